@@ -1,0 +1,35 @@
+import type { Kysely } from 'kysely';
+import type { DB } from '../../database/tables.generated.ts';
+import { type Actor, may } from './actor.ts';
+import type { Instant } from './instant.ts';
+import type { Permission } from './permission.ts';
+import { refuse } from './refusal.ts';
+
+export type Database = Kysely<DB>;
+
+export interface Tenant {
+  id: string;
+  slug: string;
+  name: string;
+  timeZone: string;
+  sandbox: boolean;
+  settings: Record<string, unknown>;
+}
+
+/** The first argument of every verb. */
+export interface Context {
+  readonly tenant: Tenant;
+  readonly actor: Actor;
+  /** Which door the call came through: a dialect's name, `cli`, `import`, `job`. Written into events. */
+  readonly dialect: string;
+  readonly db: Database;
+  /** True inside `transaction`: a verb that opens one joins instead. */
+  readonly inTransaction: boolean;
+  /** The moment of the call by the tenant's clock; one value for the whole call. */
+  readonly now: Instant;
+}
+
+/** Refuses with `forbidden` unless the actor holds the permission. */
+export function demand(ctx: Context, permission: Permission): void {
+  if (!may(ctx.actor, permission)) refuse({ kind: 'forbidden', permission });
+}
