@@ -14,16 +14,22 @@ export interface Migrated {
  * Refuses a database that carries a migration this version does not know.
  */
 export async function migrate(pool: pg.Pool): Promise<Migrated> {
-  const files = readdirSync(FOLDER).filter((name) => name.endsWith('.sql')).sort();
+  const files = readdirSync(FOLDER)
+    .filter((name) => name.endsWith('.sql'))
+    .sort();
   const client = await pool.connect();
   try {
     await client.query(`select pg_advisory_lock(${LOCK})`);
-    await client.query('create table if not exists schema_migration (name text primary key, applied_at timestamptz not null default now())');
+    await client.query(
+      'create table if not exists schema_migration (name text primary key, applied_at timestamptz not null default now())',
+    );
     const { rows } = await client.query<{ name: string }>('select name from schema_migration');
     const done = new Set(rows.map((row) => row.name));
     const unknown = [...done].filter((name) => !files.includes(name));
     if (unknown.length > 0)
-      throw new Error(`The database was migrated by a newer Matricula (${unknown.join(', ')}); start that version or a later one.`);
+      throw new Error(
+        `The database was migrated by a newer Matricula (${unknown.join(', ')}); start that version or a later one.`,
+      );
     const applied: string[] = [];
     for (const name of files.filter((file) => !done.has(file))) {
       await client.query('begin');

@@ -2,7 +2,13 @@ import type { Permission } from './permission.ts';
 
 /** Who acts. `units` limits what the actor sees to these units and all below; null is the whole account. */
 export type Actor =
-  | { kind: 'person'; id: string; clientId: string | null; permissions: ReadonlySet<Permission>; units: readonly string[] | null }
+  | {
+      kind: 'person';
+      id: string;
+      clientId: string | null;
+      permissions: ReadonlySet<Permission>;
+      units: readonly string[] | null;
+    }
   | { kind: 'client'; id: string; permissions: ReadonlySet<Permission>; units: readonly string[] | null }
   | { kind: 'system'; id: null; permissions: 'all'; units: null };
 

@@ -1,22 +1,89 @@
 /** Things the record can name in a refusal or an event. */
 export type Entity =
-  | 'tenant' | 'person' | 'unit' | 'group' | 'role' | 'attribute' | 'entitlement' | 'join_key'
-  | 'course' | 'course_version' | 'section' | 'lesson' | 'activity' | 'term' | 'offering' | 'session' | 'meeting' | 'room'
-  | 'enrollment' | 'session_enrollment' | 'activity_enrollment' | 'attempt' | 'assessment' | 'submission' | 'mark'
-  | 'credit_type' | 'api_client' | 'token' | 'event' | 'import_run' | 'file' | 'page';
+  | 'tenant'
+  | 'person'
+  | 'unit'
+  | 'group'
+  | 'role'
+  | 'attribute'
+  | 'entitlement'
+  | 'join_key'
+  | 'course'
+  | 'course_version'
+  | 'section'
+  | 'lesson'
+  | 'activity'
+  | 'term'
+  | 'offering'
+  | 'session'
+  | 'meeting'
+  | 'room'
+  | 'enrollment'
+  | 'session_enrollment'
+  | 'activity_enrollment'
+  | 'attempt'
+  | 'assessment'
+  | 'submission'
+  | 'mark'
+  | 'credit_type'
+  | 'api_client'
+  | 'token'
+  | 'event'
+  | 'import_run'
+  | 'file'
+  | 'page';
 
 /** Rules of the record that say no to well-formed input. */
 export type Rule =
-  | 'person_inactive' | 'course_not_published' | 'offering_retired' | 'offering_full' | 'not_open_yet' | 'closed'
-  | 'expired' | 'prerequisite_missing' | 'attempts_used_up' | 'attempt_finished' | 'enrollment_finished' | 'not_enrolled'
-  | 'already_enrolled' | 'session_held' | 'session_full' | 'many_meetings' | 'not_instructor_led' | 'not_a_collection'
-  | 'wrong_course' | 'wrong_version' | 'cycle' | 'in_use' | 'published' | 'nothing_to_publish' | 'not_a_sandbox'
-  | 'self_enrollment_closed' | 'approval_required' | 'tenant_disabled' | 'last_of_its_kind' | 'key_reused' | 'key_used_up' | 'absolute_dates_only';
+  | 'person_inactive'
+  | 'course_not_published'
+  | 'offering_retired'
+  | 'offering_full'
+  | 'not_open_yet'
+  | 'closed'
+  | 'expired'
+  | 'prerequisite_missing'
+  | 'attempts_used_up'
+  | 'attempt_finished'
+  | 'enrollment_finished'
+  | 'not_enrolled'
+  | 'already_enrolled'
+  | 'session_held'
+  | 'session_full'
+  | 'many_meetings'
+  | 'not_instructor_led'
+  | 'not_a_collection'
+  | 'wrong_course'
+  | 'wrong_version'
+  | 'cycle'
+  | 'in_use'
+  | 'published'
+  | 'nothing_to_publish'
+  | 'not_a_sandbox'
+  | 'self_enrollment_closed'
+  | 'approval_required'
+  | 'tenant_disabled'
+  | 'last_of_its_kind'
+  | 'key_reused'
+  | 'key_used_up'
+  | 'absolute_dates_only';
 
 export interface Issue {
   /** Where the fault is: property names and indexes from the input's root. */
   path: readonly (string | number)[];
-  fault: 'required' | 'format' | 'type' | 'too_long' | 'too_many' | 'out_of_range' | 'unknown_value' | 'unknown_field' | 'not_found' | 'taken' | 'syntax' | 'read_only';
+  fault:
+    | 'required'
+    | 'format'
+    | 'type'
+    | 'too_long'
+    | 'too_many'
+    | 'out_of_range'
+    | 'unknown_value'
+    | 'unknown_field'
+    | 'not_found'
+    | 'taken'
+    | 'syntax'
+    | 'read_only';
   /** What was expected, in a few English words; for people, never parsed. */
   detail?: string;
 }

@@ -1,0 +1,159 @@
+import type { Comparison, Condition, Literal, Term } from '../record/kernel/condition.ts';
+import { isId } from '../record/kernel/ids.ts';
+import { type Issue, Refusal } from '../record/kernel/refusal.ts';
+import type { Parameters } from './parameters.ts';
+
+export type FieldType = 'text' | 'id' | 'number' | 'boolean' | 'instant';
+
+/** A field that a list may be filtered and sorted by. */
+export interface Field {
+  /** SQL of its value; written by us, never by a caller. */
+  sql: string;
+  type: FieldType;
+  nullable?: boolean;
+  /** Text that is a fixed vocabulary or a key: compared and sorted as it stands. */
+  exact?: boolean;
+}
+
+/** The fields of a list by name; `attributes.KEY:TYPE` may be resolved by `attributes`. */
+export interface Fields {
+  readonly named: Readonly<Record<string, Field>>;
+  /** SQL of the jsonb column that holds undeclared and declared attributes. */
+  readonly attributes?: string;
+}
+
+const ATTRIBUTE = /^attributes\.([A-Za-z0-9_-]{1,60}):(text|number|boolean|instant)$/;
+
+export function fieldOf(fields: Fields, name: string): Field {
+  const own = Object.hasOwn(fields.named, name) ? fields.named[name] : undefined;
+  if (own) return own;
+  const [, key, type] = (fields.attributes && ATTRIBUTE.exec(name)) || [];
+  if (!key || !fields.attributes) throw unfit(name, 'unknown_field');
+  const at = `${fields.attributes}->'${key}'`;
+  const text = `${fields.attributes}->>'${key}'`;
+  const sqlOf: Record<string, string> = {
+    text: `(${text})`,
+    number: `(case when jsonb_typeof(${at}) = 'number' then (${text})::numeric end)`,
+    boolean: `(case when jsonb_typeof(${at}) = 'boolean' then (${text})::boolean end)`,
+    // kept as our own instants, whose text order is time order
+    instant: `(case when pg_input_is_valid(${text}, 'timestamptz') then (${text})::timestamptz end)`,
+  };
+  return { sql: sqlOf[type!]!, type: type as FieldType, nullable: true };
+}
+
+/**
+ * SQL of a condition; every literal becomes a parameter. Text is compared without regard to case. A comparison with null
+ * is false, but for `eq null` and `ne`. Refuses unknown fields and values that do not fit a field's type.
+ */
+export function compileCondition(condition: Condition, fields: Fields, parameters: Parameters): string {
+  switch (condition.op) {
+    case 'and':
+    case 'or':
+      if (condition.all.length === 0) return condition.op === 'and' ? 'true' : 'false';
+      return `(${condition.all.map((each) => compileCondition(each, fields, parameters)).join(` ${condition.op} `)})`;
+    case 'not':
+      return `((${compileCondition(condition.of, fields, parameters)}) is not true)`;
+    case 'compare':
+      return comparison(condition.left, condition.how, condition.right, fields, parameters);
+    case 'contains':
+    case 'starts':
+    case 'ends': {
+      const text = side(condition.text, fields, parameters, 'text');
+      const part = side(condition.part, fields, parameters, 'text');
+      if (text.type !== 'text') throw unfit(nameOf(condition.text), 'type');
+      if (part.type !== 'text') throw unfit(nameOf(condition.part), 'type');
+      if (condition.op === 'contains') return `(strpos(lower(${text.sql}), lower(${part.sql})) > 0)`;
+      if (condition.op === 'starts') return `starts_with(lower(${text.sql}), lower(${part.sql}))`;
+      return `(right(lower(${text.sql}), length(${part.sql})) = lower(${part.sql}))`;
+    }
+    case 'in': {
+      if (!('field' in condition.term)) throw unfit('', 'type');
+      const field = fieldOf(fields, condition.term.field);
+      const name = condition.term.field;
+      const values = condition.values.map((value) => fit(value, field.type, name)).filter((value) => value !== null);
+      const compared = field.type === 'text' && !field.exact ? `lower(${field.sql})` : field.sql;
+      const list = field.type === 'text' && !field.exact ? values.map((value) => String(value).toLowerCase()) : values;
+      return `(${compared} = any(${parameters.add(list, `${SQL_TYPE[field.type]}[]`)}))`;
+    }
+  }
+}
+
+const SQL_TYPE: Record<FieldType, string> = {
+  text: 'text',
+  id: 'uuid',
+  number: 'numeric',
+  boolean: 'boolean',
+  instant: 'timestamptz',
+};
+const OPERATOR: Record<Comparison, string> = { eq: '=', ne: 'is distinct from', gt: '>', ge: '>=', lt: '<', le: '<=' };
+
+interface Side {
+  sql: string;
+  type: FieldType | 'null';
+  exact: boolean;
+}
+
+function comparison(left: Term, how: Comparison, right: Term, fields: Fields, parameters: Parameters): string {
+  const leftType = typeOf(left, fields);
+  const rightType = typeOf(right, fields);
+  // a bare literal takes the type of the field on the other side
+  const a = side(left, fields, parameters, isLiteral(left) ? rightType : leftType);
+  const b = side(right, fields, parameters, isLiteral(right) ? leftType : rightType);
+  if (a.type === 'null' || b.type === 'null') {
+    if (a.type === 'null' && b.type === 'null') return how === 'eq' || how === 'ge' || how === 'le' ? 'true' : 'false';
+    const other = a.type === 'null' ? b : a;
+    return how === 'eq' ? `(${other.sql} is null)` : how === 'ne' ? `(${other.sql} is not null)` : 'false';
+  }
+  if (a.type !== b.type) throw unfit(nameOf(left) || nameOf(right), 'type');
+  const bare = a.type !== 'text' || a.exact || b.exact;
+  const fold = (s: Side): string => (bare ? s.sql : `lower(${s.sql})`);
+  const collate = a.type === 'text' && how !== 'eq' && how !== 'ne' ? ' collate "C"' : '';
+  return `(${fold(a)}${collate} ${OPERATOR[how]} ${fold(b)})`;
+}
+
+const isLiteral = (term: Term): term is { literal: Literal } => 'literal' in term;
+
+function typeOf(term: Term, fields: Fields): FieldType | 'null' {
+  if ('field' in term) return fieldOf(fields, term.field).type;
+  if ('fold' in term) return 'text';
+  return term.literal.type;
+}
+
+function side(term: Term, fields: Fields, parameters: Parameters, wanted: FieldType | 'null'): Side {
+  if ('field' in term) {
+    const field = fieldOf(fields, term.field);
+    return { sql: field.sql, type: field.type, exact: field.exact ?? false };
+  }
+  if ('fold' in term) {
+    const inner = side(term.of, fields, parameters, 'text');
+    if (inner.type === 'null') return inner;
+    if (inner.type !== 'text') throw unfit(nameOf(term.of), 'type');
+    return { sql: `${term.fold}(${inner.sql})`, type: 'text', exact: false };
+  }
+  const { literal } = term;
+  if (literal.type === 'null') return { sql: 'null', type: 'null', exact: false };
+  const type = wanted === 'null' ? literal.type : wanted;
+  return { sql: parameters.add(fit(literal, type, ''), SQL_TYPE[type]), type, exact: false };
+}
+
+/** The literal as a value of the type; quoted ids and instants count as such. */
+function fit(literal: Literal, type: FieldType, field: string): unknown {
+  if (literal.type === 'null') return null;
+  if (literal.type === type) return literal.value;
+  if (literal.type === 'text' && type === 'id' && isId(literal.value)) return literal.value.toLowerCase();
+  if (literal.type === 'text' && type === 'instant') {
+    const at = Date.parse(
+      /\d{2}:\d{2}.*(Z|[+-]\d{2}:?\d{2})$/i.test(literal.value) || /^\d{4}-\d{2}-\d{2}$/.test(literal.value)
+        ? literal.value
+        : `${literal.value}Z`,
+    );
+    if (/^\d{4}-\d{2}-\d{2}/.test(literal.value) && Number.isFinite(at)) return new Date(at).toISOString();
+  }
+  if (literal.type === 'id' && type === 'text') return literal.value;
+  throw unfit(field, 'type');
+}
+
+const nameOf = (term: Term): string => ('field' in term ? term.field : 'fold' in term ? nameOf(term.of) : '');
+
+const unfit = (field: string, fault: Issue['fault']): Refusal =>
+  new Refusal({ kind: 'invalid', issues: [{ path: ['filter', field], fault }] });

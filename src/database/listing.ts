@@ -1,0 +1,170 @@
+import type { SortKey } from '../record/kernel/condition.ts';
+import type { Database } from '../record/kernel/context.ts';
+import type { ListQuery, Page, Position } from '../record/kernel/page.ts';
+import { Refusal } from '../record/kernel/refusal.ts';
+import { compileCondition, type Field, type Fields, fieldOf } from './filtering.ts';
+import { type Parameters, run } from './parameters.ts';
+
+/** A list as data: what a row is made of, where rows come from, what they may be filtered and sorted by. */
+export interface Listing {
+  select: string;
+  from: string;
+  fields: Fields;
+  /** Order when the caller names none. */
+  sort: readonly SortKey[];
+  /** The unique field that ends every order. */
+  id: string;
+}
+
+/**
+ * One page of a list in one statement. `where` is SQL of the caller's scope (tenant, parent, what the actor may see) with its
+ * values already in `parameters`; the query's own condition is added to it. Nulls stand first when ascending.
+ */
+export async function listPage<Row extends object>(
+  db: Database,
+  listing: Listing,
+  where: string,
+  parameters: Parameters,
+  query: ListQuery,
+): Promise<Page<Row>> {
+  const { page } = query;
+  const scope = query.where ? `${where} and ${compileCondition(query.where, listing.fields, parameters)}` : where;
+  const keys = sortKeys(listing, query.sort);
+  const order = keys.map(({ sql, field, descending }) => `${sql}${direction(field, descending)}`).join(', ');
+
+  if (page.kind === 'rows') {
+    const counted = page.total ? `, (select count(*) from ${listing.from} where ${scope}) as "#total"` : '';
+    const limit = parameters.add(page.limit);
+    const offset = parameters.add(page.offset);
+    const text = `select ${listing.select}${counted} from ${listing.from} where ${scope} order by ${order} limit ${limit} offset ${offset}`;
+    const { rows } = await run<Row & { '#total'?: number }>(db, text, parameters.values);
+    if (!page.total) return { rows };
+    const total = rows[0]?.['#total'] ?? (page.offset === 0 ? 0 : await count(db, listing, scope, parameters));
+    for (const row of rows) delete row['#total'];
+    return { rows, total };
+  }
+
+  const positions = keys.map(({ sql, field }, i) => `${cursorSql(sql, field)} as "#${i}"`).join(', ');
+  const after = page.after ? ` and ${beyond(keys, page.after, parameters)}` : '';
+  const text = `select ${listing.select}, ${positions} from ${listing.from} where ${scope}${after} order by ${order} limit ${parameters.add(page.limit + 1)}`;
+  const { rows } = await run<Row & Record<string, string | number | boolean | null>>(db, text, parameters.values);
+  const more = rows.length > page.limit;
+  if (more) rows.pop();
+  const last = rows.at(-1);
+  const next = more && last ? keys.map((_, i) => last[`#${i}`] ?? null) : undefined;
+  for (const row of rows)
+    keys.forEach((_, i) => {
+      delete row[`#${i}`];
+    });
+  return next ? { rows, next } : { rows };
+}
+
+/** Exact number of matches of a keyset list. */
+export async function countMatches(
+  db: Database,
+  listing: Listing,
+  where: string,
+  parameters: Parameters,
+  query: Pick<ListQuery, 'where'>,
+): Promise<number> {
+  const scope = query.where ? `${where} and ${compileCondition(query.where, listing.fields, parameters)}` : where;
+  const { rows } = await run<{ n: number }>(
+    db,
+    `select count(*) as n from ${listing.from} where ${scope}`,
+    parameters.values,
+  );
+  return rows[0]!.n;
+}
+
+const count = async (db: Database, listing: Listing, scope: string, parameters: Parameters): Promise<number> => {
+  // the statement's limit and offset are its last two values, which the count does not use
+  const { rows } = await run<{ n: number }>(
+    db,
+    `select count(*) as n from ${listing.from} where ${scope}`,
+    parameters.values.slice(0, -2),
+  );
+  return rows[0]!.n;
+};
+
+interface Key {
+  sql: string;
+  field: Field;
+  descending: boolean;
+}
+
+function sortKeys(listing: Listing, sort: readonly SortKey[] | undefined): Key[] {
+  const wanted = sort && sort.length > 0 ? sort : listing.sort;
+  const withId = wanted.some((key) => key.field === listing.id)
+    ? wanted
+    : [...wanted, { field: listing.id, descending: wanted.at(-1)?.descending ?? false }];
+  return withId.map(({ field: name, descending }) => {
+    const field = fieldOf(listing.fields, name);
+    return {
+      field,
+      descending,
+      sql:
+        field.type !== 'text'
+          ? field.sql
+          : field.exact
+            ? `${field.sql} collate "C"`
+            : `lower(${field.sql}) collate "C"`,
+    };
+  });
+}
+
+const direction = (field: Field, descending: boolean): string =>
+  `${descending ? ' desc' : ''}${field.nullable ? (descending ? ' nulls last' : ' nulls first') : ''}`;
+
+const cursorSql = (sql: string, field: Field): string => (field.type === 'instant' ? `${sql}::timestamptz(3)` : sql);
+
+const CAST: Record<Field['type'], string> = {
+  text: 'text',
+  id: 'uuid',
+  number: 'numeric',
+  boolean: 'boolean',
+  instant: 'timestamptz',
+};
+
+/** SQL for "after this position". Rows of one direction without nulls compare as tuples, which an index answers. */
+function beyond(keys: readonly Key[], position: Position, parameters: Parameters): string {
+  if (position.length !== keys.length || !keys.every((key, i) => fits(key.field, position[i]!)))
+    throw new Refusal({ kind: 'not_found', entity: 'page' });
+  const values = keys.map((key, i) =>
+    position[i] === null ? null : parameters.add(position[i], CAST[key.field.type]),
+  );
+  if (keys.every((key) => !key.field.nullable && key.descending === keys[0]!.descending))
+    return `(${keys.map((key) => key.sql).join(', ')}) ${keys[0]!.descending ? '<' : '>'} (${values.join(', ')})`;
+  const steps = keys.map((key, i) => {
+    const same = keys
+      .slice(0, i)
+      .map((earlier, j) => (values[j] === null ? `${earlier.sql} is null` : `${earlier.sql} = ${values[j]}`));
+    const past =
+      values[i] === null
+        ? key.descending
+          ? 'false'
+          : `${key.sql} is not null`
+        : key.descending
+          ? key.field.nullable
+            ? `(${key.sql} < ${values[i]} or ${key.sql} is null)`
+            : `${key.sql} < ${values[i]}`
+          : `${key.sql} > ${values[i]}`;
+    return `(${[...same, past].join(' and ')})`;
+  });
+  return `(${steps.join(' or ')})`;
+}
+
+function fits(field: Field, value: Position[number]): boolean {
+  if (value === null) return field.nullable ?? false;
+  switch (field.type) {
+    case 'number':
+      return typeof value === 'number' && Number.isFinite(value);
+    case 'boolean':
+      return typeof value === 'boolean';
+    case 'id':
+      return typeof value === 'string' && /^[0-9a-f-]{36}$/.test(value);
+    case 'instant':
+      return typeof value === 'string' && Number.isFinite(Date.parse(value));
+    case 'text':
+      return typeof value === 'string' && !value.includes('\u0000');
+  }
+}

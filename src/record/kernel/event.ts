@@ -1,0 +1,44 @@
+import { sql } from 'kysely';
+import type { Context } from './context.ts';
+import type { Entity } from './refusal.ts';
+
+/** A change to be remembered: `type` is `entity.what` in the past tense (`enrollment.created`). */
+export interface NewEvent {
+  type: string;
+  entity: Entity;
+  entityId: string;
+  personId?: string | null;
+  courseId?: string | null;
+  data?: Record<string, unknown>;
+}
+
+/** Who, through which door and when: the columns every event of a call shares, in the order `tenant, at, actor_kind, actor_id, dialect`. */
+export const eventStamp = (ctx: Context): [string, string, string, string | null, string] => [
+  ctx.tenant.id,
+  ctx.now,
+  ctx.actor.kind,
+  ctx.actor.id,
+  ctx.dialect,
+];
+
+/** Appends events, in order, in the transaction of the change. */
+export async function append(ctx: Context, events: readonly NewEvent[]): Promise<void> {
+  if (events.length === 0) return;
+  const [tenant, at, kind, actor, dialect] = eventStamp(ctx);
+  const rows = JSON.stringify(
+    events.map((event) => ({
+      type: event.type,
+      entity: event.entity,
+      entity_id: event.entityId,
+      person_id: event.personId ?? null,
+      course_id: event.courseId ?? null,
+      data: event.data ?? {},
+    })),
+  );
+  await sql`
+    insert into event (tenant_id, at, actor_kind, actor_id, dialect, type, entity, entity_id, person_id, course_id, data)
+    select ${tenant}::uuid, ${at}::timestamptz, ${kind}, ${actor}::uuid, ${dialect}, e.type, e.entity, e.entity_id, e.person_id, e.course_id, e.data
+      from rows from (jsonb_to_recordset(${rows}::jsonb) as (type text, entity text, entity_id uuid, person_id uuid, course_id uuid, data jsonb))
+           with ordinality as e (type, entity, entity_id, person_id, course_id, data, n)
+     order by e.n`.execute(ctx.db);
+}
