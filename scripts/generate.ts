@@ -1,0 +1,37 @@
+// Writes each dialect's types and contract.json from contracts/<dialect>.openapi.yaml; --check only compares.
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { parse } from 'yaml';
+import { type Json, readContract } from '../src/http/contract.ts';
+import { typesOfContract } from '../src/http/typing.ts';
+
+const root = path.join(import.meta.dirname, '..');
+const check = process.argv.includes('--check');
+const stale: string[] = [];
+
+function put(file: string, text: string): void {
+  if (existsSync(file) && readFileSync(file, 'utf8') === text) return;
+  if (check) {
+    stale.push(path.relative(root, file));
+    return;
+  }
+  mkdirSync(path.dirname(file), { recursive: true });
+  writeFileSync(file, text);
+  console.log(`wrote ${path.relative(root, file)}`);
+}
+
+for (const entry of readdirSync(path.join(root, 'contracts')).sort()) {
+  const name = /^([a-z][a-z0-9]*)\.openapi\.yaml$/.exec(entry)?.[1];
+  if (!name) continue;
+  const document: Json = parse(readFileSync(path.join(root, 'contracts', entry), 'utf8'));
+  // reads every reference, so that a broken contract fails here and not at the start
+  readContract(name, document);
+  const folder = path.join(root, 'src/dialects', name, 'generated');
+  put(path.join(folder, 'operations.ts'), typesOfContract(document, entry));
+  put(path.join(folder, 'contract.json'), `${JSON.stringify(document)}\n`);
+}
+
+if (stale.length > 0) {
+  console.error(`Stale, run npm run generate:\n${stale.map((file) => `  ${file}`).join('\n')}`);
+  process.exit(1);
+}

@@ -1,0 +1,158 @@
+import type { Context } from '../record/kernel/context.ts';
+import type { Issue, RefusalFact } from '../record/kernel/refusal.ts';
+import type { HttpCall } from './call.ts';
+import type { Contract, Operation } from './contract.ts';
+import type { Headers } from './handlers.ts';
+
+/** An answer as it goes out. Bodies are sent by JSON.stringify unless the content type is not JSON; then text or bytes. */
+export interface WireAnswer {
+  status: number;
+  body?: unknown;
+  headers?: Headers;
+}
+
+/** Where something happened: the request, and the operation once it is known. */
+export interface At {
+  readonly call: HttpCall;
+  readonly operation: Operation | null;
+}
+
+/** A request that cannot be read at all. */
+export type Malformed =
+  /** Bad percent-encoding, or a path segment beyond 2,000 characters. */
+  | { kind: 'url' }
+  /** Request line and headers beyond 256 KiB: 431. */
+  | { kind: 'header_overflow' }
+  /** `got` null: no content type although a body came. */
+  | { kind: 'media_type'; got: string | null; accepted: readonly string[] }
+  | { kind: 'json'; why: 'syntax' | 'encoding' | 'depth' }
+  | { kind: 'too_large'; limitBytes: number }
+  | { kind: 'too_many_rows'; limit: number }
+  /** The operation requires a body and none came. */
+  | { kind: 'no_body' }
+  /** The body did not arrive in time: 408. */
+  | { kind: 'timeout' };
+
+/** A value that the contract does not allow. `path` starts with the parameter's name as the contract spells it, or with the body's property. */
+export interface Fault extends Issue {
+  where: 'path' | 'query' | 'header' | 'body';
+  /** Ajv's keyword (`format`, `required`, `enum`, …) or one of ours: `repeated`, `unknown`, `nul`. */
+  keyword: string;
+  /** Ajv's parameters of that keyword. */
+  params: Readonly<Record<string, unknown>>;
+}
+
+/** How tolerantly a dialect reads. Everything left out is strict. */
+export interface Reading {
+  /** `tolerant`: literal segments in any case and with or without dashes, and the contract's `x-aliases`. */
+  paths?: 'exact' | 'tolerant';
+  queryNames?: 'exact' | 'any-case';
+  unknownQuery?: 'ignore' | 'refuse';
+  /** `absent`: `name=` counts as left out, except for the names in `keepEmpty`. */
+  emptyQuery?: 'value' | 'absent';
+  keepEmpty?: readonly string[];
+  /** What a repeated parameter means where one value is expected. */
+  repeated?: 'refuse' | 'first' | 'last';
+  /** Arrays also as `a,b`, whatever the contract's `explode` says. */
+  commaLists?: boolean;
+  /** Arrays also as `name[]=a`. */
+  bracketLists?: boolean;
+  /** Query booleans in any case. */
+  booleans?: 'exact' | 'any-case';
+  bodyNames?: 'exact' | 'any-case';
+  /** `any`: the body is read as the operation's first media type whatever its label says. */
+  bodyTypes?: 'declared' | 'any';
+  /** Formats as this dialect reads them in requests, in place of the usual ones (answers keep those). */
+  formats?: Readonly<Record<string, RegExp | ((text: string) => boolean)>>;
+}
+
+/** Two operations on one method and path: which one is meant is seen from the query and the parsed body. */
+export interface Dispatch {
+  operations: readonly [string, string, ...string[]];
+  choose(query: URLSearchParams, body: unknown): string;
+}
+
+/**
+ * One protocol spoken over the record. `http/mount.ts` asks in this order: path -> authenticate -> rate limit ->
+ * authorize -> implemented? -> path values -> query -> headers -> body -> handler. The hooks below turn every fact into
+ * the dialect's own status, headers and body; they must not throw.
+ */
+export interface Dialect<Who = any> {
+  /** Lower case, also the host name before `.localhost` and the name in metrics. */
+  readonly name: string;
+  /** Where it is mounted, such as `/absorb` or `/matricula/v1`. */
+  readonly prefix: string;
+  readonly title: string;
+  readonly contract: Contract;
+  /** By operationId. Operations without one answer `notImplemented`; names without an operation stop the start. */
+  readonly handlers: Readonly<
+    Record<string, (who: any, input: any, call: HttpCall) => Promise<WireAnswer | { status: number; stream: unknown }>>
+  >;
+  readonly reading?: Reading;
+  readonly dispatch?: readonly Dispatch[];
+  readonly cors?: { credentials?: boolean; exposedHeaders?: readonly string[] };
+
+  /** Changes the path below the prefix before it is looked up (doubled slashes, a second prefix). No query in it. */
+  rewrite?(path: string): string;
+  /** Who is calling: the record's Context, or what open operations get. Refuses by `refuse` or `answerWith`. */
+  authenticate(call: HttpCall, operation: Operation): Promise<Who>;
+  /** May this caller use this operation at all (products, scopes, roles)? Refuses by throwing. */
+  authorize?(who: Who, operation: Operation, call: HttpCall): void | Promise<void>;
+  /** Whom a rate limit counts; without it the API client or person of the Context, else the address. */
+  rateKey?(who: Who, call: HttpCall): string;
+
+  refusal(fact: RefusalFact, at: At): WireAnswer;
+  /** Values against the contract: leftmost first, at least one. */
+  invalid(faults: readonly [Fault, ...Fault[]], at: At): WireAnswer;
+  malformed(problem: Malformed, at: At): WireAnswer;
+  /** No such path. */
+  notFound(at: At): WireAnswer;
+  /** `Allow` is set by the mount. */
+  methodNotAllowed(allow: readonly string[], at: At): WireAnswer;
+  notImplemented(operation: Operation, at: At): WireAnswer;
+  /** An unknown exception; it is logged under `call.id`, and nothing of it may show. */
+  crash(at: At): WireAnswer;
+  /** The last touch on every answer, such as headers that all of them carry. */
+  finish?(answer: WireAnswer, at: At, who: Who | undefined): WireAnswer;
+  /** The media type to send for one that the contract names; without it JSON gets `; charset=utf-8`. */
+  contentType?(declared: string): string;
+}
+
+/** Thrown to end a request with a ready answer (a gateway's bare body, a redirect). */
+export class Answered extends Error {
+  readonly answer: WireAnswer;
+  constructor(answer: WireAnswer) {
+    super(`answered ${answer.status}`);
+    this.answer = answer;
+  }
+}
+
+export function answerWith(answer: WireAnswer): never {
+  throw new Answered(answer);
+}
+
+/** Thrown where a handler itself finds a value that the contract does not allow (a filter, a cursor). */
+export class InvalidInput extends Error {
+  readonly faults: readonly [Fault, ...Fault[]];
+  constructor(faults: readonly [Fault, ...Fault[]]) {
+    super(`invalid ${faults[0].where} ${faults[0].path.join('.')}`);
+    this.faults = faults;
+  }
+}
+
+/** Refuses one query parameter. */
+export function invalidQuery(name: string, detail?: string, fault: Issue['fault'] = 'format'): never {
+  throw new InvalidInput([
+    { where: 'query', path: [name], fault, keyword: 'custom', params: {}, ...(detail === undefined ? {} : { detail }) },
+  ]);
+}
+
+export class MalformedRequest extends Error {
+  readonly problem: Malformed;
+  constructor(problem: Malformed) {
+    super(`malformed request: ${problem.kind}`);
+    this.problem = problem;
+  }
+}
+
+export type { Context };
