@@ -72,5 +72,13 @@ export function connect(options: ConnectOptions): Connected {
   // a lost idle connection is replaced at its next use; without a listener it would end the process
   pool.on('error', () => {});
   const db = new Kysely<DB>({ dialect: new PostgresDialect({ pool }) });
-  return { db, pool, close: () => db.destroy() };
+  return {
+    db,
+    pool,
+    close: async () => {
+      await db.destroy();
+      // Kysely ends the pool only if it has used it
+      if (!pool.ending) await pool.end();
+    },
+  };
 }

@@ -14,6 +14,8 @@ export interface Listing {
   sort: readonly SortKey[];
   /** The unique field that ends every order. */
   id: string;
+  /** Columns worked out for the rows of the page only, not for those an offset skips; they see the row as `page`. */
+  late?: string;
 }
 
 /**
@@ -36,7 +38,10 @@ export async function listPage<Row extends object>(
     const counted = page.total ? `, (select count(*) from ${listing.from} where ${scope}) as "#total"` : '';
     const limit = parameters.add(page.limit);
     const offset = parameters.add(page.offset);
-    const text = `select ${listing.select}${counted} from ${listing.from} where ${scope} order by ${order} limit ${limit} offset ${offset}`;
+    const text = withLate(
+      listing,
+      `select ${listing.select}${counted} from ${listing.from} where ${scope} order by ${order} limit ${limit} offset ${offset}`,
+    );
     const { rows } = await run<Row & { '#total'?: number }>(db, text, parameters.values);
     if (!page.total) return { rows };
     const total = rows[0]?.['#total'] ?? (page.offset === 0 ? 0 : await count(db, listing, scope, parameters));
@@ -46,7 +51,10 @@ export async function listPage<Row extends object>(
 
   const positions = keys.map(({ sql, field }, i) => `${cursorSql(sql, field)} as "#${i}"`).join(', ');
   const after = page.after ? ` and ${beyond(keys, page.after, parameters)}` : '';
-  const text = `select ${listing.select}, ${positions} from ${listing.from} where ${scope}${after} order by ${order} limit ${parameters.add(page.limit + 1)}`;
+  const text = withLate(
+    listing,
+    `select ${listing.select}, ${positions} from ${listing.from} where ${scope}${after} order by ${order} limit ${parameters.add(page.limit + 1)}`,
+  );
   const { rows } = await run<Row & Record<string, string | number | boolean | null>>(db, text, parameters.values);
   const more = rows.length > page.limit;
   if (more) rows.pop();
@@ -58,6 +66,9 @@ export async function listPage<Row extends object>(
     });
   return next ? { rows, next } : { rows };
 }
+
+const withLate = (listing: Listing, text: string): string =>
+  listing.late ? `select page.*, ${listing.late} from (${text}) page` : text;
 
 /** Exact number of matches of a keyset list. */
 export async function countMatches(

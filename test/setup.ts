@@ -1,0 +1,22 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+
+let stop: (() => Promise<void>) | undefined;
+
+/** One PostgreSQL for the whole run; test processes inherit its address. DEV_DATABASE_ADMIN names one that runs already. */
+export async function globalSetup(): Promise<void> {
+  if (process.env.TEST_DATABASE_ADMIN || process.env.DEV_DATABASE_ADMIN) return;
+  const { startEngine } = await import('../src/database/engine/index.ts');
+  const dataDir = await mkdtemp(path.join(os.tmpdir(), 'matricula-test-'));
+  const engine = await startEngine({ dataDir });
+  process.env.TEST_DATABASE_ADMIN = JSON.stringify({ ...engine.connection, database: 'postgres' });
+  stop = async () => {
+    await engine.stop();
+    await rm(dataDir, { recursive: true, force: true });
+  };
+}
+
+export async function globalTeardown(): Promise<void> {
+  await stop?.();
+}

@@ -1,0 +1,90 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import pg from 'pg';
+import { type Connected, connect } from '../../src/database/client.ts';
+import { migrate } from '../../src/database/migrate.ts';
+
+export type Connection = string | { host: string; port: number; user: string; database: string };
+
+export interface TestDatabase extends Connected {
+  /** Where the database is: for a product under test that opens its own connections. */
+  connection: Connection;
+}
+
+const MIGRATIONS = new URL('../../src/database/migrations/', import.meta.url);
+/** Test files run side by side: one makes the template, the others wait for it. */
+const TEMPLATE_LOCK = 0x6d617474;
+
+/** An empty, migrated database of its own, dropped by `close()`. Copies a template that is migrated once per server. */
+export async function testDatabase(options: { poolSize?: number } = {}): Promise<TestDatabase> {
+  const admin = adminConnection();
+  const name = `matricula_test_${randomBytes(6).toString('hex')}`;
+  await onServer(admin, async (client) => {
+    const template = await migratedTemplate(admin, client);
+    await client.query(`create database ${name} template ${template}`);
+  });
+  const connection = named(admin, name);
+  const connected = connect({ connection, poolSize: options.poolSize ?? 10, namedStatements: true });
+  let closed = false;
+  return {
+    ...connected,
+    connection,
+    close: async () => {
+      if (closed) return;
+      closed = true;
+      await connected.close();
+      await onServer(admin, (client) => client.query(`drop database if exists ${name} with (force)`));
+    },
+  };
+}
+
+/** The server tests run against: set by `test/setup.ts` for a whole run, or by hand for a single file. */
+export function adminConnection(): Connection {
+  const given = process.env.TEST_DATABASE_ADMIN || process.env.DEV_DATABASE_ADMIN;
+  if (!given)
+    throw new Error(
+      'No test server: run with --test-global-setup=./test/setup.ts, or set DEV_DATABASE_ADMIN to a postgres:// URL.',
+    );
+  return given.startsWith('{') ? (JSON.parse(given) as Connection) : given;
+}
+
+/** The template's name tells its migrations, so that a server which is kept between runs never serves an old one. */
+async function migratedTemplate(admin: Connection, client: pg.Client): Promise<string> {
+  const digest = createHash('sha256');
+  for (const file of readdirSync(MIGRATIONS).sort())
+    digest.update(file).update(readFileSync(new URL(file, MIGRATIONS)));
+  const template = `matricula_template_${digest.digest('hex').slice(0, 12)}`;
+  const exists = async () =>
+    (await client.query('select 1 from pg_database where datname = $1', [template])).rowCount === 1;
+  if (await exists()) return template;
+  await client.query(`select pg_advisory_lock(${TEMPLATE_LOCK})`);
+  try {
+    if (await exists()) return template;
+    const making = `${template}_making`;
+    await client.query(`drop database if exists ${making} with (force)`);
+    await client.query(`create database ${making}`);
+    const { pool, close } = connect({ connection: named(admin, making), poolSize: 1, namedStatements: false });
+    await migrate(pool).finally(close);
+    await client.query(`alter database ${making} rename to ${template}`);
+    return template;
+  } finally {
+    await client.query(`select pg_advisory_unlock(${TEMPLATE_LOCK})`);
+  }
+}
+
+async function onServer<T>(admin: Connection, work: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = new pg.Client(typeof admin === 'string' ? { connectionString: admin } : admin);
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}
+
+function named(admin: Connection, database: string): Connection {
+  if (typeof admin !== 'string') return { ...admin, database };
+  const url = new URL(admin);
+  url.pathname = `/${database}`;
+  return url.href;
+}
