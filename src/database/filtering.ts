@@ -64,7 +64,7 @@ export function compileCondition(condition: Condition, fields: Fields, parameter
       if (part.type !== 'text') throw unfit(nameOf(condition.part), 'type');
       if (condition.op === 'contains') return `(strpos(lower(${text.sql}), lower(${part.sql})) > 0)`;
       if (condition.op === 'starts') return `starts_with(lower(${text.sql}), lower(${part.sql}))`;
-      return `(right(lower(${text.sql}), length(${part.sql})) = lower(${part.sql}))`;
+      return `(right(lower(${text.sql}), length(lower(${part.sql}))) = lower(${part.sql}))`;
     }
     case 'in': {
       if (!('field' in condition.term)) throw unfit('', 'type');
@@ -139,6 +139,7 @@ function side(term: Term, fields: Fields, parameters: Parameters, wanted: FieldT
 /** The literal as a value of the type; quoted ids and instants count as such. */
 function fit(literal: Literal, type: FieldType, field: string): unknown {
   if (literal.type === 'null') return null;
+  if (literal.type === 'text' && literal.value.includes('\u0000')) throw unfit(field, 'format');
   if (literal.type === type) return literal.value;
   if (literal.type === 'text' && type === 'id' && isId(literal.value)) return literal.value.toLowerCase();
   if (literal.type === 'text' && type === 'instant') {
@@ -147,7 +148,9 @@ function fit(literal: Literal, type: FieldType, field: string): unknown {
         ? literal.value
         : `${literal.value}Z`,
     );
-    if (/^\d{4}-\d{2}-\d{2}/.test(literal.value) && Number.isFinite(at)) return new Date(at).toISOString();
+    const read = /^\d{4}-\d{2}-\d{2}/.test(literal.value) && Number.isFinite(at) ? new Date(at).toISOString() : '';
+    // the database knows no year 0, and offsets may push a date out of four digits
+    if (/^(?!0000)\d{4}-/.test(read)) return read;
   }
   if (literal.type === 'id' && type === 'text') return literal.value;
   throw unfit(field, 'type');

@@ -1,0 +1,18 @@
+import type { Condition, Literal } from '../../record/kernel/condition.ts';
+
+export type WireType = 'text' | 'id' | 'number' | 'boolean' | 'instant';
+
+/** What a name in a filter or a sort stands for. Wire names and wire values end here. */
+export interface WireField {
+  /** Type of the literals that it is compared with. */
+  type: WireType;
+  /** The list's own name of it; without one it can be filtered by `cases` alone and not sorted by. */
+  field?: string;
+  /** Every value it can have on the wire, with the rows that show it: for codes and derived values. Never null. */
+  cases?: readonly (readonly [value: string | number | boolean, shown: Condition])[];
+  /** The record's literal for one of the wire; undefined where it does not fit. */
+  convert?: (literal: Literal) => Literal | undefined;
+}
+
+/** Finds a field by its name as the caller wrote it. */
+export type FieldLookup = (name: string) => WireField | undefined;
