@@ -2,8 +2,8 @@
 import type { ColumnType, GeneratedAlways } from 'kysely';
 import type { Instant } from '../record/kernel/instant.ts';
 
-// biome-ignore lint: jsonb holds whatever its writer put there
-export type Json = any;
+/** jsonb: whatever its writer put there. */
+export type Json = object | string | number | boolean;
 type Defaulted<T> = ColumnType<T, T | undefined, T>;
 
 export interface Activity {

@@ -1,4 +1,4 @@
-import type { Permission } from './permission.ts';
+import { PERMISSIONS, type Permission } from './permission.ts';
 
 /** Who acts. `units` limits what the actor sees to these units and all below; null is the whole account. */
 export type Actor =
@@ -16,3 +16,9 @@ export const SYSTEM: Actor = { kind: 'system', id: null, permissions: 'all', uni
 
 export const may = (actor: Actor, permission: Permission): boolean =>
   actor.permissions === 'all' || actor.permissions.has(permission);
+
+/** The same actor for what follows by itself from something the actor was allowed to do. */
+export const elevated = (actor: Actor): Actor =>
+  actor.kind === 'system' ? actor : { ...actor, permissions: ALL_PERMISSIONS, units: null };
+
+const ALL_PERMISSIONS: ReadonlySet<Permission> = new Set(PERMISSIONS);

@@ -1,0 +1,123 @@
+import { argon2, randomBytes, timingSafeEqual } from 'node:crypto';
+import { promisify } from 'node:util';
+import { sql } from 'kysely';
+import { transaction } from '../../database/transaction.ts';
+import type { Context } from '../kernel/context.ts';
+import { append } from '../kernel/event.ts';
+import { isId } from '../kernel/ids.ts';
+import { invalid, notFound, refuse } from '../kernel/refusal.ts';
+import { plainText, SHORT } from '../kernel/text.ts';
+import { accessChanged, announced } from './access-changed.ts';
+import { demandOver } from './authority.ts';
+
+const derive = promisify(argon2);
+
+/** 19 MiB, two passes: the floor that OWASP names for argon2id. Kept in each hash, so that it can be raised. */
+const COST = { memory: 19_456, passes: 2, parallelism: 1 };
+const TAG_LENGTH = 32;
+export const SHORTEST_PASSWORD = 8;
+
+/** `$argon2id$v=19$m=…,t=…,p=…$salt$hash`, the form other software reads too. */
+export async function hashPassword(password: string): Promise<string> {
+  const nonce = randomBytes(16);
+  const tag = await digest(password, nonce, COST);
+  const { memory, passes, parallelism } = COST;
+  return `$argon2id$v=19$m=${memory},t=${passes},p=${parallelism}$${base64(nonce)}$${base64(tag)}`;
+}
+
+/** Whether the password is the one that was hashed; takes the same time either way. */
+export async function verifyPassword(password: string, hash: string): Promise<boolean> {
+  const [, memory, passes, parallelism, salt, expected] =
+    /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$([^$]+)\$([^$]+)$/.exec(hash) ?? [];
+  if (!salt || !expected) return false;
+  const cost = { memory: Number(memory), passes: Number(passes), parallelism: Number(parallelism) };
+  const tag = await digest(password, Buffer.from(salt, 'base64'), cost);
+  const wanted = Buffer.from(expected, 'base64');
+  return tag.length === wanted.length && timingSafeEqual(tag, wanted);
+}
+
+const digest = (password: string, nonce: Buffer, cost: typeof COST): Promise<Buffer> =>
+  derive('argon2id', { message: password.normalize('NFKC'), nonce, tagLength: TAG_LENGTH, ...cost });
+
+const base64 = (bytes: Buffer): string => bytes.toString('base64').replace(/=+$/, '');
+
+/** A password that may be set, or a refusal: at least eight characters. */
+export function passwordText(value: unknown, path: readonly (string | number)[]): string {
+  const password = plainText(value, path, SHORT);
+  if ([...password].length < SHORTEST_PASSWORD) invalid(path, 'out_of_range', `at least ${SHORTEST_PASSWORD} characters`);
+  return password;
+}
+
+/**
+ * Sets or (null) removes a password. Takes `people.write` and every permission the person has; people may set their own.
+ * Tokens of the person end.
+ */
+export async function setPassword(ctx: Context, personId: string, password: string | null): Promise<void> {
+  const hash = password === null ? null : await hashPassword(passwordText(password, ['password']));
+  await transaction(ctx, async (ctx) => {
+    if (!(ctx.actor.kind === 'person' && ctx.actor.id === personId)) await demandOver(ctx, [personId]);
+    await storePasswords(ctx, [{ personId, hash }]);
+  });
+  announced(ctx);
+}
+
+/** Writes password hashes (null removes) inside the transaction of the caller, ends the people's tokens, appends events. */
+export async function storePasswords(
+  ctx: Context,
+  secrets: readonly { personId: string; hash: string | null }[],
+): Promise<void> {
+  if (secrets.length === 0) return;
+  const rows = JSON.stringify(secrets.map(({ personId, hash }) => ({ person_id: personId, hash })));
+  const tenant = ctx.tenant.id;
+  await sql`
+    with given as (select * from jsonb_to_recordset(${rows}::jsonb) as g (person_id uuid, hash text)),
+    gone as (delete from person_secret s using given g where s.tenant_id = ${tenant} and s.person_id = g.person_id and g.hash is null),
+    ended as (delete from token k using given g where k.tenant_id = ${tenant} and k.person_id = g.person_id)
+    insert into person_secret (tenant_id, person_id, password_hash, updated_at)
+    select ${tenant}, person_id, hash, ${ctx.now} from given where hash is not null
+    on conflict (tenant_id, person_id) do update set password_hash = excluded.password_hash, updated_at = excluded.updated_at`.execute(
+    ctx.db,
+  );
+  await append(
+    ctx,
+    secrets.map(({ personId }) => ({
+      type: 'person.password_changed',
+      entity: 'person' as const,
+      entityId: personId,
+      personId,
+    })),
+  );
+  await accessChanged(ctx);
+}
+
+export interface SignedIn {
+  id: string;
+  login: string;
+  fullName: string;
+}
+
+/** Made once, so that an unknown name costs what a wrong password costs. */
+let nobody: Promise<string> | undefined;
+
+/** The active person with this login name (username, else email) and password; else `unauthenticated`, whatever was wrong. */
+export async function signIn(ctx: Context, login: string, password: string): Promise<SignedIn> {
+  const name = typeof login === 'string' && !login.includes('\u0000') ? login.trim().toLowerCase() : '';
+  const { rows } = await sql<SignedIn & { status: string; hash: string | null }>`
+    select p.id, p.login, p.full_name as "fullName", p.status, s.password_hash as hash
+      from person p left join person_secret s on s.tenant_id = p.tenant_id and s.person_id = p.id
+     where p.tenant_id = ${ctx.tenant.id} and p.status <> 'deleted' and lower(p.login) collate "C" = ${name}
+     order by p.username is null limit 1`.execute(ctx.db);
+  const [found] = rows;
+  nobody ??= hashPassword(randomBytes(16).toString('hex'));
+  const right = await verifyPassword(String(password), found?.hash ?? (await nobody));
+  if (!found?.hash || !right || found.status !== 'active') return refuse({ kind: 'unauthenticated', why: 'invalid' });
+  return { id: found.id, login: found.login, fullName: found.fullName };
+}
+
+/** Remembers that the person came: first and last access. No event, no change of `updatedAt`. */
+export async function recordAccess(ctx: Context, personId: string): Promise<void> {
+  if (!isId(personId)) notFound('person', personId);
+  await sql`
+    update person set first_access_at = coalesce(first_access_at, ${ctx.now}), last_access_at = greatest(last_access_at, ${ctx.now}::timestamptz)
+     where tenant_id = ${ctx.tenant.id} and id = ${personId}`.execute(ctx.db);
+}

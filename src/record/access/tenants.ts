@@ -1,0 +1,187 @@
+import { sql } from 'kysely';
+import { transaction, violatedKey } from '../../database/transaction.ts';
+import { SYSTEM, type Actor } from '../kernel/actor.ts';
+import type { Context, Database, Tenant } from '../kernel/context.ts';
+import { demand } from '../kernel/context.ts';
+import { append } from '../kernel/event.ts';
+import { isId, newId } from '../kernel/ids.ts';
+import { type Instant, toInstant } from '../kernel/instant.ts';
+import { invalid, notFound, refuse } from '../kernel/refusal.ts';
+import { changesOf, nameText } from '../kernel/text.ts';
+import { accessChanged, announced } from './access-changed.ts';
+import { makeFoundations } from './foundations.ts';
+
+/** A tenant with what only its keepers need. */
+export interface TenantRecord extends Tenant {
+  number: number;
+  status: 'active' | 'disabled';
+  /** How far a sandbox's clock is ahead of the real one. */
+  clockOffsetMs: number;
+  /** The academy file a sandbox came from and is reset to. */
+  academy: string | null;
+  createdAt: Instant;
+  updatedAt: Instant;
+}
+
+/** Who runs the installation, before any tenant is named: the command line, the start, jobs. */
+export interface Operator {
+  db: Database;
+  dialect: string;
+  /** The real moment. */
+  now: Instant;
+}
+
+export const operator = (db: Database, dialect: string): Operator => ({ db, dialect, now: toInstant(Date.now()) });
+
+export const TENANT_COLUMNS = `t.id, t.number, t.slug, t.name, t.time_zone as "timeZone", t.status, t.sandbox,
+  t.clock_offset_ms as "clockOffsetMs", t.academy, t.settings, t.created_at as "createdAt", t.updated_at as "updatedAt"`;
+
+/** The moment by a tenant's own clock. */
+export const nowOf = (tenant: Pick<TenantRecord, 'clockOffsetMs'>, realMs: number = Date.now()): Instant =>
+  toInstant(realMs + tenant.clockOffsetMs);
+
+/** A context in the tenant, by default as the system itself. */
+export function tenantContext(
+  { db, dialect }: Pick<Operator, 'db' | 'dialect'>,
+  tenant: TenantRecord,
+  actor: Actor = SYSTEM,
+): Context {
+  return { tenant, actor, dialect, db, inTransaction: false, now: nowOf(tenant) };
+}
+
+export interface NewTenant {
+  name: string;
+  /** Lower case letters, digits and dashes; unique in the installation. */
+  slug: string;
+  /** IANA name; UTC by default. */
+  timeZone?: string;
+  sandbox?: boolean;
+  academy?: string | null;
+  settings?: Record<string, unknown>;
+}
+
+/** Makes a tenant with its root unit (named after it) and the roles that come with Matricula. Refuses a taken slug. */
+export async function createTenant(by: Operator, input: NewTenant): Promise<TenantRecord> {
+  const name = nameText(input.name, ['name']);
+  const id = newId();
+  const tenant = {
+    id,
+    slug: slugText(input.slug),
+    name,
+    time_zone: zoneText(input.timeZone ?? 'UTC'),
+    sandbox: input.sandbox ?? false,
+    academy: input.academy ?? null,
+    settings: JSON.stringify(input.settings ?? {}),
+    created_at: by.now,
+    updated_at: by.now,
+  };
+  const outside: Context = {
+    tenant: { id, slug: tenant.slug, name, timeZone: tenant.time_zone, sandbox: tenant.sandbox, settings: {} },
+    actor: SYSTEM,
+    dialect: by.dialect,
+    db: by.db,
+    inTransaction: false,
+    now: by.now,
+  };
+  try {
+    return await transaction(outside, async (ctx) => {
+      await ctx.db.insertInto('tenant').values(tenant).execute();
+      await makeFoundations(ctx);
+      await append(ctx, [{ type: 'tenant.created', entity: 'tenant', entityId: id, data: { slug: tenant.slug } }]);
+      return (await findTenant({ ...by, db: ctx.db }, id))!;
+    });
+  } catch (error) {
+    if (violatedKey(error) === 'tenant_slug_key')
+      refuse({ kind: 'taken', entity: 'tenant', field: 'slug', value: tenant.slug });
+    throw error;
+  }
+}
+
+export interface TenantChanges {
+  name?: string;
+  timeZone?: string;
+  status?: 'active' | 'disabled';
+  academy?: string | null;
+  /** Merged by key; null removes one. */
+  settings?: Record<string, unknown>;
+}
+
+/** Changes the tenant of the context. A disabled tenant answers nobody until it is active again. */
+export async function updateTenant(ctx: Context, changes: TenantChanges): Promise<TenantRecord> {
+  demand(ctx, 'tenant.manage');
+  const updated = await transaction(ctx, async (ctx) => {
+    const before = await currentTenant(ctx, true);
+    const settings = { ...before.settings };
+    for (const [key, value] of Object.entries(changes.settings ?? {}))
+      if (value === null) delete settings[key];
+      else settings[key] = value;
+    const after: TenantRecord = {
+      ...before,
+      name: changes.name === undefined ? before.name : nameText(changes.name, ['name']),
+      timeZone: changes.timeZone === undefined ? before.timeZone : zoneText(changes.timeZone),
+      status: changes.status ?? before.status,
+      academy: changes.academy === undefined ? before.academy : changes.academy,
+      settings,
+    };
+    const changed = changesOf(before, after, ['name', 'timeZone', 'status', 'academy', 'settings']);
+    if (!changed) return before;
+    await ctx.db
+      .updateTable('tenant')
+      .set({
+        name: after.name,
+        time_zone: after.timeZone,
+        status: after.status,
+        academy: after.academy,
+        settings: JSON.stringify(after.settings),
+        updated_at: ctx.now,
+      })
+      .where('id', '=', ctx.tenant.id)
+      .execute();
+    await append(ctx, [{ type: 'tenant.updated', entity: 'tenant', entityId: ctx.tenant.id, data: { changed } }]);
+    await accessChanged(ctx);
+    return { ...after, updatedAt: ctx.now };
+  });
+  announced(ctx);
+  return updated;
+}
+
+/** The tenant of the context as it stands in the database now. */
+export async function currentTenant(ctx: Context, lock = false): Promise<TenantRecord> {
+  const { rows } = await sql<TenantRecord>`
+    select ${sql.raw(TENANT_COLUMNS)} from tenant t where t.id = ${ctx.tenant.id} ${sql.raw(lock ? 'for update' : '')}`.execute(
+    ctx.db,
+  );
+  return rows[0] ?? notFound('tenant', ctx.tenant.id);
+}
+
+export async function listTenants(by: Operator): Promise<TenantRecord[]> {
+  const { rows } = await sql<TenantRecord>`
+    select ${sql.raw(TENANT_COLUMNS)} from tenant t order by t.slug collate "C"`.execute(by.db);
+  return rows;
+}
+
+/** A tenant by slug or id. */
+export async function findTenant(by: Operator, slugOrId: string): Promise<TenantRecord | undefined> {
+  const key = slugOrId.toLowerCase();
+  if (key.includes('\u0000')) return undefined;
+  const { rows } = await sql<TenantRecord>`
+    select ${sql.raw(TENANT_COLUMNS)} from tenant t where t.slug = ${key} or t.id = ${isId(key) ? key : null}::uuid`.execute(
+    by.db,
+  );
+  return rows[0];
+}
+
+function slugText(slug: string): string {
+  if (!/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(slug) || isId(slug))
+    invalid(['slug'], 'format', 'lower case letters, digits and dashes, 63 at most');
+  return slug;
+}
+
+export function zoneText(zone: string): string {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: zone });
+    return zone;
+  } catch {
+    return invalid(['timeZone'], 'unknown_value', 'an IANA time zone');
+  }
+}

@@ -1,0 +1,179 @@
+import { isDeepStrictEqual } from 'node:util';
+import { parameters, run } from '../../database/parameters.ts';
+import type { Context } from '../kernel/context.ts';
+import { newId } from '../kernel/ids.ts';
+import { against, type Issue } from '../kernel/refusal.ts';
+import type { Course, CourseLinks, Prerequisite, Price } from './course.ts';
+import { type Patch, refuseIfAny } from './fields.ts';
+import { type Changed, missing } from './rows.ts';
+import { demandUnit, inScope } from './scope.ts';
+
+type Links = Pick<Course, 'id' | 'editorIds' | 'prices' | 'prerequisites' | 'followUpCourseIds' | 'creditsByType'>;
+
+export const NO_LINKS: Omit<Links, 'id'> = {
+  editorIds: [],
+  prices: [],
+  prerequisites: [],
+  followUpCourseIds: [],
+  creditsByType: [],
+};
+
+/**
+ * Replaces those lists of a course that the patch brings and that differ, and says what changed. Refuses people, courses,
+ * units and credit types that do not exist, and prerequisites that lead back to the course.
+ */
+export async function replaceLinks(ctx: Context, before: Links, patch: Patch<CourseLinks>): Promise<Changed> {
+  const changed: Changed = {};
+  await demandTargets(ctx, before.id, patch);
+
+  const editors = patch.editorIds && [...patch.editorIds].sort();
+  if (editors && differs(changed, 'editorIds', before.editorIds, editors))
+    await swap(
+      ctx,
+      `delete from entitlement where tenant_id = $1 and entity = 'course' and entity_id = $2 and role = 'author' and person_id <> all($3::uuid[])`,
+      [before.id, editors],
+      `insert into entitlement (tenant_id, person_id, role, entity, entity_id, created_at)
+       select $1::uuid, unnest($3::uuid[]), 'author', 'course', $2::uuid, $4::timestamptz on conflict do nothing`,
+      [before.id, editors, ctx.now],
+    );
+
+  const prices = patch.prices && pricesOf(before.prices, patch.prices);
+  if (prices) {
+    for (const [i, price] of prices.entries()) await demandUnit(ctx, price.unitId ?? undefined, ['prices', i, 'unitId']);
+    if (differs(changed, 'prices', before.prices, prices))
+      await swap(
+        ctx,
+        'delete from course_price where tenant_id = $1 and course_id = $2',
+        [before.id],
+        `insert into course_price (tenant_id, id, course_id, unit_id, currency, amount)
+         select $1::uuid, x.id, $2::uuid, x."unitId", x.currency, x.amount
+           from jsonb_to_recordset($3::jsonb) as x (id uuid, "unitId" uuid, currency text, amount numeric)`,
+        [before.id, JSON.stringify(prices)],
+      );
+  }
+
+  const prerequisites = patch.prerequisites && prerequisitesOf(patch.prerequisites);
+  if (prerequisites && differs(changed, 'prerequisites', before.prerequisites, prerequisites)) {
+    await swap(
+      ctx,
+      'delete from course_prerequisite where tenant_id = $1 and course_id = $2',
+      [before.id],
+      `insert into course_prerequisite (tenant_id, course_id, prerequisite_id, enforced)
+       select $1::uuid, $2::uuid, x."courseId", x.enforced from jsonb_to_recordset($3::jsonb) as x ("courseId" uuid, enforced boolean)`,
+      [before.id, JSON.stringify(prerequisites)],
+    );
+    await demandNoPrerequisiteCycle(ctx, before.id);
+  }
+
+  const followUps = patch.followUpCourseIds && [...patch.followUpCourseIds].sort();
+  if (followUps && differs(changed, 'followUpCourseIds', before.followUpCourseIds, followUps))
+    await swap(
+      ctx,
+      'delete from course_follow_up where tenant_id = $1 and course_id = $2',
+      [before.id],
+      'insert into course_follow_up (tenant_id, course_id, follow_up_id) select $1::uuid, $2::uuid, unnest($3::uuid[])',
+      [before.id, followUps],
+    );
+
+  const credits = patch.creditsByType && [
+    ...new Map(patch.creditsByType.map((each) => [each.creditTypeId, each])).values(),
+  ].sort((a, b) => (a.creditTypeId < b.creditTypeId ? -1 : 1));
+  if (credits && differs(changed, 'creditsByType', before.creditsByType, credits))
+    await swap(
+      ctx,
+      'delete from course_credit where tenant_id = $1 and course_id = $2',
+      [before.id],
+      `insert into course_credit (tenant_id, course_id, credit_type_id, credits)
+       select $1::uuid, $2::uuid, x."creditTypeId", x.credits from jsonb_to_recordset($3::jsonb) as x ("creditTypeId" uuid, credits numeric)`,
+      [before.id, JSON.stringify(credits)],
+    );
+  return changed;
+}
+
+function differs(changed: Changed, name: string, before: unknown, after: unknown): boolean {
+  if (isDeepStrictEqual(before, after)) return false;
+  changed[name] = [before, after];
+  return true;
+}
+
+async function swap(
+  ctx: Context,
+  clear: string,
+  clearValues: unknown[],
+  fill: string,
+  fillValues: unknown[],
+): Promise<void> {
+  await run(ctx.db, clear, [ctx.tenant.id, ...clearValues]);
+  await run(ctx.db, fill, [ctx.tenant.id, ...fillValues]);
+}
+
+/** A price named by its id, or alike in unit and currency, is the same price. */
+function pricesOf(before: readonly Price[], given: CourseLinks['prices']): Price[] {
+  const left = new Map(before.map((price) => [price.id, price]));
+  const issues: Issue[] = [];
+  const prices = given.map((price, i) => {
+    const unitId = price.unitId ?? null;
+    const currency = price.currency ?? null;
+    const known =
+      price.id !== undefined
+        ? left.get(price.id)
+        : [...left.values()].find((each) => each.unitId === unitId && each.currency === currency);
+    if (price.id !== undefined && !known) issues.push({ path: ['prices', i, 'id'], fault: 'not_found' });
+    if (known) left.delete(known.id);
+    return { id: known?.id ?? newId(), unitId, currency, amount: price.amount };
+  });
+  refuseIfAny(issues);
+  return prices.sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+const prerequisitesOf = (given: CourseLinks['prerequisites']): Prerequisite[] =>
+  [...new Map(given.map((each) => [each.courseId, { courseId: each.courseId, enforced: each.enforced ?? true }])).values()].sort(
+    (a, b) => (a.courseId < b.courseId ? -1 : 1),
+  );
+
+async function demandTargets(ctx: Context, courseId: string, patch: Patch<CourseLinks>): Promise<void> {
+  const issues: Issue[] = [];
+  const demandAll = async (name: string, ids: readonly string[] | undefined, text: string, leaf?: string) => {
+    if (!ids) return;
+    const absent = new Set(await missing(ctx, ids, text));
+    ids.forEach((id, i) => {
+      if (absent.has(id)) issues.push({ path: leaf ? [name, i, leaf] : [name, i], fault: 'not_found' });
+    });
+  };
+  const courses = 'select id from course where tenant_id = $1::uuid and id = any($2::uuid[]) and deleted_at is null';
+  const required = patch.prerequisites?.map((each) => each.courseId);
+  await demandAll('prerequisites', required, courses, 'courseId');
+  await demandAll('followUpCourseIds', patch.followUpCourseIds, courses);
+  await demandAll(
+    'creditsByType',
+    patch.creditsByType?.map((each) => each.creditTypeId),
+    'select id from credit_type where tenant_id = $1::uuid and id = any($2::uuid[])',
+    'creditTypeId',
+  );
+  if (patch.editorIds) {
+    const p = parameters(ctx.tenant.id, patch.editorIds);
+    const text = `select p.id from person p where p.tenant_id = $1::uuid and p.id = any($2::uuid[]) and p.status <> 'deleted' and ${inScope(ctx, 'p.unit_id', p)}`;
+    const { rows } = await run<{ id: string }>(ctx.db, text, p.values);
+    const found = new Set(rows.map((row) => row.id));
+    patch.editorIds.forEach((id, i) => {
+      if (!found.has(id)) issues.push({ path: ['editorIds', i], fault: 'not_found' });
+    });
+  }
+  refuseIfAny(issues);
+  if (required?.includes(courseId) || patch.followUpCourseIds?.includes(courseId)) against('cycle', 'course', courseId);
+}
+
+/** Writers of prerequisites take turns, so that two halves of a circle cannot be written at once. */
+async function demandNoPrerequisiteCycle(ctx: Context, courseId: string): Promise<void> {
+  await run(ctx.db, `select pg_advisory_xact_lock(hashtextextended('prerequisite ' || $1::text, 0))`, [ctx.tenant.id]);
+  const { rows } = await run(
+    ctx.db,
+    `with recursive above (id) as (
+       select prerequisite_id from course_prerequisite where tenant_id = $1::uuid and course_id = $2::uuid
+       union
+       select q.prerequisite_id from course_prerequisite q join above on q.course_id = above.id where q.tenant_id = $1::uuid)
+     select 1 from above where id = $2::uuid limit 1`,
+    [ctx.tenant.id, courseId],
+  );
+  if (rows.length > 0) against('cycle', 'course', courseId);
+}

@@ -1,0 +1,192 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Field, FieldType } from '../../database/filtering.ts';
+import type { Listing } from '../../database/listing.ts';
+import { type Parameters, parameters, run } from '../../database/parameters.ts';
+import type { DB } from '../../database/tables.generated.ts';
+import { violatedKey } from '../../database/transaction.ts';
+import type { Context } from '../kernel/context.ts';
+import { append } from '../kernel/event.ts';
+import { isId } from '../kernel/ids.ts';
+import type { Instant } from '../kernel/instant.ts';
+import { type Entity, notFound, refuse } from '../kernel/refusal.ts';
+import type { Patch } from './fields.ts';
+
+const snake = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+
+/** `c.external_id as "externalId", …` */
+export const select = (alias: string, names: readonly string[]): string =>
+  names.map((name) => `${alias}.${snake(name)} as "${name}"`).join(', ');
+
+/** Fields of a list from a short form: a type, `?` when it may be null, `!` when its text is a fixed vocabulary. */
+export function fieldsOf(alias: string, spec: Readonly<Record<string, string>>): Record<string, Field> {
+  return Object.fromEntries(
+    Object.entries(spec).map(([name, short]) => [
+      name,
+      {
+        sql: `${alias}.${snake(name)}`,
+        type: short.replace(/[?!]/g, '') as FieldType,
+        nullable: short.includes('?'),
+        exact: short.includes('!'),
+      },
+    ]),
+  );
+}
+
+/** SQL of an instant inside a JSON value, in our own form. */
+export const instantText = (column: string): string =>
+  `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+
+const JSON_MEMBERS = new Set(['texts', 'attributes', 'settings', 'expireAfter', 'content']);
+
+/** Members of a domain object as columns. */
+export const columns = (values: object): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(values)
+      .filter(([, value]) => value !== undefined)
+      .map(([name, value]) => [snake(name), JSON_MEMBERS.has(name) && value !== null ? JSON.stringify(value) : value]),
+  );
+
+export type Changed = Record<string, [before: unknown, after: unknown]>;
+
+/** What of the patch differs from what is kept. */
+export function difference(before: object, patch: object): Changed {
+  const old = before as Record<string, unknown>;
+  return Object.fromEntries(
+    Object.entries(patch)
+      .filter(([name, value]) => value !== undefined && !isDeepStrictEqual(old[name], value))
+      .map(([name, value]) => [name, [old[name], value]]),
+  );
+}
+
+/** Keys come and go one by one: null takes a key away, absent keys stay. */
+export function mergedAttributes(
+  before: Record<string, unknown>,
+  patch: Record<string, unknown> | undefined,
+): Record<string, unknown> | undefined {
+  if (!patch) return undefined;
+  return Object.fromEntries(Object.entries({ ...before, ...patch }).filter(([, value]) => value !== null));
+}
+
+/** Columns whose value only one row of the tenant may have, and whether deleted rows free it. */
+const UNIQUE: Record<string, { field: string; column: string; live: boolean }[]> = {
+  course: [{ field: 'externalId', column: 'external_id', live: true }],
+  offering: [{ field: 'externalId', column: 'external_id', live: true }],
+  session: [{ field: 'externalId', column: 'external_id', live: true }],
+  term: [{ field: 'externalId', column: 'external_id', live: false }],
+  credit_type: [{ field: 'externalId', column: 'external_id', live: false }],
+  join_key: [
+    { field: 'code', column: 'lower(code)', live: false },
+    { field: 'externalId', column: 'external_id', live: false },
+  ],
+};
+
+/** Refuses with `taken` when another row has one of these values. */
+async function demandFree(ctx: Context, table: Table, values: object, except: string | null): Promise<void> {
+  for (const { field, column, live } of UNIQUE[table] ?? []) {
+    const value = (values as Record<string, unknown>)[field];
+    if (typeof value !== 'string') continue;
+    const p = parameters(ctx.tenant.id, column.startsWith('lower') ? value.toLowerCase() : value, except);
+    const text = `select 1 from ${table} where tenant_id = $1::uuid and ${column} = $2::text and ($3::uuid is null or id <> $3::uuid)${live ? ' and deleted_at is null' : ''} limit 1`;
+    const { rows } = await run(ctx.db, text, p.values);
+    if (rows.length > 0) refuse({ kind: 'taken', entity: table as Entity, field, value });
+  }
+}
+
+export type Table = 'course' | 'offering' | 'session' | 'term' | 'room' | 'credit_type' | 'join_key';
+
+/**
+ * Inserts one row. A key that somebody else has, or gets in this very moment, is refused without breaking the transaction.
+ */
+export async function insert(ctx: Context, table: Table, values: object): Promise<void> {
+  await demandFree(ctx, table, values, null);
+  const row = { tenant_id: ctx.tenant.id, ...columns(values), created_at: ctx.now, updated_at: ctx.now };
+  const done = await ctx.db
+    .insertInto(table as 'course')
+    .values(row as never)
+    .onConflict((conflict) => conflict.doNothing())
+    .executeTakeFirst();
+  if (done.numInsertedOrUpdatedRows === 0n) {
+    // the other writer has committed by now
+    await demandFree(ctx, table, values, null);
+    refuse({ kind: 'taken', entity: table as Entity, field: 'id' });
+  }
+}
+
+export async function update(ctx: Context, table: keyof DB, id: string, values: object): Promise<void> {
+  if (table in UNIQUE) await demandFree(ctx, table as Table, values, id);
+  try {
+    await ctx.db
+      .updateTable(table as 'course')
+      .set({ ...columns(values), updated_at: ctx.now } as never)
+      .where('tenant_id', '=', ctx.tenant.id)
+      .where('id', '=', id)
+      .execute();
+  } catch (error) {
+    const name = violatedKey(error);
+    const field = UNIQUE[table]?.find(({ column }) => name === `${table}_${column.replace(/lower\((.*)\)/, '$1')}`);
+    if (field) refuse({ kind: 'taken', entity: table as Entity, field: field.field });
+    throw error;
+  }
+}
+
+/** Refuses with `stale` when the thing was changed after the moment the caller saw it at. */
+export function demandUnchanged(entity: Entity, thing: { id: string; updatedAt: Instant }, seen?: Instant): void {
+  if (seen !== undefined && seen !== thing.updatedAt) refuse({ kind: 'stale', entity, id: thing.id });
+}
+
+/** Writes what differs, with its event; tells whether anything did. */
+export async function amend<T extends { id: string; updatedAt: Instant }>(
+  ctx: Context,
+  table: Table,
+  before: T,
+  patch: Patch<T>,
+  extra: { courseId?: string; changed?: Changed } = {},
+): Promise<boolean> {
+  const own = difference(before, patch);
+  const changed = { ...own, ...extra.changed };
+  if (Object.keys(changed).length === 0) return false;
+  await update(
+    ctx,
+    table,
+    before.id,
+    Object.fromEntries(Object.entries(own).map(([name, [, after]]) => [name, after])),
+  );
+  await append(ctx, [
+    {
+      type: `${table}.updated`,
+      entity: table,
+      entityId: before.id,
+      courseId: extra.courseId ?? null,
+      data: { changed },
+    },
+  ]);
+  return true;
+}
+
+/** The first row of a list that the SQL condition holds for. */
+export async function readOne<T>(ctx: Context, listing: Listing, where: string, p: Parameters): Promise<T | undefined> {
+  const { rows } = await run<T>(
+    ctx.db,
+    `select ${listing.select} from ${listing.from} where ${where} limit 1`,
+    p.values,
+  );
+  return rows[0];
+}
+
+/** Locks a row against other writers until the transaction ends; `whole` also against those who only refer to it. */
+export async function lockRow(ctx: Context, table: Table, id: string, whole = false): Promise<void> {
+  if (!isId(id)) notFound(table, id);
+  const strength = whole ? 'for update' : 'for no key update';
+  await run(ctx.db, `select 1 from ${table} where tenant_id = $1::uuid and id = $2::uuid ${strength}`, [
+    ctx.tenant.id,
+    id,
+  ]);
+}
+
+/** Which of the ids stand for no row of the query (`select id … where … id = any($2)`, tenant first). */
+export async function missing(ctx: Context, ids: readonly string[], text: string): Promise<string[]> {
+  if (ids.length === 0) return [];
+  const { rows } = await run<{ id: string }>(ctx.db, text, [ctx.tenant.id, ids]);
+  const found = new Set(rows.map((row) => row.id));
+  return ids.filter((each) => !found.has(each));
+}

@@ -1,0 +1,236 @@
+import { parameters, run } from '../../database/parameters.ts';
+import { transaction } from '../../database/transaction.ts';
+import { may } from '../kernel/actor.ts';
+import { type Context, demand } from '../kernel/context.ts';
+import { append, eventStamp } from '../kernel/event.ts';
+import { newId } from '../kernel/ids.ts';
+import { type Instant, milliseconds, TICKS_PER_MS } from '../kernel/instant.ts';
+import { against, Refusal } from '../kernel/refusal.ts';
+import { visiblePeopleSql } from '../kernel/visibility.ts';
+import { demandOpen } from './access.ts';
+import { actsForSelf, getActivityState } from './activity-states.ts';
+import { rollUp } from './roll-up.ts';
+import type { Attempt, AttemptState, Enrollment } from './types.ts';
+
+const ATTEMPT_SQL = `
+select a.id, a.enrollment_id as "enrollmentId", a.activity_id as "activityId", e.person_id as "personId", e.course_id as "courseId", a.ordinal,
+       a.state, a.score,
+       coalesce(a.time_ticks, (extract(epoch from a.finished_at - a.started_at) * 10000000)::bigint, 0) as "timeTicks",
+       a.started_at as "startedAt", a.finished_at as "finishedAt", a.created_at as "createdAt", a.updated_at as "updatedAt"
+  from attempt a
+  join enrollment e on e.tenant_id = $1 and e.id = a.enrollment_id
+  join person p on p.tenant_id = $1 and p.id = e.person_id
+ where a.tenant_id = $1 and (e.ending is null or e.ending = 'superseded')`;
+
+/** The tries of an enrollment at one activity, oldest first. */
+export async function listAttempts(ctx: Context, enrollment: Enrollment, activityId?: string): Promise<Attempt[]> {
+  const values = parameters(ctx.tenant.id, enrollment.id);
+  const only = activityId ? ` and a.activity_id = ${values.add(activityId, 'uuid')}` : '';
+  return (
+    await run<Attempt>(
+      ctx.db,
+      `${ATTEMPT_SQL} and a.enrollment_id = $2::uuid${only} order by a.ordinal, a.id`,
+      values.values,
+    )
+  ).rows;
+}
+
+/** One attempt. Refuses `not_found`, also for a learner who asks for somebody else's. */
+export async function getAttempt(ctx: Context, attemptId: string): Promise<Attempt> {
+  const own = ctx.actor.kind === 'person' && !may(ctx.actor, 'enrollments.read') ? ctx.actor.id : null;
+  const { rows } = await run<Attempt>(
+    ctx.db,
+    `${ATTEMPT_SQL} and a.id = $2::uuid and ($3::uuid is null or e.person_id = $3::uuid)${own ? '' : visiblePeopleSql(ctx, 'p')}`,
+    [ctx.tenant.id, attemptId, own],
+  );
+  if (!rows[0]) throw new Refusal({ kind: 'not_found', entity: 'attempt', id: attemptId });
+  return rows[0];
+}
+
+/**
+ * Opens a try at an activity of a live enrollment. One that is open already is returned again. Refuses `rule`: before access,
+ * after expiry, when the activity is done (`attempt_finished`) or its attempts are used up (rules 5 and 6).
+ */
+export async function startAttempt(ctx: Context, enrollment: Enrollment, activityId: string): Promise<Attempt> {
+  if (!actsForSelf(ctx, enrollment.personId)) demand(ctx, 'marks.write');
+  return transaction(
+    ctx,
+    async (inner) => {
+      await getActivityState(inner, enrollment, activityId);
+      const attempts = await listAttempts(inner, enrollment, activityId);
+      const open = attempts.find((attempt) => attempt.finishedAt === null && attempt.state === 'in_progress');
+      if (open) return open;
+      await demandOpen(inner, enrollment);
+      await demandAttemptsLeft(inner, enrollment, activityId, attempts.length);
+      const id = newId();
+      await inner.db
+        .insertInto('attempt')
+        .values({
+          tenant_id: inner.tenant.id,
+          id,
+          enrollment_id: enrollment.id,
+          activity_id: activityId,
+          ordinal: (attempts.at(-1)?.ordinal ?? 0) + 1,
+          state: 'in_progress',
+          started_at: inner.now,
+          created_at: inner.now,
+          updated_at: inner.now,
+        })
+        .execute();
+      await append(inner, [
+        {
+          type: 'attempt.started',
+          entity: 'attempt',
+          entityId: id,
+          personId: enrollment.personId,
+          courseId: enrollment.courseId,
+          data: { enrollmentId: enrollment.id, activityId },
+        },
+      ]);
+      await settleActivity(inner, enrollment.id, activityId);
+      await rollUp(inner, [enrollment.id]);
+      return getAttempt(inner, id);
+    },
+    { learners: [enrollment.personId] },
+  );
+}
+
+async function demandAttemptsLeft(
+  ctx: Context,
+  enrollment: Enrollment,
+  activityId: string,
+  used: number,
+): Promise<void> {
+  const { rows } = await run<{ allowed: number | null; done: boolean }>(
+    ctx.db,
+    `select a.attempts_allowed as allowed, coalesce(x.state = 'complete', false) as done
+       from activity a left join activity_enrollment x on x.tenant_id = $1 and x.enrollment_id = $2::uuid and x.activity_id = a.id
+      where a.tenant_id = $1 and a.version_id = $3::uuid and a.id = $4::uuid`,
+    [ctx.tenant.id, enrollment.id, enrollment.versionId, activityId],
+  );
+  const row = rows[0];
+  if (row?.done && row.allowed === null) against('attempt_finished', 'activity', activityId);
+  if (row && row.allowed !== null && used >= row.allowed) against('attempts_used_up', 'activity', activityId);
+}
+
+export interface AttemptResult {
+  state: AttemptState;
+  /** Percent of the activity's maximum. */
+  score?: number | null | undefined;
+  startedAt?: Instant | null | undefined;
+  finishedAt?: Instant | null | undefined;
+  timeTicks?: number | null | undefined;
+  feedback?: string | null | undefined;
+}
+
+/**
+ * Records a try's result; recording again replaces it, the history is in the events (rule 6). `complete` and `failed` close the
+ * try, `in_progress` only saves. The learner may for themselves, and whoever may write marks.
+ */
+export async function recordAttempt(ctx: Context, attemptId: string, result: AttemptResult): Promise<Attempt> {
+  const { personId } = await getAttempt(ctx, attemptId);
+  if (!actsForSelf(ctx, personId)) demand(ctx, 'marks.write');
+  checkResult(result);
+  return transaction(
+    ctx,
+    async (inner) => {
+      const before = await getAttempt(inner, attemptId);
+      const startedAt = result.startedAt === undefined ? before.startedAt : result.startedAt;
+      const finishedAt =
+        result.finishedAt !== undefined ? result.finishedAt : result.state === 'in_progress' ? null : inner.now;
+      if (startedAt !== null && finishedAt !== null && finishedAt < startedAt)
+        throw new Refusal({
+          kind: 'invalid',
+          issues: [{ path: ['finishedAt'], fault: 'out_of_range', detail: 'an end before its begin' }],
+        });
+      const set = {
+        state: result.state,
+        score: result.score === undefined ? before.score : result.score,
+        started_at: startedAt,
+        finished_at: result.state === 'in_progress' && result.finishedAt === undefined ? null : finishedAt,
+        ...(result.timeTicks === undefined ? {} : { time_ticks: result.timeTicks }),
+        ...(result.feedback === undefined ? {} : { feedback: result.feedback }),
+      };
+      await inner.db
+        .updateTable('attempt')
+        .set({ ...set, updated_at: inner.now })
+        .where('tenant_id', '=', inner.tenant.id)
+        .where('id', '=', attemptId)
+        .execute();
+      await append(inner, [
+        {
+          type: result.state === 'in_progress' ? 'attempt.saved' : 'attempt.finished',
+          entity: 'attempt',
+          entityId: attemptId,
+          personId,
+          courseId: before.courseId,
+          data: {
+            enrollmentId: before.enrollmentId,
+            activityId: before.activityId,
+            changed: { state: [before.state, result.state], score: [before.score, set.score] },
+          },
+        },
+      ]);
+      await settleActivity(inner, before.enrollmentId, before.activityId);
+      // a result recorded again is a correction: it may take a completion back (rule 9)
+      await rollUp(inner, [before.enrollmentId], before.finishedAt !== null);
+      return getAttempt(inner, attemptId);
+    },
+    { learners: [personId] },
+  );
+}
+
+function checkResult(result: AttemptResult): void {
+  if (result.score !== null && result.score !== undefined && !(result.score >= 0 && result.score <= 1_000_000))
+    throw new Refusal({ kind: 'invalid', issues: [{ path: ['score'], fault: 'out_of_range' }] });
+  const ticks =
+    result.timeTicks ??
+    (result.startedAt && result.finishedAt
+      ? (milliseconds(result.finishedAt) - milliseconds(result.startedAt)) * TICKS_PER_MS
+      : 0);
+  if (!(ticks >= 0 && Number.isSafeInteger(ticks)))
+    throw new Refusal({ kind: 'invalid', issues: [{ path: ['timeTicks'], fault: 'out_of_range' }] });
+}
+
+// Highest, latest or best passed counts, as the activity says; failed tries count for the score only if none passed.
+const SETTLE_SQL = `
+with tries as (
+  select t.*, coalesce(t.time_ticks, (extract(epoch from t.finished_at - t.started_at) * 10000000)::bigint, 0) as ticks
+    from attempt t where t.tenant_id = $1 and t.enrollment_id = $2::uuid and t.activity_id = $3::uuid
+), how as (
+  select a.attempt_counts from enrollment e join activity a on a.tenant_id = $1 and a.version_id = e.version_id and a.id = $3::uuid
+   where e.tenant_id = $1 and e.id = $2::uuid
+), fact as (
+  select count(*) as attempts, count(*) filter (where state = 'failed') as failures, sum(ticks) as ticks,
+         min(started_at) as started_at, max(coalesce(started_at, created_at)) as last_attempt_at,
+         bool_or(state = 'complete') as passed, bool_or(state = 'in_progress') as open,
+         (array_agg(state order by ordinal desc) filter (where state <> 'in_progress'))[1] as last_state,
+         (array_agg(score order by ordinal desc) filter (where state <> 'in_progress'))[1] as last_score,
+         max(score) filter (where state = 'complete') as best_passed, max(score) filter (where state = 'failed') as best_failed,
+         min(finished_at) filter (where state = 'complete') as first_passed_at
+    from tries
+), next as (
+  select f.*, case
+           when how.attempt_counts = 'latest' and f.last_state is not null then case when f.last_state = 'failed' and f.open then 'in_progress' else f.last_state end
+           when f.passed then 'complete' when f.open then 'in_progress' when f.last_state = 'failed' then 'failed' else 'not_started' end as state,
+         case how.attempt_counts when 'latest' then f.last_score when 'best_passed' then f.best_passed
+              else case when f.passed then f.best_passed else f.best_failed end end as score
+    from fact f left join how on true
+)
+insert into activity_enrollment as x (tenant_id, enrollment_id, activity_id, state, progress, score, time_ticks, attempts, failures, started_at, completed_at, last_attempt_at, created_at, updated_at)
+select $1, $2::uuid, $3::uuid, state, case when state = 'complete' then 100 else 0 end, score, coalesce(ticks, 0)::bigint, attempts, failures, started_at,
+       case when state = 'complete' then coalesce(first_passed_at, $4::timestamptz) end, last_attempt_at, $4::timestamptz, $4::timestamptz
+  from next
+on conflict (tenant_id, enrollment_id, activity_id) do update
+   set state = case when x.forced then x.state else excluded.state end,
+       progress = case when x.forced or excluded.state = 'complete' then 100 when x.state = 'complete' then 0 else x.progress end,
+       score = excluded.score, time_ticks = excluded.time_ticks, attempts = excluded.attempts, failures = excluded.failures,
+       started_at = coalesce(excluded.started_at, x.started_at),
+       completed_at = case when x.forced then x.completed_at else excluded.completed_at end,
+       last_attempt_at = excluded.last_attempt_at, updated_at = excluded.updated_at`;
+
+/** Works out how an activity stands from its attempts. */
+async function settleActivity(ctx: Context, enrollmentId: string, activityId: string): Promise<void> {
+  const [tenant, at] = eventStamp(ctx);
+  await run(ctx.db, SETTLE_SQL, [tenant, enrollmentId, activityId, at]);
+}

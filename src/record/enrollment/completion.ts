@@ -1,0 +1,26 @@
+import { run } from '../../database/parameters.ts';
+import { elevated } from '../kernel/actor.ts';
+import type { Context } from '../kernel/context.ts';
+import { enrollAll } from './enroll.ts';
+
+/** Enrolls who completed a course in the courses that follow it (rule 9). Who cannot be enrolled there is left out. */
+export async function enterFollowUps(ctx: Context, enrollmentIds: readonly string[]): Promise<void> {
+  if (enrollmentIds.length === 0) return;
+  const { rows } = await run<{ personId: string; courseId: string; followUpId: string }>(
+    ctx.db,
+    `select e.person_id as "personId", e.course_id as "courseId", f.follow_up_id as "followUpId"
+       from enrollment e join course_follow_up f on f.tenant_id = $1 and f.course_id = e.course_id
+       join course c on c.tenant_id = $1 and c.id = f.follow_up_id and c.state = 'published' and c.deleted_at is null
+      where e.tenant_id = $1 and e.id = any($2::uuid[])`,
+    [ctx.tenant.id, enrollmentIds],
+  );
+  // one statement per course that was completed, not per learner
+  for (const courseId of new Set(rows.map((row) => row.courseId)))
+    await enrollAll(
+      { ...ctx, actor: elevated(ctx.actor) },
+      rows
+        .filter((row) => row.courseId === courseId)
+        .map((row) => ({ personId: row.personId, courseId: row.followUpId })),
+      { source: 'automatic', self: false, grant: { kind: 'follow_up', sourceId: courseId } },
+    );
+}

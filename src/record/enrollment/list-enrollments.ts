@@ -1,0 +1,149 @@
+import { countMatches, type Listing, listPage } from '../../database/listing.ts';
+import { type Parameters, parameters } from '../../database/parameters.ts';
+import { may } from '../kernel/actor.ts';
+import { compare, equals } from '../kernel/condition.ts';
+import { type Context, demand } from '../kernel/context.ts';
+import type { ListQuery, Page } from '../kernel/page.ts';
+import { Refusal } from '../kernel/refusal.ts';
+import { visiblePeopleSql } from '../kernel/visibility.ts';
+import type { Enrollment } from './types.ts';
+
+export const enrollmentListing: Listing = {
+  select: `e.id, e.number, e.person_id as "personId", p.full_name as "fullName", p.job_title as "jobTitle", p.avatar, e.course_id as "courseId",
+    c.name as "courseName", e.offering_id as "offeringId", e.version_id as "versionId", e.state, e.ending, e.ended_at as "endedAt",
+    e.is_primary as "isPrimary", e.source, e.collection_id as "collectionId", e.join_key_id as "joinKeyId", e.progress, e.score, e.result,
+    e.set_by as "outcomeBy", e.credits, e.time_ticks as "timeTicks", e.terms_accepted_at as "termsAcceptedAt", e.enrolled_at as "enrolledAt",
+    e.access_at as "accessAt", e.due_at as "dueAt", e.expires_at as "expiresAt", e.started_at as "startedAt", e.completed_at as "completedAt",
+    e.last_access_at as "lastAccessAt", e.created_at as "createdAt", e.updated_at as "updatedAt"`,
+  from: `enrollment e join person p on p.tenant_id = e.tenant_id and p.id = e.person_id join course c on c.tenant_id = e.tenant_id and c.id = e.course_id`,
+  fields: {
+    named: {
+      id: { sql: 'e.id', type: 'id' },
+      number: { sql: 'e.number', type: 'number' },
+      personId: { sql: 'e.person_id', type: 'id' },
+      fullName: { sql: 'p.full_name', type: 'text' },
+      jobTitle: { sql: 'p.job_title', type: 'text', nullable: true },
+      avatar: { sql: 'p.avatar', type: 'text', nullable: true },
+      unitId: { sql: 'p.unit_id', type: 'id' },
+      courseId: { sql: 'e.course_id', type: 'id' },
+      courseName: { sql: 'c.name', type: 'text' },
+      offeringId: { sql: 'e.offering_id', type: 'id' },
+      versionId: { sql: 'e.version_id', type: 'id' },
+      state: { sql: 'e.state', type: 'text', exact: true },
+      ending: { sql: 'e.ending', type: 'text', exact: true, nullable: true },
+      endedAt: { sql: 'e.ended_at', type: 'instant', nullable: true },
+      isPrimary: { sql: 'e.is_primary', type: 'boolean' },
+      source: { sql: 'e.source', type: 'text', exact: true },
+      collectionId: { sql: 'e.collection_id', type: 'id', nullable: true },
+      joinKeyId: { sql: 'e.join_key_id', type: 'id', nullable: true },
+      progress: { sql: 'e.progress', type: 'number' },
+      score: { sql: 'e.score', type: 'number', nullable: true },
+      result: { sql: 'e.result', type: 'text', nullable: true },
+      credits: { sql: 'e.credits', type: 'number', nullable: true },
+      timeTicks: { sql: 'e.time_ticks', type: 'number' },
+      termsAccepted: { sql: '(e.terms_accepted_at is not null)', type: 'boolean' },
+      enrolledAt: { sql: 'e.enrolled_at', type: 'instant' },
+      accessAt: { sql: 'e.access_at', type: 'instant', nullable: true },
+      dueAt: { sql: 'e.due_at', type: 'instant', nullable: true },
+      expiresAt: { sql: 'e.expires_at', type: 'instant', nullable: true },
+      startedAt: { sql: 'e.started_at', type: 'instant', nullable: true },
+      completedAt: { sql: 'e.completed_at', type: 'instant', nullable: true },
+      lastAccessAt: { sql: 'e.last_access_at', type: 'instant', nullable: true },
+      createdAt: { sql: 'e.created_at', type: 'instant' },
+      updatedAt: { sql: 'e.updated_at', type: 'instant' },
+    },
+  },
+  sort: [{ field: 'enrolledAt', descending: false }],
+  id: 'id',
+};
+
+/** Which enrollments a list covers. `standing`, the default, leaves withdrawn ones out and keeps superseded ones. */
+export interface EnrollmentScope {
+  personId?: string | undefined;
+  personIds?: readonly string[] | undefined;
+  courseId?: string | undefined;
+  courseIds?: readonly string[] | undefined;
+  offeringId?: string | undefined;
+  endings?: 'live' | 'standing' | 'all' | undefined;
+}
+
+const ENDINGS = {
+  live: ' and e.ending is null',
+  standing: ` and (e.ending is null or e.ending = 'superseded')`,
+  all: '',
+};
+
+function scoped(ctx: Context, scope: EnrollmentScope): { where: string; values: Parameters } {
+  const values = parameters(ctx.tenant.id);
+  // a person without the permission sees their own
+  if (!(ctx.actor.kind === 'person' && scope.personId === ctx.actor.id && !may(ctx.actor, 'enrollments.read')))
+    demand(ctx, 'enrollments.read');
+  let where = `e.tenant_id = $1${ENDINGS[scope.endings ?? 'standing']}`;
+  if (scope.personId) where += ` and e.person_id = ${values.add(scope.personId, 'uuid')}`;
+  if (scope.personIds) where += ` and e.person_id = any(${values.add(scope.personIds, 'uuid[]')})`;
+  if (scope.courseId) where += ` and e.course_id = ${values.add(scope.courseId, 'uuid')}`;
+  if (scope.courseIds) where += ` and e.course_id = any(${values.add(scope.courseIds, 'uuid[]')})`;
+  if (scope.offeringId) where += ` and e.offering_id = ${values.add(scope.offeringId, 'uuid')}`;
+  if (scope.personId !== ctx.actor.id) where += visiblePeopleSql(ctx, 'p');
+  return { where, values };
+}
+
+/** One page of enrollments. Filter and sort by the fields of `enrollmentListing`. */
+export async function listEnrollments(
+  ctx: Context,
+  query: ListQuery,
+  scope: EnrollmentScope = {},
+): Promise<Page<Enrollment>> {
+  const { where, values } = scoped(ctx, scope);
+  return listPage<Enrollment>(ctx.db, enrollmentListing, where, values, query);
+}
+
+/** How many enrollments match. */
+export async function countEnrollments(
+  ctx: Context,
+  query: Pick<ListQuery, 'where'>,
+  scope: EnrollmentScope = {},
+): Promise<number> {
+  const { where, values } = scoped(ctx, scope);
+  return countMatches(ctx.db, enrollmentListing, where, values, query);
+}
+
+async function one(
+  ctx: Context,
+  query: Pick<ListQuery, 'where' | 'sort'>,
+  scope: EnrollmentScope,
+): Promise<Enrollment | undefined> {
+  const { rows } = await listEnrollments(
+    ctx,
+    { ...query, page: { kind: 'rows', offset: 0, limit: 1, total: false } },
+    scope,
+  );
+  return rows[0];
+}
+
+/** An enrollment by id, live, superseded or withdrawn as `endings` says. Refuses `not_found`. */
+export async function getEnrollment(
+  ctx: Context,
+  id: string,
+  endings: EnrollmentScope['endings'] = 'standing',
+): Promise<Enrollment> {
+  const own = ctx.actor.kind === 'person' && !may(ctx.actor, 'enrollments.read') ? { personId: ctx.actor.id } : {};
+  return (await one(ctx, { where: equals('id', id) }, { ...own, endings })) ?? missing(id);
+}
+
+/** The enrollment that stands for a person in a course (rule 3). Refuses `not_found`. */
+export async function findPrimary(ctx: Context, personId: string, courseId: string): Promise<Enrollment> {
+  return (await one(ctx, { where: equals('isPrimary', true) }, { personId, courseId, endings: 'live' })) ?? missing();
+}
+
+/** The live enrollment of a person in an offering. Refuses `not_found`. */
+export async function findInOffering(ctx: Context, personId: string, offeringId: string): Promise<Enrollment> {
+  return (
+    (await one(ctx, { where: compare('personId', 'eq', personId) }, { personId, offeringId, endings: 'live' })) ??
+    missing()
+  );
+}
+
+const missing = (id?: string): never => {
+  throw new Refusal({ kind: 'not_found', entity: 'enrollment', id });
+};

@@ -1,0 +1,28 @@
+import type { EnrollmentState } from './types.ts';
+
+/** States without a seat: not learning yet, or never. */
+export const WITHOUT_SEAT = [
+  'pending_approval',
+  'pending_acceptance',
+  'on_waitlist',
+  'declined',
+] as const satisfies readonly EnrollmentState[];
+
+export const takesSeat = (state: EnrollmentState): boolean => !(WITHOUT_SEAT as readonly string[]).includes(state);
+
+/** SQL list of the states without a seat. */
+export const WITHOUT_SEAT_SQL = WITHOUT_SEAT.map((state) => `'${state}'`).join(', ');
+
+/** States somebody sets, that stand until reset; the other ones follow from what the learner does. */
+export const STANDING_STATES = [
+  'complete',
+  'not_complete',
+  'failed',
+  'pending_evaluation_required',
+  'absent',
+  'not_applicable',
+  'pending_proctor',
+  'ready_for_review',
+] as const satisfies readonly EnrollmentState[];
+
+export const COLLECTIONS_SQL = `'curriculum', 'bundle', 'certification', 'personal_path'`;

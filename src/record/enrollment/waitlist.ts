@@ -1,0 +1,74 @@
+import { run } from '../../database/parameters.ts';
+import type { Context } from '../kernel/context.ts';
+import { eventStamp } from '../kernel/event.ts';
+import { WITHOUT_SEAT_SQL } from './states.ts';
+
+export interface Seats {
+  offeringId: string;
+  /** Null: no limit. */
+  seats: number | null;
+  waitlistSeats: number;
+  taken: number;
+  waiting: number;
+}
+
+/**
+ * Seats of offerings with a limit, each locked until the transaction ends, so that the last one is never sold twice (rule 18).
+ * Learners are locked before offerings, offerings in order of id.
+ */
+export async function lockSeats(ctx: Context, offeringIds: readonly string[]): Promise<Map<string, Seats>> {
+  const ids = [...new Set(offeringIds)];
+  if (ids.length === 0) return new Map();
+  await run(
+    ctx.db,
+    `select 1 from offering where tenant_id = $1 and id = any($2::uuid[]) order by id for no key update`,
+    [ctx.tenant.id, ids],
+  );
+  const { rows } = await run<Seats>(
+    ctx.db,
+    `select o.id as "offeringId", o.seats, o.waitlist_seats as "waitlistSeats",
+            count(e.id) filter (where e.state not in (${WITHOUT_SEAT_SQL})) as taken,
+            count(e.id) filter (where e.state = 'on_waitlist') as waiting
+       from offering o left join enrollment e on e.tenant_id = $1 and e.offering_id = o.id and e.ending is null
+      where o.tenant_id = $1 and o.id = any($2::uuid[]) group by o.tenant_id, o.id`,
+    [ctx.tenant.id, ids],
+  );
+  return new Map(rows.map((row) => [row.offeringId, row]));
+}
+
+/** Moves people from waitlists into free seats, first come first served (rule 2). Call after anything that frees seats. */
+export async function advanceWaitlists(ctx: Context, offeringIds: readonly string[]): Promise<void> {
+  const ids = [...new Set(offeringIds)];
+  if (ids.length === 0) return;
+  const { rows: limited } = await run<{ id: string }>(
+    ctx.db,
+    `select o.id from offering o where o.tenant_id = $1 and o.id = any($2::uuid[])
+        and exists (select 1 from enrollment e where e.tenant_id = $1 and e.offering_id = o.id and e.state = 'on_waitlist' and e.ending is null)`,
+    [ctx.tenant.id, ids],
+  );
+  if (limited.length === 0) return;
+  const seats = await lockSeats(
+    ctx,
+    limited.map((row) => row.id),
+  );
+  const free = [...seats.values()]
+    .map((s) => ({ id: s.offeringId, n: s.seats === null ? s.waiting : Math.max(0, s.seats - s.taken) }))
+    .filter((s) => s.n > 0);
+  if (free.length === 0) return;
+  const [tenant, at, kind, actor, dialect] = eventStamp(ctx);
+  await run(
+    ctx.db,
+    `with next as (
+       select e.id, row_number() over (partition by e.offering_id order by e.enrolled_at, e.number) as place, f.n
+         from unnest($2::uuid[], $3::int[]) as f (offering_id, n)
+         join enrollment e on e.tenant_id = $1 and e.offering_id = f.offering_id and e.state = 'on_waitlist' and e.ending is null
+         join person p on p.tenant_id = $1 and p.id = e.person_id and p.status = 'active'
+     ), moved as (
+       update enrollment e set state = 'not_started', updated_at = $4::timestamptz from next
+        where e.tenant_id = $1 and e.id = next.id and next.place <= next.n returning e.id, e.person_id, e.course_id, e.offering_id
+     )
+     insert into event (tenant_id, at, actor_kind, actor_id, dialect, type, entity, entity_id, person_id, course_id, data)
+     select $1, $4::timestamptz, $5, $6::uuid, $7, 'enrollment.seated', 'enrollment', id, person_id, course_id, jsonb_build_object('offeringId', offering_id) from moved`,
+    [tenant, free.map((f) => f.id), free.map((f) => f.n), at, kind, actor, dialect],
+  );
+}

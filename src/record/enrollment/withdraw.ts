@@ -1,0 +1,158 @@
+import { run } from '../../database/parameters.ts';
+import { transaction } from '../../database/transaction.ts';
+import { elevated, may } from '../kernel/actor.ts';
+import { type Context, demand } from '../kernel/context.ts';
+import { eventStamp } from '../kernel/event.ts';
+import { Refusal } from '../kernel/refusal.ts';
+import { visiblePeopleSql } from '../kernel/visibility.ts';
+import { settlePrimary } from './primary.ts';
+import { rollUp } from './roll-up.ts';
+import { advanceWaitlists } from './waitlist.ts';
+
+export interface WithdrawOptions {
+  /** Kept: a return resumes the same enrollment. Closed: it stays for the audit only, and a return starts afresh. */
+  ending: 'kept' | 'closed';
+}
+
+interface Ended {
+  id: string;
+  personId: string;
+  courseId: string;
+  offeringId: string;
+}
+
+/**
+ * Ends enrollments, all or none; whatever grants they had is over. Those brought by a collection go with it, unless another grant
+ * holds them (rule 4). Superseded ones may be named too. Refuses `invalid` with the index of each unknown id.
+ */
+export async function withdraw(
+  ctx: Context,
+  enrollmentIds: readonly string[],
+  options: WithdrawOptions,
+): Promise<void> {
+  const ids = [...new Set(enrollmentIds)];
+  const learners = await learnersOf(ctx, ids);
+  await transaction(
+    ctx,
+    async (inner) => {
+      const own = inner.actor.kind === 'person' && !may(inner.actor, 'enrollments.write');
+      if (!own) demand(inner, 'enrollments.write');
+      const { rows } = await run<{ id: string }>(
+        inner.db,
+        `select e.id from enrollment e join person p on p.tenant_id = $1 and p.id = e.person_id
+          where e.tenant_id = $1 and e.id = any($2::uuid[]) and (e.ending is null or e.ending = 'superseded')
+            ${own ? 'and e.person_id = $3::uuid' : 'and $3::uuid is null'}${own ? '' : visiblePeopleSql(inner, 'p')}`,
+        [inner.tenant.id, ids, own ? inner.actor.id : null],
+      );
+      const found = new Set(rows.map((row) => row.id));
+      const absent = enrollmentIds.flatMap((id, index) =>
+        found.has(id.toLowerCase()) ? [] : [{ path: [index], fault: 'not_found' as const, detail: id }],
+      );
+      if (absent.length > 0) throw new Refusal({ kind: 'invalid', issues: absent });
+      await end({ ...inner, actor: elevated(inner.actor) }, [...found], options);
+    },
+    { learners },
+  );
+}
+
+async function learnersOf(ctx: Context, ids: readonly string[]): Promise<string[]> {
+  const { rows } = await run<{ id: string }>(
+    ctx.db,
+    // a waitlist may move others up, but only the ones named change their primary mark
+    `select distinct person_id as id from enrollment where tenant_id = $1 and id = any($2::uuid[])`,
+    [ctx.tenant.id, ids],
+  );
+  return rows.map((row) => row.id);
+}
+
+/** Takes one grant away from enrollments; those that no grant holds any longer are withdrawn, kept (rule 4). */
+export async function dropGrant(
+  ctx: Context,
+  grant: { kind: string; sourceId: string },
+  personIds?: readonly string[],
+): Promise<void> {
+  const { rows } = await run<{ id: string }>(
+    ctx.db,
+    `with dropped as (
+       delete from enrollment_grant g using enrollment e
+        where g.tenant_id = $1 and g.kind = $2 and g.source_id = $3::uuid and e.tenant_id = $1 and e.id = g.enrollment_id
+          and ($4::uuid[] is null or e.person_id = any($4::uuid[])) returning g.enrollment_id as id
+     )
+     select e.id from dropped d join enrollment e on e.tenant_id = $1 and e.id = d.id
+      where e.ending is null and not exists (select 1 from enrollment_grant g where g.tenant_id = $1 and g.enrollment_id = e.id and not (g.kind = $2 and g.source_id = $3::uuid))`,
+    [ctx.tenant.id, grant.kind, grant.sourceId, personIds ?? null],
+  );
+  await end(
+    ctx,
+    rows.map((row) => row.id),
+    { ending: 'kept' },
+  );
+}
+
+/** The work of `withdraw`, for the record's own verbs: rule checks are done, the transaction is open. */
+export async function end(ctx: Context, ids: readonly string[], options: WithdrawOptions): Promise<void> {
+  if (ids.length === 0) return;
+  const [tenant, at, kind, actor, dialect] = eventStamp(ctx);
+  const { rows } = await run<Ended>(
+    ctx.db,
+    `with ended as (
+       update enrollment set ending = $3, ended_at = $4::timestamptz, is_primary = false, updated_at = $4::timestamptz
+        where tenant_id = $1 and id = any($2::uuid[]) and (ending is null or ending = 'superseded') returning id, person_id, course_id, offering_id, state
+     ), freed as (
+       delete from session_enrollment s using ended where s.tenant_id = $1 and s.enrollment_id = ended.id
+     ), ungranted as (
+       delete from enrollment_grant g using ended where g.tenant_id = $1 and g.enrollment_id = ended.id
+     ), noted as (
+       insert into event (tenant_id, at, actor_kind, actor_id, dialect, type, entity, entity_id, person_id, course_id, data)
+       select $1, $4::timestamptz, $5, $6::uuid, $7, 'enrollment.withdrawn', 'enrollment', id, person_id, course_id,
+              jsonb_build_object('offeringId', offering_id, 'state', state, 'kept', $3 = 'withdrawn_kept') from ended
+     )
+     select id, person_id as "personId", course_id as "courseId", offering_id as "offeringId" from ended`,
+    [tenant, ids, `withdrawn_${options.ending}`, at, kind, actor, dialect],
+  );
+  await settlePrimary(ctx, rows);
+  await endMembers(ctx, rows, options);
+  await rollUpCollections(ctx, rows);
+  await advanceWaitlists(
+    ctx,
+    rows.map((row) => row.offeringId),
+  );
+}
+
+/** Leaving a collection takes its grant from the members' enrollments. */
+async function endMembers(ctx: Context, ended: readonly Ended[], options: WithdrawOptions): Promise<void> {
+  const { rows } = await run<{ id: string }>(
+    ctx.db,
+    `with gone as (
+       select r.person_id, r.course_id from unnest($2::uuid[], $3::uuid[]) as r (person_id, course_id)
+        where not exists (select 1 from enrollment e where e.tenant_id = $1 and e.person_id = r.person_id and e.course_id = r.course_id and e.ending is null)
+     ), dropped as (
+       delete from enrollment_grant g using gone, enrollment e
+        where g.tenant_id = $1 and g.kind = 'collection' and g.source_id = gone.course_id
+          and e.tenant_id = $1 and e.id = g.enrollment_id and e.person_id = gone.person_id returning g.enrollment_id as id, g.source_id
+     )
+     select distinct e.id from dropped d join enrollment e on e.tenant_id = $1 and e.id = d.id
+      where e.ending is null and not exists (select 1 from enrollment_grant g where g.tenant_id = $1 and g.enrollment_id = e.id
+              and not exists (select 1 from dropped x where x.id = g.enrollment_id and x.source_id = g.source_id and g.kind = 'collection'))`,
+    [ctx.tenant.id, ended.map((row) => row.personId), ended.map((row) => row.courseId)],
+  );
+  await end(
+    ctx,
+    rows.map((row) => row.id),
+    options,
+  );
+}
+
+async function rollUpCollections(ctx: Context, ended: readonly Ended[]): Promise<void> {
+  const { rows } = await run<{ id: string }>(
+    ctx.db,
+    `select distinct e.id from unnest($2::uuid[], $3::uuid[]) as r (person_id, course_id)
+       join collection_member m on m.tenant_id = $1 and m.course_id = r.course_id
+       join enrollment e on e.tenant_id = $1 and e.person_id = r.person_id and e.version_id = m.version_id and e.ending is null`,
+    [ctx.tenant.id, ended.map((row) => row.personId), ended.map((row) => row.courseId)],
+  );
+  await rollUp(
+    ctx,
+    rows.map((row) => row.id),
+  );
+}

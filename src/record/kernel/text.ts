@@ -1,0 +1,73 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Instant } from './instant.ts';
+import { type Issue, Refusal } from './refusal.ts';
+
+type Path = readonly (string | number)[];
+
+/** Longest short text (names, keys, phone numbers) and longest long one (addresses, descriptions). */
+export const SHORT = 255;
+export const LONG = 4000;
+
+/** What is wrong with a text, if anything. NUL characters and broken surrogate pairs cannot be stored. */
+export function textFault(value: unknown, longest: number): Issue['fault'] | undefined {
+  if (typeof value !== 'string') return 'type';
+  if (value.includes('\u0000') || !value.isWellFormed()) return 'format';
+  if (value.length > longest) return 'too_long';
+  return undefined;
+}
+
+/** The text as it may be stored, or a refusal. */
+export function plainText(value: unknown, path: Path, longest = SHORT): string {
+  const fault = textFault(value, longest);
+  if (fault) throw new Refusal({ kind: 'invalid', issues: [{ path, fault }] });
+  return value as string;
+}
+
+/** A name that must be there: trimmed, not empty. */
+export function nameText(value: unknown, path: Path, longest = SHORT): string {
+  if (value === undefined || value === null || (typeof value === 'string' && value.trim() === ''))
+    throw new Refusal({ kind: 'invalid', issues: [{ path, fault: 'required' }] });
+  return plainText(value, path, longest).trim();
+}
+
+/** A key or short text that may be missing: trimmed, empty counts as missing. */
+export function optionalText(value: unknown, path: Path, longest = SHORT): string | null {
+  if (value === undefined || value === null) return null;
+  return plainText(value, path, longest).trim() || null;
+}
+
+/** Faults anywhere in a JSON value: text that cannot be stored, nesting beyond what the database takes. */
+export function jsonFault(value: unknown, depth = 0): Issue['fault'] | undefined {
+  if (depth > 50) return 'out_of_range';
+  if (typeof value === 'string') return textFault(value, Number.POSITIVE_INFINITY);
+  if (typeof value === 'number') return Number.isFinite(value) ? undefined : 'format';
+  if (typeof value === 'bigint' || typeof value === 'function' || typeof value === 'symbol') return 'type';
+  if (value === null || typeof value !== 'object') return undefined;
+  for (const [key, inner] of Object.entries(value)) {
+    const fault = textFault(key, SHORT) ?? jsonFault(inner, depth + 1);
+    if (fault) return fault;
+  }
+  return undefined;
+}
+
+/** An instant of years 1 to 9999 in our own form, from any ISO 8601 text with a date. */
+export function instantOf(value: unknown): Instant | undefined {
+  if (typeof value !== 'string' || !/^\d{4}-\d{2}-\d{2}/.test(value)) return undefined;
+  const at = new Date(value);
+  const text = Number.isNaN(at.getTime()) ? '' : at.toISOString();
+  return /^(?!0000)\d{4}-/.test(text) ? text : undefined;
+}
+
+export type Changes = Record<string, [before: unknown, after: unknown]>;
+
+/** Which of the named members differ, with both values; undefined when none does. */
+export function changesOf<T extends object>(
+  before: T,
+  after: T,
+  members: readonly (keyof T & string)[],
+): Changes | undefined {
+  const changed: Changes = {};
+  for (const member of members)
+    if (!isDeepStrictEqual(before[member], after[member])) changed[member] = [before[member], after[member]];
+  return Object.keys(changed).length > 0 ? changed : undefined;
+}
