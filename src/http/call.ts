@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 
 /** One HTTP request as dialects see it. */
 export interface HttpCall {
@@ -16,6 +16,59 @@ export interface HttpCall {
   readonly baseUrl: string;
   /** The media type that the body was read as, once it was read. */
   readonly bodyType: string | null;
-  /** Aborted when the client goes away, time is up or the server closes. */
+  /** Aborted when the client goes away, when time is up and, for answers that stream, when the server closes. */
   readonly signal: AbortSignal;
+}
+
+/** The mount's side of a call. */
+export interface OpenCall extends HttpCall {
+  bodyType: string | null;
+  /** Aborts `signal`, if anybody looks at it. */
+  abort(): void;
+}
+
+export interface CallParts {
+  id: string;
+  raw: IncomingMessage;
+  res: ServerResponse;
+  /** Path and query below the dialect's root. */
+  url: string;
+  ip(): string;
+  baseUrl(): string;
+}
+
+export function openCall(parts: CallParts): OpenCall {
+  const { raw, res, url } = parts;
+  const mark = url.indexOf('?');
+  let controller: AbortController | undefined;
+  let aborted = false;
+  return {
+    id: parts.id,
+    method: raw.method ?? 'GET',
+    url,
+    query: mark < 0 ? '' : url.slice(mark + 1),
+    bodyType: null,
+    get headers() {
+      return raw.headers;
+    },
+    get ip() {
+      return parts.ip();
+    },
+    get baseUrl() {
+      return parts.baseUrl();
+    },
+    get signal() {
+      if (!controller) {
+        const made = new AbortController();
+        controller = made;
+        if (aborted || res.destroyed) made.abort();
+        else res.once('close', () => made.abort());
+      }
+      return controller.signal;
+    },
+    abort() {
+      aborted = true;
+      controller?.abort();
+    },
+  };
 }

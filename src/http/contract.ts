@@ -130,10 +130,12 @@ function parameterOf(document: Json, raw: Json, pointer: string): Parameter {
   };
 }
 
-function typesOf(document: Json, schema: Json): string[] {
+/** The JSON types that a schema allows, references and compositions followed. */
+export function typesOf(document: Json, entry: Json): string[] {
+  const [schema] = resolve(document, entry, '');
   if (schema.type) return [schema.type].flat();
   const parts: Json[] = schema.oneOf ?? schema.anyOf ?? schema.allOf ?? [];
-  if (parts.length > 0) return [...new Set(parts.flatMap((part) => typesOf(document, resolve(document, part, '')[0])))];
+  if (parts.length > 0) return [...new Set(parts.flatMap((part) => typesOf(document, part)))];
   const values: unknown[] = schema.enum ?? ('const' in schema ? [schema.const] : []);
   return [...new Set(values.map((value) => (value === null ? 'null' : typeof value)))];
 }

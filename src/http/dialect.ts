@@ -3,6 +3,7 @@ import type { Issue, RefusalFact } from '../record/kernel/refusal.ts';
 import type { HttpCall } from './call.ts';
 import type { Contract, Operation } from './contract.ts';
 import type { Headers } from './handlers.ts';
+import type { Limit } from './rate.ts';
 
 /** An answer as it goes out. Bodies are sent by JSON.stringify unless the content type is not JSON; then text or bytes. */
 export interface WireAnswer {
@@ -98,8 +99,16 @@ export interface Dialect<Who = any> {
   authenticate(call: HttpCall, operation: Operation): Promise<Who>;
   /** May this caller use this operation at all (products, scopes, roles)? Refuses by throwing. */
   authorize?(who: Who, operation: Operation, call: HttpCall): void | Promise<void>;
-  /** Whom a rate limit counts; without it the API client or person of the Context, else the address. */
-  rateKey?(who: Who, call: HttpCall): string;
+  /**
+   * Which rate limit counts this request, and under which key; null for none. Without this hook, or when it gives
+   * undefined, the configured limit counts for each API client, person or address.
+   */
+  rate?(
+    who: Who,
+    operation: Operation,
+    call: HttpCall,
+    configured: Limit | null,
+  ): { key: string; limit: Limit } | null | undefined;
 
   refusal(fact: RefusalFact, at: At): WireAnswer;
   /** Values against the contract: leftmost first, at least one. */

@@ -1,0 +1,47 @@
+import { InvalidInput, MalformedRequest } from './dialect.ts';
+
+const DEEPEST = 100;
+
+/** Whether the text could name `__proto__`, also by escapes. */
+const SUSPECT =
+  /"(?:_|\\u005f){2}(?:p|\\u0070)(?:r|\\u0072)(?:o|\\u006f)(?:t|\\u0074)(?:o|\\u006f)(?:_|\\u005f){2}"\s*:/i;
+
+const NUL = /(?<!\\)(?:\\\\)*\\u0000/;
+
+/**
+ * JSON from outside: at most 100 levels deep, without `__proto__` members (they are dropped), and without the character
+ * NUL, which no text column can hold. Refuses by MalformedRequest or InvalidInput.
+ */
+export function parseJson(text: string): unknown {
+  const clean = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
+  if (clean.length > DEEPEST && tooDeep(clean)) throw new MalformedRequest({ kind: 'json', why: 'depth' });
+  let value: unknown;
+  try {
+    value = SUSPECT.test(clean)
+      ? JSON.parse(clean, (name, member) => (name === '__proto__' ? undefined : member))
+      : JSON.parse(clean);
+  } catch {
+    throw new MalformedRequest({ kind: 'json', why: 'syntax' });
+  }
+  if (clean.includes('\\u0000') && NUL.test(clean)) {
+    const detail = 'must not hold the character NUL';
+    throw new InvalidInput([{ where: 'body', path: [], fault: 'format', keyword: 'nul', params: {}, detail }]);
+  }
+  return value;
+}
+
+/** Counts brackets outside of strings. */
+function tooDeep(text: string): boolean {
+  let depth = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === 0x22) {
+      at += 1;
+      while (at < text.length && text.charCodeAt(at) !== 0x22) at += text.charCodeAt(at) === 0x5c ? 2 : 1;
+    } else if (code === 0x5b || code === 0x7b) {
+      depth += 1;
+      if (depth > DEEPEST) return true;
+    } else if (code === 0x5d || code === 0x7d) depth -= 1;
+  }
+  return false;
+}

@@ -1,0 +1,229 @@
+import type { IncomingMessage } from 'node:http';
+import { Refusal } from '../record/kernel/refusal.ts';
+import { type BodyLimits, ClientGone, checkBody, type ReadBody, readBody } from './body.ts';
+import type { OpenCall } from './call.ts';
+import type { Operation } from './contract.ts';
+import {
+  Answered,
+  type At,
+  type Context,
+  type Dialect,
+  InvalidInput,
+  MalformedRequest,
+  type WireAnswer,
+} from './dialect.ts';
+import type { Chunks } from './handlers.ts';
+import type { Limit, RateLimiter } from './rate.ts';
+import { type Routes, routesOf, type Target } from './routes.ts';
+import { isUnavailable, isUnstorable } from './trouble.ts';
+import { type Validators, validatorsOf } from './validation.ts';
+import { type ParameterReader, parameterReader } from './values.ts';
+
+/** What mounts share. */
+export interface Surroundings {
+  limits: BodyLimits;
+  /** Milliseconds that a handler may take, unless its operation says otherwise (`x-time-limit`, in seconds). */
+  handlerMs: number;
+  rate: Limit | null;
+  limiter: RateLimiter;
+  /** Every answer is checked strictly against the contract; drift becomes a 500 that tells it. For tests. */
+  checkAnswers: boolean;
+  log: { warn(facts: object, text: string): void; error(facts: object, text: string): void };
+}
+
+/** What is known about a request while it is served; read by the log and the metrics afterwards. */
+export interface Visit {
+  readonly call: OpenCall;
+  operation: Operation | null;
+  who: unknown;
+}
+
+export type StreamAnswer = { status: number; stream: Chunks; headers?: WireAnswer['headers'] };
+export type AnyAnswer = WireAnswer | StreamAnswer;
+
+/** A dialect made ready: its route table, its checks, and the one function that serves a request. */
+export interface Mount {
+  dialect: Dialect;
+  /** Never throws; null when the client is gone. */
+  serve(visit: Visit, raw: IncomingMessage): Promise<AnyAnswer | null>;
+  /** The answer to something that went wrong outside of `serve`. */
+  trouble(error: unknown, visit: Visit): AnyAnswer | null;
+  validators: Validators;
+}
+
+/** Mounts a dialect: every operation of its contract a route. Throws when handlers and contract do not fit together. */
+export function mount(dialect: Dialect, around: Surroundings): Mount {
+  const { contract } = dialect;
+  const reading = dialect.reading ?? {};
+  const surplus = Object.keys(dialect.handlers).filter((name) => !contract.byId.has(name));
+  if (surplus.length > 0) throw new Error(`${dialect.name} has handlers without an operation: ${surplus.join(', ')}`);
+  const validators = validatorsOf(contract, reading.formats);
+  const routes: Routes = routesOf(contract.operations, dialect.dispatch ?? [], reading.paths === 'tolerant');
+  const readers = new Map<Operation, ParameterReader>();
+  const readerOf = (operation: Operation): ParameterReader => {
+    let reader = readers.get(operation);
+    if (!reader) {
+      reader = parameterReader(operation, validators, reading);
+      readers.set(operation, reader);
+    }
+    return reader;
+  };
+
+  async function answer(visit: Visit, raw: IncomingMessage): Promise<AnyAnswer> {
+    const { call } = visit;
+    if (headersSize(raw) > MOST_HEADERS) throw new MalformedRequest({ kind: 'header_overflow' });
+    const end = call.url.indexOf('?');
+    const sent = end < 0 ? call.url : call.url.slice(0, end);
+    const found = routes.find(call.method, dialect.rewrite ? dialect.rewrite(sent) : sent);
+    if (!found) return dialect.notFound(visit);
+    if (!found.target) return refuseMethod(visit, found.allow);
+    return perform(visit, raw, found.target, found.path);
+  }
+
+  function refuseMethod(visit: Visit, methods: string[]): WireAnswer {
+    const allow = [...new Set([...methods, 'OPTIONS'])];
+    if (visit.call.method === 'OPTIONS') return { status: 204, headers: { allow: allow.join(', ') } };
+    const refused = dialect.methodNotAllowed(methods, visit);
+    return { ...refused, headers: { ...refused.headers, allow: allow.join(', ') } };
+  }
+
+  async function perform(
+    visit: Visit,
+    raw: IncomingMessage,
+    target: Target,
+    inPath: Record<string, string>,
+  ): Promise<AnyAnswer> {
+    const { call } = visit;
+    let operation: Operation = target.operations[0];
+    visit.operation = operation;
+    const who = await dialect.authenticate(call, operation);
+    visit.who = who;
+    limit(visit, operation);
+    let body: ReadBody | undefined;
+    if (target.dispatch) {
+      body = await readBody(raw, operation, reading, around.limits);
+      const chosen = target.dispatch.choose(new URLSearchParams(call.query), body.value);
+      operation = target.operations.find(({ id }) => id === chosen) ?? operation;
+      visit.operation = operation;
+    }
+    if (dialect.authorize) await dialect.authorize(who, operation, call);
+    const handler = dialect.handlers[operation.id];
+    if (!handler) return dialect.notImplemented(operation, visit);
+    const reader = readerOf(operation);
+    const path = reader.path(inPath);
+    const query = reader.query(call.query);
+    const headers = reader.headers(raw.headers);
+    body ??= await readBody(raw, operation, reading, around.limits);
+    call.bodyType = body.media?.type ?? null;
+    const input = { path, query, headers, body: checkBody(body, contract, validators, reading) };
+    const seconds = operation.raw['x-time-limit'];
+    return within(seconds ? seconds * 1000 : around.handlerMs, handler(who, input, call), visit) as Promise<AnyAnswer>;
+  }
+
+  function limit(visit: Visit, operation: Operation): void {
+    const { call, who } = visit;
+    const own = dialect.rate?.(who, operation, call, around.rate);
+    const counted = own === undefined ? around.rate && { key: clientOf(who, call), limit: around.rate } : own;
+    if (!counted) return;
+    const wait = around.limiter.take(`${dialect.name} ${counted.key}`, counted.limit);
+    if (wait > 0) throw new Refusal({ kind: 'too_many_requests', retryAfterSeconds: wait });
+  }
+
+  async function within(ms: number, work: Promise<unknown>, visit: Visit): Promise<unknown> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, fail) => {
+      timer = setTimeout(() => {
+        around.log.warn({ ...factsOf(visit), limitMs: ms }, 'time limit reached');
+        visit.call.abort();
+        fail(new Refusal({ kind: 'unavailable' }));
+      }, ms);
+    });
+    try {
+      return await Promise.race([work, late]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  const factsOf = (visit: Visit) => ({
+    requestId: visit.call.id,
+    dialect: dialect.name,
+    operation: visit.operation?.id,
+  });
+
+  function trouble(error: unknown, visit: Visit): AnyAnswer | null {
+    const at: At = visit;
+    if (error instanceof Answered) return error.answer;
+    if (error instanceof Refusal) {
+      const { fact } = error;
+      const refused = dialect.refusal(fact, at);
+      if (fact.kind !== 'too_many_requests' || hasHeader(refused, 'retry-after')) return refused;
+      return { ...refused, headers: { ...refused.headers, 'retry-after': String(fact.retryAfterSeconds) } };
+    }
+    if (error instanceof InvalidInput) return dialect.invalid(error.faults, at);
+    if (error instanceof MalformedRequest) return dialect.malformed(error.problem, at);
+    if (error instanceof ClientGone) return null;
+    if (isUnavailable(error)) {
+      around.log.warn({ ...factsOf(visit), err: error }, 'database not available');
+      return dialect.refusal({ kind: 'unavailable' }, at);
+    }
+    if (isUnstorable(error)) {
+      return dialect.refusal(
+        { kind: 'invalid', issues: [{ path: [], fault: 'format', detail: 'holds a character that cannot be stored' }] },
+        at,
+      );
+    }
+    around.log.error({ ...factsOf(visit), err: error }, 'request failed');
+    return dialect.crash(at);
+  }
+
+  function drift(given: AnyAnswer, visit: Visit): AnyAnswer {
+    if (!visit.operation || 'stream' in given) return given;
+    const type = given.headers?.['content-type'];
+    const problems = validators.answer(
+      visit.operation,
+      given.status,
+      typeof type === 'string' ? type : null,
+      given.body,
+    );
+    if (problems.length === 0) return given;
+    around.log.error({ ...factsOf(visit), status: given.status, problems }, 'answer is not as the contract says');
+    return {
+      status: 500,
+      body: { contractDrift: visit.operation.id, status: given.status, problems, answer: given.body },
+    };
+  }
+
+  async function serve(visit: Visit, raw: IncomingMessage): Promise<AnyAnswer | null> {
+    let given: AnyAnswer | null;
+    try {
+      given = await answer(visit, raw);
+    } catch (error) {
+      given = trouble(error, visit);
+    }
+    if (given && dialect.finish && !('stream' in given)) given = dialect.finish(given, visit, visit.who);
+    return given && around.checkAnswers ? drift(given, visit) : given;
+  }
+
+  return { dialect, serve, trouble, validators };
+}
+
+/** Request line and headers together; Node itself refuses beyond four times as much, in no dialect's shape. */
+const MOST_HEADERS = 262_144;
+
+function headersSize(raw: IncomingMessage): number {
+  let size = raw.url?.length ?? 0;
+  for (const part of raw.rawHeaders) size += part.length;
+  return size;
+}
+
+const hasHeader = (answer: WireAnswer, name: string): boolean =>
+  answer.headers !== undefined && Object.keys(answer.headers).some((header) => header.toLowerCase() === name);
+
+/** Whom a rate limit counts: the API client, else the person, else the address. */
+function clientOf(who: unknown, call: OpenCall): string {
+  const actor = (who as Partial<Context> | null | undefined)?.actor;
+  if (actor?.kind === 'client') return actor.id;
+  if (actor?.kind === 'person') return actor.clientId ?? actor.id;
+  return call.ip;
+}

@@ -1,0 +1,45 @@
+import { once } from 'node:events';
+import { PassThrough, type Readable } from 'node:stream';
+import type { Chunks } from './handlers.ts';
+
+const PING_MS = 15_000;
+
+/**
+ * Chunks as a stream that ends, cleanly, when the source does or `signal` is aborted. Server-sent events get a comment at
+ * once, so that headers go out, and every 15 seconds, so that dead connections and idle proxies are noticed.
+ */
+export function flow(chunks: Chunks, events: boolean, signal: AbortSignal, failed: (error: unknown) => void): Readable {
+  const out = new PassThrough();
+  const source = (chunks as AsyncIterable<string | Uint8Array>)[Symbol.asyncIterator]();
+  let ended = false;
+  const ping = events ? setInterval(() => out.write(':\n\n'), PING_MS).unref() : undefined;
+  const end = () => {
+    if (ended) return;
+    ended = true;
+    clearInterval(ping);
+    out.end();
+    // a source that waits for its next event notices `signal`; its return is not waited for
+    void Promise.resolve(source.return?.()).catch(() => {});
+  };
+  if (events) out.write(':\n\n');
+  if (signal.aborted) end();
+  signal.addEventListener('abort', end, { once: true });
+  out.once('close', end);
+  void (async () => {
+    try {
+      while (!ended) {
+        const next = await source.next();
+        if (next.done || ended) break;
+        if (!out.write(next.value)) await Promise.race([once(out, 'drain'), once(out, 'close')]);
+      }
+      end();
+    } catch (error) {
+      if (ended) return;
+      failed(error);
+      end();
+      // a broken stream must not look complete
+      out.destroy(error instanceof Error ? error : new Error(String(error)));
+    }
+  })();
+  return out;
+}
