@@ -2,15 +2,30 @@ import type { Context } from './context.ts';
 import { isId } from './ids.ts';
 
 /**
- * SQL that keeps the people an actor may see: those of the actor's units and of all units below. Empty for actors of the whole
- * account. `alias` is a row with `unit_id`; the statement's $1 is the tenant. A unit id reaches the text only if it is a UUID.
+ * SQL that keeps the people an actor may see: those with one of the actor's units, or one below, as primary or further unit.
+ * Empty for actors of the whole account. `alias` is a row of `person`; the statement's $1 is the tenant.
  */
 export function visiblePeopleSql(ctx: Context, alias: string): string {
+  const below = unitsBelow(ctx);
+  if (below === undefined) return '';
+  if (below === '') return ' and false';
+  return ` and (${alias}.unit_id in (${below}) or exists (select 1 from person_unit pu
+    where pu.tenant_id = $1 and pu.person_id = ${alias}.id and pu.unit_id in (${below})))`;
+}
+
+/** SQL that keeps the units an actor may see; `column` holds a unit's id, the statement's $1 is the tenant. */
+export function visibleUnitsSql(ctx: Context, column: string): string {
+  const below = unitsBelow(ctx);
+  return below === undefined ? '' : below === '' ? ' and false' : ` and ${column} in (${below})`;
+}
+
+/** A unit id reaches the text only if it is a UUID. */
+function unitsBelow(ctx: Context): string | undefined {
   const { units } = ctx.actor;
-  if (units === null) return '';
+  if (units === null) return undefined;
   const ids = units.filter(isId).map((id) => `'${id}'`);
-  if (ids.length === 0) return ' and false';
-  return ` and ${alias}.unit_id in (with recursive below as (
+  if (ids.length === 0) return '';
+  return `with recursive below as (
     select id from unit where tenant_id = $1 and id in (${ids.join(', ')})
-    union select u.id from unit u join below b on u.parent_id = b.id where u.tenant_id = $1) select id from below)`;
+    union select u.id from unit u join below b on u.parent_id = b.id where u.tenant_id = $1) select id from below`;
 }
