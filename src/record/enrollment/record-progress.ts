@@ -1,0 +1,105 @@
+import { run } from '../../database/parameters.ts';
+import { transaction } from '../../database/transaction.ts';
+import { type Context, demand } from '../kernel/context.ts';
+import { append, eventStamp } from '../kernel/event.ts';
+import { Refusal } from '../kernel/refusal.ts';
+import { demandOpen } from './access.ts';
+import { actsForSelf, getActivityState } from './activity-states.ts';
+import { rollUp } from './roll-up.ts';
+import type { ActivityState, ActivityStateRow, Enrollment } from './types.ts';
+
+export interface Progress {
+  state?: ActivityState | undefined;
+  /** Percent. Left out, it follows from the tasks done, or is 100 when complete. */
+  progress?: number | undefined;
+  /** Tasks of a page that are done; replaces the earlier ones. */
+  tasksDone?: readonly string[] | undefined;
+  /** Time to add, in ticks of 100 ns. */
+  addTicks?: number | undefined;
+}
+
+/**
+ * Records what a learner did in an activity outside attempts: pages read, tasks ticked off, a session attended. All tasks done, or
+ * progress 100, completes it. The learner may for themselves, and whoever may write marks. Refuses as `startAttempt` does.
+ */
+export async function recordProgress(
+  ctx: Context,
+  enrollment: Enrollment,
+  activityId: string,
+  progress: Progress,
+): Promise<ActivityStateRow> {
+  if (!actsForSelf(ctx, enrollment.personId)) demand(ctx, 'marks.write');
+  if (progress.progress !== undefined && !(progress.progress >= 0 && progress.progress <= 100))
+    throw new Refusal({ kind: 'invalid', issues: [{ path: ['progress'], fault: 'out_of_range' }] });
+  if (progress.addTicks !== undefined && !(Number.isSafeInteger(progress.addTicks) && progress.addTicks >= 0))
+    throw new Refusal({ kind: 'invalid', issues: [{ path: ['addTicks'], fault: 'out_of_range' }] });
+  return transaction(
+    ctx,
+    async (inner) => {
+      const before = await getActivityState(inner, enrollment, activityId);
+      await demandOpen(inner, enrollment);
+      const share = progress.tasksDone
+        ? await shareOfTasks(inner, enrollment, activityId, progress.tasksDone)
+        : undefined;
+      const percent = progress.progress ?? share ?? (progress.state === 'complete' ? 100 : before.progress);
+      const state =
+        progress.state ?? (percent >= 100 ? 'complete' : before.state === 'complete' ? 'complete' : 'in_progress');
+      const [tenant, at] = eventStamp(inner);
+      await run(
+        inner.db,
+        `insert into activity_enrollment as x (tenant_id, enrollment_id, activity_id, state, progress, time_ticks, tasks_done, started_at, completed_at, created_at, updated_at)
+         values ($1, $2::uuid, $3::uuid, $4, $5::numeric, $6::bigint, coalesce($7::uuid[], '{}'), case when $4 <> 'not_started' then $8::timestamptz end, case when $4 = 'complete' then $8::timestamptz end, $8::timestamptz, $8::timestamptz)
+         on conflict (tenant_id, enrollment_id, activity_id) do update
+            set state = excluded.state, progress = excluded.progress, time_ticks = x.time_ticks + excluded.time_ticks, tasks_done = coalesce($7::uuid[], x.tasks_done),
+                started_at = case when $4 = 'not_started' then null else coalesce(x.started_at, excluded.started_at) end,
+                completed_at = case when $4 = 'complete' then coalesce(x.completed_at, excluded.completed_at) end, updated_at = excluded.updated_at`,
+        [
+          tenant,
+          enrollment.id,
+          activityId,
+          state,
+          state === 'complete' ? 100 : percent,
+          progress.addTicks ?? 0,
+          progress.tasksDone ?? null,
+          at,
+        ],
+      );
+      await append(inner, [
+        {
+          type: 'activity_enrollment.updated',
+          entity: 'activity_enrollment',
+          entityId: before.id,
+          personId: enrollment.personId,
+          courseId: enrollment.courseId,
+          data: {
+            enrollmentId: enrollment.id,
+            activityId,
+            changed: { state: [before.state, state], progress: [before.progress, percent] },
+          },
+        },
+      ]);
+      await rollUp(inner, [enrollment.id], progress.state !== undefined && before.state === 'complete');
+      return getActivityState(inner, enrollment, activityId);
+    },
+    { learners: [enrollment.personId] },
+  );
+}
+
+/** Percent of the activity's tasks that are done. Refuses tasks that are not its own. */
+async function shareOfTasks(
+  ctx: Context,
+  enrollment: Enrollment,
+  activityId: string,
+  done: readonly string[],
+): Promise<number> {
+  const { rows } = await run<{ id: string }>(
+    ctx.db,
+    'select id from task where tenant_id = $1 and version_id = $2::uuid and activity_id = $3::uuid',
+    [ctx.tenant.id, enrollment.versionId, activityId],
+  );
+  const own = new Set(rows.map((row) => row.id));
+  const strange = done.findIndex((id) => !own.has(id.toLowerCase()));
+  if (strange >= 0)
+    throw new Refusal({ kind: 'invalid', issues: [{ path: ['tasksDone', strange], fault: 'not_found' }] });
+  return own.size === 0 ? 100 : Math.round((new Set(done).size / own.size) * 10_000) / 100;
+}

@@ -1,0 +1,257 @@
+import { type Listing, listPage } from '../../database/listing.ts';
+import { parameters, run } from '../../database/parameters.ts';
+import { transaction } from '../../database/transaction.ts';
+import { may } from '../kernel/actor.ts';
+import { equals } from '../kernel/condition.ts';
+import { type Context, demand } from '../kernel/context.ts';
+import { append } from '../kernel/event.ts';
+import { newId } from '../kernel/ids.ts';
+import type { ListQuery, Page } from '../kernel/page.ts';
+import { against, Refusal } from '../kernel/refusal.ts';
+import { visiblePeopleSql } from '../kernel/visibility.ts';
+import { enroll } from './enroll.ts';
+import { getEnrollment } from './list-enrollments.ts';
+import { takesSeat } from './states.ts';
+import type { Enrollment, EnrollOptions, Place } from './types.ts';
+
+// How a place stands is how its live session stands for the learner.
+const placeListing: Listing = {
+  select: `k.id, k.session_id as "sessionId", s.name as "sessionName", k.activity_id as "activityId", k.enrollment_id as "enrollmentId", e.person_id as "personId",
+    p.full_name as "fullName", e.course_id as "courseId", coalesce(x.state, e.state) as state, coalesce(x.progress, 0) as progress, x.score,
+    coalesce(x.time_ticks, k.time_ticks) as "timeTicks", k.enrolled_at as "enrolledAt", x.started_at as "startedAt", x.completed_at as "completedAt",
+    greatest(k.updated_at, x.updated_at) as "updatedAt"`,
+  from: `session_enrollment k
+    join session s on s.tenant_id = k.tenant_id and s.id = k.session_id
+    join enrollment e on e.tenant_id = k.tenant_id and e.id = k.enrollment_id and e.ending is null
+    join person p on p.tenant_id = k.tenant_id and p.id = e.person_id
+    left join activity_enrollment x on x.tenant_id = k.tenant_id and x.enrollment_id = k.enrollment_id and x.activity_id = k.activity_id`,
+  fields: {
+    named: {
+      id: { sql: 'k.id', type: 'id' },
+      sessionId: { sql: 'k.session_id', type: 'id' },
+      sessionName: { sql: 's.name', type: 'text' },
+      enrollmentId: { sql: 'k.enrollment_id', type: 'id' },
+      personId: { sql: 'e.person_id', type: 'id' },
+      courseId: { sql: 'e.course_id', type: 'id' },
+      fullName: { sql: 'p.full_name', type: 'text' },
+      state: { sql: 'coalesce(x.state, e.state)', type: 'text', exact: true },
+      progress: { sql: 'coalesce(x.progress, 0)', type: 'number' },
+      score: { sql: 'x.score', type: 'number', nullable: true },
+      timeTicks: { sql: 'coalesce(x.time_ticks, k.time_ticks)', type: 'number' },
+      enrolledAt: { sql: 'k.enrolled_at', type: 'instant' },
+      startedAt: { sql: 'x.started_at', type: 'instant', nullable: true },
+      completedAt: { sql: 'x.completed_at', type: 'instant', nullable: true },
+      updatedAt: { sql: 'greatest(k.updated_at, x.updated_at)', type: 'instant' },
+    },
+  },
+  sort: [{ field: 'fullName', descending: false }],
+  id: 'id',
+};
+
+/** Places in sessions: of one session, of one enrollment, or both. */
+export async function listPlaces(
+  ctx: Context,
+  query: ListQuery,
+  scope: { sessionId?: string; enrollmentId?: string; personId?: string },
+): Promise<Page<Place>> {
+  const own = ctx.actor.kind === 'person' && scope.personId === ctx.actor.id && !may(ctx.actor, 'enrollments.read');
+  if (!own) demand(ctx, 'enrollments.read');
+  const values = parameters(ctx.tenant.id);
+  let where = 'k.tenant_id = $1';
+  if (scope.sessionId) where += ` and k.session_id = ${values.add(scope.sessionId, 'uuid')}`;
+  if (scope.enrollmentId) where += ` and k.enrollment_id = ${values.add(scope.enrollmentId, 'uuid')}`;
+  if (scope.personId) where += ` and e.person_id = ${values.add(scope.personId, 'uuid')}`;
+  if (!own) where += visiblePeopleSql(ctx, 'p');
+  return listPage<Place>(ctx.db, placeListing, where, values, query);
+}
+
+interface SessionFacts {
+  id: string;
+  courseId: string;
+  courseKind: string;
+  offeringId: string;
+  activityId: string;
+  seats: number | null;
+  meetings: number;
+}
+
+async function sessionFacts(ctx: Context, sessionId: string, lock: boolean): Promise<SessionFacts> {
+  const { rows } = await run<SessionFacts>(
+    ctx.db,
+    `select s.id, o.course_id as "courseId", c.kind as "courseKind", s.offering_id as "offeringId", s.activity_id as "activityId", s.seats,
+            (select count(*) from meeting m where m.tenant_id = $1 and m.session_id = s.id) as meetings
+       from session s join offering o on o.tenant_id = $1 and o.id = s.offering_id join course c on c.tenant_id = $1 and c.id = o.course_id
+      where s.tenant_id = $1 and s.id = $2::uuid and s.deleted_at is null${lock ? ' for no key update of s' : ''}`,
+    [ctx.tenant.id, sessionId],
+  );
+  if (!rows[0]) throw new Refusal({ kind: 'not_found', entity: 'session', id: sessionId });
+  return rows[0];
+}
+
+export interface TakeSessionOptions extends Pick<EnrollOptions, 'reEnroll' | 'self' | 'source'> {
+  /** Held in another session: move. Held in this one: give the place up. */
+  cancel?: boolean;
+}
+
+export interface TakenSession {
+  personId: string;
+  courseId: string;
+  sessionId: string;
+  enrollmentId: string;
+  /** The place taken, moved or given up. */
+  placeId: string;
+}
+
+/**
+ * Enrolls a person in a course and takes a place in one of its sessions, both or neither. Refuses `not_found` when the session is not of
+ * that course, `rule`: `not_instructor_led`, `many_meetings`, `session_full`, and `session_held` when a place in another session is
+ * held and `cancel` is not set.
+ */
+export async function takeSession(
+  ctx: Context,
+  personId: string,
+  courseId: string,
+  sessionId: string,
+  options: TakeSessionOptions = {},
+): Promise<TakenSession> {
+  return transaction(
+    ctx,
+    async (inner) => {
+      const session = await sessionFacts(inner, sessionId, false);
+      if (session.courseId !== courseId.toLowerCase())
+        throw new Refusal({ kind: 'not_found', entity: 'session', id: sessionId });
+      if (session.meetings > 1) against('many_meetings', 'session', sessionId);
+      const held = await heldPlace(inner, personId, session);
+      const { reEnroll, cancel, ...how } = options;
+      if (cancel && held?.sessionId === session.id) {
+        await givePlaceUp(inner, held);
+        if (!reEnroll)
+          return {
+            personId,
+            courseId: session.courseId,
+            sessionId: session.id,
+            enrollmentId: held.enrollmentId,
+            placeId: held.id,
+          };
+      } else if (held && !reEnroll) {
+        if (held.sessionId === session.id)
+          return {
+            personId,
+            courseId: session.courseId,
+            sessionId: session.id,
+            enrollmentId: held.enrollmentId,
+            placeId: held.id,
+          };
+        if (!cancel) against('session_held', 'session', held.sessionId);
+        await givePlaceUp(inner, held);
+      }
+      const { enrollmentId } = await enroll(
+        inner,
+        { personId, offeringId: session.offeringId },
+        { ...how, ...(reEnroll ? { reEnroll } : {}) },
+      );
+      const enrollment = await getEnrollment(inner, enrollmentId, 'live');
+      const placeId = await takePlace(inner, enrollment, session);
+      return { personId, courseId: session.courseId, sessionId: session.id, enrollmentId, placeId };
+    },
+    { learners: [personId] },
+  );
+}
+
+interface Held {
+  id: string;
+  sessionId: string;
+  enrollmentId: string;
+  courseId: string;
+  personId: string;
+}
+
+async function heldPlace(ctx: Context, personId: string, session: SessionFacts): Promise<Held | undefined> {
+  const { rows } = await run<Held>(
+    ctx.db,
+    `select k.id, k.session_id as "sessionId", k.enrollment_id as "enrollmentId", e.course_id as "courseId", e.person_id as "personId"
+       from session_enrollment k join enrollment e on e.tenant_id = $1 and e.id = k.enrollment_id and e.ending is null
+      where k.tenant_id = $1 and e.person_id = $2::uuid and e.offering_id = $3::uuid and k.activity_id = $4::uuid`,
+    [ctx.tenant.id, personId, session.offeringId, session.activityId],
+  );
+  return rows[0];
+}
+
+async function takePlace(ctx: Context, enrollment: Enrollment, session: SessionFacts): Promise<string> {
+  if (session.seats !== null && takesSeat(enrollment.state)) {
+    await sessionFacts(ctx, session.id, true);
+    const { rows } = await run<{ taken: number }>(
+      ctx.db,
+      'select count(*) as taken from session_enrollment where tenant_id = $1 and session_id = $2::uuid',
+      [ctx.tenant.id, session.id],
+    );
+    if (rows[0]!.taken >= session.seats) against('session_full', 'session', session.id);
+  }
+  const id = newId();
+  await ctx.db
+    .insertInto('session_enrollment')
+    .values({
+      tenant_id: ctx.tenant.id,
+      id,
+      enrollment_id: enrollment.id,
+      session_id: session.id,
+      activity_id: session.activityId,
+      enrolled_at: ctx.now,
+      created_at: ctx.now,
+      updated_at: ctx.now,
+    })
+    .execute();
+  await append(ctx, [
+    {
+      type: 'session_enrollment.created',
+      entity: 'session_enrollment',
+      entityId: id,
+      personId: enrollment.personId,
+      courseId: enrollment.courseId,
+      data: { sessionId: session.id, enrollmentId: enrollment.id },
+    },
+  ]);
+  return id;
+}
+
+async function givePlaceUp(ctx: Context, held: Held): Promise<void> {
+  demandPlaceRight(ctx, held.personId);
+  await ctx.db
+    .deleteFrom('session_enrollment')
+    .where('tenant_id', '=', ctx.tenant.id)
+    .where('id', '=', held.id)
+    .execute();
+  await append(ctx, [
+    {
+      type: 'session_enrollment.cancelled',
+      entity: 'session_enrollment',
+      entityId: held.id,
+      personId: held.personId,
+      courseId: held.courseId,
+      data: { sessionId: held.sessionId, enrollmentId: held.enrollmentId },
+    },
+  ]);
+}
+
+const demandPlaceRight = (ctx: Context, personId: string): void => {
+  if (!(ctx.actor.kind === 'person' && ctx.actor.id === personId)) demand(ctx, 'enrollments.write');
+};
+
+/** Gives a place up; the enrollment in the course stays. Refuses `not_found`. */
+export async function leaveSession(ctx: Context, placeId: string): Promise<void> {
+  const page = await listPlacesById(ctx, placeId);
+  await transaction(ctx, (inner) => givePlaceUp(inner, page), { learners: [page.personId] });
+}
+
+async function listPlacesById(ctx: Context, placeId: string): Promise<Held> {
+  const values = parameters(ctx.tenant.id);
+  const { rows } = await listPage<Place>(
+    ctx.db,
+    placeListing,
+    `k.tenant_id = $1${visiblePeopleSql(ctx, 'p')}`,
+    values,
+    { where: equals('id', placeId), page: { kind: 'rows', offset: 0, limit: 1, total: false } },
+  );
+  if (!rows[0]) throw new Refusal({ kind: 'not_found', entity: 'session_enrollment', id: placeId });
+  return rows[0];
+}
