@@ -1,11 +1,11 @@
 import { sql } from 'kysely';
+import { run } from '../../database/parameters.ts';
 import { may } from '../kernel/actor.ts';
 import { type Context, demand } from '../kernel/context.ts';
 import { isId } from '../kernel/ids.ts';
 import type { Permission } from '../kernel/permission.ts';
 import { notFound, refuse } from '../kernel/refusal.ts';
-import { visiblePeopleSql } from '../kernel/visibility.ts';
-import { run } from '../../database/parameters.ts';
+import { visiblePeopleSql, visibleUnitsSql } from '../kernel/visibility.ts';
 
 /** Refuses unless the actor holds every one of the permissions: nobody hands out more than they have. */
 export function demandAll(ctx: Context, permissions: Iterable<string>): void {
@@ -51,8 +51,7 @@ export async function demandUnits(ctx: Context, unitIds: readonly string[]): Pro
   for (const id of ids) if (!isId(id)) notFound('unit', id);
   const { rows } = await run<{ id: string }>(
     ctx.db,
-    `select v.id from (select u.id, u.id as unit_id, u.tenant_id from unit u where u.tenant_id = $1 and u.id = any($2::uuid[])) v
-      where true${visiblePeopleSql(ctx, 'v')}`,
+    `select u.id from unit u where u.tenant_id = $1 and u.id = any($2::uuid[])${visibleUnitsSql(ctx, 'u.id')}`,
     [ctx.tenant.id, ids],
   );
   const seen = new Set(rows.map((row) => row.id));

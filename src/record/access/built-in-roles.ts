@@ -62,7 +62,11 @@ export const BUILT_IN_ROLES: Readonly<Record<RoleKey, BuiltInRole>> = {
   },
   analyst: { name: 'Analyst', description: 'Reads everything, changes nothing.', permissions: reading },
   author: { name: 'Author', description: 'Writes courses.', permissions: ['courses.read', 'courses.write'] },
-  reviewer: { name: 'Reviewer', description: 'Reads courses before they are published.', permissions: ['courses.read'] },
+  reviewer: {
+    name: 'Reviewer',
+    description: 'Reads courses before they are published.',
+    permissions: ['courses.read'],
+  },
   instructor: { name: 'Instructor', description: 'Teaches and marks.', permissions: marking },
   marker: { name: 'Marker', description: 'Marks work.', permissions: marking },
   evaluator: { name: 'Evaluator', description: 'Evaluates work.', permissions: marking },

@@ -44,7 +44,8 @@ const base64 = (bytes: Buffer): string => bytes.toString('base64').replace(/=+$/
 /** A password that may be set, or a refusal: at least eight characters. */
 export function passwordText(value: unknown, path: readonly (string | number)[]): string {
   const password = plainText(value, path, SHORT);
-  if ([...password].length < SHORTEST_PASSWORD) invalid(path, 'out_of_range', `at least ${SHORTEST_PASSWORD} characters`);
+  if ([...password].length < SHORTEST_PASSWORD)
+    invalid(path, 'out_of_range', `at least ${SHORTEST_PASSWORD} characters`);
   return password;
 }
 

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { transaction, violatedKey } from '../../database/transaction.ts';
-import { SYSTEM, type Actor } from '../kernel/actor.ts';
+import { type Actor, SYSTEM } from '../kernel/actor.ts';
 import type { Context, Database, Tenant } from '../kernel/context.ts';
 import { demand } from '../kernel/context.ts';
 import { append } from '../kernel/event.ts';

@@ -1,0 +1,34 @@
+import type { Actor } from '../kernel/actor.ts';
+import type { Permission } from '../kernel/permission.ts';
+
+/** A role somebody holds: in the account, or in a unit and below. */
+export interface RoleRow {
+  permissions: Permission[];
+  unitId: string | null;
+}
+
+/**
+ * Who acts when this client calls. Without a person the client itself does, with its own permissions. With one, that person does,
+ * with what the person's roles allow and no more than the client was given (none named: no limit).
+ *
+ * A person's permissions are the union of the roles. They hold for the whole account if the account-wide roles give all of them;
+ * otherwise for the units of the others only, so that a role in one unit never reaches into the rest.
+ */
+export function actorOf(
+  client: { id: string; permissions: readonly Permission[] },
+  personId: string | null,
+  roles: readonly RoleRow[],
+): Actor {
+  if (personId === null)
+    return { kind: 'client', id: client.id, permissions: new Set(client.permissions), units: null };
+  const allowed = client.permissions.length > 0 ? new Set(client.permissions) : undefined;
+  const given = (role: RoleRow) => role.permissions.filter((permission) => !allowed || allowed.has(permission));
+  const everywhere = new Set(roles.filter((role) => role.unitId === null).flatMap(given));
+  const inUnits = roles.filter(
+    (role) => role.unitId !== null && given(role).some((permission) => !everywhere.has(permission)),
+  );
+  const permissions = new Set([...everywhere, ...inUnits.flatMap(given)]);
+  const units =
+    inUnits.length > 0 ? [...new Set(inUnits.map((role) => role.unitId!))] : everywhere.size > 0 ? null : [];
+  return { kind: 'person', id: personId, clientId: client.id, permissions, units };
+}

@@ -1,0 +1,178 @@
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { sql } from 'kysely';
+import { type Listing, listPage } from '../../database/listing.ts';
+import { parameters, run } from '../../database/parameters.ts';
+import { transaction } from '../../database/transaction.ts';
+import { type Context, demand } from '../kernel/context.ts';
+import { append } from '../kernel/event.ts';
+import { isId, newId } from '../kernel/ids.ts';
+import type { Instant } from '../kernel/instant.ts';
+import type { ListQuery, Page } from '../kernel/page.ts';
+import { PERMISSIONS, type Permission } from '../kernel/permission.ts';
+import { invalid, notFound } from '../kernel/refusal.ts';
+import { LONG, nameText, plainText } from '../kernel/text.ts';
+import { accessChanged, announced } from './access-changed.ts';
+import { demandAll, demandOver } from './authority.ts';
+
+export const DIALECTS = ['matricula', 'absorb', 'adobe', 'coursera', 'enabley', 'iqualify'] as const;
+export type DialectName = (typeof DIALECTS)[number];
+
+/** A program that calls through one dialect. Its key and secret are shown once, at creation. */
+export interface ApiClient {
+  id: string;
+  dialect: DialectName;
+  name: string;
+  /** The last four characters of its key. */
+  keyHint: string;
+  /** Whom it acts for; null acts as itself, with its own permissions. */
+  personId: string | null;
+  /** What it may do; for one that acts for people, the most it may do (none named: whatever the person may). */
+  permissions: Permission[];
+  redirectUris: string[];
+  status: 'active' | 'revoked';
+  createdAt: Instant;
+  updatedAt: Instant;
+  lastUsedAt: Instant | null;
+}
+
+export const clientListing: Listing = {
+  select: `c.id, c.dialect, c.name, c.key_hint as "keyHint", c.person_id as "personId", c.permissions, c.redirect_uris as "redirectUris",
+    c.status, c.created_at as "createdAt", c.updated_at as "updatedAt", c.last_used_at as "lastUsedAt"`,
+  from: 'api_client c',
+  fields: {
+    named: {
+      id: { sql: 'c.id', type: 'id' },
+      dialect: { sql: 'c.dialect', type: 'text', exact: true },
+      name: { sql: 'c.name', type: 'text' },
+      personId: { sql: 'c.person_id', type: 'id', nullable: true },
+      status: { sql: 'c.status', type: 'text', exact: true },
+      createdAt: { sql: 'c.created_at', type: 'instant' },
+      updatedAt: { sql: 'c.updated_at', type: 'instant' },
+      lastUsedAt: { sql: 'c.last_used_at', type: 'instant', nullable: true },
+    },
+  },
+  sort: [{ field: 'createdAt', descending: false }],
+  id: 'id',
+};
+
+export interface NewClient {
+  dialect: DialectName;
+  name: string;
+  personId?: string | null;
+  permissions?: readonly string[];
+  redirectUris?: readonly string[];
+}
+
+export interface MadeClient {
+  client: ApiClient;
+  /** What the caller shows: Absorb's private key, our own bearer key, others' client key. */
+  key: string;
+  /** The secret half, for protocols that have one. */
+  secret: string | null;
+}
+
+/** SHA-256 of a key, token or secret, the only form in which any of them is kept: they are long and random. */
+export const fingerprint = (secret: string): string => createHash('sha256').update(secret).digest('hex');
+
+export const randomSecret = (): string => randomBytes(32).toString('base64url');
+
+/** Absorb wants a guid; ours says what it is, so that a leaked one is recognised. */
+const newKey = (dialect: DialectName): string =>
+  dialect === 'absorb' ? randomUUID() : `${dialect === 'matricula' ? 'mk' : dialect}_${randomSecret()}`;
+
+/** Makes a client with a key and, but for our own dialect, a secret. Nobody makes one that may do more than they may. */
+export async function createClient(ctx: Context, input: NewClient): Promise<MadeClient> {
+  demand(ctx, 'clients.manage');
+  if (!(DIALECTS as readonly string[]).includes(input.dialect)) invalid(['dialect'], 'unknown_value');
+  const permissions = permissionList(input.permissions ?? []);
+  demandAll(ctx, permissions);
+  const key = newKey(input.dialect);
+  const secret = input.dialect === 'matricula' ? null : randomSecret();
+  const id = newId();
+  const redirectUris = (input.redirectUris ?? []).map((uri, i) => redirectUri(uri, i));
+  const client = await transaction(ctx, async (ctx) => {
+    if (input.personId) await demandOver(ctx, [input.personId]);
+    await ctx.db
+      .insertInto('api_client')
+      .values({
+        tenant_id: ctx.tenant.id,
+        id,
+        dialect: input.dialect,
+        name: nameText(input.name, ['name']),
+        key_hash: fingerprint(key),
+        secret_hash: secret === null ? null : fingerprint(secret),
+        key_hint: key.slice(-4),
+        person_id: input.personId ?? null,
+        permissions,
+        redirect_uris: redirectUris,
+        created_at: ctx.now,
+        updated_at: ctx.now,
+      })
+      .execute();
+    await append(ctx, [
+      {
+        type: 'api_client.created',
+        entity: 'api_client',
+        entityId: id,
+        personId: input.personId ?? null,
+        data: { dialect: input.dialect, name: input.name, permissions },
+      },
+    ]);
+    return readClient(ctx, id);
+  });
+  return { client, key, secret };
+}
+
+export async function listClients(ctx: Context, query: ListQuery): Promise<Page<ApiClient>> {
+  demand(ctx, 'clients.manage');
+  return listPage<ApiClient>(ctx.db, clientListing, 'c.tenant_id = $1', parameters(ctx.tenant.id), query);
+}
+
+export async function getClient(ctx: Context, id: string): Promise<ApiClient> {
+  demand(ctx, 'clients.manage');
+  return readClient(ctx, id);
+}
+
+async function readClient(ctx: Context, id: string): Promise<ApiClient> {
+  if (!isId(id)) return notFound('api_client', id);
+  const { rows } = await run<ApiClient>(
+    ctx.db,
+    `select ${clientListing.select} from api_client c where c.tenant_id = $1 and c.id = $2`,
+    [ctx.tenant.id, id],
+  );
+  return rows[0] ?? notFound('api_client', id);
+}
+
+/** Ends a client and every token it was given. Revoking again changes nothing. */
+export async function revokeClient(ctx: Context, id: string): Promise<ApiClient> {
+  demand(ctx, 'clients.manage');
+  const client = await transaction(ctx, async (ctx) => {
+    const before = await readClient(ctx, id);
+    if (before.status === 'revoked') return before;
+    await sql`
+      with ended as (delete from token where tenant_id = ${ctx.tenant.id} and client_id = ${id})
+      update api_client set status = 'revoked', updated_at = ${ctx.now} where tenant_id = ${ctx.tenant.id} and id = ${id}`.execute(
+      ctx.db,
+    );
+    await append(ctx, [{ type: 'api_client.revoked', entity: 'api_client', entityId: before.id }]);
+    await accessChanged(ctx);
+    return { ...before, status: 'revoked' as const, updatedAt: ctx.now };
+  });
+  announced(ctx);
+  return client;
+}
+
+function redirectUri(uri: unknown, i: number): string {
+  const text = plainText(uri, ['redirectUris', i], LONG);
+  // no scripts, no fragments: an authorization code is sent there
+  if (!URL.canParse(text) || /^(?:javascript|data|vbscript|file):/i.test(text) || text.includes('#'))
+    invalid(['redirectUris', i], 'format', 'an absolute URL without fragment');
+  return text;
+}
+
+function permissionList(given: readonly string[]): Permission[] {
+  given.forEach((permission, i) => {
+    if (!(PERMISSIONS as readonly string[]).includes(permission)) invalid(['permissions', i], 'unknown_value');
+  });
+  return PERMISSIONS.filter((permission) => given.includes(permission));
+}

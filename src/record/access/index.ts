@@ -1,0 +1,86 @@
+export {
+  type Access,
+  type AccessClient,
+  type AccessControl,
+  type AccessOptions,
+  createAccess,
+} from './access.ts';
+export { accessChanged, announced } from './access-changed.ts';
+export { actorOf, type RoleRow } from './actor-of.ts';
+export { demandAll, demandOver, demandUnits, demandVisible } from './authority.ts';
+export { ADMIN_ROLE_KEYS, BUILT_IN_ROLES, ROLE_KEYS, type RoleKey } from './built-in-roles.ts';
+export { clearTenant, type LooseClient, tieClients } from './clear-tenant.ts';
+export {
+  type ApiClient,
+  clientListing,
+  createClient,
+  DIALECTS,
+  type DialectName,
+  getClient,
+  listClients,
+  type MadeClient,
+  type NewClient,
+  revokeClient,
+} from './clients.ts';
+export { advanceClock, type Clock, readClock, setClock } from './clock.ts';
+export { type EntitledEntity, type Entitlement, entitle, listEntitlements, unentitle } from './entitlements.ts';
+export {
+  hashPassword,
+  passwordText,
+  recordAccess,
+  SHORTEST_PASSWORD,
+  type SignedIn,
+  setPassword,
+  signIn,
+  storePasswords,
+  verifyPassword,
+} from './passwords.ts';
+export {
+  assignRole,
+  changeRoles,
+  type HeldRole,
+  isRoleKey,
+  listRolesOf,
+  type RoleChange,
+  type RoleFacts,
+  type RoleGrant,
+  rolesOfTenant,
+  setRoles,
+  unassignRole,
+} from './role-assignments.ts';
+export {
+  createRole,
+  deleteRole,
+  getRole,
+  listRoles,
+  type Role,
+  type RoleInput,
+  roleListing,
+  updateRole,
+} from './roles.ts';
+export {
+  createTenant,
+  currentTenant,
+  findTenant,
+  listTenants,
+  type NewTenant,
+  nowOf,
+  type Operator,
+  operator,
+  type TenantChanges,
+  type TenantRecord,
+  tenantContext,
+  updateTenant,
+} from './tenants.ts';
+export {
+  type Exchanged,
+  exchangeCode,
+  type IssuedToken,
+  issueToken,
+  type NewToken,
+  readRefreshToken,
+  removeExpiredTokens,
+  revokeToken,
+  revokeTokensOf,
+  type TokenKind,
+} from './tokens.ts';

@@ -1,0 +1,59 @@
+import { randomBytes } from 'node:crypto';
+import {
+  actorOf,
+  createTenant,
+  listRolesOf,
+  type NewTenant,
+  operator,
+  rolesOfTenant,
+  tenantContext,
+} from '../../src/record/access/index.ts';
+import { type Actor, SYSTEM } from '../../src/record/kernel/actor.ts';
+import type { Context, Database } from '../../src/record/kernel/context.ts';
+import type { Instant } from '../../src/record/kernel/instant.ts';
+import type { Permission } from '../../src/record/kernel/permission.ts';
+
+/** A tenant of its own with root unit and built-in roles, and a context in it that may do everything. */
+export async function testTenant(
+  db: Database,
+  options: Partial<NewTenant> & { now?: Instant; dialect?: string } = {},
+): Promise<Context> {
+  const { now, dialect = 'test', ...tenant } = options;
+  const slug = `t-${randomBytes(6).toString('hex')}`;
+  const made = await createTenant(operator(db, dialect), { name: 'Test Academy', slug, ...tenant });
+  const ctx = tenantContext({ db, dialect }, made);
+  return now ? at(ctx, now) : ctx;
+}
+
+/** The same call at another moment. */
+export const at = (ctx: Context, now: Instant): Context => ({ ...ctx, now });
+
+/** The same call now: each call carries one moment. */
+export const rightNow = (ctx: Context): Context => ({ ...ctx, now: new Date().toISOString() });
+
+export const asSystem = (ctx: Context): Context => ({ ...ctx, actor: SYSTEM });
+
+/** The call made by this person, with what the person's roles allow. */
+export async function actingAs(ctx: Context, personId: string): Promise<Context> {
+  const roles = await rolesOfTenant(asSystem(ctx));
+  const held = (await listRolesOf(asSystem(ctx), personId)).map(({ roleId, unitId }) => ({
+    permissions: roles.get(roleId)!.permissions as Permission[],
+    unitId,
+  }));
+  return { ...ctx, actor: actorOf({ id: personId, permissions: [] }, personId, held) };
+}
+
+/** The call made by an API client with these permissions, in the whole account or some units. */
+export const actingWith = (
+  ctx: Context,
+  permissions: readonly Permission[],
+  units: readonly string[] | null = null,
+): Context => {
+  const actor: Actor = {
+    kind: 'client',
+    id: '00000000-0000-4000-8000-0000000000c1',
+    permissions: new Set(permissions),
+    units,
+  };
+  return { ...ctx, actor };
+};
