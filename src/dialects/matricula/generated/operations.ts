@@ -1,0 +1,1632 @@
+// Generated from contracts/matricula.openapi.yaml by scripts/generate.ts. Do not edit.
+import type { Row } from '../../../http/handlers.ts';
+import type { Streamed } from '../../../http/handlers.ts';
+import type { Readable } from 'node:stream';
+
+export interface Schemas {
+  /** What somebody may do. */
+  Permission: ("people.read" | "people.write" | "units.read" | "units.write" | "groups.read" | "groups.write" | "roles.read" | "roles.write" | "courses.read" | "courses.write" | "enrollments.read" | "enrollments.write" | "marks.read" | "marks.write" | "events.read" | "clients.manage" | "imports.run" | "tenant.manage");
+  /** How learning stands. */
+  EnrollmentState: ("not_started" | "in_progress" | "pending_approval" | "pending_acceptance" | "complete" | "not_complete" | "failed" | "declined" | "pending_evaluation_required" | "on_waitlist" | "absent" | "not_applicable" | "pending_proctor" | "ready_for_review");
+  EnrollmentEnding: ("superseded" | "withdrawn_kept" | "withdrawn_closed");
+  /** Who brought the learner in. */
+  EnrollmentSource: ("self" | "admin" | "manager" | "automatic" | "import");
+  /** How one activity stands. */
+  ActivityState: ("not_started" | "in_progress" | "complete" | "failed" | "not_complete" | "absent" | "not_applicable" | "ready_for_review" | "pending_evaluation_required" | "pending_proctor");
+  /** What an activity is. */
+  ActivityKind: ("page" | "video" | "document" | "package" | "quiz" | "assignment" | "open_response" | "poll" | "live_session" | "checklist" | "survey" | "link");
+  /** What a course is; curriculum, bundle, certification and personal_path are collections of courses. */
+  CourseKind: ("online" | "instructor_led" | "stream" | "clip" | "job_aid" | "curriculum" | "bundle" | "certification" | "personal_path");
+  /** Declared attributes by key, and whatever else the outside sent. In a merge patch each key is merged on its own. */
+  Attributes: { [key: string]: unknown };
+  /** RFC 9457 problem details. */
+  Problem: { type: string; title: string; status: number; detail: string; instance: string; errors: (Schemas["ProblemError"])[]; entity?: string | undefined; id?: string | undefined; rule?: string | undefined; permission?: string | undefined };
+  /** One fault of the input. */
+  ProblemError: { in: ("path" | "query" | "header" | "body"); path: string; fault: ("required" | "format" | "type" | "too_long" | "too_many" | "out_of_range" | "unknown_value" | "unknown_field" | "not_found" | "taken" | "syntax" | "read_only"); detail: string };
+  /** Sign-in of a person. */
+  TokenCreate: { tenant: string; login: string; password: string };
+  /** A token, shown this once. */
+  Token: { token: string; tokenType: "Bearer"; expiresAt: string; personId: string };
+  /** The caller. */
+  Me: { kind: ("person" | "client"); person: (Schemas["PersonReference"] | null); client: ({ id: string; name: string } | null); tenant: { id: string; slug: string; name: string; timeZone: string; sandbox: boolean }; permissions: (Schemas["Permission"])[]; unitIds: ((string)[] | null); tokenExpiresAt: (string | null) };
+  /** A person in one line. */
+  PersonReference: { id: string; number: number; externalId: (string | null); fullName: string; email: (string | null) };
+  /** The organisation. */
+  Tenant: { id: string; number: number; slug: string; name: string; timeZone: string; status: ("active" | "disabled"); sandbox: boolean; academy: (string | null); settings: { [key: string]: unknown }; createdAt: string; updatedAt: string };
+  /** A JSON merge patch: an absent member keeps its value, null clears it. */
+  TenantUpdate: { name?: string | undefined; timeZone?: string | undefined; settings?: { [key: string]: unknown } | undefined };
+  /** The time of the tenant. */
+  Clock: { now: string; offsetMs: number; adjustable: boolean };
+  /** One of the two. */
+  ClockUpdate: { now?: string | undefined; advanceMs?: number | undefined };
+  /** A sandbox brought back to its beginning. */
+  Reset: { tenantId: string; academy: (string | null); resetAt: string };
+  /** An API client of one protocol. */
+  Client: { id: string; dialect: ("matricula" | "absorb" | "adobe" | "coursera" | "enabley" | "iqualify"); name: string; personId: (string | null); permissions: (Schemas["Permission"])[]; redirectUris: (string)[]; keyHint: string; status: ("active" | "revoked"); lastUsedAt: (string | null); createdAt: string; updatedAt: string };
+  /** What a new client is made of. */
+  ClientCreate: { dialect?: ("matricula" | "absorb" | "adobe" | "coursera" | "enabley" | "iqualify") | undefined; name: string; personId?: (string | null) | undefined; permissions: (Schemas["Permission"])[]; redirectUris?: (string)[] | undefined };
+  /** A JSON merge patch: an absent member keeps its value, null clears it. */
+  ClientUpdate: { name?: string | undefined; permissions?: (Schemas["Permission"])[] | undefined; redirectUris?: (string)[] | undefined };
+  /** Everything the protocol needs to call, shown this once. */
+  ClientCredentials: { clientId: string; dialect: ("matricula" | "absorb" | "adobe" | "coursera" | "enabley" | "iqualify"); baseUrl: string; credentials: { [key: string]: string } };
+  /** A new client and its credentials. */
+  ClientWithCredentials: { client: Schemas["Client"]; credentials: Schemas["ClientCredentials"] };
+  /** One page of a list. */
+  ClientPage: { data: (Schemas["Client"])[]; next: (string | null); total?: number | undefined };
+  /** Somebody the organisation knows. */
+  Person: { id: string; number: number; externalId: (string | null); username: (string | null); email: (string | null); fullName: string; givenName: string; middleName: (string | null); familyName: string; status: ("active" | "suspended" | "deleted"); unitId: string; managerId: (string | null); locale: (string | null); timeZone: (string | null); gender: ("male" | "female" | "other" | null); phone: (string | null); jobTitle: (string | null); employeeNumber: (string | null); referenceNumber: (string | null); location: (string | null); address: (string | null); address2: (string | null); city: (string | null); provinceId: (string | null); countryId: (string | null); postalCode: (string | null); languageId: (number | null); ccEmails: (string)[]; hiredAt: (string | null); terminatedAt: (string | null); notes: (string | null); avatar: (string | null); attributes: Schemas["Attributes"]; login: string; handle: string; firstAccessAt: (string | null); lastAccessAt: (string | null); purgedAt: (string | null); deletedAt: (string | null); createdAt: string; updatedAt: string };
+  /** What a new person is made of: a full name, or a given and a family name, and whatever else is known. */
+  PersonCreate: { externalId?: (string | null) | undefined; username?: (string | null) | undefined; email?: (string | null) | undefined; fullName?: string | undefined; givenName?: string | undefined; middleName?: (string | null) | undefined; familyName?: string | undefined; status?: ("active" | "suspended") | undefined; unitId?: string | undefined; managerId?: (string | null) | undefined; locale?: (string | null) | undefined; timeZone?: (string | null) | undefined; gender?: ("male" | "female" | "other" | null) | undefined; phone?: (string | null) | undefined; jobTitle?: (string | null) | undefined; employeeNumber?: (string | null) | undefined; referenceNumber?: (string | null) | undefined; location?: (string | null) | undefined; address?: (string | null) | undefined; address2?: (string | null) | undefined; city?: (string | null) | undefined; provinceId?: (string | null) | undefined; countryId?: (string | null) | undefined; postalCode?: (string | null) | undefined; languageId?: (number | null) | undefined; ccEmails?: (string)[] | undefined; hiredAt?: (string | null) | undefined; terminatedAt?: (string | null) | undefined; notes?: (string | null) | undefined; avatar?: (string | null) | undefined; attributes?: Schemas["Attributes"] | undefined; password?: string | undefined };
+  /** A JSON merge patch: an absent member keeps its value, null clears it. */
+  PersonUpdate: { externalId?: (string | null) | undefined; username?: (string | null) | undefined; email?: (string | null) | undefined; fullName?: string | undefined; givenName?: string | undefined; middleName?: (string | null) | undefined; familyName?: string | undefined; status?: ("active" | "suspended") | undefined; unitId?: string | undefined; managerId?: (string | null) | undefined; locale?: (string | null) | undefined; timeZone?: (string | null) | undefined; gender?: ("male" | "female" | "other" | null) | undefined; phone?: (string | null) | undefined; jobTitle?: (string | null) | undefined; employeeNumber?: (string | null) | undefined; referenceNumber?: (string | null) | undefined; location?: (string | null) | undefined; address?: (string | null) | undefined; address2?: (string | null) | undefined; city?: (string | null) | undefined; provinceId?: (string | null) | undefined; countryId?: (string | null) | undefined; postalCode?: (string | null) | undefined; languageId?: (number | null) | undefined; ccEmails?: (string)[] | undefined; hiredAt?: (string | null) | undefined; terminatedAt?: (string | null) | undefined; notes?: (string | null) | undefined; avatar?: (string | null) | undefined; attributes?: Schemas["Attributes"] | undefined };
+  PersonBatchRow: { id?: string | undefined; externalId?: (string | null) | undefined; username?: (string | null) | undefined; email?: (string | null) | undefined; fullName?: string | undefined; givenName?: string | undefined; middleName?: (string | null) | undefined; familyName?: string | undefined; status?: ("active" | "suspended") | undefined; unitId?: string | undefined; managerId?: (string | null) | undefined; locale?: (string | null) | undefined; timeZone?: (string | null) | undefined; gender?: ("male" | "female" | "other" | null) | undefined; phone?: (string | null) | undefined; jobTitle?: (string | null) | undefined; employeeNumber?: (string | null) | undefined; referenceNumber?: (string | null) | undefined; location?: (string | null) | undefined; address?: (string | null) | undefined; address2?: (string | null) | undefined; city?: (string | null) | undefined; provinceId?: (string | null) | undefined; countryId?: (string | null) | undefined; postalCode?: (string | null) | undefined; languageId?: (number | null) | undefined; ccEmails?: (string)[] | undefined; hiredAt?: (string | null) | undefined; terminatedAt?: (string | null) | undefined; notes?: (string | null) | undefined; avatar?: (string | null) | undefined; attributes?: Schemas["Attributes"] | undefined; unitExternalId?: string | undefined; managerExternalId?: string | undefined; password?: string | undefined };
+  /** One page of a list. */
+  PersonPage: { data: (Schemas["Person"])[]; next: (string | null); total?: number | undefined };
+  /** Personal data taken away for good. */
+  Erasure: { personId: string; purgedAt: string };
+  /** A new password. */
+  PasswordUpdate: { password: string; currentPassword?: string | undefined };
+  /** A unit somebody belongs to. */
+  PersonUnit: { personId: string; unitId: string; name: string; primary: boolean; createdAt: string };
+  /** One page of a list. */
+  PersonUnitPage: { data: (Schemas["PersonUnit"])[]; next: (string | null); total?: number | undefined };
+  /** A group somebody belongs to. */
+  GroupMembership: { personId: string; groupId: string; name: string; kind: ("hierarchical" | "custom" | "automatic"); createdAt: string };
+  /** One page of a list. */
+  GroupMembershipPage: { data: (Schemas["GroupMembership"])[]; next: (string | null); total?: number | undefined };
+  /** What became of one row. */
+  BatchRowResult: { index: number; status: ("created" | "changed" | "unchanged" | "refused"); id: (string | null); problem: (Schemas["Problem"] | null) };
+  /** What became of a batch. */
+  BatchResult: { data: (Schemas["BatchRowResult"])[]; created: number; changed: number; unchanged: number; refused: number };
+  /** A part of the organisation. Units make a tree with one root. */
+  Unit: { id: string; number: number; externalId: (string | null); name: string; parentId: (string | null); kind: (string | null); useOwnContact: boolean; companyName: (string | null); phone: (string | null); email: (string | null); currencyId: (string | null); attributes: Schemas["Attributes"]; createdAt: string; updatedAt: string };
+  /** What a new unit is made of. */
+  UnitCreate: { externalId?: (string | null) | undefined; name: string; parentId?: string | undefined; kind?: (string | null) | undefined; useOwnContact?: boolean | undefined; companyName?: (string | null) | undefined; phone?: (string | null) | undefined; email?: (string | null) | undefined; currencyId?: (string | null) | undefined; attributes?: Schemas["Attributes"] | undefined };
+  /** A JSON merge patch: an absent member keeps its value, null clears it. */
+  UnitUpdate: { externalId?: (string | null) | undefined; name?: string | undefined; parentId?: string | undefined; kind?: (string | null) | undefined; useOwnContact?: boolean | undefined; companyName?: (string | null) | undefined; phone?: (string | null) | undefined; email?: (string | null) | undefined; currencyId?: (string | null) | undefined; attributes?: Schemas["Attributes"] | undefined };
+  /** One page of a list. */
+  UnitPage: { data: (Schemas["Unit"])[]; next: (string | null); total?: number | undefined };
+  /** People who belong together, in a tree if wanted. */
+  Group: { id: string; number: number; externalId: (string | null); name: string; description: (string | null); kind: ("hierarchical" | "custom" | "automatic"); level: (string | null); parentId: (string | null); unitId: (string | null); memberCount: number; createdAt: string; updatedAt: string };
+  /** What a new group is made of. */
+  GroupCreate: { externalId?: (string | null) | undefined; name: string; description?: (string | null) | undefined; kind?: ("hierarchical" | "custom" | "automatic") | undefined; level?: (string | null) | undefined; parentId?: (string | null) | undefined; unitId?: (string | null) | undefined };
+  /** A JSON merge patch: an absent member keeps its value, null clears it. */
+  GroupUpdate: { externalId?: (string | null) | undefined; name?: string | undefined; description?: (string | null) | undefined; level?: (string | null) | undefined; parentId?: (string | null) | undefined; unitId?: (string | null) | undefined };
+  /** One page of a list. */
+  GroupPage: { data: (Schemas["Group"])[]; next: (string | null); total?: number | undefined };
+  /** A member of a group. */
+  GroupMember: { groupId: string; personId: string; person: Schemas["PersonReference"]; createdAt: string };
+  /** One page of a list. */
+  GroupMemberPage: { data: (Schemas["GroupMember"])[]; next: (string | null); total?: number | undefined };
+  /** A declared field of people or courses. */
+  Attribute: { id: string; number: number; entity: ("person" | "course"); key: string; name: string; type: ("text" | "number" | "boolean" | "instant" | "choice"); choices: (string)[]; createdAt: string; updatedAt: string };
+  /** What a new attribute is made of. */
+  AttributeCreate: { entity: ("person" | "course"); key: string; name: string; type?: ("text" | "number" | "boolean" | "instant" | "choice") | undefined; choices?: (string)[] | undefined };
+  /** A JSON merge patch: an absent member keeps its value, null clears it. */
+  AttributeUpdate: { name?: string | undefined; choices?: (string)[] | undefined };
+  /** One page of a list. */
+  AttributePage: { data: (Schemas["Attribute"])[]; next: (string | null); total?: number | undefined };
+  /** A set of permissions. */
+  Role: { id: string; number: number; key: (string | null); name: string; description: (string | null); permissions: (Schemas["Permission"])[]; createdAt: string; updatedAt: string };
+  /** What a new role is made of. */
+  RoleCreate: { name: string; description?: (string | null) | undefined; permissions: (Schemas["Permission"])[] };
+  /** A JSON merge patch: an absent member keeps its value, null clears it. */
+  RoleUpdate: { name?: string | undefined; description?: (string | null) | undefined; permissions?: (Schemas["Permission"])[] | undefined };
+  /** One page of a list. */
+  RolePage: { data: (Schemas["Role"])[]; next: (string | null); total?: number | undefined };
+  /** A role somebody holds, in the whole account or in a unit with everything below it. */
+  RoleAssignment: { id: string; personId: string; roleId: string; roleName: string; unitId: (string | null); createdAt: string };
+  /** What a new role assignment is made of. */
+  RoleAssignmentCreate: { personId: string; roleId: string; unitId?: (string | null) | undefined };
+  /** One page of a list. */
+  RoleAssignmentPage: { data: (Schemas["RoleAssignment"])[]; next: (string | null); total?: number | undefined };
+  /** A staff word on one unit, group, course or offering. */
+  Entitlement: { id: string; personId: string; person: Schemas["PersonReference"]; role: ("author" | "reviewer" | "instructor" | "marker" | "evaluator" | "manager"); entity: ("unit" | "group" | "course" | "offering"); entityId: string; createdAt: string };
+  /** What a new entitlement is made of. */
+  EntitlementCreate: { personId: string; role: ("author" | "reviewer" | "instructor" | "marker" | "evaluator" | "manager"); entity: ("unit" | "group" | "course" | "offering"); entityId: string };
+  /** One page of a list. */
+  EntitlementPage: { data: (Schemas["Entitlement"])[]; next: (string | null); total?: number | undefined };
+  /** Texts in one language. */
+  LocalText: { name?: string | undefined; description?: string | undefined };
+  /** A span by the calendar. */
+  Span: { years?: (number | null) | undefined; months?: (number | null) | undefined; days?: (number | null) | undefined; hours?: (number | null) | undefined };
+  /** What the course costs, for everybody or for one unit. */
+  CoursePrice: { unitId: (string | null); currency: (string | null); amount: number };
+  /** Credits of one type. */
+  CreditAward: { creditTypeId: string; credits: number };
+  /** Something to learn from, or a collection of such things. */
+  Course: { id: string; number: number; externalId: (string | null); code: (string | null); kind: Schemas["CourseKind"]; name: string; description: (string | null); notes: (string | null); texts: { [key: string]: Schemas["LocalText"] }; state: ("draft" | "published" | "retired"); template: boolean; unitId: (string | null); currentVersionId: (string | null); draftVersionId: (string | null); approvalRequired: boolean; accessAt: (string | null); expiresAt: (string | null); expireAfter: (Schemas["Span"] | null); dueAfterDays: (number | null); terms: (string | null); credits: (number | null); creditAwards: (Schemas["CreditAward"])[]; prices: (Schemas["CoursePrice"])[]; tagIds: (string)[]; resourceIds: (string)[]; categoryId: (string | null); evaluation: boolean; certificateUrl: (string | null); audience: (string | null); goals: (string | null); vendor: (string | null); companyCost: (number | null); learnerCost: (number | null); companyTime: (number | null); learnerTime: (number | null); attributes: Schemas["Attributes"]; createdAt: string; updatedAt: string };
+  /** What a new course is made of. */
+  CourseCreate: { externalId?: (string | null) | undefined; code?: (string | null) | undefined; kind: Schemas["CourseKind"]; name: string; description?: (string | null) | undefined; notes?: (string | null) | undefined; texts?: { [key: string]: Schemas["LocalText"] } | undefined; template?: boolean | undefined; unitId?: (string | null) | undefined; approvalRequired?: boolean | undefined; accessAt?: (string | null) | undefined; expiresAt?: (string | null) | undefined; expireAfter?: (Schemas["Span"] | null) | undefined; dueAfterDays?: (number | null) | undefined; terms?: (string | null) | undefined; credits?: (number | null) | undefined; creditAwards?: (Schemas["CreditAward"])[] | undefined; prices?: (Schemas["CoursePrice"])[] | undefined; tagIds?: (string)[] | undefined; resourceIds?: (string)[] | undefined; categoryId?: (string | null) | undefined; evaluation?: boolean | undefined; certificateUrl?: (string | null) | undefined; audience?: (string | null) | undefined; goals?: (string | null) | undefined; vendor?: (string | null) | undefined; companyCost?: (number | null) | undefined; learnerCost?: (number | null) | undefined; companyTime?: (number | null) | undefined; learnerTime?: (number | null) | undefined; attributes?: Schemas["Attributes"] | undefined };
+  /** A JSON merge patch: an absent member keeps its value, null clears it. */
+  CourseUpdate: { state?: ("published" | "retired") | undefined; externalId?: (string | null) | undefined; code?: (string | null) | undefined; name?: string | undefined; description?: (string | null) | undefined; notes?: (string | null) | undefined; texts?: { [key: string]: Schemas["LocalText"] } | undefined; template?: boolean | undefined; unitId?: (string | null) | undefined; approvalRequired?: boolean | undefined; accessAt?: (string | null) | undefined; expiresAt?: (string | null) | undefined; expireAfter?: (Schemas["Span"] | null) | undefined; dueAfterDays?: (number | null) | undefined; terms?: (string | null) | undefined; credits?: (number | null) | undefined; creditAwards?: (Schemas["CreditAward"])[] | undefined; prices?: (Schemas["CoursePrice"])[] | undefined; tagIds?: (string)[] | undefined; resourceIds?: (string)[] | undefined; categoryId?: (string | null) | undefined; evaluation?: boolean | undefined; certificateUrl?: (string | null) | undefined; audience?: (string | null) | undefined; goals?: (string | null) | undefined; vendor?: (string | null) | undefined; companyCost?: (number | null) | undefined; learnerCost?: (number | null) | undefined; companyTime?: (number | null) | undefined; learnerTime?: (number | null) | undefined; attributes?: Schemas["Attributes"] | undefined };
+  /** One page of a list. */
+  CoursePage: { data: (Schemas["Course"])[]; next: (string | null); total?: number | undefined };
+  /** A course that comes first. */
+  CoursePrerequisite: { courseId: string; prerequisiteId: string; name: string; enforced: boolean };
+  /** How it binds. */
+  CoursePrerequisiteUpdate: { enforced?: boolean | undefined };
+  /** One page of a list. */
+  CoursePrerequisitePage: { data: (Schemas["CoursePrerequisite"])[]; next: (string | null); total?: number | undefined };
+  /** A course that completing this one enrolls in. */
+  CourseFollowUp: { courseId: string; followUpId: string; name: string };
+  /** One page of a list. */
+  CourseFollowUpPage: { data: (Schemas["CourseFollowUp"])[]; next: (string | null); total?: number | undefined };
+  /** The content of a course at one time; immutable once published. */
+  Version: { id: string; courseId: string; ordinal: number; state: ("draft" | "published" | "retired"); publishedAt: (string | null); createdAt: string; updatedAt: string };
+  /** One page of a list. */
+  VersionPage: { data: (Schemas["Version"])[]; next: (string | null); total?: number | undefined };
+  /** A step of an activity. */
+  Task: { id: string; kind: string; name: string; content: { [key: string]: unknown } };
+  /** A step of an activity. */
+  TaskWrite: { id?: string | undefined; kind?: string | undefined; name: string; content?: { [key: string]: unknown } | undefined };
+  /** One thing to do. */
+  Activity: { id: string; number: number; kind: Schemas["ActivityKind"]; name: string; description: (string | null); notes: (string | null); required: boolean; weight: (number | null); maximum: number; passingScore: (number | null); attemptsAllowed: (number | null); attemptCounts: ("highest" | "latest" | "best_passed"); url: (string | null); width: (number | null); height: (number | null); popup: boolean; refId: (string | null); settings: { [key: string]: unknown }; ordinal: number; tasks: (Schemas["Task"])[] };
+  /** One thing to do. */
+  ActivityWrite: { id?: string | undefined; kind: Schemas["ActivityKind"]; name: string; description?: (string | null) | undefined; notes?: (string | null) | undefined; required?: boolean | undefined; weight?: (number | null) | undefined; maximum?: number | undefined; passingScore?: (number | null) | undefined; attemptsAllowed?: (number | null) | undefined; attemptCounts?: ("highest" | "latest" | "best_passed") | undefined; url?: (string | null) | undefined; width?: (number | null) | undefined; height?: (number | null) | undefined; popup?: boolean | undefined; refId?: (string | null) | undefined; settings?: { [key: string]: unknown } | undefined; tasks?: (Schemas["TaskWrite"])[] | undefined };
+  /** Activities that belong together. */
+  Lesson: { id: string; number: number; name: string; description: (string | null); activities: (Schemas["Activity"])[] };
+  /** Activities that belong together. */
+  LessonWrite: { id?: string | undefined; name: string; description?: (string | null) | undefined; activities?: (Schemas["ActivityWrite"])[] | undefined };
+  /** A course of a collection. */
+  SectionCourse: { courseId: string; required: boolean };
+  /** A part of a version. */
+  Section: { id: string; number: number; name: string; description: (string | null); lessons: (Schemas["Lesson"])[]; activities: (Schemas["Activity"])[]; courses: (Schemas["SectionCourse"])[] };
+  /** A part of a version. */
+  SectionWrite: { id?: string | undefined; name: string; description?: (string | null) | undefined; lessons?: (Schemas["LessonWrite"])[] | undefined; activities?: (Schemas["ActivityWrite"])[] | undefined; courses?: (Schemas["SectionCourse"])[] | undefined };
+  /** Everything in a version, in its order. */
+  Content: { versionId: string; courseId: string; sections: (Schemas["Section"])[] };
+  /** Everything in a draft, in its order. */
+  ContentWrite: { sections: (Schemas["SectionWrite"])[] };
+  /** A course of a collection. */
+  VersionCourse: { versionId: string; courseId: string; name: string; kind: Schemas["CourseKind"]; sectionId: string; position: number; required: boolean };
+  /** Where the course stands in the collection. */
+  VersionCourseUpdate: { sectionId?: string | undefined; position?: number | undefined; required?: boolean | undefined };
+  /** One page of a list. */
+  VersionCoursePage: { data: (Schemas["VersionCourse"])[]; next: (string | null); total?: number | undefined };
+  /** A kind of credit. */
+  CreditType: { id: string; number: number; externalId: (string | null); name: string; createdAt: string; updatedAt: string };
+  /** What a new credit type is made of. */
+  CreditTypeCreate: { externalId?: (string | null) | undefined; name: string };
+  /** A JSON merge patch: an absent member keeps its value, null clears it. */
+  CreditTypeUpdate: { externalId?: (string | null) | undefined; name?: string | undefined };
+  /** One page of a list. */
+  CreditTypePage: { data: (Schemas["CreditType"])[]; next: (string | null); total?: number | undefined };
+  /** A span of the year, in a tree if wanted. */
+  Term: { id: string; number: number; externalId: (string | null); name: string; kind: string; startsOn: (string | null); endsOn: (string | null); parentId: (string | null); schoolYear: (string | null); createdAt: string; updatedAt: string };
+  /** What a new term is made of. */
+  TermCreate: { externalId?: (string | null) | undefined; name: string; kind?: string | undefined; startsOn?: (string | null) | undefined; endsOn?: (string | null) | undefined; parentId?: (string | null) | undefined; schoolYear?: (string | null) | undefined };
+  /** A JSON merge patch: an absent member keeps its value, null clears it. */
+  TermUpdate: { externalId?: (string | null) | undefined; name?: string | undefined; kind?: string | undefined; startsOn?: (string | null) | undefined; endsOn?: (string | null) | undefined; parentId?: (string | null) | undefined; schoolYear?: (string | null) | undefined };
+  /** One page of a list. */
+  TermPage: { data: (Schemas["Term"])[]; next: (string | null); total?: number | undefined };
+  /** One delivery of a course. */
+  Offering: { id: string; number: number; externalId: (string | null); code: (string | null); courseId: string; courseName: string; versionId: (string | null); isDefault: boolean; name: string; state: ("active" | "retired"); startsAt: (string | null); endsAt: (string | null); accessAt: (string | null); dueAt: (string | null); dueAfterDays: (number | null); expiresAt: (string | null); enrollFrom: (string | null); enrollUntil: (string | null); enrollmentType: ("open" | "approval" | "nomination" | "closed"); seats: (number | null); waitlistSeats: number; seatsTaken: number; waitlistTaken: number; readOnly: boolean; hiddenActivityIds: (string)[]; unitId: (string | null); location: (string | null); termIds: (string)[]; attributes: Schemas["Attributes"]; createdAt: string; updatedAt: string };
+  /** What a new offering is made of. */
+  OfferingCreate: { externalId?: (string | null) | undefined; code?: (string | null) | undefined; courseId: string; versionId?: (string | null) | undefined; name: string; state?: ("active" | "retired") | undefined; startsAt?: (string | null) | undefined; endsAt?: (string | null) | undefined; accessAt?: (string | null) | undefined; dueAt?: (string | null) | undefined; dueAfterDays?: (number | null) | undefined; expiresAt?: (string | null) | undefined; enrollFrom?: (string | null) | undefined; enrollUntil?: (string | null) | undefined; enrollmentType?: ("open" | "approval" | "nomination" | "closed") | undefined; seats?: (number | null) | undefined; waitlistSeats?: number | undefined; readOnly?: boolean | undefined; hiddenActivityIds?: (string)[] | undefined; unitId?: (string | null) | undefined; location?: (string | null) | undefined; termIds?: (string)[] | undefined; attributes?: Schemas["Attributes"] | undefined };
+  /** A JSON merge patch: an absent member keeps its value, null clears it. */
+  OfferingUpdate: { externalId?: (string | null) | undefined; code?: (string | null) | undefined; versionId?: (string | null) | undefined; name?: string | undefined; state?: ("active" | "retired") | undefined; startsAt?: (string | null) | undefined; endsAt?: (string | null) | undefined; accessAt?: (string | null) | undefined; dueAt?: (string | null) | undefined; dueAfterDays?: (number | null) | undefined; expiresAt?: (string | null) | undefined; enrollFrom?: (string | null) | undefined; enrollUntil?: (string | null) | undefined; enrollmentType?: ("open" | "approval" | "nomination" | "closed") | undefined; seats?: (number | null) | undefined; waitlistSeats?: number | undefined; readOnly?: boolean | undefined; hiddenActivityIds?: (string)[] | undefined; unitId?: (string | null) | undefined; location?: (string | null) | undefined; termIds?: (string)[] | undefined; attributes?: Schemas["Attributes"] | undefined };
+  /** One page of a list. */
+  OfferingPage: { data: (Schemas["Offering"])[]; next: (string | null); total?: number | undefined };
+  /** One way to attend a live session of an offering. */
+  Session: { id: string; number: number; externalId: (string | null); offeringId: string; activityId: string; name: string; description: (string | null); seats: (number | null); seatsTaken: number; startsAt: (string | null); endsAt: (string | null); meetings: (Schemas["Meeting"])[]; createdAt: string; updatedAt: string };
+  /** What a new session is made of. */
+  SessionCreate: { externalId?: (string | null) | undefined; offeringId: string; activityId?: string | undefined; name: string; description?: (string | null) | undefined; seats?: (number | null) | undefined; meetings?: (Schemas["MeetingCreate"])[] | undefined };
+  /** A JSON merge patch: an absent member keeps its value, null clears it. */
+  SessionUpdate: { externalId?: (string | null) | undefined; name?: string | undefined; description?: (string | null) | undefined; seats?: (number | null) | undefined };
+  /** One page of a list. */
+  SessionPage: { data: (Schemas["Session"])[]; next: (string | null); total?: number | undefined };
+  /** A time and place of a session. */
+  Meeting: { id: string; sessionId: string; startsAt: string; endsAt: string; roomId: (string | null) };
+  /** What a new meeting is made of. */
+  MeetingCreate: { startsAt: string; endsAt: string; roomId?: (string | null) | undefined };
+  /** A JSON merge patch: an absent member keeps its value, null clears it. */
+  MeetingUpdate: { startsAt?: string | undefined; endsAt?: string | undefined; roomId?: (string | null) | undefined };
+  /** One page of a list. */
+  MeetingPage: { data: (Schemas["Meeting"])[]; next: (string | null); total?: number | undefined };
+  /** Where meetings take place, on site or online. */
+  Room: { id: string; number: number; name: string; location: (string | null); url: (string | null); seats: (number | null); createdAt: string; updatedAt: string };
+  /** What a new room is made of. */
+  RoomCreate: { name: string; location?: (string | null) | undefined; url?: (string | null) | undefined; seats?: (number | null) | undefined };
+  /** A JSON merge patch: an absent member keeps its value, null clears it. */
+  RoomUpdate: { name?: string | undefined; location?: (string | null) | undefined; url?: (string | null) | undefined; seats?: (number | null) | undefined };
+  /** One page of a list. */
+  RoomPage: { data: (Schemas["Room"])[]; next: (string | null); total?: number | undefined };
+  /** A code that lets people in: into an offering, or into the account and a unit. */
+  JoinKey: { id: string; number: number; externalId: (string | null); code: string; name: string; offeringId: (string | null); unitId: (string | null); usesAllowed: (number | null); uses: number; opensAt: (string | null); closesAt: (string | null); status: ("active" | "paused"); createdAt: string; updatedAt: string };
+  /** What a new join key is made of. */
+  JoinKeyCreate: { externalId?: (string | null) | undefined; code?: string | undefined; name: string; offeringId?: (string | null) | undefined; unitId?: (string | null) | undefined; usesAllowed?: (number | null) | undefined; opensAt?: (string | null) | undefined; closesAt?: (string | null) | undefined; status?: ("active" | "paused") | undefined };
+  /** A JSON merge patch: an absent member keeps its value, null clears it. */
+  JoinKeyUpdate: { externalId?: (string | null) | undefined; code?: string | undefined; name?: string | undefined; unitId?: (string | null) | undefined; usesAllowed?: (number | null) | undefined; opensAt?: (string | null) | undefined; closesAt?: (string | null) | undefined; status?: ("active" | "paused") | undefined };
+  /** One page of a list. */
+  JoinKeyPage: { data: (Schemas["JoinKey"])[]; next: (string | null); total?: number | undefined };
+  /** An outcome set by hand or by an import. It stands over what is computed until it is removed or set anew. */
+  Outcome: { state: (Schemas["EnrollmentState"] | null); progress: (number | null); score: (number | null); completedAt: (string | null); setBy: (string | null); setAt: string };
+  /** What is left out stays computed. */
+  OutcomeWrite: { state?: Schemas["EnrollmentState"] | undefined; progress?: number | undefined; score?: number | undefined; completedAt?: string | undefined; result?: (string | null) | undefined; credits?: (number | null) | undefined };
+  /** A learner in an offering. */
+  Enrollment: { id: string; number: number; personId: string; personName: string; courseId: string; courseName: string; offeringId: string; offeringName: string; versionId: string; state: Schemas["EnrollmentState"]; ending: (Schemas["EnrollmentEnding"] | null); endedAt: (string | null); isPrimary: boolean; source: Schemas["EnrollmentSource"]; collectionId: (string | null); programId: (string | null); joinKeyId: (string | null); progress: number; score: (number | null); result: (string | null); outcome: (Schemas["Outcome"] | null); credits: (number | null); rating: (number | null); timeTicks: number; termsAcceptedAt: (string | null); late: boolean; enrolledAt: string; accessAt: (string | null); dueAt: (string | null); expiresAt: (string | null); startedAt: (string | null); completedAt: (string | null); lastAccessAt: (string | null); createdAt: string; updatedAt: string };
+  /** Who is enrolled, and in what: an offering; or a course, meaning where the person is live already, else its default offering; or whatever a join key opens. */
+  EnrollmentCreate: { personId: string; offeringId?: string | undefined; courseId?: string | undefined; joinKeyCode?: string | undefined; versionId?: string | undefined; programId?: string | undefined; source?: Schemas["EnrollmentSource"] | undefined; enrolledAt?: string | undefined; accessAt?: (string | null) | undefined; dueAt?: (string | null) | undefined; expiresAt?: (string | null) | undefined; termsAcceptedAt?: string | undefined };
+  /** A JSON merge patch: an absent member keeps its value, null clears it. */
+  EnrollmentUpdate: { rating?: (number | null) | undefined; termsAcceptedAt?: (string | null) | undefined; accessAt?: (string | null) | undefined; dueAt?: (string | null) | undefined; expiresAt?: (string | null) | undefined };
+  /** One page of a list. */
+  EnrollmentPage: { data: (Schemas["Enrollment"])[]; next: (string | null); total?: number | undefined };
+  /** How somebody leaves. */
+  WithdrawalWrite: { kept?: boolean | undefined; endedAt?: string | undefined };
+  /** Where to. */
+  TransferCreate: { offeringId: string };
+  /** Why the person is in. */
+  Grant: { enrollmentId: string; kind: ("direct" | "audience" | "collection" | "program" | "join_key" | "import" | "follow_up"); sourceId: (string | null); createdAt: string };
+  /** One page of a list. */
+  GrantPage: { data: (Schemas["Grant"])[]; next: (string | null); total?: number | undefined };
+  /** Credits earned by completion. */
+  EarnedCredit: { enrollmentId: string; creditTypeId: string; name: string; credits: number };
+  /** One page of a list. */
+  EarnedCreditPage: { data: (Schemas["EarnedCredit"])[]; next: (string | null); total?: number | undefined };
+  /** How a section stands; computed from its activities. */
+  SectionEnrollment: { id: string; enrollmentId: string; sectionId: string; name: string; position: number; state: Schemas["ActivityState"]; progress: number; score: (number | null); timeTicks: number; activities: number; activitiesComplete: number; startedAt: (string | null); completedAt: (string | null) };
+  /** One page of a list. */
+  SectionEnrollmentPage: { data: (Schemas["SectionEnrollment"])[]; next: (string | null); total?: number | undefined };
+  /** How an activity stands; not started where nothing was done. */
+  ActivityEnrollment: { id: string; enrollmentId: string; activityId: string; sectionId: string; lessonId: (string | null); name: string; kind: Schemas["ActivityKind"]; required: boolean; hidden: boolean; state: Schemas["ActivityState"]; progress: number; score: (number | null); timeTicks: number; attempts: number; failures: number; forced: boolean; tasksDone: (string)[]; resume: ({ [key: string]: unknown } | null); startedAt: (string | null); completedAt: (string | null); lastAttemptAt: (string | null); updatedAt: (string | null) };
+  /** A JSON merge patch: an absent member keeps its value, null clears it. */
+  ActivityEnrollmentUpdate: { state?: Schemas["ActivityState"] | undefined; progress?: number | undefined; score?: (number | null) | undefined; timeTicks?: number | undefined; tasksDone?: (string)[] | undefined; resume?: ({ [key: string]: unknown } | null) | undefined };
+  /** One page of a list. */
+  ActivityEnrollmentPage: { data: (Schemas["ActivityEnrollment"])[]; next: (string | null); total?: number | undefined };
+  /** A place in a session. */
+  SessionEnrollment: { id: string; enrollmentId: string; personId: string; personName: string; sessionId: string; sessionName: string; activityId: string; state: Schemas["ActivityState"]; timeTicks: number; enrolledAt: string; createdAt: string; updatedAt: string };
+  /** One page of a list. */
+  SessionEnrollmentPage: { data: (Schemas["SessionEnrollment"])[]; next: (string | null); total?: number | undefined };
+  /** One try at an activity. */
+  Attempt: { id: string; enrollmentId: string; activityId: string; ordinal: number; state: ("in_progress" | "complete" | "failed"); score: (number | null); timeTicks: (number | null); startedAt: (string | null); finishedAt: (string | null); answer: unknown; feedback: (string | null); createdAt: string; updatedAt: string };
+  /** What a new attempt is made of. */
+  AttemptCreate: { activityId: string; startedAt?: (string | null) | undefined; answer?: unknown | undefined };
+  /** A JSON merge patch: an absent member keeps its value, null clears it. */
+  AttemptUpdate: { state?: ("in_progress" | "complete" | "failed") | undefined; score?: (number | null) | undefined; timeTicks?: (number | null) | undefined; startedAt?: (string | null) | undefined; finishedAt?: (string | null) | undefined; answer?: unknown | undefined; feedback?: (string | null) | undefined };
+  /** One page of a list. */
+  AttemptPage: { data: (Schemas["Attempt"])[]; next: (string | null); total?: number | undefined };
+  /** One learner in one offering to create or change, found by `id`, or by person and offering or course. */
+  EnrollmentBatchRow: { id?: string | undefined; personId?: string | undefined; personExternalId?: string | undefined; personEmail?: string | undefined; offeringId?: string | undefined; offeringExternalId?: string | undefined; courseId?: string | undefined; courseExternalId?: string | undefined; source?: Schemas["EnrollmentSource"] | undefined; enrolledAt?: string | undefined; accessAt?: (string | null) | undefined; dueAt?: (string | null) | undefined; expiresAt?: (string | null) | undefined; termsAcceptedAt?: string | undefined; outcome?: Schemas["OutcomeWrite"] | undefined; withdrawal?: Schemas["WithdrawalWrite"] | undefined };
+  /** A graded piece of one offering. */
+  Assessment: { id: string; number: number; externalId: (string | null); offeringId: string; activityId: string; name: string; description: (string | null); category: (string | null); markType: string; minimum: number; maximum: number; weight: (number | null); opensAt: (string | null); dueAt: (string | null); closesAt: (string | null); createdAt: string; updatedAt: string };
+  /** What a new assessment is made of. */
+  AssessmentCreate: { externalId?: (string | null) | undefined; offeringId: string; activityId: string; name: string; description?: (string | null) | undefined; category?: (string | null) | undefined; markType?: string | undefined; minimum?: number | undefined; maximum?: number | undefined; weight?: (number | null) | undefined; opensAt?: (string | null) | undefined; dueAt?: (string | null) | undefined; closesAt?: (string | null) | undefined };
+  /** A JSON merge patch: an absent member keeps its value, null clears it. */
+  AssessmentUpdate: { externalId?: (string | null) | undefined; name?: string | undefined; description?: (string | null) | undefined; category?: (string | null) | undefined; markType?: string | undefined; minimum?: number | undefined; maximum?: number | undefined; weight?: (number | null) | undefined; opensAt?: (string | null) | undefined; dueAt?: (string | null) | undefined; closesAt?: (string | null) | undefined };
+  /** One page of a list. */
+  AssessmentPage: { data: (Schemas["Assessment"])[]; next: (string | null); total?: number | undefined };
+  /** What somebody handed in. */
+  Submission: { assessmentId: string; enrollmentId: string; state: ("draft" | "submitted" | "marked"); submittedAt: (string | null); late: boolean; createdAt: string; updatedAt: string };
+  /** What is handed in. */
+  SubmissionWrite: { state?: ("draft" | "submitted") | undefined; submittedAt?: string | undefined };
+  /** One page of a list. */
+  SubmissionPage: { data: (Schemas["Submission"])[]; next: (string | null); total?: number | undefined };
+  /** What a piece of work was worth. */
+  Mark: { assessmentId: string; enrollmentId: string; personId: string; score: (number | null); percent: (number | null); textScore: (string | null); carriedOver: boolean; comment: (string | null); markerId: (string | null); markedAt: string; createdAt: string; updatedAt: string };
+  /** What a piece of work is worth: a score, a text or both. */
+  MarkWrite: { score?: (number | null) | undefined; textScore?: (string | null) | undefined; carriedOver?: boolean | undefined; comment?: (string | null) | undefined; markerId?: (string | null) | undefined; markedAt?: string | undefined };
+  /** One page of a list. */
+  MarkPage: { data: (Schemas["Mark"])[]; next: (string | null); total?: number | undefined };
+  /** One change. */
+  Event: { id: string; at: string; type: string; entity: string; entityId: string; personId: (string | null); courseId: (string | null); actor: { kind: ("person" | "client" | "system"); id: (string | null) }; dialect: string; data: { [key: string]: unknown } };
+  /** A piece of the feed. */
+  EventPage: { data: (Schemas["Event"])[]; next: string };
+  /** How many rows of one kind. */
+  ImportCounts: { created: number; changed: number; unchanged: number; refused: number };
+  /** A row that was not taken. */
+  ImportRefusal: { file: string; line: (number | null); reason: string };
+  /** What an import did. */
+  ImportReport: { counts: { [key: string]: Schemas["ImportCounts"] }; refusals: (Schemas["ImportRefusal"])[]; refusalsLeftOut: number; problem: (string | null) };
+  /** One run of an import. */
+  Import: { id: string; number: number; kind: ("oneroster" | "academy"); source: string; state: ("running" | "complete" | "failed"); dryRun: boolean; report: Schemas["ImportReport"]; startedAt: string; finishedAt: (string | null) };
+  /** One page of a list. */
+  ImportPage: { data: (Schemas["Import"])[]; next: (string | null); total?: number | undefined };
+}
+
+export interface Operations {
+  /** Create a token */
+  createToken: {
+    path: {};
+    query: {};
+    headers: {};
+    body: Schemas["TokenCreate"];
+    answers: { 201: Schemas["Token"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 413: Schemas["Problem"]; 415: Schemas["Problem"]; 422: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Show me */
+  getMe: {
+    path: {};
+    query: {};
+    headers: {};
+    body: undefined;
+    answers: { 200: Schemas["Me"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Remove my token */
+  deleteMyToken: {
+    path: {};
+    query: {};
+    headers: {};
+    body: undefined;
+    answers: { 204: undefined; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 409: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Show the tenant */
+  getTenant: {
+    path: {};
+    query: {};
+    headers: {};
+    body: undefined;
+    answers: { 200: Schemas["Tenant"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Change the tenant */
+  updateTenant: {
+    path: {};
+    query: {};
+    headers: { "if-match"?: string };
+    body: Schemas["TenantUpdate"];
+    answers: { 200: Schemas["Tenant"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 412: Schemas["Problem"]; 413: Schemas["Problem"]; 415: Schemas["Problem"]; 422: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Show the clock */
+  getClock: {
+    path: {};
+    query: {};
+    headers: {};
+    body: undefined;
+    answers: { 200: Schemas["Clock"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Change the clock */
+  updateClock: {
+    path: {};
+    query: {};
+    headers: {};
+    body: Schemas["ClockUpdate"];
+    answers: { 200: Schemas["Clock"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 409: Schemas["Problem"]; 413: Schemas["Problem"]; 415: Schemas["Problem"]; 422: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Start a reset */
+  createReset: {
+    path: {};
+    query: {};
+    headers: { "idempotency-key"?: string };
+    body: undefined;
+    answers: { 201: Schemas["Reset"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 409: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** List clients */
+  listClients: {
+    path: {};
+    query: { dialect?: ("matricula" | "absorb" | "adobe" | "coursera" | "enabley" | "iqualify"); status?: ("active" | "revoked"); sort?: ("createdAt" | "-createdAt" | "name" | "-name"); cursor?: string; limit?: number; count?: boolean };
+    headers: {};
+    body: undefined;
+    answers: { 200: Schemas["ClientPage"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Create a client */
+  createClient: {
+    path: {};
+    query: {};
+    headers: { "idempotency-key"?: string };
+    body: Schemas["ClientCreate"];
+    answers: { 201: Schemas["ClientWithCredentials"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 409: Schemas["Problem"]; 413: Schemas["Problem"]; 415: Schemas["Problem"]; 422: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Show a client */
+  getClient: {
+    path: { clientId: string };
+    query: {};
+    headers: {};
+    body: undefined;
+    answers: { 200: Schemas["Client"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Remove a client */
+  deleteClient: {
+    path: { clientId: string };
+    query: {};
+    headers: { "if-match"?: string };
+    body: undefined;
+    answers: { 204: undefined; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 409: Schemas["Problem"]; 412: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Change a client */
+  updateClient: {
+    path: { clientId: string };
+    query: {};
+    headers: { "if-match"?: string };
+    body: Schemas["ClientUpdate"];
+    answers: { 200: Schemas["Client"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 409: Schemas["Problem"]; 412: Schemas["Problem"]; 413: Schemas["Problem"]; 415: Schemas["Problem"]; 422: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Create credentials of a client */
+  createClientCredentials: {
+    path: { clientId: string };
+    query: {};
+    headers: { "idempotency-key"?: string };
+    body: undefined;
+    answers: { 201: Schemas["ClientCredentials"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 409: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** List people */
+  listPeople: {
+    path: {};
+    query: { externalId?: string; number?: number; email?: string; username?: string; status?: (("active" | "suspended" | "deleted"))[]; unitId?: string; withinUnitId?: string; groupId?: string; roleId?: string; managerId?: string; updatedAfter?: string; search?: string; sort?: ("number" | "-number" | "fullName" | "-fullName" | "familyName" | "-familyName" | "login" | "-login" | "createdAt" | "-createdAt" | "updatedAt" | "-updatedAt"); cursor?: string; limit?: number; count?: boolean };
+    headers: {};
+    body: undefined;
+    answers: { 200: Schemas["PersonPage"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Create a person */
+  createPerson: {
+    path: {};
+    query: {};
+    headers: { "idempotency-key"?: string };
+    body: Schemas["PersonCreate"];
+    answers: { 201: Schemas["Person"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 409: Schemas["Problem"]; 413: Schemas["Problem"]; 415: Schemas["Problem"]; 422: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Show a person */
+  getPerson: {
+    path: { personId: string };
+    query: {};
+    headers: {};
+    body: undefined;
+    answers: { 200: Schemas["Person"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Remove a person */
+  deletePerson: {
+    path: { personId: string };
+    query: {};
+    headers: { "if-match"?: string };
+    body: undefined;
+    answers: { 204: undefined; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 409: Schemas["Problem"]; 412: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Change a person */
+  updatePerson: {
+    path: { personId: string };
+    query: {};
+    headers: { "if-match"?: string };
+    body: Schemas["PersonUpdate"];
+    answers: { 200: Schemas["Person"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 409: Schemas["Problem"]; 412: Schemas["Problem"]; 413: Schemas["Problem"]; 415: Schemas["Problem"]; 422: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Set the erasure of a person */
+  putPersonErasure: {
+    path: { personId: string };
+    query: {};
+    headers: {};
+    body: undefined;
+    answers: { 200: Schemas["Erasure"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 409: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Replace the password of a person */
+  putPersonPassword: {
+    path: { personId: string };
+    query: {};
+    headers: {};
+    body: Schemas["PasswordUpdate"];
+    answers: { 204: undefined; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 409: Schemas["Problem"]; 413: Schemas["Problem"]; 415: Schemas["Problem"]; 422: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Remove the password of a person */
+  deletePersonPassword: {
+    path: { personId: string };
+    query: {};
+    headers: {};
+    body: undefined;
+    answers: { 204: undefined; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** List the units of a person */
+  listPersonUnits: {
+    path: { personId: string };
+    query: { cursor?: string; limit?: number; count?: boolean };
+    headers: {};
+    body: undefined;
+    answers: { 200: Schemas["PersonUnitPage"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Set a unit of a person */
+  putPersonUnit: {
+    path: { personId: string; unitId: string };
+    query: {};
+    headers: {};
+    body: undefined;
+    answers: { 204: undefined; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 409: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Remove a unit of a person */
+  deletePersonUnit: {
+    path: { personId: string; unitId: string };
+    query: {};
+    headers: {};
+    body: undefined;
+    answers: { 204: undefined; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 409: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** List the groups of a person */
+  listPersonGroups: {
+    path: { personId: string };
+    query: { cursor?: string; limit?: number; count?: boolean };
+    headers: {};
+    body: undefined;
+    answers: { 200: Schemas["GroupMembershipPage"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Create or change a batch of persons */
+  createPersonBatch: {
+    path: {};
+    query: {};
+    headers: { "idempotency-key"?: string };
+    body: Row<Schemas["PersonBatchRow"]>[];
+    answers: { 200: Schemas["BatchResult"] | Streamed; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 409: Schemas["Problem"]; 413: Schemas["Problem"]; 415: Schemas["Problem"]; 422: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** List units */
+  listUnits: {
+    path: {};
+    query: { externalId?: string; number?: number; parentId?: string; withinUnitId?: string; name?: string; updatedAfter?: string; search?: string; sort?: ("number" | "-number" | "name" | "-name" | "createdAt" | "-createdAt" | "updatedAt" | "-updatedAt"); cursor?: string; limit?: number; count?: boolean };
+    headers: {};
+    body: undefined;
+    answers: { 200: Schemas["UnitPage"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Create a unit */
+  createUnit: {
+    path: {};
+    query: {};
+    headers: { "idempotency-key"?: string };
+    body: Schemas["UnitCreate"];
+    answers: { 201: Schemas["Unit"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 409: Schemas["Problem"]; 413: Schemas["Problem"]; 415: Schemas["Problem"]; 422: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Show a unit */
+  getUnit: {
+    path: { unitId: string };
+    query: {};
+    headers: {};
+    body: undefined;
+    answers: { 200: Schemas["Unit"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Remove a unit */
+  deleteUnit: {
+    path: { unitId: string };
+    query: {};
+    headers: { "if-match"?: string };
+    body: undefined;
+    answers: { 204: undefined; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 409: Schemas["Problem"]; 412: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Change a unit */
+  updateUnit: {
+    path: { unitId: string };
+    query: {};
+    headers: { "if-match"?: string };
+    body: Schemas["UnitUpdate"];
+    answers: { 200: Schemas["Unit"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 409: Schemas["Problem"]; 412: Schemas["Problem"]; 413: Schemas["Problem"]; 415: Schemas["Problem"]; 422: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** List groups */
+  listGroups: {
+    path: {};
+    query: { externalId?: string; number?: number; parentId?: string; unitId?: string; kind?: ("hierarchical" | "custom" | "automatic"); personId?: string; name?: string; updatedAfter?: string; search?: string; sort?: ("number" | "-number" | "name" | "-name" | "createdAt" | "-createdAt" | "updatedAt" | "-updatedAt"); cursor?: string; limit?: number; count?: boolean };
+    headers: {};
+    body: undefined;
+    answers: { 200: Schemas["GroupPage"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Create a group */
+  createGroup: {
+    path: {};
+    query: {};
+    headers: { "idempotency-key"?: string };
+    body: Schemas["GroupCreate"];
+    answers: { 201: Schemas["Group"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 409: Schemas["Problem"]; 413: Schemas["Problem"]; 415: Schemas["Problem"]; 422: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Show a group */
+  getGroup: {
+    path: { groupId: string };
+    query: {};
+    headers: {};
+    body: undefined;
+    answers: { 200: Schemas["Group"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Remove a group */
+  deleteGroup: {
+    path: { groupId: string };
+    query: {};
+    headers: { "if-match"?: string };
+    body: undefined;
+    answers: { 204: undefined; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 409: Schemas["Problem"]; 412: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Change a group */
+  updateGroup: {
+    path: { groupId: string };
+    query: {};
+    headers: { "if-match"?: string };
+    body: Schemas["GroupUpdate"];
+    answers: { 200: Schemas["Group"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 409: Schemas["Problem"]; 412: Schemas["Problem"]; 413: Schemas["Problem"]; 415: Schemas["Problem"]; 422: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** List the members of a group */
+  listGroupMembers: {
+    path: { groupId: string };
+    query: { sort?: ("createdAt" | "-createdAt" | "fullName" | "-fullName"); cursor?: string; limit?: number; count?: boolean };
+    headers: {};
+    body: undefined;
+    answers: { 200: Schemas["GroupMemberPage"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Set a member of a group */
+  putGroupMember: {
+    path: { groupId: string; personId: string };
+    query: {};
+    headers: {};
+    body: undefined;
+    answers: { 204: undefined; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 409: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Remove a member of a group */
+  deleteGroupMember: {
+    path: { groupId: string; personId: string };
+    query: {};
+    headers: {};
+    body: undefined;
+    answers: { 204: undefined; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 409: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** List attributes */
+  listAttributes: {
+    path: {};
+    query: { entity?: ("person" | "course"); key?: string; sort?: ("number" | "-number" | "name" | "-name" | "key" | "-key"); cursor?: string; limit?: number; count?: boolean };
+    headers: {};
+    body: undefined;
+    answers: { 200: Schemas["AttributePage"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Create an attribute */
+  createAttribute: {
+    path: {};
+    query: {};
+    headers: { "idempotency-key"?: string };
+    body: Schemas["AttributeCreate"];
+    answers: { 201: Schemas["Attribute"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 409: Schemas["Problem"]; 413: Schemas["Problem"]; 415: Schemas["Problem"]; 422: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Show an attribute */
+  getAttribute: {
+    path: { attributeId: string };
+    query: {};
+    headers: {};
+    body: undefined;
+    answers: { 200: Schemas["Attribute"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Remove an attribute */
+  deleteAttribute: {
+    path: { attributeId: string };
+    query: {};
+    headers: { "if-match"?: string };
+    body: undefined;
+    answers: { 204: undefined; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 409: Schemas["Problem"]; 412: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Change an attribute */
+  updateAttribute: {
+    path: { attributeId: string };
+    query: {};
+    headers: { "if-match"?: string };
+    body: Schemas["AttributeUpdate"];
+    answers: { 200: Schemas["Attribute"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 409: Schemas["Problem"]; 412: Schemas["Problem"]; 413: Schemas["Problem"]; 415: Schemas["Problem"]; 422: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** List roles */
+  listRoles: {
+    path: {};
+    query: { key?: string; search?: string; sort?: ("number" | "-number" | "name" | "-name"); cursor?: string; limit?: number; count?: boolean };
+    headers: {};
+    body: undefined;
+    answers: { 200: Schemas["RolePage"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Create a role */
+  createRole: {
+    path: {};
+    query: {};
+    headers: { "idempotency-key"?: string };
+    body: Schemas["RoleCreate"];
+    answers: { 201: Schemas["Role"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 409: Schemas["Problem"]; 413: Schemas["Problem"]; 415: Schemas["Problem"]; 422: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Show a role */
+  getRole: {
+    path: { roleId: string };
+    query: {};
+    headers: {};
+    body: undefined;
+    answers: { 200: Schemas["Role"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Remove a role */
+  deleteRole: {
+    path: { roleId: string };
+    query: {};
+    headers: { "if-match"?: string };
+    body: undefined;
+    answers: { 204: undefined; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 409: Schemas["Problem"]; 412: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Change a role */
+  updateRole: {
+    path: { roleId: string };
+    query: {};
+    headers: { "if-match"?: string };
+    body: Schemas["RoleUpdate"];
+    answers: { 200: Schemas["Role"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 409: Schemas["Problem"]; 412: Schemas["Problem"]; 413: Schemas["Problem"]; 415: Schemas["Problem"]; 422: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** List role assignments */
+  listRoleAssignments: {
+    path: {};
+    query: { personId?: string; roleId?: string; unitId?: string; cursor?: string; limit?: number; count?: boolean };
+    headers: {};
+    body: undefined;
+    answers: { 200: Schemas["RoleAssignmentPage"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Create a role assignment */
+  createRoleAssignment: {
+    path: {};
+    query: {};
+    headers: { "idempotency-key"?: string };
+    body: Schemas["RoleAssignmentCreate"];
+    answers: { 200: Schemas["RoleAssignment"]; 201: Schemas["RoleAssignment"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 409: Schemas["Problem"]; 413: Schemas["Problem"]; 415: Schemas["Problem"]; 422: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Show a role assignment */
+  getRoleAssignment: {
+    path: { roleAssignmentId: string };
+    query: {};
+    headers: {};
+    body: undefined;
+    answers: { 200: Schemas["RoleAssignment"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Remove a role assignment */
+  deleteRoleAssignment: {
+    path: { roleAssignmentId: string };
+    query: {};
+    headers: {};
+    body: undefined;
+    answers: { 204: undefined; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 409: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** List entitlements */
+  listEntitlements: {
+    path: {};
+    query: { personId?: string; role?: ("author" | "reviewer" | "instructor" | "marker" | "evaluator" | "manager"); entity?: ("unit" | "group" | "course" | "offering"); entityId?: string; cursor?: string; limit?: number; count?: boolean };
+    headers: {};
+    body: undefined;
+    answers: { 200: Schemas["EntitlementPage"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Create an entitlement */
+  createEntitlement: {
+    path: {};
+    query: {};
+    headers: { "idempotency-key"?: string };
+    body: Schemas["EntitlementCreate"];
+    answers: { 200: Schemas["Entitlement"]; 201: Schemas["Entitlement"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 409: Schemas["Problem"]; 413: Schemas["Problem"]; 415: Schemas["Problem"]; 422: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Show an entitlement */
+  getEntitlement: {
+    path: { entitlementId: string };
+    query: {};
+    headers: {};
+    body: undefined;
+    answers: { 200: Schemas["Entitlement"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Remove an entitlement */
+  deleteEntitlement: {
+    path: { entitlementId: string };
+    query: {};
+    headers: {};
+    body: undefined;
+    answers: { 204: undefined; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** List courses */
+  listCourses: {
+    path: {};
+    query: { externalId?: string; number?: number; code?: string; kind?: (Schemas["CourseKind"])[]; state?: (("draft" | "published" | "retired"))[]; unitId?: string; collectionId?: string; categoryId?: string; template?: boolean; updatedAfter?: string; search?: string; sort?: ("number" | "-number" | "name" | "-name" | "createdAt" | "-createdAt" | "updatedAt" | "-updatedAt"); cursor?: string; limit?: number; count?: boolean };
+    headers: {};
+    body: undefined;
+    answers: { 200: Schemas["CoursePage"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Create a course */
+  createCourse: {
+    path: {};
+    query: {};
+    headers: { "idempotency-key"?: string };
+    body: Schemas["CourseCreate"];
+    answers: { 201: Schemas["Course"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 409: Schemas["Problem"]; 413: Schemas["Problem"]; 415: Schemas["Problem"]; 422: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Show a course */
+  getCourse: {
+    path: { courseId: string };
+    query: {};
+    headers: {};
+    body: undefined;
+    answers: { 200: Schemas["Course"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Remove a course */
+  deleteCourse: {
+    path: { courseId: string };
+    query: {};
+    headers: { "if-match"?: string };
+    body: undefined;
+    answers: { 204: undefined; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 409: Schemas["Problem"]; 412: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Change a course */
+  updateCourse: {
+    path: { courseId: string };
+    query: {};
+    headers: { "if-match"?: string };
+    body: Schemas["CourseUpdate"];
+    answers: { 200: Schemas["Course"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 409: Schemas["Problem"]; 412: Schemas["Problem"]; 413: Schemas["Problem"]; 415: Schemas["Problem"]; 422: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** List the prerequisites of a course */
+  listCoursePrerequisites: {
+    path: { courseId: string };
+    query: { cursor?: string; limit?: number; count?: boolean };
+    headers: {};
+    body: undefined;
+    answers: { 200: Schemas["CoursePrerequisitePage"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Set a prerequisite of a course */
+  putCoursePrerequisite: {
+    path: { courseId: string; prerequisiteId: string };
+    query: {};
+    headers: {};
+    body: Schemas["CoursePrerequisiteUpdate"] | undefined;
+    answers: { 200: Schemas["CoursePrerequisite"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 409: Schemas["Problem"]; 413: Schemas["Problem"]; 415: Schemas["Problem"]; 422: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Remove a prerequisite of a course */
+  deleteCoursePrerequisite: {
+    path: { courseId: string; prerequisiteId: string };
+    query: {};
+    headers: {};
+    body: undefined;
+    answers: { 204: undefined; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** List the follow-ups of a course */
+  listCourseFollowUps: {
+    path: { courseId: string };
+    query: { cursor?: string; limit?: number; count?: boolean };
+    headers: {};
+    body: undefined;
+    answers: { 200: Schemas["CourseFollowUpPage"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Set a follow-up of a course */
+  putCourseFollowUp: {
+    path: { courseId: string; followUpId: string };
+    query: {};
+    headers: {};
+    body: undefined;
+    answers: { 204: undefined; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 409: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Remove a follow-up of a course */
+  deleteCourseFollowUp: {
+    path: { courseId: string; followUpId: string };
+    query: {};
+    headers: {};
+    body: undefined;
+    answers: { 204: undefined; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** List the versions of a course */
+  listCourseVersions: {
+    path: { courseId: string };
+    query: { state?: ("draft" | "published" | "retired"); cursor?: string; limit?: number; count?: boolean };
+    headers: {};
+    body: undefined;
+    answers: { 200: Schemas["VersionPage"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Create a version of a course */
+  createCourseVersion: {
+    path: { courseId: string };
+    query: {};
+    headers: { "idempotency-key"?: string };
+    body: undefined;
+    answers: { 201: Schemas["Version"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 409: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Show a version */
+  getVersion: {
+    path: { versionId: string };
+    query: {};
+    headers: {};
+    body: undefined;
+    answers: { 200: Schemas["Version"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Remove a version */
+  deleteVersion: {
+    path: { versionId: string };
+    query: {};
+    headers: { "if-match"?: string };
+    body: undefined;
+    answers: { 204: undefined; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 409: Schemas["Problem"]; 412: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Set the publication of a version */
+  putVersionPublication: {
+    path: { versionId: string };
+    query: {};
+    headers: { "if-match"?: string };
+    body: undefined;
+    answers: { 200: Schemas["Version"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 409: Schemas["Problem"]; 412: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Show the content of a version */
+  getVersionContent: {
+    path: { versionId: string };
+    query: {};
+    headers: {};
+    body: undefined;
+    answers: { 200: Schemas["Content"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Replace the content of a version */
+  putVersionContent: {
+    path: { versionId: string };
+    query: {};
+    headers: { "if-match"?: string };
+    body: Schemas["ContentWrite"];
+    answers: { 200: Schemas["Content"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 409: Schemas["Problem"]; 412: Schemas["Problem"]; 413: Schemas["Problem"]; 415: Schemas["Problem"]; 422: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** List the courses of a version */
+  listVersionCourses: {
+    path: { versionId: string };
+    query: { cursor?: string; limit?: number; count?: boolean };
+    headers: {};
+    body: undefined;
+    answers: { 200: Schemas["VersionCoursePage"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 409: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Set a course of a version */
+  putVersionCourse: {
+    path: { versionId: string; courseId: string };
+    query: {};
+    headers: {};
+    body: Schemas["VersionCourseUpdate"] | undefined;
+    answers: { 200: Schemas["VersionCourse"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 409: Schemas["Problem"]; 413: Schemas["Problem"]; 415: Schemas["Problem"]; 422: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Remove a course of a version */
+  deleteVersionCourse: {
+    path: { versionId: string; courseId: string };
+    query: {};
+    headers: {};
+    body: undefined;
+    answers: { 204: undefined; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 409: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** List credit types */
+  listCreditTypes: {
+    path: {};
+    query: { externalId?: string; search?: string; sort?: ("number" | "-number" | "name" | "-name"); cursor?: string; limit?: number; count?: boolean };
+    headers: {};
+    body: undefined;
+    answers: { 200: Schemas["CreditTypePage"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Create a credit type */
+  createCreditType: {
+    path: {};
+    query: {};
+    headers: { "idempotency-key"?: string };
+    body: Schemas["CreditTypeCreate"];
+    answers: { 201: Schemas["CreditType"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 409: Schemas["Problem"]; 413: Schemas["Problem"]; 415: Schemas["Problem"]; 422: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Show a credit type */
+  getCreditType: {
+    path: { creditTypeId: string };
+    query: {};
+    headers: {};
+    body: undefined;
+    answers: { 200: Schemas["CreditType"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Remove a credit type */
+  deleteCreditType: {
+    path: { creditTypeId: string };
+    query: {};
+    headers: { "if-match"?: string };
+    body: undefined;
+    answers: { 204: undefined; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 409: Schemas["Problem"]; 412: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Change a credit type */
+  updateCreditType: {
+    path: { creditTypeId: string };
+    query: {};
+    headers: { "if-match"?: string };
+    body: Schemas["CreditTypeUpdate"];
+    answers: { 200: Schemas["CreditType"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 409: Schemas["Problem"]; 412: Schemas["Problem"]; 413: Schemas["Problem"]; 415: Schemas["Problem"]; 422: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** List terms */
+  listTerms: {
+    path: {};
+    query: { externalId?: string; number?: number; parentId?: string; kind?: string; updatedAfter?: string; search?: string; sort?: ("number" | "-number" | "name" | "-name" | "startsOn" | "-startsOn"); cursor?: string; limit?: number; count?: boolean };
+    headers: {};
+    body: undefined;
+    answers: { 200: Schemas["TermPage"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Create a term */
+  createTerm: {
+    path: {};
+    query: {};
+    headers: { "idempotency-key"?: string };
+    body: Schemas["TermCreate"];
+    answers: { 201: Schemas["Term"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 409: Schemas["Problem"]; 413: Schemas["Problem"]; 415: Schemas["Problem"]; 422: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Show a term */
+  getTerm: {
+    path: { termId: string };
+    query: {};
+    headers: {};
+    body: undefined;
+    answers: { 200: Schemas["Term"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Remove a term */
+  deleteTerm: {
+    path: { termId: string };
+    query: {};
+    headers: { "if-match"?: string };
+    body: undefined;
+    answers: { 204: undefined; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 409: Schemas["Problem"]; 412: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Change a term */
+  updateTerm: {
+    path: { termId: string };
+    query: {};
+    headers: { "if-match"?: string };
+    body: Schemas["TermUpdate"];
+    answers: { 200: Schemas["Term"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 409: Schemas["Problem"]; 412: Schemas["Problem"]; 413: Schemas["Problem"]; 415: Schemas["Problem"]; 422: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** List offerings */
+  listOfferings: {
+    path: {};
+    query: { externalId?: string; number?: number; code?: string; courseId?: string; versionId?: string; termId?: string; unitId?: string; state?: ("active" | "retired"); isDefault?: boolean; startsAfter?: string; startsBefore?: string; updatedAfter?: string; search?: string; sort?: ("number" | "-number" | "name" | "-name" | "startsAt" | "-startsAt" | "createdAt" | "-createdAt" | "updatedAt" | "-updatedAt"); cursor?: string; limit?: number; count?: boolean };
+    headers: {};
+    body: undefined;
+    answers: { 200: Schemas["OfferingPage"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Create an offering */
+  createOffering: {
+    path: {};
+    query: {};
+    headers: { "idempotency-key"?: string };
+    body: Schemas["OfferingCreate"];
+    answers: { 201: Schemas["Offering"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 409: Schemas["Problem"]; 413: Schemas["Problem"]; 415: Schemas["Problem"]; 422: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Show an offering */
+  getOffering: {
+    path: { offeringId: string };
+    query: {};
+    headers: {};
+    body: undefined;
+    answers: { 200: Schemas["Offering"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Remove an offering */
+  deleteOffering: {
+    path: { offeringId: string };
+    query: {};
+    headers: { "if-match"?: string };
+    body: undefined;
+    answers: { 204: undefined; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 409: Schemas["Problem"]; 412: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Change an offering */
+  updateOffering: {
+    path: { offeringId: string };
+    query: {};
+    headers: { "if-match"?: string };
+    body: Schemas["OfferingUpdate"];
+    answers: { 200: Schemas["Offering"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 409: Schemas["Problem"]; 412: Schemas["Problem"]; 413: Schemas["Problem"]; 415: Schemas["Problem"]; 422: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** List sessions */
+  listSessions: {
+    path: {};
+    query: { externalId?: string; number?: number; offeringId?: string; courseId?: string; activityId?: string; startsAfter?: string; startsBefore?: string; updatedAfter?: string; search?: string; sort?: ("number" | "-number" | "name" | "-name" | "startsAt" | "-startsAt" | "createdAt" | "-createdAt" | "updatedAt" | "-updatedAt"); cursor?: string; limit?: number; count?: boolean };
+    headers: {};
+    body: undefined;
+    answers: { 200: Schemas["SessionPage"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Create a session */
+  createSession: {
+    path: {};
+    query: {};
+    headers: { "idempotency-key"?: string };
+    body: Schemas["SessionCreate"];
+    answers: { 201: Schemas["Session"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 409: Schemas["Problem"]; 413: Schemas["Problem"]; 415: Schemas["Problem"]; 422: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Show a session */
+  getSession: {
+    path: { sessionId: string };
+    query: {};
+    headers: {};
+    body: undefined;
+    answers: { 200: Schemas["Session"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Remove a session */
+  deleteSession: {
+    path: { sessionId: string };
+    query: {};
+    headers: { "if-match"?: string };
+    body: undefined;
+    answers: { 204: undefined; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 409: Schemas["Problem"]; 412: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Change a session */
+  updateSession: {
+    path: { sessionId: string };
+    query: {};
+    headers: { "if-match"?: string };
+    body: Schemas["SessionUpdate"];
+    answers: { 200: Schemas["Session"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 409: Schemas["Problem"]; 412: Schemas["Problem"]; 413: Schemas["Problem"]; 415: Schemas["Problem"]; 422: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** List the meetings of a session */
+  listSessionMeetings: {
+    path: { sessionId: string };
+    query: { cursor?: string; limit?: number; count?: boolean };
+    headers: {};
+    body: undefined;
+    answers: { 200: Schemas["MeetingPage"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Create a meeting of a session */
+  createSessionMeeting: {
+    path: { sessionId: string };
+    query: {};
+    headers: { "idempotency-key"?: string };
+    body: Schemas["MeetingCreate"];
+    answers: { 201: Schemas["Meeting"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 409: Schemas["Problem"]; 413: Schemas["Problem"]; 415: Schemas["Problem"]; 422: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** List meetings */
+  listMeetings: {
+    path: {};
+    query: { roomId?: string; offeringId?: string; personId?: string; startsAfter?: string; startsBefore?: string; cursor?: string; limit?: number; count?: boolean };
+    headers: {};
+    body: undefined;
+    answers: { 200: Schemas["MeetingPage"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Show a meeting */
+  getMeeting: {
+    path: { meetingId: string };
+    query: {};
+    headers: {};
+    body: undefined;
+    answers: { 200: Schemas["Meeting"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Remove a meeting */
+  deleteMeeting: {
+    path: { meetingId: string };
+    query: {};
+    headers: { "if-match"?: string };
+    body: undefined;
+    answers: { 204: undefined; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 409: Schemas["Problem"]; 412: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Change a meeting */
+  updateMeeting: {
+    path: { meetingId: string };
+    query: {};
+    headers: { "if-match"?: string };
+    body: Schemas["MeetingUpdate"];
+    answers: { 200: Schemas["Meeting"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 409: Schemas["Problem"]; 412: Schemas["Problem"]; 413: Schemas["Problem"]; 415: Schemas["Problem"]; 422: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** List rooms */
+  listRooms: {
+    path: {};
+    query: { number?: number; search?: string; sort?: ("number" | "-number" | "name" | "-name"); cursor?: string; limit?: number; count?: boolean };
+    headers: {};
+    body: undefined;
+    answers: { 200: Schemas["RoomPage"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Create a room */
+  createRoom: {
+    path: {};
+    query: {};
+    headers: { "idempotency-key"?: string };
+    body: Schemas["RoomCreate"];
+    answers: { 201: Schemas["Room"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 409: Schemas["Problem"]; 413: Schemas["Problem"]; 415: Schemas["Problem"]; 422: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Show a room */
+  getRoom: {
+    path: { roomId: string };
+    query: {};
+    headers: {};
+    body: undefined;
+    answers: { 200: Schemas["Room"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Remove a room */
+  deleteRoom: {
+    path: { roomId: string };
+    query: {};
+    headers: { "if-match"?: string };
+    body: undefined;
+    answers: { 204: undefined; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 409: Schemas["Problem"]; 412: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Change a room */
+  updateRoom: {
+    path: { roomId: string };
+    query: {};
+    headers: { "if-match"?: string };
+    body: Schemas["RoomUpdate"];
+    answers: { 200: Schemas["Room"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 409: Schemas["Problem"]; 412: Schemas["Problem"]; 413: Schemas["Problem"]; 415: Schemas["Problem"]; 422: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** List join keys */
+  listJoinKeys: {
+    path: {};
+    query: { externalId?: string; code?: string; offeringId?: string; unitId?: string; status?: ("active" | "paused"); search?: string; sort?: ("number" | "-number" | "name" | "-name" | "createdAt" | "-createdAt"); cursor?: string; limit?: number; count?: boolean };
+    headers: {};
+    body: undefined;
+    answers: { 200: Schemas["JoinKeyPage"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Create a join key */
+  createJoinKey: {
+    path: {};
+    query: {};
+    headers: { "idempotency-key"?: string };
+    body: Schemas["JoinKeyCreate"];
+    answers: { 201: Schemas["JoinKey"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 409: Schemas["Problem"]; 413: Schemas["Problem"]; 415: Schemas["Problem"]; 422: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Show a join key */
+  getJoinKey: {
+    path: { joinKeyId: string };
+    query: {};
+    headers: {};
+    body: undefined;
+    answers: { 200: Schemas["JoinKey"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Remove a join key */
+  deleteJoinKey: {
+    path: { joinKeyId: string };
+    query: {};
+    headers: { "if-match"?: string };
+    body: undefined;
+    answers: { 204: undefined; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 409: Schemas["Problem"]; 412: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Change a join key */
+  updateJoinKey: {
+    path: { joinKeyId: string };
+    query: {};
+    headers: { "if-match"?: string };
+    body: Schemas["JoinKeyUpdate"];
+    answers: { 200: Schemas["JoinKey"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 409: Schemas["Problem"]; 412: Schemas["Problem"]; 413: Schemas["Problem"]; 415: Schemas["Problem"]; 422: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** List enrollments */
+  listEnrollments: {
+    path: {};
+    query: { personId?: string; courseId?: string; offeringId?: string; versionId?: string; termId?: string; withinUnitId?: string; groupId?: string; collectionId?: string; programId?: string; joinKeyId?: string; state?: (Schemas["EnrollmentState"])[]; live?: boolean; ending?: (Schemas["EnrollmentEnding"])[]; isPrimary?: boolean; source?: (Schemas["EnrollmentSource"])[]; late?: boolean; enrolledAfter?: string; enrolledBefore?: string; completedAfter?: string; completedBefore?: string; dueBefore?: string; number?: number; updatedAfter?: string; search?: string; sort?: ("number" | "-number" | "enrolledAt" | "-enrolledAt" | "updatedAt" | "-updatedAt" | "createdAt" | "-createdAt" | "completedAt" | "-completedAt" | "dueAt" | "-dueAt" | "progress" | "-progress" | "score" | "-score" | "personName" | "-personName"); cursor?: string; limit?: number; count?: boolean };
+    headers: {};
+    body: undefined;
+    answers: { 200: Schemas["EnrollmentPage"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Create an enrollment */
+  createEnrollment: {
+    path: {};
+    query: {};
+    headers: { "idempotency-key"?: string };
+    body: Schemas["EnrollmentCreate"];
+    answers: { 200: Schemas["Enrollment"]; 201: Schemas["Enrollment"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 409: Schemas["Problem"]; 413: Schemas["Problem"]; 415: Schemas["Problem"]; 422: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Show an enrollment */
+  getEnrollment: {
+    path: { enrollmentId: string };
+    query: {};
+    headers: {};
+    body: undefined;
+    answers: { 200: Schemas["Enrollment"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Change an enrollment */
+  updateEnrollment: {
+    path: { enrollmentId: string };
+    query: {};
+    headers: { "if-match"?: string };
+    body: Schemas["EnrollmentUpdate"];
+    answers: { 200: Schemas["Enrollment"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 409: Schemas["Problem"]; 412: Schemas["Problem"]; 413: Schemas["Problem"]; 415: Schemas["Problem"]; 422: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Set the withdrawal of an enrollment */
+  putEnrollmentWithdrawal: {
+    path: { enrollmentId: string };
+    query: {};
+    headers: { "if-match"?: string };
+    body: Schemas["WithdrawalWrite"] | undefined;
+    answers: { 200: Schemas["Enrollment"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 409: Schemas["Problem"]; 412: Schemas["Problem"]; 413: Schemas["Problem"]; 415: Schemas["Problem"]; 422: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Show the outcome of an enrollment */
+  getEnrollmentOutcome: {
+    path: { enrollmentId: string };
+    query: {};
+    headers: {};
+    body: undefined;
+    answers: { 200: Schemas["Outcome"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Replace the outcome of an enrollment */
+  putEnrollmentOutcome: {
+    path: { enrollmentId: string };
+    query: {};
+    headers: { "if-match"?: string };
+    body: Schemas["OutcomeWrite"];
+    answers: { 200: Schemas["Enrollment"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 409: Schemas["Problem"]; 412: Schemas["Problem"]; 413: Schemas["Problem"]; 415: Schemas["Problem"]; 422: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Remove the outcome of an enrollment */
+  deleteEnrollmentOutcome: {
+    path: { enrollmentId: string };
+    query: {};
+    headers: { "if-match"?: string };
+    body: undefined;
+    answers: { 200: Schemas["Enrollment"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 409: Schemas["Problem"]; 412: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Set the completion of an enrollment */
+  putEnrollmentCompletion: {
+    path: { enrollmentId: string };
+    query: {};
+    headers: { "if-match"?: string };
+    body: undefined;
+    answers: { 200: Schemas["Enrollment"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 409: Schemas["Problem"]; 412: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Create a transfer of an enrollment */
+  createEnrollmentTransfer: {
+    path: { enrollmentId: string };
+    query: {};
+    headers: { "idempotency-key"?: string };
+    body: Schemas["TransferCreate"];
+    answers: { 201: Schemas["Enrollment"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 409: Schemas["Problem"]; 413: Schemas["Problem"]; 415: Schemas["Problem"]; 422: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Create a re-enrollment after an enrollment */
+  createReEnrollment: {
+    path: { enrollmentId: string };
+    query: {};
+    headers: { "idempotency-key"?: string };
+    body: undefined;
+    answers: { 201: Schemas["Enrollment"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 409: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Start a reset of an enrollment */
+  createEnrollmentReset: {
+    path: { enrollmentId: string };
+    query: {};
+    headers: { "idempotency-key"?: string };
+    body: undefined;
+    answers: { 201: Schemas["Enrollment"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 409: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Start a recomputation of an enrollment */
+  createEnrollmentRecomputation: {
+    path: { enrollmentId: string };
+    query: {};
+    headers: { "idempotency-key"?: string };
+    body: undefined;
+    answers: { 201: Schemas["Enrollment"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 409: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** List the grants of an enrollment */
+  listEnrollmentGrants: {
+    path: { enrollmentId: string };
+    query: { cursor?: string; limit?: number; count?: boolean };
+    headers: {};
+    body: undefined;
+    answers: { 200: Schemas["GrantPage"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** List the credits of an enrollment */
+  listEnrollmentCredits: {
+    path: { enrollmentId: string };
+    query: { cursor?: string; limit?: number; count?: boolean };
+    headers: {};
+    body: undefined;
+    answers: { 200: Schemas["EarnedCreditPage"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** List the sections of an enrollment */
+  listEnrollmentSections: {
+    path: { enrollmentId: string };
+    query: { cursor?: string; limit?: number; count?: boolean };
+    headers: {};
+    body: undefined;
+    answers: { 200: Schemas["SectionEnrollmentPage"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** List the activities of an enrollment */
+  listEnrollmentActivities: {
+    path: { enrollmentId: string };
+    query: { sectionId?: string; state?: (Schemas["ActivityState"])[]; cursor?: string; limit?: number; count?: boolean };
+    headers: {};
+    body: undefined;
+    answers: { 200: Schemas["ActivityEnrollmentPage"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Show an activity of an enrollment */
+  getEnrollmentActivity: {
+    path: { enrollmentId: string; activityId: string };
+    query: {};
+    headers: {};
+    body: undefined;
+    answers: { 200: Schemas["ActivityEnrollment"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Change an activity of an enrollment */
+  updateEnrollmentActivity: {
+    path: { enrollmentId: string; activityId: string };
+    query: {};
+    headers: { "if-match"?: string };
+    body: Schemas["ActivityEnrollmentUpdate"];
+    answers: { 200: Schemas["ActivityEnrollment"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 409: Schemas["Problem"]; 412: Schemas["Problem"]; 413: Schemas["Problem"]; 415: Schemas["Problem"]; 422: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** List the sessions of an enrollment */
+  listEnrollmentSessions: {
+    path: { enrollmentId: string };
+    query: { cursor?: string; limit?: number; count?: boolean };
+    headers: {};
+    body: undefined;
+    answers: { 200: Schemas["SessionEnrollmentPage"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Set a session of an enrollment */
+  putEnrollmentSession: {
+    path: { enrollmentId: string; sessionId: string };
+    query: {};
+    headers: {};
+    body: undefined;
+    answers: { 200: Schemas["SessionEnrollment"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 409: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Remove a session of an enrollment */
+  deleteEnrollmentSession: {
+    path: { enrollmentId: string; sessionId: string };
+    query: {};
+    headers: {};
+    body: undefined;
+    answers: { 204: undefined; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 409: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** List the enrollments of a session */
+  listSessionEnrollments: {
+    path: { sessionId: string };
+    query: { sort?: ("enrolledAt" | "-enrolledAt" | "personName" | "-personName"); cursor?: string; limit?: number; count?: boolean };
+    headers: {};
+    body: undefined;
+    answers: { 200: Schemas["SessionEnrollmentPage"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** List the attempts of an enrollment */
+  listEnrollmentAttempts: {
+    path: { enrollmentId: string };
+    query: { activityId?: string; state?: ("in_progress" | "complete" | "failed"); sort?: ("startedAt" | "-startedAt" | "createdAt" | "-createdAt"); cursor?: string; limit?: number; count?: boolean };
+    headers: {};
+    body: undefined;
+    answers: { 200: Schemas["AttemptPage"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Start an attempt of an enrollment */
+  createEnrollmentAttempt: {
+    path: { enrollmentId: string };
+    query: {};
+    headers: { "idempotency-key"?: string };
+    body: Schemas["AttemptCreate"];
+    answers: { 200: Schemas["Attempt"]; 201: Schemas["Attempt"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 409: Schemas["Problem"]; 413: Schemas["Problem"]; 415: Schemas["Problem"]; 422: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Show an attempt */
+  getAttempt: {
+    path: { attemptId: string };
+    query: {};
+    headers: {};
+    body: undefined;
+    answers: { 200: Schemas["Attempt"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Change an attempt */
+  updateAttempt: {
+    path: { attemptId: string };
+    query: {};
+    headers: { "if-match"?: string };
+    body: Schemas["AttemptUpdate"];
+    answers: { 200: Schemas["Attempt"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 409: Schemas["Problem"]; 412: Schemas["Problem"]; 413: Schemas["Problem"]; 415: Schemas["Problem"]; 422: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Create or change a batch of enrollments */
+  createEnrollmentBatch: {
+    path: {};
+    query: {};
+    headers: { "idempotency-key"?: string };
+    body: Row<Schemas["EnrollmentBatchRow"]>[];
+    answers: { 200: Schemas["BatchResult"] | Streamed; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 409: Schemas["Problem"]; 413: Schemas["Problem"]; 415: Schemas["Problem"]; 422: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** List assessments */
+  listAssessments: {
+    path: {};
+    query: { externalId?: string; number?: number; offeringId?: string; activityId?: string; category?: string; dueAfter?: string; dueBefore?: string; updatedAfter?: string; search?: string; sort?: ("number" | "-number" | "name" | "-name" | "dueAt" | "-dueAt" | "createdAt" | "-createdAt" | "updatedAt" | "-updatedAt"); cursor?: string; limit?: number; count?: boolean };
+    headers: {};
+    body: undefined;
+    answers: { 200: Schemas["AssessmentPage"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Create an assessment */
+  createAssessment: {
+    path: {};
+    query: {};
+    headers: { "idempotency-key"?: string };
+    body: Schemas["AssessmentCreate"];
+    answers: { 201: Schemas["Assessment"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 409: Schemas["Problem"]; 413: Schemas["Problem"]; 415: Schemas["Problem"]; 422: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Show an assessment */
+  getAssessment: {
+    path: { assessmentId: string };
+    query: {};
+    headers: {};
+    body: undefined;
+    answers: { 200: Schemas["Assessment"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Remove an assessment */
+  deleteAssessment: {
+    path: { assessmentId: string };
+    query: {};
+    headers: { "if-match"?: string };
+    body: undefined;
+    answers: { 204: undefined; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 409: Schemas["Problem"]; 412: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Change an assessment */
+  updateAssessment: {
+    path: { assessmentId: string };
+    query: {};
+    headers: { "if-match"?: string };
+    body: Schemas["AssessmentUpdate"];
+    answers: { 200: Schemas["Assessment"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 409: Schemas["Problem"]; 412: Schemas["Problem"]; 413: Schemas["Problem"]; 415: Schemas["Problem"]; 422: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** List the submissions of an assessment */
+  listAssessmentSubmissions: {
+    path: { assessmentId: string };
+    query: { state?: (("draft" | "submitted" | "marked"))[]; updatedAfter?: string; sort?: ("submittedAt" | "-submittedAt" | "updatedAt" | "-updatedAt"); cursor?: string; limit?: number; count?: boolean };
+    headers: {};
+    body: undefined;
+    answers: { 200: Schemas["SubmissionPage"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Show a submission */
+  getSubmission: {
+    path: { assessmentId: string; enrollmentId: string };
+    query: {};
+    headers: {};
+    body: undefined;
+    answers: { 200: Schemas["Submission"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Replace a submission */
+  putSubmission: {
+    path: { assessmentId: string; enrollmentId: string };
+    query: {};
+    headers: { "if-match"?: string };
+    body: Schemas["SubmissionWrite"] | undefined;
+    answers: { 200: Schemas["Submission"]; 201: Schemas["Submission"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 409: Schemas["Problem"]; 412: Schemas["Problem"]; 413: Schemas["Problem"]; 415: Schemas["Problem"]; 422: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** List the submissions of an enrollment */
+  listEnrollmentSubmissions: {
+    path: { enrollmentId: string };
+    query: { state?: (("draft" | "submitted" | "marked"))[]; updatedAfter?: string; sort?: ("submittedAt" | "-submittedAt" | "updatedAt" | "-updatedAt"); cursor?: string; limit?: number; count?: boolean };
+    headers: {};
+    body: undefined;
+    answers: { 200: Schemas["SubmissionPage"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** List the marks of an assessment */
+  listAssessmentMarks: {
+    path: { assessmentId: string };
+    query: { updatedAfter?: string; sort?: ("markedAt" | "-markedAt" | "updatedAt" | "-updatedAt"); cursor?: string; limit?: number; count?: boolean };
+    headers: {};
+    body: undefined;
+    answers: { 200: Schemas["MarkPage"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Show a mark */
+  getMark: {
+    path: { assessmentId: string; enrollmentId: string };
+    query: {};
+    headers: {};
+    body: undefined;
+    answers: { 200: Schemas["Mark"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Replace a mark */
+  putMark: {
+    path: { assessmentId: string; enrollmentId: string };
+    query: {};
+    headers: { "if-match"?: string };
+    body: Schemas["MarkWrite"];
+    answers: { 200: Schemas["Mark"]; 201: Schemas["Mark"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 409: Schemas["Problem"]; 412: Schemas["Problem"]; 413: Schemas["Problem"]; 415: Schemas["Problem"]; 422: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Remove a mark */
+  deleteMark: {
+    path: { assessmentId: string; enrollmentId: string };
+    query: {};
+    headers: { "if-match"?: string };
+    body: undefined;
+    answers: { 204: undefined; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 409: Schemas["Problem"]; 412: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** List the marks of an enrollment */
+  listEnrollmentMarks: {
+    path: { enrollmentId: string };
+    query: { updatedAfter?: string; sort?: ("markedAt" | "-markedAt" | "updatedAt" | "-updatedAt"); cursor?: string; limit?: number; count?: boolean };
+    headers: {};
+    body: undefined;
+    answers: { 200: Schemas["MarkPage"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** List the marks of an offering */
+  listOfferingMarks: {
+    path: { offeringId: string };
+    query: { assessmentId?: string; personId?: string; updatedAfter?: string; sort?: ("markedAt" | "-markedAt" | "updatedAt" | "-updatedAt"); cursor?: string; limit?: number; count?: boolean };
+    headers: {};
+    body: undefined;
+    answers: { 200: Schemas["MarkPage"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** List events */
+  listEvents: {
+    path: {};
+    query: { type?: (string)[]; entity?: string; entityId?: string; personId?: string; courseId?: string; cursor?: string; limit?: number };
+    headers: {};
+    body: undefined;
+    answers: { 200: Schemas["EventPage"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Show the stream of events */
+  getEventStream: {
+    path: {};
+    query: { type?: (string)[]; entity?: string; entityId?: string; personId?: string; courseId?: string; cursor?: string };
+    headers: { "last-event-id"?: string };
+    body: undefined;
+    answers: { 200: Streamed; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** List imports */
+  listImports: {
+    path: {};
+    query: { kind?: ("oneroster" | "academy"); state?: ("running" | "complete" | "failed"); cursor?: string; limit?: number; count?: boolean };
+    headers: {};
+    body: undefined;
+    answers: { 200: Schemas["ImportPage"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Start an import */
+  createImport: {
+    path: {};
+    query: { dryRun?: boolean; strict?: boolean; fileName?: string };
+    headers: {};
+    body: Readable;
+    answers: { 202: Schemas["Import"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 409: Schemas["Problem"]; 413: Schemas["Problem"]; 415: Schemas["Problem"]; 422: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Show an import */
+  getImport: {
+    path: { importId: string };
+    query: {};
+    headers: {};
+    body: undefined;
+    answers: { 200: Schemas["Import"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+}
