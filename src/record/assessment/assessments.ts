@@ -1,0 +1,246 @@
+import { countMatches, type Listing, listPage } from '../../database/listing.ts';
+import { type Parameters, parameters, run } from '../../database/parameters.ts';
+import { transaction, violatedKey } from '../../database/transaction.ts';
+import { rollUp } from '../enrollment/index.ts';
+import { may } from '../kernel/actor.ts';
+import { equals } from '../kernel/condition.ts';
+import { type Context, demand } from '../kernel/context.ts';
+import { append } from '../kernel/event.ts';
+import { newId } from '../kernel/ids.ts';
+import type { Instant } from '../kernel/instant.ts';
+import type { ListQuery, Page } from '../kernel/page.ts';
+import { against, type Issue, Refusal } from '../kernel/refusal.ts';
+import { changesOf } from '../kernel/text.ts';
+import type { Assessment } from './types.ts';
+
+export const assessmentListing: Listing = {
+  select: `a.id, a.number, a.external_id as "externalId", a.offering_id as "offeringId", a.activity_id as "activityId", a.name, a.description, a.category,
+    a.mark_type as "markType", a.minimum, a.maximum, a.weight, a.opens_at as "opensAt", a.due_at as "dueAt", a.closes_at as "closesAt",
+    a.created_at as "createdAt", a.updated_at as "updatedAt"`,
+  from: 'assessment a',
+  fields: {
+    named: {
+      id: { sql: 'a.id', type: 'id' },
+      number: { sql: 'a.number', type: 'number' },
+      externalId: { sql: 'a.external_id', type: 'text', exact: true, nullable: true },
+      offeringId: { sql: 'a.offering_id', type: 'id' },
+      activityId: { sql: 'a.activity_id', type: 'id' },
+      name: { sql: 'a.name', type: 'text' },
+      category: { sql: 'a.category', type: 'text', exact: true, nullable: true },
+      dueAt: { sql: 'a.due_at', type: 'instant', nullable: true },
+      createdAt: { sql: 'a.created_at', type: 'instant' },
+      updatedAt: { sql: 'a.updated_at', type: 'instant' },
+    },
+  },
+  sort: [{ field: 'number', descending: false }],
+  id: 'id',
+};
+
+function scoped(ctx: Context): { where: string; values: Parameters } {
+  const values = parameters(ctx.tenant.id);
+  if (may(ctx.actor, 'marks.read') || ctx.actor.kind !== 'person') {
+    demand(ctx, 'marks.read');
+    return { where: 'a.tenant_id = $1', values };
+  }
+  const person = values.add(ctx.actor.id, 'uuid');
+  return {
+    where: `a.tenant_id = $1 and exists (select 1 from enrollment e where e.tenant_id = $1 and e.offering_id = a.offering_id and e.person_id = ${person} and e.ending is null)`,
+    values,
+  };
+}
+
+/** Assessments; who lacks `marks.read` sees those of offerings they are in. */
+export async function listAssessments(ctx: Context, query: ListQuery): Promise<Page<Assessment>> {
+  const { where, values } = scoped(ctx);
+  return listPage<Assessment>(ctx.db, assessmentListing, where, values, query);
+}
+
+export async function countAssessments(ctx: Context, query: Pick<ListQuery, 'where'>): Promise<number> {
+  const { where, values } = scoped(ctx);
+  return countMatches(ctx.db, assessmentListing, where, values, query);
+}
+
+/** One assessment. Refuses `not_found`. */
+export async function getAssessment(ctx: Context, id: string): Promise<Assessment> {
+  const { rows } = await listAssessments(ctx, {
+    where: equals('id', id),
+    page: { kind: 'rows', offset: 0, limit: 1, total: false },
+  });
+  if (!rows[0]) throw new Refusal({ kind: 'not_found', entity: 'assessment', id });
+  return rows[0];
+}
+
+export interface AssessmentInput {
+  externalId?: string | null;
+  name?: string;
+  description?: string | null;
+  category?: string | null;
+  markType?: string;
+  minimum?: number;
+  maximum?: number;
+  weight?: number | null;
+  opensAt?: Instant | null;
+  dueAt?: Instant | null;
+  closesAt?: Instant | null;
+}
+
+const COLUMNS: Record<keyof AssessmentInput, string> = {
+  externalId: 'external_id',
+  name: 'name',
+  description: 'description',
+  category: 'category',
+  markType: 'mark_type',
+  minimum: 'minimum',
+  maximum: 'maximum',
+  weight: 'weight',
+  opensAt: 'opens_at',
+  dueAt: 'due_at',
+  closesAt: 'closes_at',
+};
+
+function check(a: Pick<Assessment, 'minimum' | 'maximum' | 'opensAt' | 'closesAt' | 'weight'>): void {
+  const issues: Issue[] = [];
+  if (!(a.maximum > a.minimum)) issues.push({ path: ['maximum'], fault: 'out_of_range', detail: 'above the minimum' });
+  if (a.weight !== null && !(a.weight >= 0)) issues.push({ path: ['weight'], fault: 'out_of_range' });
+  if (a.opensAt !== null && a.closesAt !== null && a.closesAt < a.opensAt)
+    issues.push({ path: ['closesAt'], fault: 'out_of_range', detail: 'not before it opens' });
+  if (issues.length > 0) throw new Refusal({ kind: 'invalid', issues });
+}
+
+/** Makes an activity of an offering's version an assessment there. Refuses `invalid` for an unknown offering or activity, `taken`. */
+export async function createAssessment(
+  ctx: Context,
+  input: AssessmentInput & { offeringId: string; activityId: string; name: string },
+): Promise<Assessment> {
+  demand(ctx, 'marks.write');
+  const full = { minimum: 0, maximum: 100, markType: 'percent', weight: null, opensAt: null, closesAt: null, ...input };
+  check(full);
+  return keyed(input.externalId, () =>
+    transaction(ctx, async (inner) => {
+      const { rows } = await run<{ courseId: string; activity: boolean }>(
+        inner.db,
+        `select o.course_id as "courseId", exists (select 1 from activity a where a.tenant_id = $1 and a.version_id = o.version_id and a.id = $3::uuid) as activity
+           from offering o where o.tenant_id = $1 and o.id = $2::uuid and o.deleted_at is null`,
+        [inner.tenant.id, input.offeringId, input.activityId],
+      );
+      if (!rows[0]) throw new Refusal({ kind: 'invalid', issues: [{ path: ['offeringId'], fault: 'not_found' }] });
+      if (!rows[0].activity)
+        throw new Refusal({ kind: 'invalid', issues: [{ path: ['activityId'], fault: 'not_found' }] });
+      const id = newId();
+      await inner.db
+        .insertInto('assessment')
+        .values({
+          tenant_id: inner.tenant.id,
+          id,
+          external_id: input.externalId ?? null,
+          offering_id: input.offeringId,
+          activity_id: input.activityId,
+          name: input.name,
+          description: input.description ?? null,
+          category: input.category ?? null,
+          mark_type: full.markType,
+          minimum: full.minimum,
+          maximum: full.maximum,
+          weight: full.weight,
+          opens_at: full.opensAt,
+          due_at: input.dueAt ?? null,
+          closes_at: full.closesAt,
+          created_at: inner.now,
+          updated_at: inner.now,
+        })
+        .execute();
+      await append(inner, [
+        {
+          type: 'assessment.created',
+          entity: 'assessment',
+          entityId: id,
+          courseId: rows[0].courseId,
+          data: { offeringId: input.offeringId, activityId: input.activityId, name: input.name },
+        },
+      ]);
+      return getAssessment(inner, id);
+    }),
+  );
+}
+
+/** Changes an assessment. A new weight or maximum moves the scores of everybody who has a mark. Refuses `not_found`, `invalid`, `taken`. */
+export async function updateAssessment(ctx: Context, id: string, input: AssessmentInput): Promise<Assessment> {
+  demand(ctx, 'marks.write');
+  return keyed(input.externalId, () =>
+    transaction(ctx, async (inner) => {
+      await run(inner.db, 'select 1 from assessment where tenant_id = $1 and id = $2::uuid for update', [
+        inner.tenant.id,
+        id,
+      ]);
+      const before = await getAssessment(inner, id);
+      const after = {
+        ...before,
+        ...(Object.fromEntries(
+          Object.entries(input).filter(([, value]) => value !== undefined),
+        ) as Partial<Assessment>),
+      };
+      check(after);
+      const changed = changesOf(before, after, Object.keys(COLUMNS) as (keyof AssessmentInput)[]);
+      if (!changed) return before;
+      const set = Object.fromEntries(
+        Object.keys(changed).map((key) => [
+          COLUMNS[key as keyof AssessmentInput],
+          after[key as keyof AssessmentInput] ?? null,
+        ]),
+      );
+      await inner.db
+        .updateTable('assessment')
+        .set({ ...set, updated_at: inner.now })
+        .where('tenant_id', '=', inner.tenant.id)
+        .where('id', '=', id)
+        .execute();
+      await append(inner, [{ type: 'assessment.updated', entity: 'assessment', entityId: id, data: { changed } }]);
+      if ('maximum' in changed || 'weight' in changed) await rescore(inner, after);
+      return getAssessment(inner, id);
+    }),
+  );
+}
+
+/** Percents follow the maximum, then everything above them. */
+async function rescore(ctx: Context, assessment: Assessment): Promise<void> {
+  const { rows } = await run<{ id: string }>(
+    ctx.db,
+    `with moved as (
+       update activity_enrollment x set score = round(m.score * 100 / $4::numeric, 4), updated_at = $5::timestamptz
+         from mark m where m.tenant_id = $1 and m.assessment_id = $2::uuid and m.score is not null
+          and x.tenant_id = $1 and x.enrollment_id = m.enrollment_id and x.activity_id = $3::uuid
+     )
+     select enrollment_id as id from mark where tenant_id = $1 and assessment_id = $2::uuid`,
+    [ctx.tenant.id, assessment.id, assessment.activityId, assessment.maximum, ctx.now],
+  );
+  await rollUp(
+    ctx,
+    rows.map((row) => row.id),
+  );
+}
+
+/** Removes an assessment. Refuses `rule` `in_use` once it holds submissions or marks. */
+export async function deleteAssessment(ctx: Context, id: string): Promise<void> {
+  demand(ctx, 'marks.write');
+  await transaction(ctx, async (inner) => {
+    await getAssessment(inner, id);
+    const { rows } = await run<{ used: boolean }>(
+      inner.db,
+      `select exists (select 1 from mark where tenant_id = $1 and assessment_id = $2::uuid) or exists (select 1 from submission where tenant_id = $1 and assessment_id = $2::uuid) as used`,
+      [inner.tenant.id, id],
+    );
+    if (rows[0]!.used) against('in_use', 'assessment', id);
+    await run(inner.db, 'delete from assessment where tenant_id = $1 and id = $2::uuid', [inner.tenant.id, id]);
+    await append(inner, [{ type: 'assessment.deleted', entity: 'assessment', entityId: id }]);
+  });
+}
+
+async function keyed<T>(externalId: string | null | undefined, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (violatedKey(error) === 'assessment_external_id')
+      throw new Refusal({ kind: 'taken', entity: 'assessment', field: 'externalId', value: externalId ?? undefined });
+    throw error;
+  }
+}

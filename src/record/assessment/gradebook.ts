@@ -1,0 +1,84 @@
+import { countMatches, type Listing, listPage } from '../../database/listing.ts';
+import { type Parameters, parameters } from '../../database/parameters.ts';
+import { may } from '../kernel/actor.ts';
+import { type Context, demand } from '../kernel/context.ts';
+import type { ListQuery, Page } from '../kernel/page.ts';
+import { visiblePeopleSql } from '../kernel/visibility.ts';
+import type { Mark, Submission } from './types.ts';
+
+const JOINS = `join assessment a on a.tenant_id = w.tenant_id and a.id = w.assessment_id
+  join enrollment e on e.tenant_id = w.tenant_id and e.id = w.enrollment_id
+  join person p on p.tenant_id = w.tenant_id and p.id = e.person_id`;
+
+const SHARED = {
+  assessmentId: { sql: 'w.assessment_id', type: 'id' },
+  enrollmentId: { sql: 'w.enrollment_id', type: 'id' },
+  offeringId: { sql: 'a.offering_id', type: 'id' },
+  personId: { sql: 'e.person_id', type: 'id' },
+  createdAt: { sql: 'w.created_at', type: 'instant' },
+  updatedAt: { sql: 'w.updated_at', type: 'instant' },
+  /** The two ids as one, to end every order. */
+  id: { sql: `md5(w.assessment_id::text || w.enrollment_id::text)::uuid`, type: 'id' },
+} as const;
+
+export const markListing: Listing = {
+  select: `w.assessment_id as "assessmentId", w.enrollment_id as "enrollmentId", e.person_id as "personId", w.score, round(w.score * 100 / a.maximum, 4) as percent,
+    w.text_score as "textScore", w.carried_over as "carriedOver", w.comment, w.marker_id as "markerId", w.marked_at as "markedAt",
+    w.created_at as "createdAt", w.updated_at as "updatedAt"`,
+  from: `mark w ${JOINS}`,
+  fields: {
+    named: {
+      ...SHARED,
+      markedAt: { sql: 'w.marked_at', type: 'instant' },
+      score: { sql: 'w.score', type: 'number', nullable: true },
+    },
+  },
+  sort: [{ field: 'createdAt', descending: false }],
+  id: 'id',
+};
+
+export const submissionListing: Listing = {
+  select: `w.assessment_id as "assessmentId", w.enrollment_id as "enrollmentId", e.person_id as "personId", w.state, w.submitted_at as "submittedAt",
+    coalesce(w.submitted_at > a.due_at, false) and not exists (select 1 from mark m where m.tenant_id = w.tenant_id and m.assessment_id = w.assessment_id
+      and m.enrollment_id = w.enrollment_id and m.carried_over) as late, w.created_at as "createdAt", w.updated_at as "updatedAt"`,
+  from: `submission w ${JOINS}`,
+  fields: {
+    named: {
+      ...SHARED,
+      state: { sql: 'w.state', type: 'text', exact: true },
+      submittedAt: { sql: 'w.submitted_at', type: 'instant', nullable: true },
+    },
+  },
+  sort: [{ field: 'createdAt', descending: false }],
+  id: 'id',
+};
+
+function scoped(ctx: Context): { where: string; values: Parameters } {
+  const values = parameters(ctx.tenant.id);
+  if (ctx.actor.kind === 'person' && !may(ctx.actor, 'marks.read'))
+    return { where: `w.tenant_id = $1 and e.person_id = ${values.add(ctx.actor.id, 'uuid')}`, values };
+  demand(ctx, 'marks.read');
+  return { where: `w.tenant_id = $1${visiblePeopleSql(ctx, 'p')}`, values };
+}
+
+/** The gradebook's marks; who lacks `marks.read` sees their own. */
+export async function listMarks(ctx: Context, query: ListQuery): Promise<Page<Mark>> {
+  const { where, values } = scoped(ctx);
+  return listPage<Mark>(ctx.db, markListing, where, values, query);
+}
+
+export async function countMarks(ctx: Context, query: Pick<ListQuery, 'where'>): Promise<number> {
+  const { where, values } = scoped(ctx);
+  return countMatches(ctx.db, markListing, where, values, query);
+}
+
+/** What was handed in; who lacks `marks.read` sees their own. */
+export async function listSubmissions(ctx: Context, query: ListQuery): Promise<Page<Submission>> {
+  const { where, values } = scoped(ctx);
+  return listPage<Submission>(ctx.db, submissionListing, where, values, query);
+}
+
+export async function countSubmissions(ctx: Context, query: Pick<ListQuery, 'where'>): Promise<number> {
+  const { where, values } = scoped(ctx);
+  return countMatches(ctx.db, submissionListing, where, values, query);
+}

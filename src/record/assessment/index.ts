@@ -1,0 +1,20 @@
+export {
+  type AssessmentInput,
+  assessmentListing,
+  countAssessments,
+  createAssessment,
+  deleteAssessment,
+  getAssessment,
+  listAssessments,
+  updateAssessment,
+} from './assessments.ts';
+export {
+  countMarks,
+  countSubmissions,
+  listMarks,
+  listSubmissions,
+  markListing,
+  submissionListing,
+} from './gradebook.ts';
+export { deleteMark, getMark, getSubmission, type MarkInput, saveMark, saveSubmission } from './marking.ts';
+export type * from './types.ts';

@@ -1,0 +1,269 @@
+import { run } from '../../database/parameters.ts';
+import { transaction } from '../../database/transaction.ts';
+import { type Enrollment, getEnrollment, rollUp } from '../enrollment/index.ts';
+import { may } from '../kernel/actor.ts';
+import { and, equals } from '../kernel/condition.ts';
+import { type Context, demand } from '../kernel/context.ts';
+import { append } from '../kernel/event.ts';
+import type { Instant } from '../kernel/instant.ts';
+import { against, Refusal } from '../kernel/refusal.ts';
+import { getAssessment } from './assessments.ts';
+import { listMarks, listSubmissions } from './gradebook.ts';
+import type { Assessment, Mark, Submission } from './types.ts';
+
+const ONE = { kind: 'rows', offset: 0, limit: 1, total: false } as const;
+const of = (assessmentId: string, enrollmentId: string) => ({
+  where: and(equals('assessmentId', assessmentId), equals('enrollmentId', enrollmentId)),
+  page: ONE,
+});
+
+/** One mark. Refuses `not_found`. */
+export async function getMark(ctx: Context, assessmentId: string, enrollmentId: string): Promise<Mark> {
+  const { rows } = await listMarks(ctx, of(assessmentId, enrollmentId));
+  if (!rows[0]) throw new Refusal({ kind: 'not_found', entity: 'mark' });
+  return rows[0];
+}
+
+/** One submission. Refuses `not_found`. */
+export async function getSubmission(ctx: Context, assessmentId: string, enrollmentId: string): Promise<Submission> {
+  const { rows } = await listSubmissions(ctx, of(assessmentId, enrollmentId));
+  if (!rows[0]) throw new Refusal({ kind: 'not_found', entity: 'submission' });
+  return rows[0];
+}
+
+async function place(
+  ctx: Context,
+  assessmentId: string,
+  enrollmentId: string,
+): Promise<{ assessment: Assessment; enrollment: Enrollment }> {
+  const assessment = await getAssessment(ctx, assessmentId);
+  const enrollment = await getEnrollment(ctx, enrollmentId, 'all');
+  if (enrollment.offeringId !== assessment.offeringId)
+    throw new Refusal({ kind: 'not_found', entity: 'enrollment', id: enrollmentId });
+  return { assessment, enrollment };
+}
+
+/**
+ * Hands work in, or saves a draft. What is submitted makes the activity ready for review; after marking it is closed. Learners hand in
+ * their own while the assessment is open; who may write marks does so for others and at another moment. Refuses `not_found`,
+ * `rule`: `not_open_yet`, `closed`, `enrollment_finished`.
+ */
+export async function saveSubmission(
+  ctx: Context,
+  assessmentId: string,
+  enrollmentId: string,
+  input: { state?: 'draft' | 'submitted'; submittedAt?: Instant },
+): Promise<{ submission: Submission; created: boolean }> {
+  const { enrollment } = await place(ctx, assessmentId, enrollmentId);
+  const marker = may(ctx.actor, 'marks.write');
+  if (!marker && !(ctx.actor.kind === 'person' && ctx.actor.id === enrollment.personId)) demand(ctx, 'marks.write');
+  if (!marker && input.submittedAt !== undefined && input.submittedAt !== ctx.now) demand(ctx, 'marks.write');
+  return transaction(
+    ctx,
+    async (inner) => {
+      const { assessment } = await place(inner, assessmentId, enrollmentId);
+      const before = await getSubmission(inner, assessmentId, enrollmentId).catch(absent);
+      if (!marker) {
+        if (enrollment.ending !== null) against('not_enrolled', 'enrollment', enrollmentId);
+        if (assessment.opensAt !== null && inner.now < assessment.opensAt)
+          against('not_open_yet', 'assessment', assessmentId);
+        if (assessment.closesAt !== null && inner.now > assessment.closesAt)
+          against('closed', 'assessment', assessmentId);
+        if (before?.state === 'marked') against('enrollment_finished', 'submission', assessmentId);
+      }
+      const state = input.state ?? 'submitted';
+      const submittedAt = state === 'submitted' ? (input.submittedAt ?? inner.now) : null;
+      await run(
+        inner.db,
+        `insert into submission (tenant_id, assessment_id, enrollment_id, state, submitted_at, created_at, updated_at)
+         values ($1, $2::uuid, $3::uuid, $4, $5::timestamptz, $6::timestamptz, $6::timestamptz)
+         on conflict (tenant_id, assessment_id, enrollment_id) do update set state = excluded.state, submitted_at = excluded.submitted_at, updated_at = excluded.updated_at`,
+        [inner.tenant.id, assessmentId, enrollmentId, state, submittedAt, inner.now],
+      );
+      await append(inner, [
+        {
+          type: state === 'submitted' ? 'submission.submitted' : 'submission.saved',
+          entity: 'submission',
+          entityId: assessmentId,
+          personId: enrollment.personId,
+          courseId: enrollment.courseId,
+          data: { enrollmentId, submittedAt },
+        },
+      ]);
+      if (state === 'submitted')
+        await setActivity(inner, assessment, enrollment, { state: 'ready_for_review', score: null });
+      await rollUp(inner, [enrollmentId]);
+      return { submission: await getSubmission(inner, assessmentId, enrollmentId), created: before === undefined };
+    },
+    { learners: [enrollment.personId] },
+  );
+}
+
+export interface MarkInput {
+  /** In the assessment's measure. */
+  score?: number | null;
+  textScore?: string | null;
+  carriedOver?: boolean;
+  comment?: string | null;
+  markerId?: string | null;
+  markedAt?: Instant;
+}
+
+/**
+ * Marks a submission, or records a mark carried over from an earlier enrollment (rule 12). The mark completes the activity and its score
+ * rolls up. Refuses `not_found`, `invalid` for a score outside the measure, `rule` `not_enrolled` when there is nothing to mark.
+ */
+export async function saveMark(
+  ctx: Context,
+  assessmentId: string,
+  enrollmentId: string,
+  input: MarkInput,
+): Promise<{ mark: Mark; created: boolean }> {
+  demand(ctx, 'marks.write');
+  const { enrollment } = await place(ctx, assessmentId, enrollmentId);
+  return transaction(
+    ctx,
+    async (inner) => {
+      const { assessment } = await place(inner, assessmentId, enrollmentId);
+      const score = input.score ?? null;
+      if (score !== null && !(score >= assessment.minimum && score <= assessment.maximum))
+        throw new Refusal({
+          kind: 'invalid',
+          issues: [
+            { path: ['score'], fault: 'out_of_range', detail: `${assessment.minimum} to ${assessment.maximum}` },
+          ],
+        });
+      const before = await getMark(inner, assessmentId, enrollmentId).catch(absent);
+      const handedIn = await getSubmission(inner, assessmentId, enrollmentId).catch(absent);
+      if (!input.carriedOver && (!handedIn || handedIn.state === 'draft'))
+        against('not_enrolled', 'submission', assessmentId);
+      const markerId =
+        input.markerId === undefined ? (inner.actor.kind === 'person' ? inner.actor.id : null) : input.markerId;
+      const { rowCount } = await markerKnown(inner, markerId);
+      if (!rowCount) throw new Refusal({ kind: 'invalid', issues: [{ path: ['markerId'], fault: 'not_found' }] });
+      await run(
+        inner.db,
+        `insert into mark (tenant_id, assessment_id, enrollment_id, score, text_score, carried_over, comment, marker_id, marked_at, created_at, updated_at)
+         values ($1, $2::uuid, $3::uuid, $4::numeric, $5, $6, $7, $8::uuid, $9::timestamptz, $10::timestamptz, $10::timestamptz)
+         on conflict (tenant_id, assessment_id, enrollment_id) do update set score = excluded.score, text_score = excluded.text_score, carried_over = excluded.carried_over,
+            comment = excluded.comment, marker_id = excluded.marker_id, marked_at = excluded.marked_at, updated_at = excluded.updated_at`,
+        [
+          inner.tenant.id,
+          assessmentId,
+          enrollmentId,
+          score,
+          input.textScore ?? null,
+          input.carriedOver ?? false,
+          input.comment ?? null,
+          markerId,
+          input.markedAt ?? inner.now,
+          inner.now,
+        ],
+      );
+      await run(
+        inner.db,
+        `update submission set state = 'marked', updated_at = $4::timestamptz where tenant_id = $1 and assessment_id = $2::uuid and enrollment_id = $3::uuid`,
+        [inner.tenant.id, assessmentId, enrollmentId, inner.now],
+      );
+      await append(inner, [
+        {
+          type: before ? 'mark.changed' : 'mark.recorded',
+          entity: 'mark',
+          entityId: assessmentId,
+          personId: enrollment.personId,
+          courseId: enrollment.courseId,
+          data: {
+            enrollmentId,
+            changed: {
+              score: [before?.score ?? null, score],
+              textScore: [before?.textScore ?? null, input.textScore ?? null],
+            },
+            carriedOver: input.carriedOver ?? false,
+          },
+        },
+      ]);
+      await setActivity(inner, assessment, enrollment, {
+        state: 'complete',
+        score: score === null ? null : percentOf(score, assessment),
+      });
+      await rollUp(inner, [enrollmentId], before !== undefined);
+      return { mark: await getMark(inner, assessmentId, enrollmentId), created: before === undefined };
+    },
+    { learners: [enrollment.personId] },
+  );
+}
+
+/** Takes a mark back; the submission waits for marking again. Refuses `not_found`. */
+export async function deleteMark(ctx: Context, assessmentId: string, enrollmentId: string): Promise<void> {
+  demand(ctx, 'marks.write');
+  const { enrollment } = await place(ctx, assessmentId, enrollmentId);
+  await transaction(
+    ctx,
+    async (inner) => {
+      const { assessment } = await place(inner, assessmentId, enrollmentId);
+      const before = await getMark(inner, assessmentId, enrollmentId);
+      const values = [inner.tenant.id, assessmentId, enrollmentId];
+      await run(
+        inner.db,
+        'delete from mark where tenant_id = $1 and assessment_id = $2::uuid and enrollment_id = $3::uuid',
+        values,
+      );
+      const { rows } = await run(
+        inner.db,
+        `update submission set state = 'submitted', updated_at = $4::timestamptz where tenant_id = $1 and assessment_id = $2::uuid and enrollment_id = $3::uuid returning 1`,
+        [...values, inner.now],
+      );
+      await append(inner, [
+        {
+          type: 'mark.removed',
+          entity: 'mark',
+          entityId: assessmentId,
+          personId: enrollment.personId,
+          courseId: enrollment.courseId,
+          data: { enrollmentId, was: before.score },
+        },
+      ]);
+      await setActivity(inner, assessment, enrollment, {
+        state: rows.length > 0 ? 'ready_for_review' : 'not_started',
+        score: null,
+      });
+      await rollUp(inner, [enrollmentId], true);
+    },
+    { learners: [enrollment.personId] },
+  );
+}
+
+const percentOf = (score: number, assessment: Assessment): number =>
+  Math.round((score * 1_000_000) / assessment.maximum) / 10_000;
+
+const markerKnown = async (ctx: Context, markerId: string | null): Promise<{ rowCount: number }> =>
+  markerId === null
+    ? { rowCount: 1 }
+    : {
+        rowCount: (
+          await run(ctx.db, `select 1 from person where tenant_id = $1 and id = $2::uuid`, [ctx.tenant.id, markerId])
+        ).rows.length,
+      };
+
+const absent = (error: unknown): undefined => {
+  if (error instanceof Refusal && error.fact.kind === 'not_found') return undefined;
+  throw error;
+};
+
+async function setActivity(
+  ctx: Context,
+  assessment: Assessment,
+  enrollment: Enrollment,
+  to: { state: 'complete' | 'ready_for_review' | 'not_started'; score: number | null },
+): Promise<void> {
+  await run(
+    ctx.db,
+    `insert into activity_enrollment as x (tenant_id, enrollment_id, activity_id, state, progress, score, started_at, completed_at, created_at, updated_at)
+     values ($1, $2::uuid, $3::uuid, $4, case when $4 = 'complete' then 100 else 0 end, $5::numeric, case when $4 <> 'not_started' then $6::timestamptz end,
+             case when $4 = 'complete' then $6::timestamptz end, $6::timestamptz, $6::timestamptz)
+     on conflict (tenant_id, enrollment_id, activity_id) do update
+        set state = excluded.state, progress = excluded.progress, score = excluded.score, started_at = coalesce(x.started_at, excluded.started_at),
+            completed_at = case when excluded.state = 'complete' then coalesce(x.completed_at, excluded.completed_at) end, updated_at = excluded.updated_at`,
+    [ctx.tenant.id, enrollment.id, assessment.activityId, to.state, to.score, ctx.now],
+  );
+}
