@@ -17,7 +17,7 @@ import {
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { findAccount, isRoot, runAs } from './account.ts';
-import { diskFull, EngineError } from './error.ts';
+import { diskFull, EngineError, meansDiskFull } from './error.ts';
 import type { Place } from './place.ts';
 import type { Programs } from './programs.ts';
 
@@ -100,7 +100,7 @@ async function makeCluster({ cluster, account, dataDir }: Place, programs: Progr
       const { stderr, message } = error as { stderr?: string; message: string };
       fault =
         stderr?.match(/(?:initdb: error|FATAL|PANIC): *(.*)/)?.[1] ?? stderr?.trim().split('\n').at(-1) ?? message;
-      if (/No space left on device|Disk quota exceeded/.test(stderr ?? message)) {
+      if (meansDiskFull(stderr ?? message)) {
         rmSync(fresh, { recursive: true, force: true });
         throw diskFull(dataDir, error);
       }

@@ -30,6 +30,10 @@ export function folderFault(folder: string, error: unknown): unknown {
   );
 }
 
+/** Whether PostgreSQL's words mean that there is no room. */
+export const meansDiskFull = (words: string): boolean =>
+  /No space left on device|Disk quota exceeded|wrote only \d+ of \d+ bytes/.test(words);
+
 export function diskFull(folder: string, cause?: unknown): EngineError {
   return new EngineError('disk_full', `The disk that holds ${folder} is full: make room on it and start again.`, {
     cause,

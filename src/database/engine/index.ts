@@ -1,8 +1,8 @@
 /**
  * The embedded PostgreSQL: real, ours to start and watch, one to a data folder.
  *
- * Whoever is connected may make further databases with SQL, from a template too, which takes some 50 ms:
- * `create database copy template matricula`, while nobody is connected to the template.
+ * Whoever is connected may make further databases with SQL, while nobody is connected to the template:
+ * `create database copy template matricula strategy file_copy` (some 0.15 s, three times as quick as without `strategy`).
  */
 export { EngineError, type EngineFault } from './error.ts';
 export { joinEngine, runningEngine } from './join.ts';

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { runAs } from './account.ts';
 import { DATABASE, USER } from './cluster.ts';
-import { diskFull, EngineError } from './error.ts';
+import { diskFull, EngineError, meansDiskFull } from './error.ts';
 import { postmasterPid } from './leftovers.ts';
 import type { Log } from './log.ts';
 import type { Place } from './place.ts';
@@ -123,13 +123,16 @@ async function within(promise: Promise<void>, ms: number): Promise<boolean> {
   return settled;
 }
 
-/** Connects once, and makes our database at the first start. */
+/** Connects once, and makes our database at the first start, file by file: nothing has to be logged twice. */
 async function ensureDatabase(socket: string): Promise<void> {
   try {
     await once({ host: socket, port: 5432, user: USER, database: DATABASE }, null);
   } catch (error) {
     if ((error as pg.DatabaseError).code !== '3D000') throw error;
-    await once({ host: socket, port: 5432, user: USER, database: 'postgres' }, `create database "${DATABASE}"`);
+    await once(
+      { host: socket, port: 5432, user: USER, database: 'postgres' },
+      `create database "${DATABASE}" strategy file_copy`,
+    );
   }
 }
 
@@ -156,7 +159,7 @@ function isStarting(error: unknown): boolean {
 
 function whyEnded(place: Place, log: Log, spawnFault: Error | null): EngineError {
   const fault = spawnFault?.message ?? log.fault();
-  if (fault && /No space left on device|Disk quota exceeded/.test(fault)) return diskFull(place.dataDir);
+  if (fault && meansDiskFull(fault)) return diskFull(place.dataDir);
   return new EngineError(
     'failed',
     `PostgreSQL ended while starting${fault ? ` (${fault})` : ''}: see ${log.file} for what it said.`,

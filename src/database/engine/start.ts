@@ -103,7 +103,7 @@ async function supervise(place: Place, programs: Programs, socket: string, close
       deaths.push(now);
       const recent = deaths.filter((at) => now - at < 60_000).length;
       if (recent > MOST_DEATHS_A_MINUTE) return died.resolve();
-      await sleep(50 * 2 ** recent, undefined, { ref: false });
+      await sleep(25 * 2 ** recent, undefined, { ref: false });
       if (stopping) return;
       try {
         await endLeftovers(place.cluster);
