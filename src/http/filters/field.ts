@@ -12,7 +12,15 @@ export interface WireField {
   cases?: readonly (readonly [value: string | number | boolean, shown: Condition])[];
   /** The record's literal for one of the wire; undefined where it does not fit. */
   convert?: (literal: Literal) => Literal | undefined;
+  /** Shown, but null in every row. */
+  absent?: true;
 }
 
 /** Finds a field by its name as the caller wrote it. */
 export type FieldLookup = (name: string) => WireField | undefined;
+
+/** A lookup by name in any case; `more` is asked for names that are not in the table. */
+export function fieldTable(fields: Readonly<Record<string, WireField>>, more?: FieldLookup): FieldLookup {
+  const table = new Map(Object.entries(fields).map(([name, field]) => [name.toLowerCase(), field]));
+  return (name) => table.get(name.toLowerCase()) ?? more?.(name);
+}

@@ -39,6 +39,7 @@ export function textTest(op: 'contains' | 'starts' | 'ends', text: Operand, part
   }
   if ((a.kind === 'literal' && a.literal.type === 'null') || (b.kind === 'literal' && b.literal.type === 'null'))
     return NEVER;
+  if ((a.kind === 'field' && a.field.absent) || (b.kind === 'field' && b.field.absent)) return NEVER;
   if (a.kind === 'field' && a.field.cases) {
     if (b.kind !== 'literal') throw new Fault(b.at, 'a quoted text');
     const needle = fold((b.literal as { value: string }).value);
@@ -82,6 +83,7 @@ function term(operand: Operand): Term {
 function fieldAndLiteral(field: WireField, how: Comparison, written: Literal, side: Operand, at: number): Condition {
   const literal = typed(written, field.type);
   if (!literal) throw new Fault(at, EXPECTED[field.type]);
+  if (field.absent) return truth(literal.type === 'null' ? how === 'eq' : how === 'ne');
   if (field.cases) {
     if (literal.type === 'null') return truth(how === 'ne');
     const { value } = literal;

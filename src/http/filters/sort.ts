@@ -19,10 +19,14 @@ export function parseSort(text: string, parameter: string, lookup: FieldLookup):
     const descending = written.startsWith('-');
     // a `+` before a name arrives as a blank
     const name = written.replace(/^[-+]\s*/, '');
-    const field = name === '' ? undefined : lookup(name)?.field;
-    if (field === undefined)
-      return invalid([parameter], 'unknown_field', `position ${at + 1}: expected a field to sort by`);
-    if (!keys.has(field)) keys.set(field, { field, descending });
+    const found = name === '' ? undefined : lookup(name);
+    const field = found?.field;
+    // what is null in every row puts nothing in order
+    if (!found?.absent) {
+      if (field === undefined)
+        return invalid([parameter], 'unknown_field', `position ${at + 1}: expected a field to sort by`);
+      if (!keys.has(field)) keys.set(field, { field, descending });
+    }
     at += part.length + 1;
   }
   if (keys.size > MOST_KEYS) return invalid([parameter], 'too_many', `at most ${MOST_KEYS} fields`);

@@ -66,6 +66,8 @@ interface Facts {
   liveState: EnrollmentState | null;
   keptId: string | null;
   keptState: EnrollmentState | null;
+  /** Some session of the offering meets more than once; looked up when `oneMeeting` is asked. */
+  manyMeetings: boolean;
   /** Other live enrollments in the course exist, so the primary mark has to be settled. */
   hasOthers: boolean;
 }
@@ -81,6 +83,9 @@ select r.person_id as "personId", p.status as "personStatus", c.id as "courseId"
          years => (c.expire_after->>'years')::int, months => (c.expire_after->>'months')::int,
          days => (c.expire_after->>'days')::int, hours => (c.expire_after->>'hours')::int)) as "expiresAt",
        live.id as "liveId", live.state as "liveState", kept.id as "keptId", kept.state as "keptState",
+       $7::boolean and c.kind = 'instructor_led' and exists (
+         select 1 from session s join meeting m on m.tenant_id = $1 and m.session_id = s.id
+          where s.tenant_id = $1 and s.offering_id = o.id and s.deleted_at is null group by s.id having count(*) > 1) as "manyMeetings",
        prime.id is not null as "hasOthers"
   from unnest($2::uuid[], $3::uuid[], $4::uuid[]) with ordinality as r (person_id, course_id, offering_id, n)
   left join person p on p.tenant_id = $1 and p.id = r.person_id and p.status <> 'deleted' ${visible}
@@ -123,6 +128,7 @@ function decide(facts: Facts, options: EnrollOptions, self: boolean, now: Instan
   if (facts.offeringId === null) return { action: 'refuse', fact: { kind: 'not_found', entity: 'offering' } };
   if (facts.offeringState === 'retired') return no('offering_retired', 'offering', facts.offeringId);
   if (facts.versionId === null) return no('course_not_published', 'course', facts.courseId);
+  if (facts.manyMeetings) return no('many_meetings', 'course', facts.courseId);
   if (self) {
     if (facts.enrollmentType === 'closed' || facts.enrollmentType === 'nomination')
       return no('self_enrollment_closed', 'offering', facts.offeringId);
@@ -187,6 +193,7 @@ async function enrollChunk(
     requests.map((r) => r.offeringId ?? null),
     options.versionId ?? null,
     options.enrolledAt ?? ctx.now,
+    options.oneMeeting ?? false,
   ];
   const { rows: facts } = await run<Facts>(ctx.db, text, values);
   if (options.versionId && facts.some((f) => f.courseId !== null && f.versionId !== options.versionId))

@@ -154,6 +154,8 @@ export interface EnrollOptions {
   enrolledAt?: Instant | undefined;
   /** Starts as an offer that the person has to accept. */
   nominated?: boolean;
+  /** Refuse a new enrollment where a session meets more than once (`many_meetings`): not every protocol can say which to take. */
+  oneMeeting?: boolean;
   /** Put people on the waitlist beyond its limit instead of refusing (audiences). */
   queueBeyondLimit?: boolean;
 }
