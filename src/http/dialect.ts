@@ -22,6 +22,8 @@ export interface At {
 export type Malformed =
   /** Bad percent-encoding, or a path segment beyond 2,000 characters. */
   | { kind: 'url' }
+  /** No readable HTTP; the operation is never known. */
+  | { kind: 'http' }
   /** Request line and headers beyond 256 KiB: 431. */
   | { kind: 'header_overflow' }
   /** `got` null: no content type although a body came. */
@@ -31,7 +33,7 @@ export type Malformed =
   | { kind: 'too_many_rows'; limit: number }
   /** The operation requires a body and none came. */
   | { kind: 'no_body' }
-  /** The body did not arrive in time: 408. */
+  /** Headers or body did not arrive in time: 408. */
   | { kind: 'timeout' };
 
 /** A value that the contract does not allow. `path` starts with the parameter's name as the contract spells it, or with the body's property. */

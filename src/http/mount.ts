@@ -22,8 +22,8 @@ import { type ParameterReader, parameterReader } from './values.ts';
 /** What mounts share. */
 export interface Surroundings {
   limits: BodyLimits;
-  /** Milliseconds that a handler may take, unless its operation says otherwise (`x-time-limit`, in seconds). */
-  handlerMs: number;
+  /** Milliseconds that a request may take, unless its operation says otherwise (`x-time-limit`, in seconds). */
+  requestMs: number;
   rate: Limit | null;
   limiter: RateLimiter;
   /** Every answer is checked strictly against the contract; drift becomes a 500 that tells it. For tests. */
@@ -77,7 +77,8 @@ export function mount(dialect: Dialect, around: Surroundings): Mount {
     const found = routes.find(call.method, dialect.rewrite ? dialect.rewrite(sent) : sent);
     if (!found) return dialect.notFound(visit);
     if (!found.target) return refuseMethod(visit, found.allow);
-    return perform(visit, raw, found.target, found.path);
+    const seconds = found.target.operations[0].raw['x-time-limit'];
+    return within(seconds ? seconds * 1000 : around.requestMs, perform(visit, raw, found.target, found.path), visit);
   }
 
   function refuseMethod(visit: Visit, methods: string[]): WireAnswer {
@@ -105,6 +106,8 @@ export function mount(dialect: Dialect, around: Surroundings): Mount {
       const chosen = target.dispatch.choose(new URLSearchParams(call.query), body.value);
       operation = target.operations.find(({ id }) => id === chosen) ?? operation;
       visit.operation = operation;
+      const type = body.media?.type;
+      body.media = operation.body?.media.find((media) => media.type === type) ?? body.media;
     }
     if (dialect.authorize) await dialect.authorize(who, operation, call);
     const handler = dialect.handlers[operation.id];
@@ -116,8 +119,7 @@ export function mount(dialect: Dialect, around: Surroundings): Mount {
     body ??= await readBody(raw, operation, reading, around.limits);
     call.bodyType = body.media?.type ?? null;
     const input = { path, query, headers, body: checkBody(body, contract, validators, reading) };
-    const seconds = operation.raw['x-time-limit'];
-    return within(seconds ? seconds * 1000 : around.handlerMs, handler(who, input, call), visit) as Promise<AnyAnswer>;
+    return handler(who, input, call) as Promise<AnyAnswer>;
   }
 
   function limit(visit: Visit, operation: Operation): void {
@@ -129,7 +131,7 @@ export function mount(dialect: Dialect, around: Surroundings): Mount {
     if (wait > 0) throw new Refusal({ kind: 'too_many_requests', retryAfterSeconds: wait });
   }
 
-  async function within(ms: number, work: Promise<unknown>, visit: Visit): Promise<unknown> {
+  async function within<T>(ms: number, work: Promise<T>, visit: Visit): Promise<T> {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, fail) => {
       timer = setTimeout(() => {

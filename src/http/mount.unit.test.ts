@@ -1,0 +1,251 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Reading } from './dialect.ts';
+import { booksDialect, booksServer, ID } from './testing/books.ts';
+
+const KEY = { 'x-key': 'k' };
+const BOOK = `/books/shelves/${ID}/bound-books/7`;
+
+async function open(reading: Reading = {}, more: Parameters<typeof booksServer>[1] = {}) {
+  const { dialect, seen } = booksDialect(reading);
+  const { app, lines } = await booksServer(dialect, more);
+  const ask = async (method: string, url: string, body?: string, headers: Record<string, string> = KEY) => {
+    const answer = await app.inject({
+      method: method as 'GET',
+      url,
+      headers,
+      ...(body === undefined ? {} : { payload: body }),
+    });
+    const text = answer.body;
+    const json = text && /json/.test(answer.headers['content-type'] ?? '') ? JSON.parse(text) : undefined;
+    return { status: answer.statusCode, json, text, headers: answer.headers };
+  };
+  const post = (url: string, body: string, type = 'application/json') =>
+    ask('POST', url, body, { ...KEY, 'content-type': type });
+  return { app, lines, seen, ask, post };
+}
+
+test('checks come in order: path, key, path values, query, body', async () => {
+  const { ask, post } = await open();
+  assert.equal((await ask('GET', '/books/nowhere', undefined, {})).json.problem, 'no path');
+  const wrongMethod = await ask('PATCH', BOOK, undefined, {});
+  assert.equal(wrongMethod.status, 405);
+  assert.equal(wrongMethod.headers.allow, 'GET, OPTIONS');
+  assert.equal((await ask('POST', '/books/shelves/bad/books?dry=perhaps', '{', {})).status, 401);
+  assert.deepEqual((await post('/books/shelves/bad/books?dry=perhaps', '{')).json.detail, ['path id format format']);
+  assert.deepEqual((await post(`/books/shelves/${ID}/books?dry=perhaps`, '{')).json.detail, ['query dry type type']);
+  assert.equal((await post(`/books/shelves/${ID}/books?dry=true`, '{')).json.problem, 'json');
+  assert.equal((await post(`/books/shelves/${ID}/books?dry=true`, '{}')).json.problem, 'invalid');
+});
+
+test('handlers get typed values, ids in lower case', async () => {
+  const { ask, seen } = await open();
+  const answer = await ask(
+    'GET',
+    `${BOOK.replace(ID, ID.toUpperCase())}?pageSize=2&tags=ab&tags=cd&old=true&fields[a]=b%20c`,
+    undefined,
+    {
+      ...KEY,
+      'if-none-match': '"0"',
+    },
+  );
+  assert.deepEqual(answer.json, { title: 'xx' });
+  assert.equal(answer.headers.etag, '"1"');
+  assert.equal(answer.headers['content-type'], 'application/json; charset=utf-8');
+  assert.deepEqual(seen.input, {
+    path: { id: ID, number: 7 },
+    query: { pageSize: 2, tags: ['ab', 'cd'], old: true, fields: { a: 'b c' } },
+    headers: { 'if-none-match': '"0"' },
+    body: undefined,
+  });
+  assert.equal(seen.call?.baseUrl, 'http://localhost:80/books');
+});
+
+test('a strict dialect refuses what the contract does not allow', async () => {
+  const { ask } = await open({ unknownQuery: 'refuse' });
+  const faults = async (query: string) => (await ask('GET', `${BOOK}?${query}`)).json.detail;
+  assert.deepEqual(await faults('pageSize=1&pageSize=2'), ['query pageSize too_many repeated']);
+  assert.deepEqual(await faults('pagesize=1'), ['query pagesize unknown_field unknown']);
+  assert.deepEqual(await faults('pageSize=101&old=TRUE'), [
+    'query pageSize out_of_range maximum',
+    'query old type type',
+  ]);
+  assert.deepEqual(await faults('pageSize=1.5'), ['query pageSize type type']);
+  assert.deepEqual(await faults('pageSize='), ['query pageSize type type']);
+  assert.deepEqual(await faults('tags=ab&tags=c'), ['query tags.1 format minLength']);
+  assert.deepEqual(await faults('tags=a%00b'), ['query tags format nul']);
+  assert.equal((await ask('GET', BOOK.toUpperCase().replace('/BOOKS', '/books'))).status, 404);
+  assert.equal((await ask('GET', `${BOOK}/`)).status, 200);
+});
+
+test('a tolerant dialect takes other spellings', async () => {
+  const { ask, seen } = await open({
+    paths: 'tolerant',
+    queryNames: 'any-case',
+    emptyQuery: 'absent',
+    keepEmpty: ['key'],
+    repeated: 'first',
+    commaLists: true,
+    bracketLists: true,
+    booleans: 'any-case',
+  });
+  for (const path of [`/Shelves/${ID}/BoundBooks/7/`, `/shelf/${ID}/bound-books/7`, `/shelves/${ID}/boundbooks/7`]) {
+    assert.equal((await ask('GET', `/books${path}`)).status, 200, path);
+  }
+  await ask('GET', `${BOOK}?PAGESIZE=2&pagesize=3&Tags[]=ab&tags=cd,ef&OLD=True&other=1`);
+  assert.deepEqual(seen.input.query, { pageSize: 2, tags: ['ab', 'cd', 'ef'], old: true });
+  await ask('GET', `${BOOK}?pageSize=&tags=`);
+  assert.deepEqual(seen.input.query, {});
+  assert.deepEqual((await ask('GET', `${BOOK}?key=`)).json.detail, ['query key type type']);
+});
+
+test('bodies: types, labels, spellings, faults', async () => {
+  const { post, ask, seen } = await open({ bodyNames: 'any-case' });
+  const url = `/books/shelves/${ID}/books`;
+  const deep = { Title: 'A', AUTHOR: { fullname: 'B' }, Parent: { title: 'C', ShelfID: ID.toUpperCase() }, other: 1 };
+  assert.equal((await post(url, JSON.stringify(deep), 'application/json; charset=UTF-8')).status, 201);
+  assert.deepEqual(seen.input.body, {
+    title: 'A',
+    author: { fullName: 'B' },
+    parent: { title: 'C', shelfId: ID },
+    other: 1,
+  });
+  assert.equal((await post(url, '{"title":"A"}', 'application/vnd.books+json')).status, 201);
+  assert.equal((await ask('POST', url, '{"title":"A"}')).status, 201);
+  assert.equal((await post(url, 'title=A+B&pageCount=3', 'application/x-www-form-urlencoded')).status, 201);
+  assert.deepEqual(seen.input.body, { title: 'A B', pageCount: 3 });
+  assert.equal((await post(url, '<a/>', 'text/xml')).status, 415);
+  assert.equal((await post(url, '{"title":"A"}', 'nonsense')).status, 415);
+  assert.equal((await post(url, '{}', 'application/json; charset=utf-16')).status, 415);
+  assert.equal((await ask('POST', url)).json.problem, 'no_body');
+  assert.equal((await post(url, 'null')).json.problem, 'invalid');
+  const faults = (await post(url, '{"title":"","pageCount":0,"author":{"fullName":1}}')).json.detail;
+  assert.deepEqual(faults.sort(), [
+    'body author.fullName type type',
+    'body pageCount out_of_range minimum',
+    'body title required minLength',
+  ]);
+  assert.deepEqual((await post(url, '{"pageCount":2}')).json.detail, ['body title required required']);
+});
+
+test('an operation without a body ignores whatever is sent', async () => {
+  const { ask, post, seen } = await open();
+  for (const body of ['{}', 'null', '{broken', '']) {
+    assert.equal((await ask('DELETE', '/books/books', body, { ...KEY, 'content-type': 'nonsense' })).status, 204);
+  }
+  assert.equal(seen.input.body, undefined);
+  const empty = await post(`/books/shelves/${ID}/books?dry=true`, '{"title":"A"}');
+  assert.deepEqual([empty.status, empty.text, empty.headers['content-type']], [204, '', undefined]);
+});
+
+test('hostile JSON does no harm', async () => {
+  const { post, seen } = await open({ bodyNames: 'any-case' });
+  const url = `/books/shelves/${ID}/books`;
+  for (const depth of [101, 200_000]) {
+    const deep = `{"title":"A","x":${'['.repeat(depth)}${']'.repeat(depth)}}`;
+    assert.deepEqual((await post(url, deep)).json.detail, { kind: 'json', why: 'depth' });
+  }
+  assert.equal((await post(url, `{"title":"${'['.repeat(500)}\\"${'{'.repeat(500)}"}`)).status, 201);
+  assert.equal(
+    (await post(url, '{"title":"A","__proto__":{"polluted":1},"__pr\\u006fto__":{"polluted":1}}')).status,
+    201,
+  );
+  assert.deepEqual(seen.input.body, { title: 'A' });
+  assert.equal(({} as { polluted?: number }).polluted, undefined);
+  assert.deepEqual((await post(url, '{"title":"a\\u0000b"}')).json.detail, ['body  format nul']);
+  assert.equal((await post(url, '{"title":"a\\\\u0000b"}')).status, 201);
+  assert.equal((await post(url, '\ufeff{"title":"A"}')).status, 201);
+});
+
+test('broken encodings are refused', async () => {
+  const { app, ask } = await open();
+  assert.equal((await ask('GET', '/books/shelves/%E0%A4%A/books')).json.problem, 'url');
+  assert.equal((await ask('GET', `${BOOK}?pageSize=%zz`)).json.problem, 'url');
+  assert.equal((await ask('GET', `/books/shelves/${'a'.repeat(2001)}/books`)).json.problem, 'url');
+  const latin = await app.inject({
+    method: 'POST',
+    url: `/books/shelves/${ID}/books`,
+    headers: KEY,
+    payload: Buffer.from('{"title":"\xe4"}', 'latin1'),
+  });
+  assert.deepEqual(latin.json().detail, { kind: 'json', why: 'encoding' });
+});
+
+test('bulk rows are checked one by one', async () => {
+  const { ask, post, seen } = await open();
+  const put = (body: string, type: string) => ask('PUT', '/books/books', body, { ...KEY, 'content-type': type });
+  await put('{"title":"A"}\n\n{"title":1}\n{oops\n{"title":"B"}', 'application/x-ndjson');
+  const rows = seen.input.body;
+  assert.deepEqual(rows[0], { line: 1, value: { title: 'A' } });
+  assert.deepEqual([rows[1].line, rows[1].issues[0].path, rows[1].issues[0].fault], [3, ['title'], 'type']);
+  assert.deepEqual([rows[2].line, rows[2].issues[0].fault], [4, 'syntax']);
+  assert.deepEqual(rows[3], { line: 5, value: { title: 'B' } });
+  await put('[{"title":"A"},{}]', 'application/json');
+  assert.deepEqual(seen.input.body[0], { line: 1, value: { title: 'A' } });
+  assert.equal(seen.input.body[1].issues[0].fault, 'required');
+  const many = `${'{"title":"A"}\n'.repeat(10_001)}`;
+  assert.equal((await put(many, 'application/x-ndjson')).json.problem, 'too_many_rows');
+  assert.equal((await post('/books/letters', '[]')).json, 'many');
+  assert.equal((await post('/books/letters', '{}')).json, 'one');
+});
+
+test('sizes are limited, uploads on their own', async () => {
+  const { post } = await open({}, { bodyBytes: 1000, uploadBytes: 5000 });
+  const url = `/books/shelves/${ID}/books`;
+  const big = await post(url, `{"title":"${'x'.repeat(1000)}"}`);
+  assert.deepEqual([big.status, big.headers.connection], [413, 'close']);
+  assert.equal((await post('/books/files', 'x'.repeat(4000), 'application/zip')).json, 4000);
+  assert.equal((await post('/books/files', 'x'.repeat(6000), 'application/zip')).status, 413);
+});
+
+test('what is not built says so, after authentication', async () => {
+  const { ask } = await open();
+  assert.equal((await ask('GET', '/books/planned', undefined, {})).status, 401);
+  const planned = await ask('GET', '/books/planned');
+  assert.deepEqual([planned.status, planned.json.detail], [501, 'planned']);
+});
+
+test('ready answers, open operations, text and head', async () => {
+  const { ask } = await open();
+  assert.deepEqual((await ask('GET', BOOK, undefined, { 'x-key': 'bare' })).json, { message: 'Forbidden' });
+  const csv = await ask('GET', '/books/catalog.csv', undefined, {});
+  assert.deepEqual([csv.status, csv.headers['content-type'], csv.text], [200, 'text/csv; charset=utf-8', 'a;b\n1;2\n']);
+  assert.equal((await ask('HEAD', BOOK)).status, 405);
+  const options = await ask('OPTIONS', BOOK, undefined, {});
+  assert.deepEqual([options.status, options.headers.allow], [204, 'GET, OPTIONS']);
+});
+
+test('troubles: nothing leaks, everything is logged once', async () => {
+  const { ask, lines } = await open({}, { requestMs: 100 });
+  const crash = await ask('POST', '/books/troubles/any', undefined, { ...KEY, 'x-request-id': 'abc-1' });
+  assert.deepEqual(
+    [crash.status, crash.json, crash.headers['x-request-id']],
+    [500, { problem: 'crash', detail: 'abc-1' }, 'abc-1'],
+  );
+  const logged = lines.filter(({ level }) => level === 'error');
+  assert.equal(logged.length, 1);
+  assert.match(logged[0]!.facts.err.stack, /a secret of the house/);
+  assert.equal(logged[0]!.facts.requestId, 'abc-1');
+  assert.equal((await ask('POST', '/books/troubles/lost')).status, 503);
+  assert.equal((await ask('POST', '/books/troubles/slow')).status, 503);
+  const circle = await ask('POST', '/books/troubles/circle');
+  assert.deepEqual([circle.status, circle.json.problem], [500, 'crash']);
+  const odd = await ask('GET', BOOK, undefined, { ...KEY, 'x-request-id': 'no spaces allowed' });
+  assert.match(String(odd.headers['x-request-id']), /^[0-9a-f-]{36}$/);
+});
+
+test('in tests an answer that differs from the contract is a failure', async () => {
+  const { ask } = await open({}, { checkAnswers: true });
+  assert.equal((await ask('GET', BOOK)).status, 200);
+  const drift = await ask('POST', '/books/troubles/drift');
+  assert.equal(drift.status, 500);
+  assert.match(drift.json.problems[0], /author must NOT have unevaluated properties: age/);
+  assert.match((await ask('POST', '/books/troubles/unlisted')).json.problems[0], /202 is not listed/);
+});
+
+test('surplus handlers and clashing routes stop the start', async () => {
+  const { dialect } = booksDialect({});
+  const handlers = { ...dialect.handlers, burnLibrary: async () => ({ status: 204 }) };
+  await assert.rejects(booksServer({ ...dialect, handlers }), /burnLibrary/);
+  await assert.rejects(booksServer({ ...dialect, dispatch: [] }), /writeLetters and writeLetter stand on one/);
+});

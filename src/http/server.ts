@@ -1,0 +1,255 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import compress from '@fastify/compress';
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
+import { addressesOf } from './addresses.ts';
+import { type Sender, senderOf } from './answering.ts';
+import { openCall } from './call.ts';
+import { allowOrigin } from './cors.ts';
+import { type Dialect, MalformedRequest } from './dialect.ts';
+import { serveDocs } from './docs.ts';
+import { createMetrics, type Gauges } from './metrics.ts';
+import { type Mount, mount, type Visit } from './mount.ts';
+import { type Limit, rateLimiter } from './rate.ts';
+import { answerClientError, type ClientError } from './wire.ts';
+
+export interface ServerOptions extends Gauges {
+  dialects: readonly Dialect[];
+  /** Where the outside reaches the server, such as `https://learn.example.org`. */
+  publicUrl: string;
+  /** Further host names, each the root of a dialect: `{ 'rest.example.org': 'absorb' }`. */
+  hosts?: Readonly<Record<string, string>>;
+  corsOrigins?: readonly string[];
+  /** Believe `X-Forwarded-*`: true, or the addresses of the proxies. */
+  trustProxy?: boolean | string[];
+  /** Requests per second and burst of each client; null for no limit. */
+  rate?: Limit | null;
+  /** Bytes of a body that is read as a whole; 10 MB by default. */
+  bodyBytes?: number;
+  /** Bytes of an uploaded file; 1 GB by default. */
+  uploadBytes?: number;
+  /** Milliseconds for a request; 30 seconds by default. */
+  requestMs?: number;
+  /** Resolves while the database answers. */
+  ready(): Promise<unknown>;
+  log: Pick<Logger, 'info' | 'warn' | 'error'>;
+  /** For tests: answers that differ from the contract become a 500 that tells how. */
+  checkAnswers?: boolean;
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    visit: Visit | null;
+    dialect: Dialect | null;
+    startedAt: number;
+  }
+}
+
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
+const WITH_BODY = ['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
+const REQUEST_ID = /^[\w.:+/=@-]{1,128}$/;
+const BASIC_HEADERS = { 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer' };
+/** Node's own limit; the mount refuses in its dialect's shape from a quarter of it. */
+const MOST_HEADER_BYTES = 1_048_576;
+
+/** The HTTP server with every dialect mounted, not listening yet. Close it by `closeServer`. */
+export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
+  const { dialects, log } = options;
+  const addresses = addressesOf(dialects, options.hosts ?? {});
+  const requestMs = options.requestMs ?? 30_000;
+  const metrics = createMetrics(options);
+  const streams = new Set<Visit>();
+  const origins = new Set(options.corsOrigins ?? []);
+  const publicUrl = new URL(options.publicUrl);
+  const secure = publicUrl.protocol === 'https:';
+  let closing = false;
+
+  const surroundings = {
+    limits: {
+      bytes: options.bodyBytes ?? 10_000_000,
+      uploadBytes: options.uploadBytes ?? 1_000_000_000,
+      ms: Math.ceil(requestMs * 0.8),
+    },
+    requestMs,
+    rate: options.rate && options.rate.perSecond > 0 ? options.rate : null,
+    limiter: rateLimiter(),
+    checkAnswers: options.checkAnswers ?? false,
+    log,
+  };
+  const failed = (error: unknown, visit: Visit) =>
+    log.error({ requestId: visit.call.id, operation: visit.operation?.id, err: error }, 'stream failed');
+  const mounted = new Map<Dialect, { mount: Mount; send: Sender }>(
+    dialects.map((dialect) => [
+      dialect,
+      { mount: mount(dialect, surroundings), send: senderOf(dialect, streams, failed) },
+    ]),
+  );
+
+  const app = fastify({
+    logger: false,
+    exposeHeadRoutes: false,
+    http: { maxHeaderSize: MOST_HEADER_BYTES, headersTimeout: requestMs },
+    // bodies have a limit of their own; this one is for uploads
+    requestTimeout: 600_000,
+    forceCloseConnections: 'idle',
+    // what arrives while closing is still served, on a connection that ends with it
+    return503OnClosing: false,
+    trustProxy: options.trustProxy ?? false,
+    routerOptions: { maxParamLength: 2000 },
+    genReqId: (raw) => requestIdOf(raw),
+    rewriteUrl: (raw) => addresses.rewrite(raw as IncomingMessage),
+    frameworkErrors: (_error, request, reply) => void refuseUrl(request, reply),
+    clientErrorHandler: (error, socket) =>
+      answerClientError(error as unknown as ClientError, socket, (url, host) =>
+        addresses.dialectOf(addresses.rewrite({ url, headers: { host } } as IncomingMessage)),
+      ),
+  });
+  // bodies are read by the mount, after path and query, as the contract says
+  for (const method of WITH_BODY) app.addHttpMethod(method, { hasBody: false, overrideExisting: true });
+  app.decorateRequest('visit', null);
+  app.decorateRequest('dialect', null);
+  app.decorateRequest('startedAt', 0);
+  await app.register(compress, { globalDecompression: false, encodings: ['br', 'gzip'], threshold: 1500 });
+
+  app.addHook('onRequest', (request, reply, done) => {
+    request.startedAt = performance.now();
+    request.dialect = addresses.dialectOf(request.raw.url ?? '/') ?? null;
+    reply.headers(BASIC_HEADERS).header('x-request-id', request.id);
+    if (secure) reply.header('strict-transport-security', 'max-age=31536000; includeSubDomains');
+    if (closing) reply.header('connection', 'close');
+    if (allowOrigin(request, reply, origins, request.dialect ?? undefined)) return;
+    done();
+  });
+  app.addHook('onResponse', (request, reply, done) => {
+    const { visit, dialect } = request;
+    const ms = performance.now() - request.startedAt;
+    const operation = visit?.operation?.id ?? (dialect ? 'unknown' : (request.routeOptions.url ?? 'unknown'));
+    const status = reply.statusCode;
+    metrics.observe({ dialect: dialect?.name ?? 'none', operation, status, seconds: ms / 1000 });
+    log.info(
+      {
+        requestId: request.id,
+        method: request.method,
+        route: visit?.operation ? dialect!.prefix + visit.operation.path : (request.routeOptions.url ?? null),
+        operation,
+        dialect: dialect?.name ?? null,
+        status,
+        ms: Math.round(ms * 100) / 100,
+        tenant: tenantOf(visit?.who),
+      },
+      'request',
+    );
+    done();
+  });
+  app.addHook('preClose', (done) => {
+    closing = true;
+    for (const visit of streams) visit.call.abort();
+    done();
+  });
+
+  /** The mount's side of a request; `request.dialect` is known. */
+  function visitOf(request: FastifyRequest, reply: FastifyReply, dialect: Dialect): Visit {
+    const { raw } = request;
+    const call = openCall({
+      id: request.id,
+      raw,
+      res: reply.raw,
+      url: (raw.url ?? '').slice(dialect.prefix.length) || '/',
+      ip: () => request.ip,
+      baseUrl: () => originOf(request, publicUrl) + (addresses.byHost(raw) ? '' : dialect.prefix),
+    });
+    const visit: Visit = { call, operation: null, who: undefined };
+    request.visit = visit;
+    request.dialect = dialect;
+    return visit;
+  }
+
+  async function serve(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    const dialect = request.dialect ?? addresses.dialectOf(request.raw.url ?? '/');
+    if (!dialect) return neutral(reply, 404, 'Not found');
+    const { mount: site, send } = mounted.get(dialect)!;
+    const visit = visitOf(request, reply, dialect);
+    const answer = await site.serve(visit, request.raw);
+    if (answer === null) {
+      request.raw.destroy();
+      return reply.hijack();
+    }
+    // what is left of a refused body is not worth reading
+    if (answer.status === 413 || answer.status === 408) reply.header('connection', 'close');
+    return send(reply, visit, answer);
+  }
+
+  function refuseUrl(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+    const dialect = addresses.dialectOf(request.raw.url ?? '/');
+    reply.headers(BASIC_HEADERS).header('x-request-id', request.id);
+    if (!dialect) return neutral(reply, 400, 'Bad request');
+    const visit = visitOf(request, reply, dialect);
+    const { mount: site, send } = mounted.get(dialect)!;
+    return send(reply, visit, site.trouble(new MalformedRequest({ kind: 'url' }), visit)!);
+  }
+
+  for (const dialect of dialects) {
+    app.route({ method: METHODS, url: dialect.prefix, handler: serve });
+    app.route({ method: METHODS, url: `${dialect.prefix}/*`, handler: serve });
+  }
+  // methods that Fastify does not route still get their dialect's words
+  app.setNotFoundHandler((request, reply) => serve(request, reply));
+  app.setErrorHandler((error, request, reply) => {
+    log.error({ requestId: request.id, err: error }, 'request failed');
+    const dialect = request.dialect;
+    if (!dialect || reply.sent) return neutral(reply, 500, 'Internal server error');
+    const visit = request.visit ?? visitOf(request, reply, dialect);
+    reply.removeHeader('content-type');
+    return mounted.get(dialect)!.send(reply, visit, dialect.crash(visit));
+  });
+
+  app.get('/healthz', (_request, reply) => reply.header('cache-control', 'no-store').send({ status: 'ok' }));
+  app.get('/readyz', async (_request, reply) => {
+    reply.header('cache-control', 'no-store');
+    const ready = await Promise.race([
+      options.ready().then(
+        () => true,
+        () => false,
+      ),
+      new Promise<false>((late) => setTimeout(() => late(false), 2000).unref()),
+    ]);
+    return reply.code(ready ? 200 : 503).send({ status: ready ? 'ready' : 'database not available' });
+  });
+  app.get('/metrics', async (_request, reply) => reply.type(metrics.contentType).send(await metrics.text()));
+  serveDocs(app, dialects, (request) => originOf(request, publicUrl));
+  return app;
+}
+
+/** Ends within `ms`: requests in flight are finished, streams ended, what is left is cut. */
+export async function closeServer(app: FastifyInstance, ms = 1800): Promise<void> {
+  const idle = setInterval(() => app.server.closeIdleConnections(), 50);
+  const cut = setTimeout(() => app.server.closeAllConnections(), ms);
+  try {
+    await app.close();
+  } finally {
+    clearInterval(idle);
+    clearTimeout(cut);
+  }
+}
+
+function requestIdOf(raw: { headers: IncomingMessage['headers'] }): string {
+  const given = raw.headers['x-request-id'];
+  return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
+}
+
+/** Scheme and host as the caller addressed them; the public URL where that names the same host or none came. */
+function originOf(request: FastifyRequest, publicUrl: URL): string {
+  const host = request.host ?? '';
+  if (host === publicUrl.host || !/^[\w.-]+(:\d{1,5})?$|^\[[\da-f:]+\](:\d{1,5})?$/i.test(host))
+    return publicUrl.origin;
+  return `${request.protocol}://${host}`;
+}
+
+function tenantOf(who: unknown): string | null {
+  const tenant = (who as { tenant?: { slug?: string } } | null | undefined)?.tenant;
+  return tenant?.slug ?? null;
+}
+
+const neutral = (reply: FastifyReply, status: number, title: string): FastifyReply =>
+  reply.code(status).type('application/problem+json').send({ type: 'about:blank', status, title });
