@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -16,6 +16,7 @@ import {
   serverAccount,
   temporaryFolder,
   until,
+  untilReady,
   watchdogsOf,
 } from './testing/support.ts';
 
@@ -39,7 +40,7 @@ test('kill -9 of the parent under load: postgres stops by itself, nothing acknow
   const dataDir = movedTo('parent');
   const served = await serve(dataDir, 'load');
   await until(() => served.acknowledged() > 200);
-  const postmaster = postmasterOf(dataDir);
+  const postmaster = postmasterOf(dataDir)!;
   await served.kill();
   await until(() => !isAlive(postmaster), 2_000);
   await repairs(dataDir, served.acknowledged());
@@ -57,7 +58,7 @@ test('kill -9 of the parent and postgres: the stale postmaster is recovered from
   const dataDir = movedTo('both');
   const served = await serve(dataDir, 'load');
   await until(() => served.acknowledged() > 200);
-  const postmaster = postmasterOf(dataDir);
+  const postmaster = postmasterOf(dataDir)!;
   served.child.kill('SIGKILL');
   process.kill(postmaster, 'SIGKILL');
   await served.exited;
@@ -71,7 +72,7 @@ test('kill -9 of parent and watchdog: the live postmaster is stopped and another
   const dataDir = movedTo('orphan');
   const served = await serve(dataDir, 'load');
   await until(() => served.acknowledged() > 50);
-  const postmaster = postmasterOf(dataDir);
+  const postmaster = postmasterOf(dataDir)!;
   const watchdogs = watchdogsOf(postmaster);
   assert.equal(watchdogs.length, 2);
   // halted, so that it does not see its watchdog go
@@ -109,12 +110,10 @@ test('a pid file that names some other living process is not taken for a server'
 test('a postmaster that dies alone is brought back on the same socket', async () => {
   const dataDir = movedTo('revived');
   const engine = await startEngine({ dataDir });
-  const before = postmasterOf(dataDir);
+  const before = postmasterOf(dataDir)!;
   process.kill(before, 'SIGKILL');
-  await until(() => {
-    const now = postmasterOf(dataDir);
-    return now !== before && /\nready/.test(readFileSync(path.join(dataDir, 'postgres', 'postmaster.pid'), 'utf8'));
-  }, 5_000);
+  await until(() => ![null, before].includes(postmasterOf(dataDir)), 5_000);
+  await untilReady(dataDir);
   assert.equal(await kept(engine), 42);
   await engine.stop();
   assert.ok(!existsSync(path.join(dataDir, 'postgres', 'postmaster.pid')));
@@ -125,7 +124,7 @@ test('a postmaster that cannot be brought back is reported', async () => {
   const engine = await startEngine({ dataDir });
   const control = path.join(dataDir, 'postgres', 'global', 'pg_control');
   writeFileSync(control, 'x');
-  process.kill(postmasterOf(dataDir), 'SIGKILL');
+  process.kill(postmasterOf(dataDir)!, 'SIGKILL');
   await engine.died;
   await engine.stop();
 });

@@ -110,8 +110,14 @@ export async function until(holds: () => boolean, ms = 20_000): Promise<void> {
   }
 }
 
-/** The postmaster of a data folder. */
-export const postmasterOf = (dataDir: string): number => postmasterPid(path.join(dataDir, 'postgres'))!;
+/** The postmaster of a data folder, or null. */
+export const postmasterOf = (dataDir: string): number | null => postmasterPid(path.join(dataDir, 'postgres'));
+
+/** Waits until the postmaster says that it is ready. */
+export function untilReady(dataDir: string): Promise<void> {
+  const file = path.join(dataDir, 'postgres', 'postmaster.pid');
+  return until(() => existsSync(file) && readFileSync(file, 'utf8').includes('\nready'));
+}
 
 export function isAlive(pid: number): boolean {
   try {
