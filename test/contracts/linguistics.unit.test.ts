@@ -23,26 +23,22 @@ const NOUNS: Record<string, { role: 'collection' | 'document'; under: string[]; 
   groups: { role: 'collection', under: ['/', 'people'], id: 'groupId' },
   members: { role: 'collection', under: ['groups'], id: 'personId' },
   attributes: { role: 'collection', under: ['/'], id: 'attributeId' },
-  roles: { role: 'collection', under: ['/'], id: 'roleId' },
-  'role-assignments': { role: 'collection', under: ['/'], id: 'roleAssignmentId' },
-  entitlements: { role: 'collection', under: ['/'], id: 'entitlementId' },
-  courses: { role: 'collection', under: ['/', 'versions'], id: 'courseId' },
-  prerequisites: { role: 'collection', under: ['courses'], id: 'prerequisiteId' },
-  'follow-ups': { role: 'collection', under: ['courses'], id: 'followUpId' },
-  versions: { role: 'collection', under: ['/', 'courses'], id: 'versionId' },
-  content: { role: 'document', under: ['versions'] },
-  publication: { role: 'document', under: ['versions'] },
+  roles: { role: 'collection', under: ['/', 'people'], id: 'roleId' },
+  entitlements: { role: 'collection', under: ['people'] },
+  staff: { role: 'collection', under: ['units', 'groups', 'courses', 'offerings'], id: 'personId' },
+  courses: { role: 'collection', under: ['/'], id: 'courseId' },
+  versions: { role: 'collection', under: ['courses'], id: 'versionId' },
+  draft: { role: 'document', under: ['courses'] },
+  publication: { role: 'document', under: ['courses'] },
   'credit-types': { role: 'collection', under: ['/'], id: 'creditTypeId' },
   terms: { role: 'collection', under: ['/'], id: 'termId' },
   offerings: { role: 'collection', under: ['/'], id: 'offeringId' },
   sessions: { role: 'collection', under: ['/', 'enrollments'], id: 'sessionId' },
-  meetings: { role: 'collection', under: ['/', 'sessions'], id: 'meetingId' },
   rooms: { role: 'collection', under: ['/'], id: 'roomId' },
   'join-keys': { role: 'collection', under: ['/'], id: 'joinKeyId' },
   enrollments: { role: 'collection', under: ['/', 'sessions'], id: 'enrollmentId' },
   'enrollment-batches': { role: 'collection', under: ['/'] },
   withdrawal: { role: 'document', under: ['enrollments'] },
-  outcome: { role: 'document', under: ['enrollments'] },
   completion: { role: 'document', under: ['enrollments'] },
   transfers: { role: 'collection', under: ['enrollments'] },
   're-enrollments': { role: 'collection', under: ['enrollments'] },
@@ -61,7 +57,7 @@ const NOUNS: Record<string, { role: 'collection' | 'document'; under: string[]; 
 };
 
 /** Words that are short, or prefixes, and yet whole. */
-const SHORT_WORDS = new Set(['me', 're', 'ups']);
+const SHORT_WORDS = new Set(['me', 're']);
 
 const VERBS =
   'create get list read fetch show update set change put delete remove add make do run start stop search find'.split(
@@ -77,7 +73,7 @@ const SUMMARY: Record<Method, string[]> = {
   delete: ['Remove'],
 };
 
-const IRREGULAR: Record<string, string> = { people: 'person' };
+const IRREGULAR: Record<string, string> = { people: 'person', staff: 'staff' };
 const plural = (word: string): boolean => word in IRREGULAR || /[^s]s$/.test(word);
 const stem = (word: string): string =>
   IRREGULAR[word] ??

@@ -114,54 +114,52 @@ export interface Schemas {
   RoleUpdate: { name?: string | undefined; description?: (string | null) | undefined; permissions?: (Schemas["Permission"])[] | undefined };
   /** One page of a list. */
   RolePage: { data: (Schemas["Role"])[]; next: (string | null); total?: number | undefined };
-  /** A role somebody holds, in the whole account or in a unit with everything below it. */
-  RoleAssignment: { id: string; personId: string; roleId: string; roleName: string; unitId: (string | null); createdAt: string };
-  /** What a new role assignment is made of. */
-  RoleAssignmentCreate: { personId: string; roleId: string; unitId?: (string | null) | undefined };
+  /** A role somebody holds. */
+  PersonRole: { personId: string; roleId: string; key: (string | null); name: string; account: boolean; unitIds: (string)[] };
+  /** Where the role is held. */
+  PersonRoleWrite: { account?: boolean | undefined; unitIds?: (string)[] | undefined };
   /** One page of a list. */
-  RoleAssignmentPage: { data: (Schemas["RoleAssignment"])[]; next: (string | null); total?: number | undefined };
-  /** A staff word on one unit, group, course or offering. */
-  Entitlement: { id: string; personId: string; person: Schemas["PersonReference"]; role: ("author" | "reviewer" | "instructor" | "marker" | "evaluator" | "manager"); entity: ("unit" | "group" | "course" | "offering"); entityId: string; createdAt: string };
-  /** What a new entitlement is made of. */
-  EntitlementCreate: { personId: string; role: ("author" | "reviewer" | "instructor" | "marker" | "evaluator" | "manager"); entity: ("unit" | "group" | "course" | "offering"); entityId: string };
+  PersonRolePage: { data: (Schemas["PersonRole"])[]; next: (string | null); total?: number | undefined };
+  /** A staff word on one thing. */
+  Entitlement: { personId: string; role: ("admin" | "people_admin" | "training_admin" | "analyst" | "author" | "reviewer" | "instructor" | "marker" | "evaluator" | "manager" | "integration_admin"); entity: ("unit" | "group" | "course" | "offering"); entityId: string };
   /** One page of a list. */
   EntitlementPage: { data: (Schemas["Entitlement"])[]; next: (string | null); total?: number | undefined };
+  /** Somebody with staff words on one thing. */
+  StaffMember: { personId: string; roles: (("admin" | "people_admin" | "training_admin" | "analyst" | "author" | "reviewer" | "instructor" | "marker" | "evaluator" | "manager" | "integration_admin"))[] };
+  /** What the person is there. */
+  StaffMemberWrite: { roles: (("admin" | "people_admin" | "training_admin" | "analyst" | "author" | "reviewer" | "instructor" | "marker" | "evaluator" | "manager" | "integration_admin"))[] };
+  /** One page of a list. */
+  StaffMemberPage: { data: (Schemas["StaffMember"])[]; next: (string | null); total?: number | undefined };
   /** Texts in one language. */
   LocalText: { name?: string | undefined; description?: string | undefined };
   /** A span by the calendar. */
-  Span: { years?: (number | null) | undefined; months?: (number | null) | undefined; days?: (number | null) | undefined; hours?: (number | null) | undefined };
+  Duration: { years: number; months: number; days: number; hours: number };
   /** What the course costs, for everybody or for one unit. */
-  CoursePrice: { unitId: (string | null); currency: (string | null); amount: number };
+  Price: { id: string; unitId: (string | null); currency: (string | null); amount: number };
+  /** What the course costs, for everybody or for one unit. */
+  PriceWrite: { id?: string | undefined; unitId?: (string | null) | undefined; currency?: (string | null) | undefined; amount: number };
+  /** A course that comes first. */
+  Prerequisite: { courseId: string; enforced: boolean };
+  /** A course that comes first. */
+  PrerequisiteWrite: { courseId: string; enforced?: boolean | undefined };
   /** Credits of one type. */
-  CreditAward: { creditTypeId: string; credits: number };
+  CourseCredit: { creditTypeId: string; credits: number };
   /** Something to learn from, or a collection of such things. */
-  Course: { id: string; number: number; externalId: (string | null); code: (string | null); kind: Schemas["CourseKind"]; name: string; description: (string | null); notes: (string | null); texts: { [key: string]: Schemas["LocalText"] }; state: ("draft" | "published" | "retired"); template: boolean; unitId: (string | null); currentVersionId: (string | null); draftVersionId: (string | null); approvalRequired: boolean; accessAt: (string | null); expiresAt: (string | null); expireAfter: (Schemas["Span"] | null); dueAfterDays: (number | null); terms: (string | null); credits: (number | null); creditAwards: (Schemas["CreditAward"])[]; prices: (Schemas["CoursePrice"])[]; tagIds: (string)[]; resourceIds: (string)[]; categoryId: (string | null); evaluation: boolean; certificateUrl: (string | null); audience: (string | null); goals: (string | null); vendor: (string | null); companyCost: (number | null); learnerCost: (number | null); companyTime: (number | null); learnerTime: (number | null); attributes: Schemas["Attributes"]; createdAt: string; updatedAt: string };
+  Course: { id: string; number: number; externalId: (string | null); code: (string | null); kind: Schemas["CourseKind"]; name: string; description: (string | null); notes: (string | null); texts: { [key: string]: Schemas["LocalText"] }; state: ("draft" | "published" | "retired"); template: boolean; unitId: (string | null); currentVersionId: (string | null); draftVersionId: (string | null); defaultOfferingId: (string | null); approvalRequired: boolean; accessAt: (string | null); expiresAt: (string | null); expireAfter: (Schemas["Duration"] | null); dueAfterDays: (number | null); terms: (string | null); credits: (number | null); creditsByType: (Schemas["CourseCredit"])[]; prices: (Schemas["Price"])[]; prerequisites: (Schemas["Prerequisite"])[]; followUpCourseIds: (string)[]; editorIds: (string)[]; tagIds: (string)[]; resourceIds: (string)[]; categoryId: (string | null); evaluation: boolean; certificateUrl: (string | null); audience: (string | null); goals: (string | null); vendor: (string | null); companyCost: (number | null); learnerCost: (number | null); companyTime: (number | null); learnerTime: (number | null); attributes: Schemas["Attributes"]; createdAt: string; updatedAt: string };
   /** What a new course is made of. */
-  CourseCreate: { externalId?: (string | null) | undefined; code?: (string | null) | undefined; kind: Schemas["CourseKind"]; name: string; description?: (string | null) | undefined; notes?: (string | null) | undefined; texts?: { [key: string]: Schemas["LocalText"] } | undefined; template?: boolean | undefined; unitId?: (string | null) | undefined; approvalRequired?: boolean | undefined; accessAt?: (string | null) | undefined; expiresAt?: (string | null) | undefined; expireAfter?: (Schemas["Span"] | null) | undefined; dueAfterDays?: (number | null) | undefined; terms?: (string | null) | undefined; credits?: (number | null) | undefined; creditAwards?: (Schemas["CreditAward"])[] | undefined; prices?: (Schemas["CoursePrice"])[] | undefined; tagIds?: (string)[] | undefined; resourceIds?: (string)[] | undefined; categoryId?: (string | null) | undefined; evaluation?: boolean | undefined; certificateUrl?: (string | null) | undefined; audience?: (string | null) | undefined; goals?: (string | null) | undefined; vendor?: (string | null) | undefined; companyCost?: (number | null) | undefined; learnerCost?: (number | null) | undefined; companyTime?: (number | null) | undefined; learnerTime?: (number | null) | undefined; attributes?: Schemas["Attributes"] | undefined };
+  CourseCreate: { externalId?: (string | null) | undefined; code?: (string | null) | undefined; kind: Schemas["CourseKind"]; name: string; description?: (string | null) | undefined; notes?: (string | null) | undefined; texts?: { [key: string]: Schemas["LocalText"] } | undefined; template?: boolean | undefined; unitId?: (string | null) | undefined; approvalRequired?: boolean | undefined; accessAt?: (string | null) | undefined; expiresAt?: (string | null) | undefined; expireAfter?: (Schemas["Duration"] | null) | undefined; dueAfterDays?: (number | null) | undefined; terms?: (string | null) | undefined; credits?: (number | null) | undefined; creditsByType?: (Schemas["CourseCredit"])[] | undefined; followUpCourseIds?: (string)[] | undefined; editorIds?: (string)[] | undefined; tagIds?: (string)[] | undefined; resourceIds?: (string)[] | undefined; categoryId?: (string | null) | undefined; evaluation?: boolean | undefined; certificateUrl?: (string | null) | undefined; audience?: (string | null) | undefined; goals?: (string | null) | undefined; vendor?: (string | null) | undefined; companyCost?: (number | null) | undefined; learnerCost?: (number | null) | undefined; companyTime?: (number | null) | undefined; learnerTime?: (number | null) | undefined; attributes?: Schemas["Attributes"] | undefined; prices?: (Schemas["PriceWrite"])[] | undefined; prerequisites?: (Schemas["PrerequisiteWrite"])[] | undefined; content?: Schemas["ContentWrite"] | undefined; state?: ("draft" | "published") | undefined; defaultOffering?: boolean | undefined };
   /** A JSON merge patch: an absent member keeps its value, null clears it. */
-  CourseUpdate: { state?: ("published" | "retired") | undefined; externalId?: (string | null) | undefined; code?: (string | null) | undefined; name?: string | undefined; description?: (string | null) | undefined; notes?: (string | null) | undefined; texts?: { [key: string]: Schemas["LocalText"] } | undefined; template?: boolean | undefined; unitId?: (string | null) | undefined; approvalRequired?: boolean | undefined; accessAt?: (string | null) | undefined; expiresAt?: (string | null) | undefined; expireAfter?: (Schemas["Span"] | null) | undefined; dueAfterDays?: (number | null) | undefined; terms?: (string | null) | undefined; credits?: (number | null) | undefined; creditAwards?: (Schemas["CreditAward"])[] | undefined; prices?: (Schemas["CoursePrice"])[] | undefined; tagIds?: (string)[] | undefined; resourceIds?: (string)[] | undefined; categoryId?: (string | null) | undefined; evaluation?: boolean | undefined; certificateUrl?: (string | null) | undefined; audience?: (string | null) | undefined; goals?: (string | null) | undefined; vendor?: (string | null) | undefined; companyCost?: (number | null) | undefined; learnerCost?: (number | null) | undefined; companyTime?: (number | null) | undefined; learnerTime?: (number | null) | undefined; attributes?: Schemas["Attributes"] | undefined };
+  CourseUpdate: { state?: ("published" | "retired") | undefined; externalId?: (string | null) | undefined; code?: (string | null) | undefined; name?: string | undefined; description?: (string | null) | undefined; notes?: (string | null) | undefined; texts?: { [key: string]: Schemas["LocalText"] } | undefined; template?: boolean | undefined; unitId?: (string | null) | undefined; approvalRequired?: boolean | undefined; accessAt?: (string | null) | undefined; expiresAt?: (string | null) | undefined; expireAfter?: (Schemas["Duration"] | null) | undefined; dueAfterDays?: (number | null) | undefined; terms?: (string | null) | undefined; credits?: (number | null) | undefined; creditsByType?: (Schemas["CourseCredit"])[] | undefined; followUpCourseIds?: (string)[] | undefined; editorIds?: (string)[] | undefined; tagIds?: (string)[] | undefined; resourceIds?: (string)[] | undefined; categoryId?: (string | null) | undefined; evaluation?: boolean | undefined; certificateUrl?: (string | null) | undefined; audience?: (string | null) | undefined; goals?: (string | null) | undefined; vendor?: (string | null) | undefined; companyCost?: (number | null) | undefined; learnerCost?: (number | null) | undefined; companyTime?: (number | null) | undefined; learnerTime?: (number | null) | undefined; attributes?: Schemas["Attributes"] | undefined; prices?: (Schemas["PriceWrite"])[] | undefined; prerequisites?: (Schemas["PrerequisiteWrite"])[] | undefined };
   /** One page of a list. */
   CoursePage: { data: (Schemas["Course"])[]; next: (string | null); total?: number | undefined };
-  /** A course that comes first. */
-  CoursePrerequisite: { courseId: string; prerequisiteId: string; name: string; enforced: boolean };
-  /** How it binds. */
-  CoursePrerequisiteUpdate: { enforced?: boolean | undefined };
-  /** One page of a list. */
-  CoursePrerequisitePage: { data: (Schemas["CoursePrerequisite"])[]; next: (string | null); total?: number | undefined };
-  /** A course that completing this one enrolls in. */
-  CourseFollowUp: { courseId: string; followUpId: string; name: string };
-  /** One page of a list. */
-  CourseFollowUpPage: { data: (Schemas["CourseFollowUp"])[]; next: (string | null); total?: number | undefined };
   /** The content of a course at one time; immutable once published. */
   Version: { id: string; courseId: string; ordinal: number; state: ("draft" | "published" | "retired"); publishedAt: (string | null); createdAt: string; updatedAt: string };
-  /** One page of a list. */
-  VersionPage: { data: (Schemas["Version"])[]; next: (string | null); total?: number | undefined };
   /** A step of an activity. */
   Task: { id: string; kind: string; name: string; content: { [key: string]: unknown } };
   /** A step of an activity. */
   TaskWrite: { id?: string | undefined; kind?: string | undefined; name: string; content?: { [key: string]: unknown } | undefined };
   /** One thing to do. */
-  Activity: { id: string; number: number; kind: Schemas["ActivityKind"]; name: string; description: (string | null); notes: (string | null); required: boolean; weight: (number | null); maximum: number; passingScore: (number | null); attemptsAllowed: (number | null); attemptCounts: ("highest" | "latest" | "best_passed"); url: (string | null); width: (number | null); height: (number | null); popup: boolean; refId: (string | null); settings: { [key: string]: unknown }; ordinal: number; tasks: (Schemas["Task"])[] };
+  Activity: { id: string; number: number; kind: Schemas["ActivityKind"]; name: string; description: (string | null); notes: (string | null); required: boolean; weight: (number | null); maximum: number; passingScore: (number | null); attemptsAllowed: (number | null); attemptCounts: ("highest" | "latest" | "best_passed"); url: (string | null); width: (number | null); height: (number | null); popup: boolean; refId: (string | null); settings: { [key: string]: unknown }; ordinal: number; createdAt: string; tasks: (Schemas["Task"])[] };
   /** One thing to do. */
   ActivityWrite: { id?: string | undefined; kind: Schemas["ActivityKind"]; name: string; description?: (string | null) | undefined; notes?: (string | null) | undefined; required?: boolean | undefined; weight?: (number | null) | undefined; maximum?: number | undefined; passingScore?: (number | null) | undefined; attemptsAllowed?: (number | null) | undefined; attemptCounts?: ("highest" | "latest" | "best_passed") | undefined; url?: (string | null) | undefined; width?: (number | null) | undefined; height?: (number | null) | undefined; popup?: boolean | undefined; refId?: (string | null) | undefined; settings?: { [key: string]: unknown } | undefined; tasks?: (Schemas["TaskWrite"])[] | undefined };
   /** Activities that belong together. */
@@ -169,21 +167,19 @@ export interface Schemas {
   /** Activities that belong together. */
   LessonWrite: { id?: string | undefined; name: string; description?: (string | null) | undefined; activities?: (Schemas["ActivityWrite"])[] | undefined };
   /** A course of a collection. */
-  SectionCourse: { courseId: string; required: boolean };
-  /** A part of a version. */
-  Section: { id: string; number: number; name: string; description: (string | null); lessons: (Schemas["Lesson"])[]; activities: (Schemas["Activity"])[]; courses: (Schemas["SectionCourse"])[] };
-  /** A part of a version. */
-  SectionWrite: { id?: string | undefined; name: string; description?: (string | null) | undefined; lessons?: (Schemas["LessonWrite"])[] | undefined; activities?: (Schemas["ActivityWrite"])[] | undefined; courses?: (Schemas["SectionCourse"])[] | undefined };
-  /** Everything in a version, in its order. */
-  Content: { versionId: string; courseId: string; sections: (Schemas["Section"])[] };
-  /** Everything in a draft, in its order. */
-  ContentWrite: { sections: (Schemas["SectionWrite"])[] };
+  Member: { courseId: string; required: boolean };
   /** A course of a collection. */
-  VersionCourse: { versionId: string; courseId: string; name: string; kind: Schemas["CourseKind"]; sectionId: string; position: number; required: boolean };
-  /** Where the course stands in the collection. */
-  VersionCourseUpdate: { sectionId?: string | undefined; position?: number | undefined; required?: boolean | undefined };
+  MemberWrite: { courseId: string; required?: boolean | undefined };
+  /** A part of a version. */
+  Section: { id: string; number: number; name: string; description: (string | null); activities: (Schemas["Activity"])[]; lessons: (Schemas["Lesson"])[]; members: (Schemas["Member"])[] };
+  /** A part of a version. */
+  SectionWrite: { id?: string | undefined; name: string; description?: (string | null) | undefined; lessons?: (Schemas["LessonWrite"])[] | undefined; activities?: (Schemas["ActivityWrite"])[] | undefined; members?: (Schemas["MemberWrite"])[] | undefined };
+  /** A version with everything in it, in its order. */
+  VersionContent: { id: string; courseId: string; ordinal: number; state: ("draft" | "published" | "retired"); publishedAt: (string | null); createdAt: string; updatedAt: string; sections: (Schemas["Section"])[] };
+  /** Everything in a version, in its order. */
+  ContentWrite: { sections: (Schemas["SectionWrite"])[] };
   /** One page of a list. */
-  VersionCoursePage: { data: (Schemas["VersionCourse"])[]; next: (string | null); total?: number | undefined };
+  VersionPage: { data: (Schemas["Version"])[]; next: (string | null); total?: number | undefined };
   /** A kind of credit. */
   CreditType: { id: string; number: number; externalId: (string | null); name: string; createdAt: string; updatedAt: string };
   /** What a new credit type is made of. */
@@ -208,22 +204,18 @@ export interface Schemas {
   OfferingUpdate: { externalId?: (string | null) | undefined; code?: (string | null) | undefined; versionId?: (string | null) | undefined; name?: string | undefined; state?: ("active" | "retired") | undefined; startsAt?: (string | null) | undefined; endsAt?: (string | null) | undefined; accessAt?: (string | null) | undefined; dueAt?: (string | null) | undefined; dueAfterDays?: (number | null) | undefined; expiresAt?: (string | null) | undefined; enrollFrom?: (string | null) | undefined; enrollUntil?: (string | null) | undefined; enrollmentType?: ("open" | "approval" | "nomination" | "closed") | undefined; seats?: (number | null) | undefined; waitlistSeats?: number | undefined; readOnly?: boolean | undefined; hiddenActivityIds?: (string)[] | undefined; unitId?: (string | null) | undefined; location?: (string | null) | undefined; termIds?: (string)[] | undefined; attributes?: Schemas["Attributes"] | undefined };
   /** One page of a list. */
   OfferingPage: { data: (Schemas["Offering"])[]; next: (string | null); total?: number | undefined };
+  /** A time and place of a session. */
+  Meeting: { id: string; startsAt: string; endsAt: string; roomId: (string | null) };
+  /** A time and place of a session. */
+  MeetingWrite: { id?: string | undefined; startsAt: string; endsAt: string; roomId?: (string | null) | undefined };
   /** One way to attend a live session of an offering. */
-  Session: { id: string; number: number; externalId: (string | null); offeringId: string; activityId: string; name: string; description: (string | null); seats: (number | null); seatsTaken: number; startsAt: (string | null); endsAt: (string | null); meetings: (Schemas["Meeting"])[]; createdAt: string; updatedAt: string };
+  Session: { id: string; number: number; externalId: (string | null); courseId: string; offeringId: string; activityId: string; name: string; description: (string | null); seats: (number | null); meetings: (Schemas["Meeting"])[]; createdAt: string; updatedAt: string };
   /** What a new session is made of. */
-  SessionCreate: { externalId?: (string | null) | undefined; offeringId: string; activityId?: string | undefined; name: string; description?: (string | null) | undefined; seats?: (number | null) | undefined; meetings?: (Schemas["MeetingCreate"])[] | undefined };
+  SessionCreate: { externalId?: (string | null) | undefined; offeringId: string; activityId?: string | undefined; name: string; description?: (string | null) | undefined; seats?: (number | null) | undefined; meetings?: (Schemas["MeetingWrite"])[] | undefined };
   /** A JSON merge patch: an absent member keeps its value, null clears it. */
-  SessionUpdate: { externalId?: (string | null) | undefined; name?: string | undefined; description?: (string | null) | undefined; seats?: (number | null) | undefined };
+  SessionUpdate: { externalId?: (string | null) | undefined; name?: string | undefined; description?: (string | null) | undefined; seats?: (number | null) | undefined; meetings?: (Schemas["MeetingWrite"])[] | undefined };
   /** One page of a list. */
   SessionPage: { data: (Schemas["Session"])[]; next: (string | null); total?: number | undefined };
-  /** A time and place of a session. */
-  Meeting: { id: string; sessionId: string; startsAt: string; endsAt: string; roomId: (string | null) };
-  /** What a new meeting is made of. */
-  MeetingCreate: { startsAt: string; endsAt: string; roomId?: (string | null) | undefined };
-  /** A JSON merge patch: an absent member keeps its value, null clears it. */
-  MeetingUpdate: { startsAt?: string | undefined; endsAt?: string | undefined; roomId?: (string | null) | undefined };
-  /** One page of a list. */
-  MeetingPage: { data: (Schemas["Meeting"])[]; next: (string | null); total?: number | undefined };
   /** Where meetings take place, on site or online. */
   Room: { id: string; number: number; name: string; location: (string | null); url: (string | null); seats: (number | null); createdAt: string; updatedAt: string };
   /** What a new room is made of. */
@@ -240,20 +232,16 @@ export interface Schemas {
   JoinKeyUpdate: { externalId?: (string | null) | undefined; code?: string | undefined; name?: string | undefined; unitId?: (string | null) | undefined; usesAllowed?: (number | null) | undefined; opensAt?: (string | null) | undefined; closesAt?: (string | null) | undefined; status?: ("active" | "paused") | undefined };
   /** One page of a list. */
   JoinKeyPage: { data: (Schemas["JoinKey"])[]; next: (string | null); total?: number | undefined };
-  /** An outcome set by hand or by an import. It stands over what is computed until it is removed or set anew. */
-  Outcome: { state: (Schemas["EnrollmentState"] | null); progress: (number | null); score: (number | null); completedAt: (string | null); setBy: (string | null); setAt: string };
-  /** What is left out stays computed. */
-  OutcomeWrite: { state?: Schemas["EnrollmentState"] | undefined; progress?: number | undefined; score?: number | undefined; completedAt?: string | undefined; result?: (string | null) | undefined; credits?: (number | null) | undefined };
   /** A learner in an offering. */
-  Enrollment: { id: string; number: number; personId: string; personName: string; courseId: string; courseName: string; offeringId: string; offeringName: string; versionId: string; state: Schemas["EnrollmentState"]; ending: (Schemas["EnrollmentEnding"] | null); endedAt: (string | null); isPrimary: boolean; source: Schemas["EnrollmentSource"]; collectionId: (string | null); programId: (string | null); joinKeyId: (string | null); progress: number; score: (number | null); result: (string | null); outcome: (Schemas["Outcome"] | null); credits: (number | null); rating: (number | null); timeTicks: number; termsAcceptedAt: (string | null); late: boolean; enrolledAt: string; accessAt: (string | null); dueAt: (string | null); expiresAt: (string | null); startedAt: (string | null); completedAt: (string | null); lastAccessAt: (string | null); createdAt: string; updatedAt: string };
+  Enrollment: { id: string; number: number; personId: string; personName: string; courseId: string; courseName: string; offeringId: string; offeringName: string; versionId: string; state: Schemas["EnrollmentState"]; ending: (Schemas["EnrollmentEnding"] | null); endedAt: (string | null); isPrimary: boolean; source: Schemas["EnrollmentSource"]; collectionId: (string | null); programId: (string | null); joinKeyId: (string | null); progress: number; score: (number | null); result: (string | null); outcomeBy: (string | null); credits: (number | null); rating: (number | null); timeTicks: number; termsAcceptedAt: (string | null); late: boolean; enrolledAt: string; accessAt: (string | null); dueAt: (string | null); expiresAt: (string | null); startedAt: (string | null); completedAt: (string | null); lastAccessAt: (string | null); createdAt: string; updatedAt: string };
   /** Who is enrolled, and in what: an offering; or a course, meaning where the person is live already, else its default offering; or whatever a join key opens. */
-  EnrollmentCreate: { personId: string; offeringId?: string | undefined; courseId?: string | undefined; joinKeyCode?: string | undefined; versionId?: string | undefined; programId?: string | undefined; source?: Schemas["EnrollmentSource"] | undefined; enrolledAt?: string | undefined; accessAt?: (string | null) | undefined; dueAt?: (string | null) | undefined; expiresAt?: (string | null) | undefined; termsAcceptedAt?: string | undefined };
+  EnrollmentCreate: { personId: string; offeringId?: string | undefined; courseId?: string | undefined; joinKeyCode?: string | undefined; versionId?: string | undefined; source?: Schemas["EnrollmentSource"] | undefined; enrolledAt?: string | undefined; accessAt?: (string | null) | undefined; dueAt?: (string | null) | undefined; expiresAt?: (string | null) | undefined; termsAccepted?: boolean | undefined };
   /** A JSON merge patch: an absent member keeps its value, null clears it. */
-  EnrollmentUpdate: { rating?: (number | null) | undefined; termsAcceptedAt?: (string | null) | undefined; accessAt?: (string | null) | undefined; dueAt?: (string | null) | undefined; expiresAt?: (string | null) | undefined };
+  EnrollmentUpdate: { versionId?: string | undefined; state?: Schemas["EnrollmentState"] | undefined; joinKeyId?: (string | null) | undefined; score?: (number | null) | undefined; result?: (string | null) | undefined; credits?: (number | null) | undefined; rating?: (number | null) | undefined; accessAt?: (string | null) | undefined; dueAt?: (string | null) | undefined; expiresAt?: (string | null) | undefined; completedAt?: (string | null) | undefined; creditsByType?: (Schemas["CourseCredit"])[] | undefined; termsAccepted?: boolean | undefined };
   /** One page of a list. */
   EnrollmentPage: { data: (Schemas["Enrollment"])[]; next: (string | null); total?: number | undefined };
   /** How somebody leaves. */
-  WithdrawalWrite: { kept?: boolean | undefined; endedAt?: string | undefined };
+  WithdrawalWrite: { kept?: boolean | undefined };
   /** Where to. */
   TransferCreate: { offeringId: string };
   /** Why the person is in. */
@@ -265,13 +253,13 @@ export interface Schemas {
   /** One page of a list. */
   EarnedCreditPage: { data: (Schemas["EarnedCredit"])[]; next: (string | null); total?: number | undefined };
   /** How a section stands; computed from its activities. */
-  SectionEnrollment: { id: string; enrollmentId: string; sectionId: string; name: string; position: number; state: Schemas["ActivityState"]; progress: number; score: (number | null); timeTicks: number; activities: number; activitiesComplete: number; startedAt: (string | null); completedAt: (string | null) };
+  SectionEnrollment: { id: string; enrollmentId: string; sectionId: string; name: string; position: number; state: Schemas["ActivityState"]; progress: number; score: (number | null); timeTicks: number; enrolledAt: string; startedAt: (string | null); completedAt: (string | null); updatedAt: string };
   /** One page of a list. */
   SectionEnrollmentPage: { data: (Schemas["SectionEnrollment"])[]; next: (string | null); total?: number | undefined };
   /** How an activity stands; not started where nothing was done. */
-  ActivityEnrollment: { id: string; enrollmentId: string; activityId: string; sectionId: string; lessonId: (string | null); name: string; kind: Schemas["ActivityKind"]; required: boolean; hidden: boolean; state: Schemas["ActivityState"]; progress: number; score: (number | null); timeTicks: number; attempts: number; failures: number; forced: boolean; tasksDone: (string)[]; resume: ({ [key: string]: unknown } | null); startedAt: (string | null); completedAt: (string | null); lastAttemptAt: (string | null); updatedAt: (string | null) };
+  ActivityEnrollment: { id: string; enrollmentId: string; activityId: string; sectionId: string; name: string; kind: Schemas["ActivityKind"]; required: boolean; state: Schemas["ActivityState"]; progress: number; score: (number | null); timeTicks: number; attempts: number; failures: number; tasksDone: (string)[]; startedAt: (string | null); completedAt: (string | null); lastAttemptAt: (string | null); createdAt: string; updatedAt: string };
   /** A JSON merge patch: an absent member keeps its value, null clears it. */
-  ActivityEnrollmentUpdate: { state?: Schemas["ActivityState"] | undefined; progress?: number | undefined; score?: (number | null) | undefined; timeTicks?: number | undefined; tasksDone?: (string)[] | undefined; resume?: ({ [key: string]: unknown } | null) | undefined };
+  ActivityEnrollmentUpdate: { state?: Schemas["ActivityState"] | undefined; progress?: number | undefined; tasksDone?: (string)[] | undefined; addTicks?: number | undefined };
   /** One page of a list. */
   ActivityEnrollmentPage: { data: (Schemas["ActivityEnrollment"])[]; next: (string | null); total?: number | undefined };
   /** A place in a session. */
@@ -279,15 +267,15 @@ export interface Schemas {
   /** One page of a list. */
   SessionEnrollmentPage: { data: (Schemas["SessionEnrollment"])[]; next: (string | null); total?: number | undefined };
   /** One try at an activity. */
-  Attempt: { id: string; enrollmentId: string; activityId: string; ordinal: number; state: ("in_progress" | "complete" | "failed"); score: (number | null); timeTicks: (number | null); startedAt: (string | null); finishedAt: (string | null); answer: unknown; feedback: (string | null); createdAt: string; updatedAt: string };
+  Attempt: { id: string; enrollmentId: string; personId: string; courseId: string; activityId: string; ordinal: number; state: ("in_progress" | "complete" | "failed"); score: (number | null); timeTicks: number; startedAt: (string | null); finishedAt: (string | null); feedback: (string | null); createdAt: string; updatedAt: string };
   /** What a new attempt is made of. */
-  AttemptCreate: { activityId: string; startedAt?: (string | null) | undefined; answer?: unknown | undefined };
+  AttemptCreate: { activityId: string };
   /** A JSON merge patch: an absent member keeps its value, null clears it. */
-  AttemptUpdate: { state?: ("in_progress" | "complete" | "failed") | undefined; score?: (number | null) | undefined; timeTicks?: (number | null) | undefined; startedAt?: (string | null) | undefined; finishedAt?: (string | null) | undefined; answer?: unknown | undefined; feedback?: (string | null) | undefined };
+  AttemptUpdate: { state?: ("in_progress" | "complete" | "failed") | undefined; score?: (number | null) | undefined; startedAt?: (string | null) | undefined; finishedAt?: (string | null) | undefined; feedback?: (string | null) | undefined; timeTicks?: number | undefined };
   /** One page of a list. */
   AttemptPage: { data: (Schemas["Attempt"])[]; next: (string | null); total?: number | undefined };
   /** One learner in one offering to create or change, found by `id`, or by person and offering or course. */
-  EnrollmentBatchRow: { id?: string | undefined; personId?: string | undefined; personExternalId?: string | undefined; personEmail?: string | undefined; offeringId?: string | undefined; offeringExternalId?: string | undefined; courseId?: string | undefined; courseExternalId?: string | undefined; source?: Schemas["EnrollmentSource"] | undefined; enrolledAt?: string | undefined; accessAt?: (string | null) | undefined; dueAt?: (string | null) | undefined; expiresAt?: (string | null) | undefined; termsAcceptedAt?: string | undefined; outcome?: Schemas["OutcomeWrite"] | undefined; withdrawal?: Schemas["WithdrawalWrite"] | undefined };
+  EnrollmentBatchRow: { id?: string | undefined; personId?: string | undefined; personExternalId?: string | undefined; personEmail?: string | undefined; offeringId?: string | undefined; offeringExternalId?: string | undefined; courseId?: string | undefined; courseExternalId?: string | undefined; source?: Schemas["EnrollmentSource"] | undefined; enrolledAt?: string | undefined; accessAt?: (string | null) | undefined; dueAt?: (string | null) | undefined; expiresAt?: (string | null) | undefined; termsAccepted?: boolean | undefined; state?: Schemas["EnrollmentState"] | undefined; score?: (number | null) | undefined; completedAt?: (string | null) | undefined; result?: (string | null) | undefined; credits?: (number | null) | undefined; rating?: (number | null) | undefined; withdrawal?: Schemas["WithdrawalWrite"] | undefined };
   /** A graded piece of one offering. */
   Assessment: { id: string; number: number; externalId: (string | null); offeringId: string; activityId: string; name: string; description: (string | null); category: (string | null); markType: string; minimum: number; maximum: number; weight: (number | null); opensAt: (string | null); dueAt: (string | null); closesAt: (string | null); createdAt: string; updatedAt: string };
   /** What a new assessment is made of. */
@@ -725,65 +713,129 @@ export interface Operations {
     body: Schemas["RoleUpdate"];
     answers: { 200: Schemas["Role"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 409: Schemas["Problem"]; 412: Schemas["Problem"]; 413: Schemas["Problem"]; 415: Schemas["Problem"]; 422: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
   };
-  /** List role assignments */
-  listRoleAssignments: {
-    path: {};
-    query: { personId?: string; roleId?: string; unitId?: string; cursor?: string; limit?: number; count?: boolean };
+  /** List the roles of a person */
+  listPersonRoles: {
+    path: { personId: string };
+    query: { cursor?: string; limit?: number; count?: boolean };
     headers: {};
     body: undefined;
-    answers: { 200: Schemas["RoleAssignmentPage"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+    answers: { 200: Schemas["PersonRolePage"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
   };
-  /** Create a role assignment */
-  createRoleAssignment: {
-    path: {};
-    query: {};
-    headers: { "idempotency-key"?: string };
-    body: Schemas["RoleAssignmentCreate"];
-    answers: { 200: Schemas["RoleAssignment"]; 201: Schemas["RoleAssignment"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 409: Schemas["Problem"]; 413: Schemas["Problem"]; 415: Schemas["Problem"]; 422: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
-  };
-  /** Show a role assignment */
-  getRoleAssignment: {
-    path: { roleAssignmentId: string };
+  /** Set a role of a person */
+  putPersonRole: {
+    path: { personId: string; roleId: string };
     query: {};
     headers: {};
-    body: undefined;
-    answers: { 200: Schemas["RoleAssignment"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+    body: Schemas["PersonRoleWrite"] | undefined;
+    answers: { 200: Schemas["PersonRole"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 409: Schemas["Problem"]; 413: Schemas["Problem"]; 415: Schemas["Problem"]; 422: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
   };
-  /** Remove a role assignment */
-  deleteRoleAssignment: {
-    path: { roleAssignmentId: string };
+  /** Remove a role of a person */
+  deletePersonRole: {
+    path: { personId: string; roleId: string };
     query: {};
     headers: {};
     body: undefined;
     answers: { 204: undefined; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 409: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
   };
-  /** List entitlements */
-  listEntitlements: {
-    path: {};
-    query: { personId?: string; role?: ("author" | "reviewer" | "instructor" | "marker" | "evaluator" | "manager"); entity?: ("unit" | "group" | "course" | "offering"); entityId?: string; cursor?: string; limit?: number; count?: boolean };
+  /** List the entitlements of a person */
+  listPersonEntitlements: {
+    path: { personId: string };
+    query: { cursor?: string; limit?: number; count?: boolean };
     headers: {};
     body: undefined;
-    answers: { 200: Schemas["EntitlementPage"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+    answers: { 200: Schemas["EntitlementPage"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
   };
-  /** Create an entitlement */
-  createEntitlement: {
-    path: {};
+  /** List the staff of a unit */
+  listUnitStaff: {
+    path: { unitId: string };
+    query: { cursor?: string; limit?: number; count?: boolean };
+    headers: {};
+    body: undefined;
+    answers: { 200: Schemas["StaffMemberPage"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Set a person on the staff of a unit */
+  putUnitStaff: {
+    path: { unitId: string; personId: string };
     query: {};
-    headers: { "idempotency-key"?: string };
-    body: Schemas["EntitlementCreate"];
-    answers: { 200: Schemas["Entitlement"]; 201: Schemas["Entitlement"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 409: Schemas["Problem"]; 413: Schemas["Problem"]; 415: Schemas["Problem"]; 422: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+    headers: {};
+    body: Schemas["StaffMemberWrite"];
+    answers: { 200: Schemas["StaffMember"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 409: Schemas["Problem"]; 413: Schemas["Problem"]; 415: Schemas["Problem"]; 422: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
   };
-  /** Show an entitlement */
-  getEntitlement: {
-    path: { entitlementId: string };
+  /** Remove a person from the staff of a unit */
+  deleteUnitStaff: {
+    path: { unitId: string; personId: string };
     query: {};
     headers: {};
     body: undefined;
-    answers: { 200: Schemas["Entitlement"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+    answers: { 204: undefined; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
   };
-  /** Remove an entitlement */
-  deleteEntitlement: {
-    path: { entitlementId: string };
+  /** List the staff of a group */
+  listGroupStaff: {
+    path: { groupId: string };
+    query: { cursor?: string; limit?: number; count?: boolean };
+    headers: {};
+    body: undefined;
+    answers: { 200: Schemas["StaffMemberPage"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Set a person on the staff of a group */
+  putGroupStaff: {
+    path: { groupId: string; personId: string };
+    query: {};
+    headers: {};
+    body: Schemas["StaffMemberWrite"];
+    answers: { 200: Schemas["StaffMember"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 409: Schemas["Problem"]; 413: Schemas["Problem"]; 415: Schemas["Problem"]; 422: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Remove a person from the staff of a group */
+  deleteGroupStaff: {
+    path: { groupId: string; personId: string };
+    query: {};
+    headers: {};
+    body: undefined;
+    answers: { 204: undefined; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** List the staff of a course */
+  listCourseStaff: {
+    path: { courseId: string };
+    query: { cursor?: string; limit?: number; count?: boolean };
+    headers: {};
+    body: undefined;
+    answers: { 200: Schemas["StaffMemberPage"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Set a person on the staff of a course */
+  putCourseStaff: {
+    path: { courseId: string; personId: string };
+    query: {};
+    headers: {};
+    body: Schemas["StaffMemberWrite"];
+    answers: { 200: Schemas["StaffMember"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 409: Schemas["Problem"]; 413: Schemas["Problem"]; 415: Schemas["Problem"]; 422: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Remove a person from the staff of a course */
+  deleteCourseStaff: {
+    path: { courseId: string; personId: string };
+    query: {};
+    headers: {};
+    body: undefined;
+    answers: { 204: undefined; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** List the staff of an offering */
+  listOfferingStaff: {
+    path: { offeringId: string };
+    query: { cursor?: string; limit?: number; count?: boolean };
+    headers: {};
+    body: undefined;
+    answers: { 200: Schemas["StaffMemberPage"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Set a person on the staff of an offering */
+  putOfferingStaff: {
+    path: { offeringId: string; personId: string };
+    query: {};
+    headers: {};
+    body: Schemas["StaffMemberWrite"];
+    answers: { 200: Schemas["StaffMember"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 409: Schemas["Problem"]; 413: Schemas["Problem"]; 415: Schemas["Problem"]; 422: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Remove a person from the staff of an offering */
+  deleteOfferingStaff: {
+    path: { offeringId: string; personId: string };
     query: {};
     headers: {};
     body: undefined;
@@ -792,7 +844,7 @@ export interface Operations {
   /** List courses */
   listCourses: {
     path: {};
-    query: { externalId?: string; number?: number; code?: string; kind?: (Schemas["CourseKind"])[]; state?: (("draft" | "published" | "retired"))[]; unitId?: string; collectionId?: string; categoryId?: string; template?: boolean; updatedAfter?: string; search?: string; sort?: ("number" | "-number" | "name" | "-name" | "createdAt" | "-createdAt" | "updatedAt" | "-updatedAt"); cursor?: string; limit?: number; count?: boolean };
+    query: { externalId?: string; number?: number; code?: string; kind?: (Schemas["CourseKind"])[]; state?: (("draft" | "published" | "retired"))[]; unitId?: string; categoryId?: string; template?: boolean; updatedAfter?: string; search?: string; sort?: ("number" | "-number" | "name" | "-name" | "createdAt" | "-createdAt" | "updatedAt" | "-updatedAt"); cursor?: string; limit?: number; count?: boolean };
     headers: {};
     body: undefined;
     answers: { 200: Schemas["CoursePage"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
@@ -829,54 +881,6 @@ export interface Operations {
     body: Schemas["CourseUpdate"];
     answers: { 200: Schemas["Course"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 409: Schemas["Problem"]; 412: Schemas["Problem"]; 413: Schemas["Problem"]; 415: Schemas["Problem"]; 422: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
   };
-  /** List the prerequisites of a course */
-  listCoursePrerequisites: {
-    path: { courseId: string };
-    query: { cursor?: string; limit?: number; count?: boolean };
-    headers: {};
-    body: undefined;
-    answers: { 200: Schemas["CoursePrerequisitePage"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
-  };
-  /** Set a prerequisite of a course */
-  putCoursePrerequisite: {
-    path: { courseId: string; prerequisiteId: string };
-    query: {};
-    headers: {};
-    body: Schemas["CoursePrerequisiteUpdate"] | undefined;
-    answers: { 200: Schemas["CoursePrerequisite"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 409: Schemas["Problem"]; 413: Schemas["Problem"]; 415: Schemas["Problem"]; 422: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
-  };
-  /** Remove a prerequisite of a course */
-  deleteCoursePrerequisite: {
-    path: { courseId: string; prerequisiteId: string };
-    query: {};
-    headers: {};
-    body: undefined;
-    answers: { 204: undefined; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
-  };
-  /** List the follow-ups of a course */
-  listCourseFollowUps: {
-    path: { courseId: string };
-    query: { cursor?: string; limit?: number; count?: boolean };
-    headers: {};
-    body: undefined;
-    answers: { 200: Schemas["CourseFollowUpPage"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
-  };
-  /** Set a follow-up of a course */
-  putCourseFollowUp: {
-    path: { courseId: string; followUpId: string };
-    query: {};
-    headers: {};
-    body: undefined;
-    answers: { 204: undefined; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 409: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
-  };
-  /** Remove a follow-up of a course */
-  deleteCourseFollowUp: {
-    path: { courseId: string; followUpId: string };
-    query: {};
-    headers: {};
-    body: undefined;
-    answers: { 204: undefined; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
-  };
   /** List the versions of a course */
   listCourseVersions: {
     path: { courseId: string };
@@ -891,71 +895,47 @@ export interface Operations {
     query: {};
     headers: { "idempotency-key"?: string };
     body: undefined;
-    answers: { 201: Schemas["Version"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 409: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+    answers: { 200: Schemas["VersionContent"]; 201: Schemas["VersionContent"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 409: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
   };
-  /** Show a version */
-  getVersion: {
-    path: { versionId: string };
+  /** Show a version of a course */
+  getCourseVersion: {
+    path: { courseId: string; versionId: string };
     query: {};
     headers: {};
     body: undefined;
-    answers: { 200: Schemas["Version"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+    answers: { 200: Schemas["VersionContent"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
   };
-  /** Remove a version */
-  deleteVersion: {
-    path: { versionId: string };
+  /** Show the draft of a course */
+  getCourseDraft: {
+    path: { courseId: string };
+    query: {};
+    headers: {};
+    body: undefined;
+    answers: { 200: Schemas["VersionContent"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Replace the draft of a course */
+  putCourseDraft: {
+    path: { courseId: string };
+    query: {};
+    headers: { "if-match"?: string };
+    body: Schemas["ContentWrite"];
+    answers: { 200: Schemas["VersionContent"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 409: Schemas["Problem"]; 412: Schemas["Problem"]; 413: Schemas["Problem"]; 415: Schemas["Problem"]; 422: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Remove the draft of a course */
+  deleteCourseDraft: {
+    path: { courseId: string };
     query: {};
     headers: { "if-match"?: string };
     body: undefined;
     answers: { 204: undefined; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 409: Schemas["Problem"]; 412: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
   };
-  /** Set the publication of a version */
-  putVersionPublication: {
-    path: { versionId: string };
-    query: {};
-    headers: { "if-match"?: string };
-    body: undefined;
-    answers: { 200: Schemas["Version"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 409: Schemas["Problem"]; 412: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
-  };
-  /** Show the content of a version */
-  getVersionContent: {
-    path: { versionId: string };
+  /** Set the publication of a course */
+  putCoursePublication: {
+    path: { courseId: string };
     query: {};
     headers: {};
     body: undefined;
-    answers: { 200: Schemas["Content"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
-  };
-  /** Replace the content of a version */
-  putVersionContent: {
-    path: { versionId: string };
-    query: {};
-    headers: { "if-match"?: string };
-    body: Schemas["ContentWrite"];
-    answers: { 200: Schemas["Content"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 409: Schemas["Problem"]; 412: Schemas["Problem"]; 413: Schemas["Problem"]; 415: Schemas["Problem"]; 422: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
-  };
-  /** List the courses of a version */
-  listVersionCourses: {
-    path: { versionId: string };
-    query: { cursor?: string; limit?: number; count?: boolean };
-    headers: {};
-    body: undefined;
-    answers: { 200: Schemas["VersionCoursePage"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 409: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
-  };
-  /** Set a course of a version */
-  putVersionCourse: {
-    path: { versionId: string; courseId: string };
-    query: {};
-    headers: {};
-    body: Schemas["VersionCourseUpdate"] | undefined;
-    answers: { 200: Schemas["VersionCourse"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 409: Schemas["Problem"]; 413: Schemas["Problem"]; 415: Schemas["Problem"]; 422: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
-  };
-  /** Remove a course of a version */
-  deleteVersionCourse: {
-    path: { versionId: string; courseId: string };
-    query: {};
-    headers: {};
-    body: undefined;
-    answers: { 204: undefined; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 409: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+    answers: { 200: Schemas["Version"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 409: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
   };
   /** List credit types */
   listCreditTypes: {
@@ -1117,54 +1097,6 @@ export interface Operations {
     body: Schemas["SessionUpdate"];
     answers: { 200: Schemas["Session"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 409: Schemas["Problem"]; 412: Schemas["Problem"]; 413: Schemas["Problem"]; 415: Schemas["Problem"]; 422: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
   };
-  /** List the meetings of a session */
-  listSessionMeetings: {
-    path: { sessionId: string };
-    query: { cursor?: string; limit?: number; count?: boolean };
-    headers: {};
-    body: undefined;
-    answers: { 200: Schemas["MeetingPage"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
-  };
-  /** Create a meeting of a session */
-  createSessionMeeting: {
-    path: { sessionId: string };
-    query: {};
-    headers: { "idempotency-key"?: string };
-    body: Schemas["MeetingCreate"];
-    answers: { 201: Schemas["Meeting"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 409: Schemas["Problem"]; 413: Schemas["Problem"]; 415: Schemas["Problem"]; 422: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
-  };
-  /** List meetings */
-  listMeetings: {
-    path: {};
-    query: { roomId?: string; offeringId?: string; personId?: string; startsAfter?: string; startsBefore?: string; cursor?: string; limit?: number; count?: boolean };
-    headers: {};
-    body: undefined;
-    answers: { 200: Schemas["MeetingPage"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
-  };
-  /** Show a meeting */
-  getMeeting: {
-    path: { meetingId: string };
-    query: {};
-    headers: {};
-    body: undefined;
-    answers: { 200: Schemas["Meeting"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
-  };
-  /** Remove a meeting */
-  deleteMeeting: {
-    path: { meetingId: string };
-    query: {};
-    headers: { "if-match"?: string };
-    body: undefined;
-    answers: { 204: undefined; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 409: Schemas["Problem"]; 412: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
-  };
-  /** Change a meeting */
-  updateMeeting: {
-    path: { meetingId: string };
-    query: {};
-    headers: { "if-match"?: string };
-    body: Schemas["MeetingUpdate"];
-    answers: { 200: Schemas["Meeting"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 409: Schemas["Problem"]; 412: Schemas["Problem"]; 413: Schemas["Problem"]; 415: Schemas["Problem"]; 422: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
-  };
   /** List rooms */
   listRooms: {
     path: {};
@@ -1248,7 +1180,7 @@ export interface Operations {
   /** List enrollments */
   listEnrollments: {
     path: {};
-    query: { personId?: string; courseId?: string; offeringId?: string; versionId?: string; termId?: string; withinUnitId?: string; groupId?: string; collectionId?: string; programId?: string; joinKeyId?: string; state?: (Schemas["EnrollmentState"])[]; live?: boolean; ending?: (Schemas["EnrollmentEnding"])[]; isPrimary?: boolean; source?: (Schemas["EnrollmentSource"])[]; late?: boolean; enrolledAfter?: string; enrolledBefore?: string; completedAfter?: string; completedBefore?: string; dueBefore?: string; number?: number; updatedAfter?: string; search?: string; sort?: ("number" | "-number" | "enrolledAt" | "-enrolledAt" | "updatedAt" | "-updatedAt" | "createdAt" | "-createdAt" | "completedAt" | "-completedAt" | "dueAt" | "-dueAt" | "progress" | "-progress" | "score" | "-score" | "personName" | "-personName"); cursor?: string; limit?: number; count?: boolean };
+    query: { personId?: string; courseId?: string; offeringId?: string; versionId?: string; unitId?: string; collectionId?: string; joinKeyId?: string; state?: (Schemas["EnrollmentState"])[]; live?: boolean; ending?: (Schemas["EnrollmentEnding"])[]; isPrimary?: boolean; source?: (Schemas["EnrollmentSource"])[]; enrolledAfter?: string; enrolledBefore?: string; completedAfter?: string; completedBefore?: string; dueBefore?: string; number?: number; updatedAfter?: string; search?: string; sort?: ("number" | "-number" | "enrolledAt" | "-enrolledAt" | "updatedAt" | "-updatedAt" | "createdAt" | "-createdAt" | "completedAt" | "-completedAt" | "dueAt" | "-dueAt" | "progress" | "-progress" | "score" | "-score" | "personName" | "-personName"); cursor?: string; limit?: number; count?: boolean };
     headers: {};
     body: undefined;
     answers: { 200: Schemas["EnrollmentPage"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
@@ -1284,30 +1216,6 @@ export interface Operations {
     headers: { "if-match"?: string };
     body: Schemas["WithdrawalWrite"] | undefined;
     answers: { 200: Schemas["Enrollment"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 409: Schemas["Problem"]; 412: Schemas["Problem"]; 413: Schemas["Problem"]; 415: Schemas["Problem"]; 422: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
-  };
-  /** Show the outcome of an enrollment */
-  getEnrollmentOutcome: {
-    path: { enrollmentId: string };
-    query: {};
-    headers: {};
-    body: undefined;
-    answers: { 200: Schemas["Outcome"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
-  };
-  /** Replace the outcome of an enrollment */
-  putEnrollmentOutcome: {
-    path: { enrollmentId: string };
-    query: {};
-    headers: { "if-match"?: string };
-    body: Schemas["OutcomeWrite"];
-    answers: { 200: Schemas["Enrollment"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 409: Schemas["Problem"]; 412: Schemas["Problem"]; 413: Schemas["Problem"]; 415: Schemas["Problem"]; 422: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
-  };
-  /** Remove the outcome of an enrollment */
-  deleteEnrollmentOutcome: {
-    path: { enrollmentId: string };
-    query: {};
-    headers: { "if-match"?: string };
-    body: undefined;
-    answers: { 200: Schemas["Enrollment"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 409: Schemas["Problem"]; 412: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
   };
   /** Set the completion of an enrollment */
   putEnrollmentCompletion: {
@@ -1376,7 +1284,7 @@ export interface Operations {
   /** List the activities of an enrollment */
   listEnrollmentActivities: {
     path: { enrollmentId: string };
-    query: { sectionId?: string; state?: (Schemas["ActivityState"])[]; cursor?: string; limit?: number; count?: boolean };
+    query: { sectionId?: string; cursor?: string; limit?: number; count?: boolean };
     headers: {};
     body: undefined;
     answers: { 200: Schemas["ActivityEnrollmentPage"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
@@ -1424,7 +1332,7 @@ export interface Operations {
   /** List the enrollments of a session */
   listSessionEnrollments: {
     path: { sessionId: string };
-    query: { sort?: ("enrolledAt" | "-enrolledAt" | "personName" | "-personName"); cursor?: string; limit?: number; count?: boolean };
+    query: { cursor?: string; limit?: number; count?: boolean };
     headers: {};
     body: undefined;
     answers: { 200: Schemas["SessionEnrollmentPage"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
@@ -1432,7 +1340,7 @@ export interface Operations {
   /** List the attempts of an enrollment */
   listEnrollmentAttempts: {
     path: { enrollmentId: string };
-    query: { activityId?: string; state?: ("in_progress" | "complete" | "failed"); sort?: ("startedAt" | "-startedAt" | "createdAt" | "-createdAt"); cursor?: string; limit?: number; count?: boolean };
+    query: { activityId?: string; cursor?: string; limit?: number; count?: boolean };
     headers: {};
     body: undefined;
     answers: { 200: Schemas["AttemptPage"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
