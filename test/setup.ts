@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 
@@ -7,13 +7,15 @@ let stop: (() => Promise<void>) | undefined;
 /** One PostgreSQL for the whole run; test processes inherit its address. DEV_DATABASE_ADMIN names one that runs already. */
 export async function globalSetup(): Promise<void> {
   if (process.env.TEST_DATABASE_ADMIN || process.env.DEV_DATABASE_ADMIN) return;
-  const { startEngine } = await import('../src/database/engine/index.ts');
+  const { removeData, startEngine } = await import('../src/database/engine/index.ts');
   const dataDir = await mkdtemp(path.join(os.tmpdir(), 'matricula-test-'));
+  // mkdtemp closes it to the account that runs the server when we are root
+  await chmod(dataDir, 0o755);
   const engine = await startEngine({ dataDir });
   process.env.TEST_DATABASE_ADMIN = JSON.stringify({ ...engine.connection, database: 'postgres' });
   stop = async () => {
     await engine.stop();
-    await rm(dataDir, { recursive: true, force: true });
+    removeData(dataDir);
   };
 }
 

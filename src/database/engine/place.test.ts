@@ -1,16 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import {
-  chmodSync,
-  cpSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readlinkSync,
-  renameSync,
-  rmSync,
-  statSync,
-} from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readlinkSync, renameSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { before, test } from 'node:test';
 import { isRoot } from './account.ts';
@@ -28,7 +18,7 @@ before(async () => {
 function bareProgram(parent: string): string {
   const from = path.join(packagedPrograms(), '..');
   mkdirSync(parent, { recursive: true });
-  cpSync(from, path.join(parent, 'linux'), { recursive: true, verbatimSymlinks: true });
+  execFileSync('cp', ['-R', '-P', from, path.join(parent, 'linux')]);
   const native = path.join(parent, 'linux', 'native');
   for (const entry of readdirSync(path.join(native, 'lib'), { withFileTypes: true }))
     if (entry.isSymbolicLink()) rmSync(path.join(native, 'lib', entry.name));

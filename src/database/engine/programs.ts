@@ -1,11 +1,12 @@
 import { execFile } from 'node:child_process';
 import {
   chmodSync,
-  cpSync,
+  copyFileSync,
   existsSync,
   mkdirSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
   renameSync,
   rmSync,
   statSync,
@@ -140,11 +141,11 @@ function copyPrograms(native: string, shelter: string): string {
       if (isWhole(folder, native)) return path.join(folder, 'native');
       rmSync(folder, { recursive: true, force: true });
       mkdirSync(fresh);
-      cpSync(native, path.join(fresh, 'native'), { recursive: true, verbatimSymlinks: true });
-      cpSync(path.join(native, '..', 'package.json'), path.join(fresh, 'package.json'));
+      chmodSync(fresh, 0o755);
+      copyOpen(native, path.join(fresh, 'native'));
+      copyFileSync(path.join(native, '..', 'package.json'), path.join(fresh, 'package.json'));
       for (const { source, target } of missingLinks(path.join(fresh, 'native')))
         symlinkSync(path.basename(source), path.join(fresh, target));
-      openToAll(fresh);
       renameSync(fresh, folder);
       return path.join(folder, 'native');
     } catch (error) {
@@ -167,12 +168,18 @@ function isWhole(folder: string, native: string): boolean {
   return copy !== undefined && copy.uid === process.getuid?.() && copy.size === program(native)?.size;
 }
 
-/** Whatever the umask and the modes at home: folders can be passed, files read, programs run. */
-function openToAll(folder: string): void {
-  chmodSync(folder, 0o755);
-  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
-    if (entry.isSymbolicLink()) continue;
-    const file = path.join(entry.parentPath, entry.name);
-    chmodSync(file, entry.isDirectory() || path.basename(entry.parentPath) === 'bin' ? 0o755 : 0o644);
+/** Copies a folder, whatever the umask and the modes of the original: folders can be passed, files read, programs run. */
+function copyOpen(from: string, to: string): void {
+  mkdirSync(to);
+  chmodSync(to, 0o755);
+  for (const entry of readdirSync(from, { withFileTypes: true })) {
+    const source = path.join(from, entry.name);
+    const target = path.join(to, entry.name);
+    if (entry.isDirectory()) copyOpen(source, target);
+    else if (entry.isSymbolicLink()) symlinkSync(readlinkSync(source), target);
+    else {
+      copyFileSync(source, target);
+      chmodSync(target, path.basename(from) === 'bin' ? 0o755 : 0o644);
+    }
   }
 }
