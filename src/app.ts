@@ -1,0 +1,115 @@
+import type { FastifyInstance } from 'fastify';
+import { type Logger, pino } from 'pino';
+import type { Config } from './config.ts';
+import { type Connected, connect } from './database/client.ts';
+import { startEngine } from './database/engine/index.ts';
+import { migrate } from './database/migrate.ts';
+import { absorb } from './dialects/absorb/dialect.ts';
+import { matricula } from './dialects/matricula/dialect.ts';
+import type { Dialect } from './http/dialect.ts';
+import { closeServer, createServer } from './http/server.ts';
+import { startJobs } from './jobs/index.ts';
+import { type AccessControl, createAccess } from './record/access/index.ts';
+import { eventLagSeconds } from './record/insight/index.ts';
+
+/** Matricula put together: config -> database -> record -> dialects -> HTTP. Read this file from top to bottom. */
+export interface App {
+  server: FastifyInstance;
+  access: AccessControl;
+  connected: Connected;
+  dialects: readonly Dialect[];
+  log: Logger;
+  /** Ends requests in flight, streams, jobs and the pool. */
+  close(): Promise<void>;
+}
+
+export interface AppOptions {
+  config: Config;
+  connected: Connected;
+  log?: Logger;
+  /** For tests: an answer that its contract does not allow becomes a 500. */
+  checkAnswers?: boolean;
+}
+
+/** The product over an open, migrated database, not listening yet. */
+export async function createApp({
+  config,
+  connected,
+  log = createLog(config),
+  checkAnswers = false,
+}: AppOptions): Promise<App> {
+  const { db, pool } = connected;
+  const access = createAccess({ db, pool });
+  const dialects = createDialects(config, connected, access, log);
+  const server = await createServer({
+    dialects,
+    publicUrl: config.publicUrl ?? `http://${config.host}:${config.port}`,
+    hosts: config.dialectHosts,
+    corsOrigins: config.corsOrigins,
+    trustProxy: config.trustProxy,
+    rate: config.rate,
+    bodyBytes: config.bodyBytes,
+    uploadBytes: config.uploadBytes,
+    requestMs: config.requestMs,
+    ready: () => pool.query('select 1'),
+    pool: () => ({ total: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }),
+    eventLagSeconds: () => eventLagSeconds(db),
+    log,
+    checkAnswers,
+  });
+  const jobs = startJobs({ db, log });
+  return {
+    server,
+    access,
+    connected,
+    dialects,
+    log,
+    close: async () => {
+      await closeServer(server);
+      await jobs.stop();
+      await access.close();
+      await connected.close();
+    },
+  };
+}
+
+/** Every protocol that is spoken. */
+export function createDialects(config: Config, connected: Connected, access: AccessControl, log: Logger): Dialect[] {
+  return [matricula({ access, connected, uploadBytes: config.uploadBytes, log }), absorb({ access, ...config.absorb })];
+}
+
+export const createLog = (config: Pick<Config, 'logLevel'>): Logger =>
+  pino(
+    { level: config.logLevel, redact: ['req.headers.authorization', 'err.parameters'] },
+    pino.destination({ dest: 2, sync: false }),
+  );
+
+export interface OpenDatabase {
+  connected: Connected;
+  /** Sentences for whoever started it. */
+  notes: string[];
+  /** Resolves when the own PostgreSQL is gone and cannot be brought back; never with DATABASE_URL. */
+  lost: Promise<void>;
+  close(): Promise<void>;
+}
+
+/** The database of the settings, migrated: the named server, or our own PostgreSQL in the data folder. */
+export async function openDatabase(config: Config, startOwn = startEngine): Promise<OpenDatabase> {
+  const engine = config.databaseUrl === null ? await startOwn({ dataDir: config.dataDir }) : null;
+  const connected = connect({
+    connection: engine ? engine.connection : config.databaseUrl!,
+    poolSize: config.poolSize,
+    namedStatements: config.namedStatements,
+  });
+  const close = async (): Promise<void> => {
+    await connected.close().catch(() => {});
+    await engine?.stop();
+  };
+  try {
+    await migrate(connected.pool);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return { connected, notes: engine?.notes ?? [], lost: engine?.died ?? new Promise(() => {}), close };
+}

@@ -1,0 +1,67 @@
+import { type Command, Option } from 'commander';
+import { DIALECTS, type DialectName, listClients, revokeClient } from '../record/access/index.ts';
+import { makeCredentials } from './credentials.ts';
+import { withDatabase } from './open.ts';
+import { printJson, printLine, table } from './print.ts';
+
+const MOST = 1000;
+
+export function clientCommands(program: Command): void {
+  const client = program.command('client').description('API clients and their credentials');
+  client
+    .command('create')
+    .description('make an API client; its credentials are shown this once')
+    .requiredOption('--tenant <tenant>', 'slug or id')
+    .addOption(new Option('--dialect <dialect>', 'protocol it speaks').choices([...DIALECTS]).makeOptionMandatory())
+    .option('--name <name>', 'what it is for', 'API client')
+    .option('--redirect-uri <uri...>', 'where OAuth may send a browser back to')
+    .option('--json', 'as JSON')
+    .action((options: { tenant: string; dialect: DialectName; name: string; redirectUri?: string[]; json?: boolean }) =>
+      withDatabase(async ({ tenant, publicUrl }) => {
+        const made = await makeCredentials(await tenant(options.tenant), {
+          dialect: options.dialect,
+          name: options.name,
+          publicUrl,
+          redirectUris: options.redirectUri ?? [],
+        });
+        if (options.json) printJson(made);
+        else
+          printLine(
+            table(['', ''], [['base URL', made.baseUrl], ...Object.entries(made.credentials)])
+              .split('\n')
+              .slice(2)
+              .join('\n'),
+          );
+      }),
+    );
+  client
+    .command('list')
+    .description('show the API clients of a tenant')
+    .requiredOption('--tenant <tenant>', 'slug or id')
+    .option('--json', 'as JSON')
+    .action((options: { tenant: string; json?: boolean }) =>
+      withDatabase(async ({ tenant }) => {
+        const { rows } = await listClients(await tenant(options.tenant), {
+          page: { kind: 'rows', offset: 0, limit: MOST, total: false },
+        });
+        if (options.json) printJson(rows);
+        else
+          printLine(
+            table(
+              ['id', 'dialect', 'name', 'key', 'status', 'last used'],
+              rows.map((one) => [one.id, one.dialect, one.name, `…${one.keyHint}`, one.status, one.lastUsedAt ?? '']),
+            ),
+          );
+      }),
+    );
+  client
+    .command('revoke <id>')
+    .description('end an API client and all its tokens at once')
+    .requiredOption('--tenant <tenant>', 'slug or id')
+    .action((id: string, options: { tenant: string }) =>
+      withDatabase(async ({ tenant }) => {
+        await revokeClient(await tenant(options.tenant), id);
+        printLine(`Revoked ${id}.`);
+      }),
+    );
+}

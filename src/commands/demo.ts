@@ -1,0 +1,112 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import type { Command } from 'commander';
+import type { Config } from '../config.ts';
+import type { Connected } from '../database/client.ts';
+import { importAcademy } from '../interchange/academy/index.ts';
+import {
+  createTenant,
+  type DialectName,
+  findTenant,
+  listTenants,
+  operator,
+  tenantContext,
+} from '../record/access/index.ts';
+import { listPeople } from '../record/people/index.ts';
+import { type Credentials, makeCredentials, PREFIXES } from './credentials.ts';
+import { withDatabase } from './open.ts';
+import { printJson, printLine, table } from './print.ts';
+
+const SLUG = 'demo';
+const FILE = new URL('../../academies/demo.yaml', import.meta.url);
+/** Two servers that start on one empty database make one demo. */
+const LOCK = 0x64656d6f;
+
+/** A person of the demo to sign in as. */
+interface Demo {
+  credentials: Omit<Credentials, 'baseUrl'>[];
+}
+
+const credentialsFile = (config: Config): string => path.join(config.dataDir, 'demo.json');
+
+/** Makes the demo academy and its credentials where they are missing; every step may be repeated. */
+export async function ensureDemo(config: Config, connected: Connected): Promise<void> {
+  const { db, pool } = connected;
+  const lock = await pool.connect();
+  try {
+    await lock.query(`select pg_advisory_lock(${LOCK})`);
+    const by = operator(db, 'cli');
+    let tenant = await findTenant(by, SLUG);
+    if (!tenant) {
+      if ((await listTenants(by)).length > 0) return;
+      tenant = await createTenant(by, {
+        name: 'Demo Academy',
+        slug: SLUG,
+        sandbox: true,
+        academy: readFileSync(FILE, 'utf8'),
+      });
+    }
+    const ctx = tenantContext({ db, dialect: 'cli' }, tenant);
+    const { total } = await listPeople(ctx, { page: { kind: 'rows', offset: 0, limit: 1, total: true } });
+    if (total === 0 && tenant.academy) await importAcademy(ctx, tenant.academy);
+    const known = readDemo(config)?.credentials ?? [];
+    const missing = (Object.keys(PREFIXES) as DialectName[]).filter(
+      (dialect) => !known.some((one) => one.dialect === dialect),
+    );
+    if (missing.length === 0) return;
+    for (const dialect of missing) {
+      const { baseUrl: _, ...made } = await makeCredentials(ctx, { dialect, name: 'Demo', publicUrl: '' });
+      known.push(made);
+    }
+    // the demo's keys are meant to be pasted; everything else is kept as fingerprints only
+    writeFileSync(credentialsFile(config), `${JSON.stringify({ credentials: known }, null, 2)}\n`, { mode: 0o600 });
+  } finally {
+    await lock.query(`select pg_advisory_unlock(${LOCK})`).catch(() => {});
+    lock.release();
+  }
+}
+
+function readDemo(config: Config): Demo | null {
+  try {
+    return JSON.parse(readFileSync(credentialsFile(config), 'utf8')) as Demo;
+  } catch {
+    return null;
+  }
+}
+
+/** Each protocol's address, reference page and, where there is a demo, credentials ready to paste. */
+export function welcome(config: Config, url: string): string {
+  const demo = readDemo(config);
+  const rows = (Object.entries(PREFIXES) as [DialectName, string][]).map(([dialect, prefix]) => {
+    const credentials = Object.entries(demo?.credentials.find((one) => one.dialect === dialect)?.credentials ?? {});
+    return [
+      [
+        dialect,
+        url + prefix,
+        `${url}/docs/${dialect}`,
+        credentials[0]?.join(': ') ?? (demo ? '' : 'matricula client create'),
+      ],
+      ...credentials.slice(1).map((pair) => ['', '', '', pair.join(': ')]),
+    ];
+  });
+  return table(['protocol', 'base URL', 'reference', 'credentials'], rows.flat());
+}
+
+export function demoCommand(program: Command): void {
+  program
+    .command('demo')
+    .description('make the demo academy if it is missing, and show its credentials')
+    .option('--json', 'as JSON')
+    .action((options: { json?: boolean }) =>
+      withDatabase(async ({ config, database, publicUrl }) => {
+        await ensureDemo(config, database.connected);
+        const demo = readDemo(config);
+        if (options.json)
+          printJson(
+            demo?.credentials.map((one) => ({ ...one, baseUrl: publicUrl + (PREFIXES[one.dialect] ?? '') })) ?? [],
+          );
+        else
+          printLine(demo ? welcome(config, publicUrl) : 'This database has tenants of its own, so no demo was made.');
+      }),
+    );
+}

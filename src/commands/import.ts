@@ -1,0 +1,65 @@
+import { readFileSync, statSync } from 'node:fs';
+import type { Command } from 'commander';
+import { importAcademy } from '../interchange/academy/index.ts';
+import { importOneRoster, progressTo } from '../interchange/oneroster/index.ts';
+import { CommandError, withDatabase } from './open.ts';
+import { printJson, printLine } from './print.ts';
+
+export function importCommands(program: Command): void {
+  const command = program.command('import').description('bring data in; repeating an import changes nothing');
+  command
+    .command('oneroster <path>')
+    .description('a OneRoster 1.1 or 1.2 CSV set, as a zip file or a folder')
+    .requiredOption('--tenant <tenant>', 'slug or id')
+    .option('--dry-run', 'say what would happen, change nothing')
+    .option('--strict', 'stop at the first file with a bad row')
+    .option('--refusals <file>', 'write every refused row there, a JSON line each')
+    .option('--json', 'report as JSON')
+    .action(
+      (
+        path: string,
+        options: { tenant: string; dryRun?: boolean; strict?: boolean; refusals?: string; json?: boolean },
+      ) =>
+        withDatabase(async ({ tenant, database }) => {
+          const ctx = await tenant(options.tenant);
+          const folder = exists(path).isDirectory();
+          const report = await importOneRoster(
+            { ctx, pool: database.connected.pool },
+            folder ? { folder: path } : { zipPath: path },
+            {
+              dryRun: options.dryRun ?? false,
+              strict: options.strict ?? false,
+              ...(options.refusals ? { refusalsFile: options.refusals } : {}),
+              onProgress: progressTo(process.stderr),
+            },
+          );
+          if (options.json) printJson(report);
+          else printLine(report.text);
+          if (report.stopped) throw new CommandError('The import stopped at a bad row, as --strict asks.', 2);
+        }),
+    );
+  command
+    .command('academy <file>')
+    .description('an academy file: a whole academy on one readable page')
+    .requiredOption('--tenant <tenant>', 'slug or id')
+    .option('--json', 'report as JSON')
+    .action((path: string, options: { tenant: string; json?: boolean }) =>
+      withDatabase(async ({ tenant }) => {
+        exists(path);
+        const report = await importAcademy(await tenant(options.tenant), readFileSync(path, 'utf8'));
+        if (options.json) printJson(report);
+        else
+          printLine(
+            Object.entries(report.created)
+              .map(([kind, count]) => `${count} ${kind}`)
+              .join(', ') || 'Nothing to change.',
+          );
+      }),
+    );
+}
+
+function exists(path: string): ReturnType<typeof statSync> & object {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (!found) throw new CommandError(`There is no file or folder ${path}.`);
+  return found;
+}

@@ -1,0 +1,188 @@
+import path from 'node:path';
+
+/** Every setting: an environment variable, what it means, and its default. The README's table is made of this. */
+export const SETTINGS = [
+  { name: 'PORT', default: '4000', meaning: 'Port to listen on; 0 takes a free one.' },
+  { name: 'HOST', default: '127.0.0.1', meaning: 'Address to listen on.' },
+  {
+    name: 'PUBLIC_URL',
+    default: '',
+    shown: 'http://HOST:PORT',
+    meaning: 'Where the outside reaches the server; links are made of it.',
+  },
+  { name: 'DATA_DIR', default: './data', meaning: 'Folder of the own PostgreSQL and of the demo’s credentials.' },
+  {
+    name: 'DATABASE_URL',
+    default: '',
+    shown: 'none',
+    meaning: 'A PostgreSQL server (16 or newer) to use instead of the own one.',
+  },
+  { name: 'DATABASE_POOL', default: '10', meaning: 'Database connections, 2 to 200.' },
+  {
+    name: 'DATABASE_NAMED_STATEMENTS',
+    default: 'on',
+    meaning: 'Prepared statements; `off` behind a proxy that pools by transaction.',
+  },
+  {
+    name: 'DEMO',
+    default: '',
+    shown: 'on; off with DATABASE_URL',
+    meaning: 'Make the demo academy on an empty database: `on` or `off`.',
+  },
+  {
+    name: 'DIALECT_HOSTS',
+    default: '',
+    shown: 'none',
+    meaning:
+      'Host names that are the root of a dialect: `absorb=rest.example.org,matricula=api.example.org`. `absorb.localhost` and its like always are.',
+  },
+  {
+    name: 'CORS_ORIGINS',
+    default: '',
+    shown: 'none',
+    meaning: 'Web origins that may call the APIs, separated by commas.',
+  },
+  { name: 'TRUST_PROXY', default: 'off', meaning: 'Believe `X-Forwarded-*`: `on`, `off` or the proxies’ addresses.' },
+  { name: 'RATE_LIMIT', default: '0', meaning: 'Requests a second for each API client; 0 is no limit.' },
+  { name: 'RATE_BURST', default: '100', meaning: 'Requests a client may send at once on top of RATE_LIMIT.' },
+  { name: 'BODY_LIMIT_MB', default: '10', meaning: 'Largest request body, in megabytes.' },
+  { name: 'UPLOAD_LIMIT_MB', default: '1024', meaning: 'Largest uploaded file, in megabytes.' },
+  { name: 'REQUEST_TIMEOUT_S', default: '30', meaning: 'Longest time for a request, in seconds.' },
+  {
+    name: 'LOG_LEVEL',
+    default: 'warn',
+    meaning: '`debug`, `info` (a line for each request), `warn`, `error` or `silent`.',
+  },
+  { name: 'ABSORB_DATES_WITHOUT_ZONE', default: 'off', meaning: 'Absorb: send dates without the closing `Z`.' },
+  {
+    name: 'ABSORB_NESTED_VALIDATIONS',
+    default: 'off',
+    meaning: 'Absorb: send `validations` in the nested form of v1.5.',
+  },
+] as const satisfies readonly Setting[];
+
+export interface Setting {
+  name: string;
+  default: string;
+  /** What the README shows when the default is worked out. */
+  shown?: string;
+  meaning: string;
+}
+
+export type SettingName = (typeof SETTINGS)[number]['name'];
+
+export interface Config {
+  port: number;
+  host: string;
+  /** Null until the port is known: then `http://HOST:PORT`. */
+  publicUrl: string | null;
+  dataDir: string;
+  databaseUrl: string | null;
+  poolSize: number;
+  namedStatements: boolean;
+  demo: boolean;
+  dialectHosts: Record<string, string>;
+  corsOrigins: string[];
+  trustProxy: boolean | string[];
+  rate: { perSecond: number; burst: number } | null;
+  bodyBytes: number;
+  uploadBytes: number;
+  requestMs: number;
+  logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
+  absorb: { datesWithoutZone: boolean; nestedValidations: boolean };
+}
+
+/** What is wrong with the settings: one sentence for each fault. */
+export class ConfigError extends Error {
+  readonly faults: readonly string[];
+  constructor(faults: readonly string[]) {
+    super(faults.join('\n'));
+    this.name = 'ConfigError';
+    this.faults = faults;
+  }
+}
+
+const DIALECTS = ['matricula', 'absorb', 'adobe', 'coursera', 'enabley', 'iqualify'];
+const HOST_NAME = /^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/i;
+
+/** Reads and checks all settings at once. Throws a ConfigError that names every fault. */
+export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  const faults: string[] = [];
+  const text = (name: SettingName): string =>
+    env[name]?.trim() || SETTINGS.find((setting) => setting.name === name)!.default;
+  const fault = (name: SettingName, wanted: string): void => {
+    faults.push(`${name} is ${JSON.stringify(env[name])}, but must be ${wanted}.`);
+  };
+  const number = (name: SettingName, least: number, most: number, whole = true): number => {
+    const value = Number(text(name));
+    if (!Number.isFinite(value) || value < least || value > most || (whole && !Number.isInteger(value)))
+      fault(name, `a ${whole ? 'whole ' : ''}number from ${least} to ${most}`);
+    return value;
+  };
+  const flag = (name: SettingName): boolean => {
+    const value = text(name).toLowerCase();
+    if (!['on', 'off', 'true', 'false', '1', '0'].includes(value)) fault(name, '`on` or `off`');
+    return ['on', 'true', '1'].includes(value);
+  };
+  const list = (name: SettingName): string[] =>
+    text(name)
+      .split(',')
+      .map((item) => item.trim())
+      .filter(Boolean);
+  const url = (name: SettingName, protocols: readonly string[]): string | null => {
+    if (text(name) === '') return null;
+    if (URL.canParse(text(name)) && protocols.includes(new URL(text(name)).protocol))
+      return text(name).replace(/\/+$/, '');
+    // never repeat a URL that may hold a password
+    faults.push(`${name} must be a URL that begins with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}.`);
+    return null;
+  };
+
+  const dialectHosts: Record<string, string> = {};
+  for (const pair of list('DIALECT_HOSTS')) {
+    const [dialect, host, ...rest] = pair.split('=').map((part) => part.trim());
+    if (!dialect || !host || rest.length > 0 || !DIALECTS.includes(dialect) || !HOST_NAME.test(host))
+      fault('DIALECT_HOSTS', `pairs such as absorb=rest.example.org; the dialects are ${DIALECTS.join(', ')}`);
+    else dialectHosts[host.toLowerCase()] = dialect;
+  }
+  const corsOrigins = list('CORS_ORIGINS');
+  if (!corsOrigins.every((origin) => URL.canParse(origin) && new URL(origin).origin === origin))
+    fault('CORS_ORIGINS', 'origins such as https://portal.example.org, without a path');
+  const host = text('HOST');
+  if (!HOST_NAME.test(host) && !/^[0-9a-f:.]+$/i.test(host)) fault('HOST', 'an address or host name');
+  const levels = ['debug', 'info', 'warn', 'error', 'silent'] as const;
+  const logLevel = levels.find((level) => level === text('LOG_LEVEL').toLowerCase());
+  if (!logLevel) fault('LOG_LEVEL', levels.join(', '));
+  const proxy = text('TRUST_PROXY').toLowerCase();
+  const proxies = list('TRUST_PROXY');
+  if (!['on', 'off'].includes(proxy) && !proxies.every((address) => /^[0-9a-f:.]+(\/\d{1,3})?$/i.test(address)))
+    fault('TRUST_PROXY', '`on`, `off` or IP addresses');
+  const databaseUrl = url('DATABASE_URL', ['postgres:', 'postgresql:']);
+  const perSecond = number('RATE_LIMIT', 0, 1_000_000, false);
+  const burst = number('RATE_BURST', 1, 1_000_000);
+
+  const config: Config = {
+    port: number('PORT', 0, 65535),
+    host,
+    publicUrl: url('PUBLIC_URL', ['http:', 'https:']),
+    dataDir: path.resolve(text('DATA_DIR')),
+    databaseUrl,
+    poolSize: number('DATABASE_POOL', 2, 200),
+    namedStatements: flag('DATABASE_NAMED_STATEMENTS'),
+    demo: text('DEMO') === '' ? databaseUrl === null : flag('DEMO'),
+    dialectHosts,
+    corsOrigins,
+    trustProxy: proxy === 'on' ? true : proxy === 'off' ? false : proxies,
+    rate: perSecond > 0 ? { perSecond, burst } : null,
+    bodyBytes: number('BODY_LIMIT_MB', 1, 1000) * 1_000_000,
+    uploadBytes: number('UPLOAD_LIMIT_MB', 1, 100_000) * 1_000_000,
+    requestMs: number('REQUEST_TIMEOUT_S', 1, 3600) * 1000,
+    logLevel: logLevel ?? 'warn',
+    absorb: {
+      datesWithoutZone: flag('ABSORB_DATES_WITHOUT_ZONE'),
+      nestedValidations: flag('ABSORB_NESTED_VALIDATIONS'),
+    },
+  };
+  if (faults.length > 0) throw new ConfigError(faults);
+  return config;
+}
