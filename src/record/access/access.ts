@@ -10,7 +10,8 @@ import { refuse } from '../kernel/refusal.ts';
 import { onAnnounced } from './access-changed.ts';
 import { listenForChanges } from './access-listener.ts';
 import { actorOf, type RoleRow } from './actor-of.ts';
-import { type DialectName, fingerprint } from './clients.ts';
+import type { DialectName } from './clients.ts';
+import { fingerprint } from './secrets.ts';
 import { nowOf, TENANT_COLUMNS, type TenantRecord } from './tenants.ts';
 
 /** What a key or token stands for, with everything that a call needs to act. */

@@ -1,4 +1,4 @@
-import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { type Listing, listPage } from '../../database/listing.ts';
 import { parameters, run } from '../../database/parameters.ts';
@@ -8,11 +8,13 @@ import { append } from '../kernel/event.ts';
 import { isId, newId } from '../kernel/ids.ts';
 import type { Instant } from '../kernel/instant.ts';
 import type { ListQuery, Page } from '../kernel/page.ts';
-import { PERMISSIONS, type Permission } from '../kernel/permission.ts';
-import { invalid, notFound } from '../kernel/refusal.ts';
-import { LONG, nameText, plainText } from '../kernel/text.ts';
+import type { Permission } from '../kernel/permission.ts';
+import { against, invalid, notFound } from '../kernel/refusal.ts';
+import { changesOf, LONG, nameText, type Precondition, plainText } from '../kernel/text.ts';
 import { accessChanged, announced } from './access-changed.ts';
 import { demandAll, demandOver } from './authority.ts';
+import { permissionList } from './roles.ts';
+import { fingerprint, randomSecret } from './secrets.ts';
 
 export const DIALECTS = ['matricula', 'absorb', 'adobe', 'coursera', 'enabley', 'iqualify'] as const;
 export type DialectName = (typeof DIALECTS)[number];
@@ -71,11 +73,6 @@ export interface MadeClient {
   secret: string | null;
 }
 
-/** SHA-256 of a key, token or secret, the only form in which any of them is kept: they are long and random. */
-export const fingerprint = (secret: string): string => createHash('sha256').update(secret).digest('hex');
-
-export const randomSecret = (): string => randomBytes(32).toString('base64url');
-
 /** Absorb wants a guid; ours says what it is, so that a leaked one is recognised. */
 const newKey = (dialect: DialectName): string =>
   dialect === 'absorb' ? randomUUID() : `${dialect === 'matricula' ? 'mk' : dialect}_${randomSecret()}`;
@@ -89,7 +86,7 @@ export async function createClient(ctx: Context, input: NewClient): Promise<Made
   const key = newKey(input.dialect);
   const secret = input.dialect === 'matricula' ? null : randomSecret();
   const id = newId();
-  const redirectUris = (input.redirectUris ?? []).map((uri, i) => redirectUri(uri, i));
+  const redirectUris = (input.redirectUris ?? []).map(redirectUri);
   const client = await transaction(ctx, async (ctx) => {
     if (input.personId) await demandOver(ctx, [input.personId]);
     await ctx.db
@@ -133,21 +130,94 @@ export async function getClient(ctx: Context, id: string): Promise<ApiClient> {
   return readClient(ctx, id);
 }
 
-async function readClient(ctx: Context, id: string): Promise<ApiClient> {
+async function readClient(ctx: Context, id: string, lock = false): Promise<ApiClient> {
   if (!isId(id)) return notFound('api_client', id);
   const { rows } = await run<ApiClient>(
     ctx.db,
-    `select ${clientListing.select} from api_client c where c.tenant_id = $1 and c.id = $2`,
+    `select ${clientListing.select} from api_client c where c.tenant_id = $1 and c.id = $2${lock ? ' for no key update' : ''}`,
     [ctx.tenant.id, id],
   );
   return rows[0] ?? notFound('api_client', id);
 }
 
-/** Ends a client and every token it was given. Revoking again changes nothing. */
-export async function revokeClient(ctx: Context, id: string): Promise<ApiClient> {
+export interface ClientChanges {
+  name?: string;
+  permissions?: readonly string[];
+  redirectUris?: readonly string[];
+}
+
+/** Changes a client; nobody gives it, or takes a hold of one with, more than they may themselves. */
+export async function updateClient(
+  ctx: Context,
+  id: string,
+  input: ClientChanges,
+  precondition?: Precondition<ApiClient>,
+): Promise<ApiClient> {
   demand(ctx, 'clients.manage');
   const client = await transaction(ctx, async (ctx) => {
-    const before = await readClient(ctx, id);
+    const before = await readClient(ctx, id, true);
+    precondition?.(before);
+    const after: ApiClient = {
+      ...before,
+      name: input.name === undefined ? before.name : nameText(input.name, ['name']),
+      permissions: input.permissions === undefined ? before.permissions : permissionList(input.permissions),
+      redirectUris: input.redirectUris === undefined ? before.redirectUris : input.redirectUris.map(redirectUri),
+    };
+    const changed = changesOf(before, after, ['name', 'permissions', 'redirectUris']);
+    if (!changed) return before;
+    demandAll(ctx, [...before.permissions, ...after.permissions]);
+    await ctx.db
+      .updateTable('api_client')
+      .set({
+        name: after.name,
+        permissions: after.permissions,
+        redirect_uris: after.redirectUris,
+        updated_at: ctx.now,
+      })
+      .where('tenant_id', '=', ctx.tenant.id)
+      .where('id', '=', before.id)
+      .execute();
+    await append(ctx, [{ type: 'api_client.updated', entity: 'api_client', entityId: before.id, data: { changed } }]);
+    await accessChanged(ctx);
+    return { ...after, updatedAt: ctx.now };
+  });
+  announced(ctx);
+  return client;
+}
+
+/** A new key and secret; the earlier ones, and the tokens they brought, stop working at once. Refuses a revoked client. */
+export async function renewClient(ctx: Context, id: string): Promise<MadeClient> {
+  demand(ctx, 'clients.manage');
+  const made = await transaction(ctx, async (ctx) => {
+    const before = await readClient(ctx, id, true);
+    demandAll(ctx, before.permissions);
+    if (before.personId) await demandOver(ctx, [before.personId]);
+    if (before.status === 'revoked') against('expired', 'api_client', before.id);
+    const key = newKey(before.dialect);
+    const secret = before.dialect === 'matricula' ? null : randomSecret();
+    await sql`
+      with ended as (delete from token where tenant_id = ${ctx.tenant.id} and client_id = ${before.id})
+      update api_client set key_hash = ${fingerprint(key)}, secret_hash = ${secret === null ? null : fingerprint(secret)},
+             key_hint = ${key.slice(-4)}, updated_at = ${ctx.now}
+       where tenant_id = ${ctx.tenant.id} and id = ${before.id}`.execute(ctx.db);
+    await append(ctx, [{ type: 'api_client.renewed', entity: 'api_client', entityId: before.id }]);
+    await accessChanged(ctx);
+    return { client: { ...before, keyHint: key.slice(-4), updatedAt: ctx.now }, key, secret };
+  });
+  announced(ctx);
+  return made;
+}
+
+/** Ends a client and every token it was given. Revoking again changes nothing. */
+export async function revokeClient(
+  ctx: Context,
+  id: string,
+  precondition?: Precondition<ApiClient>,
+): Promise<ApiClient> {
+  demand(ctx, 'clients.manage');
+  const client = await transaction(ctx, async (ctx) => {
+    const before = await readClient(ctx, id, true);
+    precondition?.(before);
     if (before.status === 'revoked') return before;
     await sql`
       with ended as (delete from token where tenant_id = ${ctx.tenant.id} and client_id = ${id})
@@ -168,11 +238,4 @@ function redirectUri(uri: unknown, i: number): string {
   if (!URL.canParse(text) || /^(?:javascript|data|vbscript|file):/i.test(text) || text.includes('#'))
     invalid(['redirectUris', i], 'format', 'an absolute URL without fragment');
   return text;
-}
-
-function permissionList(given: readonly string[]): Permission[] {
-  given.forEach((permission, i) => {
-    if (!(PERMISSIONS as readonly string[]).includes(permission)) invalid(['permissions', i], 'unknown_value');
-  });
-  return PERMISSIONS.filter((permission) => given.includes(permission));
 }

@@ -1,21 +1,53 @@
 import { sql } from 'kysely';
+import { type Listing, listPage } from '../../database/listing.ts';
+import { parameters } from '../../database/parameters.ts';
 import { transaction } from '../../database/transaction.ts';
 import { type Context, demand } from '../kernel/context.ts';
 import { append } from '../kernel/event.ts';
 import { isId } from '../kernel/ids.ts';
+import type { Instant } from '../kernel/instant.ts';
+import type { ListQuery, Page } from '../kernel/page.ts';
 import { invalid, notFound } from '../kernel/refusal.ts';
+import { visiblePeopleSql } from '../kernel/visibility.ts';
 import { demandUnits, demandVisible } from './authority.ts';
 import { ROLE_KEYS, type RoleKey } from './built-in-roles.ts';
 
 export type EntitledEntity = 'unit' | 'group' | 'course' | 'offering';
 
-/** A staff word on one thing: who teaches this offering, who edits this course. */
-export interface Entitlement {
+/** What names a staff word on one thing: who teaches this offering, who edits this course. */
+export interface EntitlementKey {
   personId: string;
   role: RoleKey;
   entity: EntitledEntity;
   entityId: string;
 }
+
+export interface Entitlement extends EntitlementKey {
+  /** Made from person, thing and role. */
+  id: string;
+  person: { id: string; number: number; externalId: string | null; fullName: string; email: string | null };
+  createdAt: Instant;
+}
+
+const ID = `md5(e.person_id::text || e.entity || e.entity_id::text || e.role)::uuid`;
+
+export const entitlementListing: Listing = {
+  select: `${ID} as id, e.person_id as "personId", e.role, e.entity, e.entity_id as "entityId", e.created_at as "createdAt",
+    jsonb_build_object('id', p.id, 'number', p.number, 'externalId', p.external_id, 'fullName', p.full_name, 'email', p.email) as person`,
+  from: 'entitlement e join person p on p.tenant_id = e.tenant_id and p.id = e.person_id',
+  fields: {
+    named: {
+      id: { sql: ID, type: 'id' },
+      personId: { sql: 'e.person_id', type: 'id' },
+      role: { sql: 'e.role', type: 'text', exact: true },
+      entity: { sql: 'e.entity', type: 'text', exact: true },
+      entityId: { sql: 'e.entity_id', type: 'id' },
+      createdAt: { sql: 'e.created_at', type: 'instant' },
+    },
+  },
+  sort: [{ field: 'createdAt', descending: false }],
+  id: 'id',
+};
 
 const TABLES: Record<EntitledEntity, string> = {
   unit: 'unit where true',
@@ -25,9 +57,9 @@ const TABLES: Record<EntitledEntity, string> = {
 };
 
 /** Entitles; having it already changes nothing. Takes `roles.write`, or `courses.write` for courses and offerings. */
-export async function entitle(ctx: Context, entitlement: Entitlement): Promise<void> {
+export async function entitle(ctx: Context, entitlement: EntitlementKey): Promise<{ created: boolean; id: string }> {
   demandEntitling(ctx, entitlement);
-  await transaction(ctx, async (ctx) => {
+  return transaction(ctx, async (ctx) => {
     await check(ctx, entitlement);
     const { personId, role, entity, entityId } = entitlement;
     const { rows } = await sql`
@@ -35,11 +67,17 @@ export async function entitle(ctx: Context, entitlement: Entitlement): Promise<v
       values (${ctx.tenant.id}, ${personId}, ${role}, ${entity}, ${entityId}, ${ctx.now})
       on conflict do nothing returning 1`.execute(ctx.db);
     if (rows.length > 0) await append(ctx, [eventOf('entitlement.created', entitlement)]);
+    const { rows: ids } = await sql<{ id: string }>`
+      select ${sql.raw(ID)} as id from entitlement e
+       where e.tenant_id = ${ctx.tenant.id} and e.person_id = ${personId} and e.role = ${role} and e.entity = ${entity} and e.entity_id = ${entityId}`.execute(
+      ctx.db,
+    );
+    return { created: rows.length > 0, id: ids[0]!.id };
   });
 }
 
 /** Ends the entitlement; without one nothing changes. */
-export async function unentitle(ctx: Context, entitlement: Entitlement): Promise<void> {
+export async function unentitle(ctx: Context, entitlement: EntitlementKey): Promise<void> {
   demandEntitling(ctx, entitlement);
   await transaction(ctx, async (ctx) => {
     await check(ctx, entitlement);
@@ -52,27 +90,31 @@ export async function unentitle(ctx: Context, entitlement: Entitlement): Promise
   });
 }
 
-/** Entitlements of a person, or on a thing, in a fixed order. */
-export async function listEntitlements(
-  ctx: Context,
-  of: { personId: string } | { entity: EntitledEntity; entityId: string },
-): Promise<Entitlement[]> {
+export async function listEntitlements(ctx: Context, query: ListQuery): Promise<Page<Entitlement>> {
   demand(ctx, 'roles.read');
-  if ('personId' in of) await demandVisible(ctx, [of.personId]);
-  else if (!isId(of.entityId)) notFound(of.entity, of.entityId);
-  const { rows } = await sql<Entitlement>`
-    select person_id as "personId", role, entity, entity_id as "entityId" from entitlement
-     where tenant_id = ${ctx.tenant.id}
-       and ${'personId' in of ? sql`person_id = ${of.personId}` : sql`entity = ${of.entity} and entity_id = ${of.entityId}`}
-     order by entity collate "C", entity_id, role collate "C", person_id`.execute(ctx.db);
-  return rows;
+  const where = `e.tenant_id = $1${visiblePeopleSql(ctx, 'p')}`;
+  return listPage<Entitlement>(ctx.db, entitlementListing, where, parameters(ctx.tenant.id), query);
 }
 
-function demandEntitling(ctx: Context, { entity }: Entitlement): void {
+export async function getEntitlement(ctx: Context, id: string): Promise<Entitlement> {
+  if (!isId(id)) return notFound('entitlement', id);
+  const { rows } = await listEntitlements(ctx, {
+    where: {
+      op: 'compare',
+      left: { field: 'id' },
+      how: 'eq',
+      right: { literal: { type: 'id', value: id.toLowerCase() } },
+    },
+    page: { kind: 'rows', offset: 0, limit: 1, total: false },
+  });
+  return rows[0] ?? notFound('entitlement', id);
+}
+
+function demandEntitling(ctx: Context, { entity }: EntitlementKey): void {
   demand(ctx, entity === 'course' || entity === 'offering' ? 'courses.write' : 'roles.write');
 }
 
-async function check(ctx: Context, { personId, role, entity, entityId }: Entitlement): Promise<void> {
+async function check(ctx: Context, { personId, role, entity, entityId }: EntitlementKey): Promise<void> {
   if (!(ROLE_KEYS as readonly string[]).includes(role) || role === 'learner') invalid(['role'], 'unknown_value');
   const table = TABLES[entity] ?? invalid(['entity'], 'unknown_value');
   await demandVisible(ctx, [personId]);
@@ -83,7 +125,7 @@ async function check(ctx: Context, { personId, role, entity, entityId }: Entitle
   if (rows.length === 0) notFound(entity, entityId);
 }
 
-const eventOf = (type: string, { personId, role, entity, entityId }: Entitlement) => ({
+const eventOf = (type: string, { personId, role, entity, entityId }: EntitlementKey) => ({
   type,
   entity: 'entitlement' as const,
   entityId,

@@ -12,6 +12,7 @@ export { ADMIN_ROLE_KEYS, BUILT_IN_ROLES, ROLE_KEYS, type RoleKey } from './buil
 export { clearTenant, type LooseClient, tieClients } from './clear-tenant.ts';
 export {
   type ApiClient,
+  type ClientChanges,
   clientListing,
   createClient,
   DIALECTS,
@@ -20,12 +21,24 @@ export {
   listClients,
   type MadeClient,
   type NewClient,
+  renewClient,
   revokeClient,
+  updateClient,
 } from './clients.ts';
 export { advanceClock, type Clock, readClock, setClock } from './clock.ts';
-export { type EntitledEntity, type Entitlement, entitle, listEntitlements, unentitle } from './entitlements.ts';
+export {
+  type EntitledEntity,
+  type Entitlement,
+  type EntitlementKey,
+  entitle,
+  entitlementListing,
+  getEntitlement,
+  listEntitlements,
+  unentitle,
+} from './entitlements.ts';
 export {
   hashPassword,
+  type PasswordOptions,
   passwordText,
   recordAccess,
   SHORTEST_PASSWORD,
@@ -38,12 +51,17 @@ export {
 export {
   assignRole,
   changeRoles,
-  type HeldRole,
+  deleteRoleAssignment,
+  demandRoleChange,
+  getRoleAssignment,
   isRoleKey,
+  listRoleAssignments,
   listRolesOf,
+  type RoleAssignment,
   type RoleChange,
   type RoleFacts,
   type RoleGrant,
+  roleAssignmentListing,
   rolesOfTenant,
   setRoles,
   unassignRole,

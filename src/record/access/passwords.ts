@@ -2,13 +2,15 @@ import { argon2, randomBytes, timingSafeEqual } from 'node:crypto';
 import { promisify } from 'node:util';
 import { sql } from 'kysely';
 import { transaction } from '../../database/transaction.ts';
-import type { Context } from '../kernel/context.ts';
+import { may } from '../kernel/actor.ts';
+import { type Context, demand } from '../kernel/context.ts';
 import { append } from '../kernel/event.ts';
 import { isId } from '../kernel/ids.ts';
 import { invalid, notFound, refuse } from '../kernel/refusal.ts';
-import { plainText, SHORT } from '../kernel/text.ts';
+import { plainText } from '../kernel/text.ts';
 import { accessChanged, announced } from './access-changed.ts';
 import { demandOver } from './authority.ts';
+import { fingerprint } from './secrets.ts';
 
 const derive = promisify(argon2);
 
@@ -16,6 +18,7 @@ const derive = promisify(argon2);
 const COST = { memory: 19_456, passes: 2, parallelism: 1 };
 const TAG_LENGTH = 32;
 export const SHORTEST_PASSWORD = 8;
+const PASSWORD_LONGEST = 1000;
 
 /** `$argon2id$v=19$m=…,t=…,p=…$salt$hash`, the form other software reads too. */
 export async function hashPassword(password: string): Promise<string> {
@@ -43,22 +46,43 @@ const base64 = (bytes: Buffer): string => bytes.toString('base64').replace(/=+$/
 
 /** A password that may be set, or a refusal: at least eight characters. */
 export function passwordText(value: unknown, path: readonly (string | number)[]): string {
-  const password = plainText(value, path, SHORT);
+  const password = plainText(value, path, PASSWORD_LONGEST);
   if ([...password].length < SHORTEST_PASSWORD)
     invalid(path, 'out_of_range', `at least ${SHORTEST_PASSWORD} characters`);
   return password;
 }
 
+export interface PasswordOptions {
+  /** The present password: whoever sets their own without `people.write` shows it. */
+  current?: string;
+  /** The token of this very call, which goes on. */
+  keepToken?: string;
+}
+
 /**
- * Sets or (null) removes a password. Takes `people.write` and every permission the person has; people may set their own.
- * Tokens of the person end.
+ * Sets or (null) removes a password. Takes `people.write` and every permission the person has; people may set their own by showing the
+ * present one. The person's tokens end.
  */
-export async function setPassword(ctx: Context, personId: string, password: string | null): Promise<void> {
-  const hash = password === null ? null : await hashPassword(passwordText(password, ['password']));
-  await transaction(ctx, async (ctx) => {
-    if (!(ctx.actor.kind === 'person' && ctx.actor.id === personId)) await demandOver(ctx, [personId]);
-    await storePasswords(ctx, [{ personId, hash }]);
-  });
+export async function setPassword(
+  ctx: Context,
+  personId: string,
+  password: string | null,
+  options: PasswordOptions = {},
+): Promise<void> {
+  const own = ctx.actor.kind === 'person' && ctx.actor.id === personId;
+  if (!own) demand(ctx, 'people.write');
+  const text = password === null ? null : passwordText(password, ['password']);
+  if (own && !may(ctx.actor, 'people.write')) {
+    const { rows } = await sql<{ hash: string }>`
+      select password_hash as hash from person_secret where tenant_id = ${ctx.tenant.id} and person_id = ${personId}`.execute(
+      ctx.db,
+    );
+    const right = options.current !== undefined && (await verifyPassword(options.current, rows[0]?.hash ?? ''));
+    if (!right || text === null)
+      invalid(['currentPassword'], options.current === undefined ? 'required' : 'unknown_value');
+  } else await demandOver(ctx, [personId]);
+  const hash = text === null ? null : await hashPassword(text);
+  await transaction(ctx, (ctx) => storePasswords(ctx, [{ personId, hash }], options.keepToken));
   announced(ctx);
 }
 
@@ -66,6 +90,7 @@ export async function setPassword(ctx: Context, personId: string, password: stri
 export async function storePasswords(
   ctx: Context,
   secrets: readonly { personId: string; hash: string | null }[],
+  keepToken?: string,
 ): Promise<void> {
   if (secrets.length === 0) return;
   const rows = JSON.stringify(secrets.map(({ personId, hash }) => ({ person_id: personId, hash })));
@@ -73,7 +98,9 @@ export async function storePasswords(
   await sql`
     with given as (select * from jsonb_to_recordset(${rows}::jsonb) as g (person_id uuid, hash text)),
     gone as (delete from person_secret s using given g where s.tenant_id = ${tenant} and s.person_id = g.person_id and g.hash is null),
-    ended as (delete from token k using given g where k.tenant_id = ${tenant} and k.person_id = g.person_id)
+    ended as (
+      delete from token k using given g
+       where k.tenant_id = ${tenant} and k.person_id = g.person_id and k.token_hash <> ${keepToken ? fingerprint(keepToken) : ''})
     insert into person_secret (tenant_id, person_id, password_hash, updated_at)
     select ${tenant}, person_id, hash, ${ctx.now} from given where hash is not null
     on conflict (tenant_id, person_id) do update set password_hash = excluded.password_hash, updated_at = excluded.updated_at`.execute(

@@ -1,54 +1,122 @@
 import { sql } from 'kysely';
+import { type Listing, listPage } from '../../database/listing.ts';
+import { parameters } from '../../database/parameters.ts';
 import { transaction } from '../../database/transaction.ts';
+import { SYSTEM } from '../kernel/actor.ts';
 import { type Context, demand } from '../kernel/context.ts';
 import { append } from '../kernel/event.ts';
-import { notFound, refuse } from '../kernel/refusal.ts';
+import { isId } from '../kernel/ids.ts';
+import type { Instant } from '../kernel/instant.ts';
+import type { ListQuery, Page } from '../kernel/page.ts';
+import { against, notFound, refuse } from '../kernel/refusal.ts';
+import { visiblePeopleSql } from '../kernel/visibility.ts';
 import { accessChanged, announced } from './access-changed.ts';
 import { demandAll, demandUnits, demandVisible } from './authority.ts';
 import { ROLE_KEYS } from './built-in-roles.ts';
 
-/** A role that somebody holds: in the account (unitId null) or in a unit with everything below it. */
+/** A role to give: in the account (unitId null) or in a unit with everything below it. */
 export interface RoleGrant {
   /** Id of a role, or the key of a built-in one. */
   role: string;
   unitId?: string | null;
 }
 
-export interface HeldRole {
+/** A role that somebody holds. */
+export interface RoleAssignment {
+  /** Made from person, role and unit. */
+  id: string;
+  personId: string;
   roleId: string;
-  key: string | null;
-  name: string;
+  roleKey: string | null;
+  roleName: string;
   unitId: string | null;
+  createdAt: Instant;
+}
+
+const ID = `md5(a.person_id::text || a.role_id::text || coalesce(a.unit_id::text, ''))::uuid`;
+
+export const roleAssignmentListing: Listing = {
+  select: `${ID} as id, a.person_id as "personId", a.role_id as "roleId", r.key as "roleKey", r.name as "roleName",
+    a.unit_id as "unitId", a.created_at as "createdAt"`,
+  from: `role_assignment a join role r on r.tenant_id = a.tenant_id and r.id = a.role_id
+    join person p on p.tenant_id = a.tenant_id and p.id = a.person_id`,
+  fields: {
+    named: {
+      id: { sql: ID, type: 'id' },
+      personId: { sql: 'a.person_id', type: 'id' },
+      roleId: { sql: 'a.role_id', type: 'id' },
+      roleKey: { sql: 'r.key', type: 'text', nullable: true, exact: true },
+      roleName: { sql: 'r.name', type: 'text' },
+      unitId: { sql: 'a.unit_id', type: 'id', nullable: true },
+      createdAt: { sql: 'a.created_at', type: 'instant' },
+    },
+  },
+  sort: [{ field: 'createdAt', descending: false }],
+  id: 'id',
+};
+
+export async function listRoleAssignments(ctx: Context, query: ListQuery): Promise<Page<RoleAssignment>> {
+  demand(ctx, 'roles.read');
+  const where = `a.tenant_id = $1${visiblePeopleSql(ctx, 'p')}`;
+  return listPage<RoleAssignment>(ctx.db, roleAssignmentListing, where, parameters(ctx.tenant.id), query);
+}
+
+export async function getRoleAssignment(ctx: Context, id: string): Promise<RoleAssignment> {
+  if (!isId(id)) return notFound('role', id);
+  const { rows } = await listRoleAssignments(ctx, {
+    where: {
+      op: 'compare',
+      left: { field: 'id' },
+      how: 'eq',
+      right: { literal: { type: 'id', value: id.toLowerCase() } },
+    },
+    page: { kind: 'rows', offset: 0, limit: 1, total: false },
+  });
+  return rows[0] ?? notFound('role', id);
+}
+
+export async function deleteRoleAssignment(ctx: Context, id: string): Promise<void> {
+  const { personId, roleId, unitId } = await getRoleAssignment(ctx, id);
+  await unassignRole(ctx, personId, { role: roleId, unitId });
 }
 
 /** Gives the role; holding it already changes nothing. */
-export const assignRole = (ctx: Context, personId: string, grant: RoleGrant): Promise<void> =>
-  changeOne(ctx, personId, grant, 'add');
+export const assignRole = (
+  ctx: Context,
+  personId: string,
+  grant: RoleGrant,
+): Promise<{ created: boolean; id: string }> => changeOne(ctx, personId, grant, 'add');
 
 /** Takes the role away; not holding it changes nothing. */
-export const unassignRole = (ctx: Context, personId: string, grant: RoleGrant): Promise<void> =>
-  changeOne(ctx, personId, grant, 'remove');
+export const unassignRole = async (ctx: Context, personId: string, grant: RoleGrant): Promise<void> =>
+  void (await changeOne(ctx, personId, grant, 'remove'));
 
-async function changeOne(ctx: Context, personId: string, grant: RoleGrant, how: 'add' | 'remove'): Promise<void> {
-  await transaction(ctx, async (ctx) => {
+async function changeOne(ctx: Context, personId: string, grant: RoleGrant, how: 'add' | 'remove') {
+  const done = await transaction(ctx, async (ctx) => {
     const roles = await rolesOfTenant(ctx);
     const roleId = roles.get(grant.role.toLowerCase())?.id ?? notFound('role', grant.role);
     await demandVisible(ctx, [personId]);
-    await changeRoles(ctx, [{ personId, roleId, unitId: grant.unitId ?? null, how }], roles);
+    const unitId = grant.unitId ?? null;
+    const changed = await changeRoles(ctx, [{ personId, roleId, unitId, how }], roles);
+    const { rows } = await sql<{ id: string }>`
+      select md5(${personId.toLowerCase()}::text || ${roleId}::text || coalesce(${unitId?.toLowerCase() ?? null}::text, ''))::uuid as id`.execute(
+      ctx.db,
+    );
+    return { created: changed > 0, id: rows[0]!.id };
   });
   announced(ctx);
+  return done;
 }
 
 /** What the person holds. People see their own. */
-export async function listRolesOf(ctx: Context, personId: string): Promise<HeldRole[]> {
+export async function listRolesOf(ctx: Context, personId: string): Promise<RoleAssignment[]> {
   const own = ctx.actor.kind === 'person' && ctx.actor.id === personId;
   if (!own) {
     demand(ctx, 'roles.read');
     await demandVisible(ctx, [personId]);
   }
-  const { rows } = await sql<HeldRole>`
-    select r.id as "roleId", r.key, r.name, a.unit_id as "unitId"
-      from role_assignment a join role r on r.tenant_id = a.tenant_id and r.id = a.role_id
+  const { rows } = await sql<RoleAssignment>`
+    select ${sql.raw(roleAssignmentListing.select)} from ${sql.raw(roleAssignmentListing.from)}
      where a.tenant_id = ${ctx.tenant.id} and a.person_id = ${personId}
      order by lower(r.name) collate "C", r.id, a.unit_id nulls first`.execute(ctx.db);
   return rows;
@@ -67,17 +135,14 @@ export async function setRoles(
   await transaction(ctx, async (ctx) => {
     const roles = await rolesOfTenant(ctx);
     await demandVisible(ctx, [personId]);
-    const held = await listRolesOf(
-      { ...ctx, actor: { kind: 'system', id: null, permissions: 'all', units: null } },
-      personId,
-    );
+    const held = await listRolesOf({ ...ctx, actor: SYSTEM }, personId);
     const wanted = grants.map(({ role, unitId }) => ({
       roleId: roles.get(role.toLowerCase())?.id ?? notFound('role', role),
       unitId: unitId ?? null,
     }));
     const same = (a: { roleId: string; unitId: string | null }, b: { roleId: string; unitId: string | null }) =>
       a.roleId === b.roleId && a.unitId === b.unitId;
-    const named = held.filter((role) => !options.among || (role.key !== null && options.among.includes(role.key)));
+    const named = held.filter((role) => !options.among || (role.roleKey && options.among.includes(role.roleKey)));
     const changes: RoleChange[] = [
       ...named
         .filter((role) => !wanted.some((want) => same(role, want)))
@@ -112,36 +177,47 @@ export async function rolesOfTenant(ctx: Context): Promise<Map<string, RoleFacts
 }
 
 /**
- * Writes role changes in the caller's transaction, in two statements, with events. Learners are made by `people.write`; any other
- * role takes `roles.write` and the permissions it holds, and an actor of some units gives roles in those units only.
+ * Learners are made by `people.write`; any other role takes `roles.write` and the permissions it holds, and an actor of some units
+ * gives roles in units only.
+ */
+export function demandRoleChange(
+  ctx: Context,
+  { roleId, unitId }: Omit<RoleChange, 'personId' | 'how'>,
+  roles: ReadonlyMap<string, RoleFacts>,
+): void {
+  const learner = roles.get(roleId)?.key === 'learner';
+  demand(ctx, learner ? 'people.write' : 'roles.write');
+  if (learner) return;
+  demandAll(ctx, roles.get(roleId)?.permissions ?? []);
+  if (!unitId && ctx.actor.units !== null) refuse({ kind: 'forbidden', permission: 'roles.write' });
+}
+
+/**
+ * Writes role changes in the caller's transaction, in one statement, with events (but for `quiet`: roles that come with a new person).
+ * Gives how many things changed. Refuses taking away the last role that may give roles in the whole account.
  */
 export async function changeRoles(
   ctx: Context,
   changes: readonly RoleChange[],
   roles: ReadonlyMap<string, RoleFacts>,
-): Promise<void> {
-  if (changes.length === 0) return;
-  const learner = roles.get('learner')?.id;
-  demand(ctx, 'people.write');
+  { quiet = false } = {},
+): Promise<number> {
+  if (changes.length === 0) return 0;
   const units = new Set<string>();
-  for (const { roleId, unitId } of changes) {
-    if (unitId) units.add(unitId);
-    if (roleId === learner) continue;
-    demand(ctx, 'roles.write');
-    demandAll(ctx, roles.get(roleId)?.permissions ?? []);
-    if (!unitId && ctx.actor.units !== null) refuse({ kind: 'forbidden', permission: 'roles.write' });
+  for (const change of changes) {
+    demandRoleChange(ctx, change, roles);
+    if (change.unitId) units.add(change.unitId);
   }
   await demandUnits(ctx, [...units]);
-  const rows = JSON.stringify(
-    changes.map(({ personId, roleId, unitId, how }) => ({
-      person_id: personId,
-      role_id: roleId,
-      unit_id: unitId,
-      how,
-    })),
-  );
+  const given = changes.map((change) => ({
+    person_id: change.personId,
+    role_id: change.roleId,
+    unit_id: change.unitId,
+    how: change.how,
+  }));
   const { rows: done } = await sql<{ person_id: string; role_id: string; unit_id: string | null; how: string }>`
-    with given as (select * from jsonb_to_recordset(${rows}::jsonb) as g (person_id uuid, role_id uuid, unit_id uuid, how text)),
+    with given as (
+      select * from jsonb_to_recordset(${JSON.stringify(given)}::jsonb) as g (person_id uuid, role_id uuid, unit_id uuid, how text)),
     removed as (
       delete from role_assignment a using given g
        where g.how = 'remove' and a.tenant_id = ${ctx.tenant.id} and a.person_id = g.person_id and a.role_id = g.role_id
@@ -153,17 +229,35 @@ export async function changeRoles(
       on conflict (tenant_id, person_id, role_id, unit_id) do nothing
       returning person_id, role_id, unit_id)
     select *, 'unassigned' as how from removed union all select *, 'assigned' from added`.execute(ctx.db);
-  await append(
-    ctx,
-    done.map((row) => ({
-      type: `role.${row.how}`,
-      entity: 'role' as const,
-      entityId: row.role_id,
-      personId: row.person_id,
-      data: { unitId: row.unit_id },
-    })),
+  if (done.length === 0) return 0;
+  if (done.some((row) => row.how === 'unassigned' && roles.get(row.role_id)?.permissions.includes('roles.write')))
+    await demandKeeper(ctx);
+  if (!quiet) {
+    await append(
+      ctx,
+      done.map((row) => ({
+        type: `role.${row.how}`,
+        entity: 'role' as const,
+        entityId: row.role_id,
+        personId: row.person_id,
+        data: { unitId: row.unit_id },
+      })),
+    );
+    await accessChanged(ctx);
+  }
+  return done.length;
+}
+
+/** The system itself may leave an account without keeper: it can always make one. */
+async function demandKeeper(ctx: Context): Promise<void> {
+  if (ctx.actor.kind === 'system') return;
+  const { rows } = await sql`
+    select 1 from role_assignment a join role r on r.tenant_id = a.tenant_id and r.id = a.role_id
+      join person p on p.tenant_id = a.tenant_id and p.id = a.person_id
+     where a.tenant_id = ${ctx.tenant.id} and a.unit_id is null and 'roles.write' = any(r.permissions) and p.status = 'active' limit 1`.execute(
+    ctx.db,
   );
-  if (done.length > 0) await accessChanged(ctx);
+  if (rows.length === 0) against('last_of_its_kind', 'role');
 }
 
 /** Whether the text is the key of a built-in role. */

@@ -9,7 +9,7 @@ import type { Instant } from '../kernel/instant.ts';
 import type { ListQuery, Page } from '../kernel/page.ts';
 import { PERMISSIONS, type Permission } from '../kernel/permission.ts';
 import { against, invalid, notFound } from '../kernel/refusal.ts';
-import { changesOf, LONG, nameText, optionalText } from '../kernel/text.ts';
+import { changesOf, LONGEST, nameText, optionalText, type Precondition } from '../kernel/text.ts';
 import { accessChanged, announced } from './access-changed.ts';
 import { demandAll } from './authority.ts';
 import type { RoleKey } from './built-in-roles.ts';
@@ -54,11 +54,11 @@ export async function getRole(ctx: Context, id: string): Promise<Role> {
   return readRole(ctx, id);
 }
 
-export async function readRole(ctx: Context, id: string): Promise<Role> {
+async function readRole(ctx: Context, id: string, lock = false): Promise<Role> {
   if (!isId(id)) return notFound('role', id);
   const { rows } = await run<Role>(
     ctx.db,
-    `select ${roleListing.select} from role r where r.tenant_id = $1 and r.id = $2`,
+    `select ${roleListing.select} from role r where r.tenant_id = $1 and r.id = $2${lock ? ' for update' : ''}`,
     [ctx.tenant.id, id],
   );
   return rows[0] ?? notFound('role', id);
@@ -84,7 +84,7 @@ export async function createRole(ctx: Context, input: RoleInput & { id?: string;
         tenant_id: ctx.tenant.id,
         id,
         name: nameText(input.name, ['name']),
-        description: optionalText(input.description, ['description'], LONG),
+        description: optionalText(input.description, ['description'], LONGEST),
         permissions,
         created_at: ctx.now,
         updated_at: ctx.now,
@@ -99,15 +99,23 @@ export async function createRole(ctx: Context, input: RoleInput & { id?: string;
 }
 
 /** Changes a role; a built-in one keeps its permissions. */
-export async function updateRole(ctx: Context, id: string, input: RoleInput): Promise<Role> {
+export async function updateRole(
+  ctx: Context,
+  id: string,
+  input: RoleInput,
+  precondition?: Precondition<Role>,
+): Promise<Role> {
   demand(ctx, 'roles.write');
   const role = await transaction(ctx, async (ctx) => {
-    const before = await readRole(ctx, id);
+    const before = await readRole(ctx, id, true);
+    precondition?.(before);
     const after: Role = {
       ...before,
       name: input.name === undefined ? before.name : nameText(input.name, ['name']),
       description:
-        input.description === undefined ? before.description : optionalText(input.description, ['description'], LONG),
+        input.description === undefined
+          ? before.description
+          : optionalText(input.description, ['description'], LONGEST),
       permissions: input.permissions === undefined ? before.permissions : permissionList(input.permissions),
     };
     const changed = changesOf(before, after, ['name', 'description', 'permissions']);
@@ -136,10 +144,11 @@ export async function updateRole(ctx: Context, id: string, input: RoleInput): Pr
 }
 
 /** Deletes a role of the tenant's own; refuses built-in ones and those that somebody holds. */
-export async function deleteRole(ctx: Context, id: string): Promise<void> {
+export async function deleteRole(ctx: Context, id: string, precondition?: Precondition<Role>): Promise<void> {
   demand(ctx, 'roles.write');
   await transaction(ctx, async (ctx) => {
-    const role = await readRole(ctx, id);
+    const role = await readRole(ctx, id, true);
+    precondition?.(role);
     const { rows } = await sql`
       select 1 from role_assignment where tenant_id = ${ctx.tenant.id} and role_id = ${role.id} limit 1`.execute(
       ctx.db,
@@ -150,7 +159,7 @@ export async function deleteRole(ctx: Context, id: string): Promise<void> {
   });
 }
 
-function permissionList(given: readonly string[]): Permission[] {
+export function permissionList(given: readonly string[]): Permission[] {
   given.forEach((permission, i) => {
     if (!(PERMISSIONS as readonly string[]).includes(permission)) invalid(['permissions', i], 'unknown_value');
   });

@@ -7,7 +7,7 @@ import { append } from '../kernel/event.ts';
 import { isId, newId } from '../kernel/ids.ts';
 import { type Instant, toInstant } from '../kernel/instant.ts';
 import { invalid, notFound, refuse } from '../kernel/refusal.ts';
-import { changesOf, nameText } from '../kernel/text.ts';
+import { changesOf, nameText, type Precondition } from '../kernel/text.ts';
 import { accessChanged, announced } from './access-changed.ts';
 import { makeFoundations } from './foundations.ts';
 
@@ -107,10 +107,15 @@ export interface TenantChanges {
 }
 
 /** Changes the tenant of the context. A disabled tenant answers nobody until it is active again. */
-export async function updateTenant(ctx: Context, changes: TenantChanges): Promise<TenantRecord> {
+export async function updateTenant(
+  ctx: Context,
+  changes: TenantChanges,
+  precondition?: Precondition<TenantRecord>,
+): Promise<TenantRecord> {
   demand(ctx, 'tenant.manage');
   const updated = await transaction(ctx, async (ctx) => {
     const before = await currentTenant(ctx, true);
+    precondition?.(before);
     const settings = { ...before.settings };
     for (const [key, value] of Object.entries(changes.settings ?? {}))
       if (value === null) delete settings[key];

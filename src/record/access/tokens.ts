@@ -4,8 +4,8 @@ import type { Context } from '../kernel/context.ts';
 import { type Instant, later } from '../kernel/instant.ts';
 import { refuse } from '../kernel/refusal.ts';
 import { accessChanged, announced } from './access-changed.ts';
-import { fingerprint, randomSecret } from './clients.ts';
 import { recordAccess } from './passwords.ts';
+import { fingerprint, randomSecret } from './secrets.ts';
 import type { Operator } from './tenants.ts';
 
 export type TokenKind = 'access' | 'refresh' | 'code';
@@ -18,6 +18,8 @@ export interface NewToken {
   scope?: string | null;
   redirectUri?: string | null;
   lifetimeMs: number;
+  /** Written in front, so that a leaked one is recognised. */
+  prefix?: string;
 }
 
 export interface IssuedToken {
@@ -28,7 +30,7 @@ export interface IssuedToken {
 
 /** A new token, good by the tenant's clock. Earlier ones stay good. The caller has checked who asks. */
 export async function issueToken(ctx: Context, input: NewToken): Promise<IssuedToken> {
-  const token = randomSecret();
+  const token = `${input.prefix ?? ''}${randomSecret()}`;
   const expiresAt = later(ctx.now, input.lifetimeMs);
   await transaction(ctx, async (ctx) => {
     await ctx.db

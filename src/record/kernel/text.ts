@@ -4,9 +4,11 @@ import { type Issue, Refusal } from './refusal.ts';
 
 type Path = readonly (string | number)[];
 
-/** Longest short text (names, keys, phone numbers) and longest long one (addresses, descriptions). */
+/** Longest key or short text, name, address, and description or note. */
 export const SHORT = 255;
+export const NAME = 500;
 export const LONG = 4000;
+export const LONGEST = 100_000;
 
 /** What is wrong with a text, if anything. NUL characters and broken surrogate pairs cannot be stored. */
 export function textFault(value: unknown, longest: number): Issue['fault'] | undefined {
@@ -24,7 +26,7 @@ export function plainText(value: unknown, path: Path, longest = SHORT): string {
 }
 
 /** A name that must be there: trimmed, not empty. */
-export function nameText(value: unknown, path: Path, longest = SHORT): string {
+export function nameText(value: unknown, path: Path, longest = NAME): string {
   if (value === undefined || value === null || (typeof value === 'string' && value.trim() === ''))
     throw new Refusal({ kind: 'invalid', issues: [{ path, fault: 'required' }] });
   return plainText(value, path, longest).trim();
@@ -71,3 +73,9 @@ export function changesOf<T extends object>(
     if (!isDeepStrictEqual(before[member], after[member])) changed[member] = [before[member], after[member]];
   return Object.keys(changed).length > 0 ? changed : undefined;
 }
+
+/**
+ * Called with a thing as it stands, locked, in the transaction that is about to change it; refuses with `stale` when it is no longer
+ * what the caller thinks.
+ */
+export type Precondition<T> = (current: T) => void;
