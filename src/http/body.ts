@@ -120,6 +120,12 @@ function collect(raw: IncomingMessage, limits: BodyLimits): Promise<Buffer> {
   });
 }
 
+/** A form that a page of ours posted. */
+export async function readForm(raw: IncomingMessage, limits: BodyLimits): Promise<URLSearchParams> {
+  const bytes = await collect(raw, { ...limits, bytes: Math.min(limits.bytes, 65_536) });
+  return new URLSearchParams(bytes.toString('utf8'));
+}
+
 /** The client left before its request was complete; there is nobody to answer. */
 export class ClientGone extends Error {}
 

@@ -112,6 +112,9 @@ export interface Dialect<Who = any> {
     configured: Limit | null,
   ): { key: string; limit: Limit } | null | undefined;
 
+  /** Pages for people beside the contract, such as a login; asked where no operation has the path. Undefined: no such page. */
+  page?(call: HttpCall, form: () => Promise<URLSearchParams>): Promise<WireAnswer> | undefined;
+
   refusal(fact: RefusalFact, at: At): WireAnswer;
   /** Values against the contract: leftmost first, at least one. */
   invalid(faults: readonly [Fault, ...Fault[]], at: At): WireAnswer;

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { Refusal } from '../record/kernel/refusal.ts';
-import { type BodyLimits, ClientGone, checkBody, type ReadBody, readBody } from './body.ts';
+import { type BodyLimits, ClientGone, checkBody, type ReadBody, readBody, readForm } from './body.ts';
 import type { OpenCall } from './call.ts';
 import type { Operation } from './contract.ts';
 import {
@@ -75,7 +75,10 @@ export function mount(dialect: Dialect, around: Surroundings): Mount {
     const end = call.url.indexOf('?');
     const sent = end < 0 ? call.url : call.url.slice(0, end);
     const found = routes.find(call.method, dialect.rewrite ? dialect.rewrite(sent) : sent);
-    if (!found) return dialect.notFound(visit);
+    if (!found) {
+      const page = dialect.page?.(call, () => readForm(raw, around.limits));
+      return page ? within(around.requestMs, page, visit) : dialect.notFound(visit);
+    }
     if (!found.target) return refuseMethod(visit, found.allow);
     const seconds = found.target.operations[0].raw['x-time-limit'];
     return within(seconds ? seconds * 1000 : around.requestMs, perform(visit, raw, found.target, found.path), visit);
