@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict';
+import { globSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { test } from 'node:test';
+
+const SRC = path.resolve(import.meta.dirname, '../../src');
+
+/** What a room may import; `door` is a subject's index.ts, `types` allows only `import type`. First matching room counts. */
+const WALLS: { room: RegExp; may: RegExp[]; types?: RegExp[] }[] = [
+  { room: /^(main|app|config)\.ts$|^commands\//, may: [/./] },
+  {
+    room: /^dialects\/([a-z]+)\//,
+    may: [/^dialects\/$1\//, /^http\//, /^record\/kernel\//, /^record\/[a-z]+\/index\.ts$/],
+  },
+  { room: /^http\//, may: [/^http\//, /^record\/kernel\//] },
+  { room: /^record\/kernel\//, may: [/^record\/kernel\//, /^database\/[a-z.-]+\.ts$/], types: [/^database\//] },
+  {
+    room: /^record\/([a-z]+)\//,
+    may: [/^record\/$1\//, /^record\/kernel\//, /^record\/[a-z]+\/index\.ts$/, /^database\/[a-z.-]+\.ts$/],
+  },
+  { room: /^database\//, may: [/^database\//, /^record\/kernel\//] },
+  {
+    room: /^(interchange|jobs)\//,
+    may: [/^interchange\//, /^jobs\//, /^record\/kernel\//, /^record\/[a-z]+\/index\.ts$/, /^database\/[a-z.-]+\.ts$/],
+  },
+];
+
+interface Import {
+  file: string;
+  to: string;
+  typesOnly: boolean;
+}
+
+function importsOf(file: string): Import[] {
+  const text = readFileSync(path.join(SRC, file), 'utf8');
+  return [
+    ...text.matchAll(
+      /^(?:import|export)\s+(type\s)?[^'";]*?from\s+'(\.[^']+)'|import\('(\.[^']+)'\)|^import\s+'(\.[^']+)'/gm,
+    ),
+  ]
+    .map((match) => ({ typesOnly: Boolean(match[1]), target: match[2] ?? match[3] ?? match[4]! }))
+    .map(({ typesOnly, target }) => ({
+      file,
+      typesOnly,
+      to: path.relative(SRC, path.resolve(SRC, path.dirname(file), target)),
+    }));
+}
+
+export function brokenWalls(imports: readonly Import[]): string[] {
+  return imports.flatMap(({ file, to, typesOnly }) => {
+    const wall = WALLS.find(({ room }) => room.test(file));
+    if (!wall) return [`${file} stands in no room`];
+    const own = wall.room.exec(file)?.[1] ?? '';
+    const allowed = (patterns: readonly RegExp[]) =>
+      patterns.some((pattern) => new RegExp(pattern.source.replace('$1', own)).test(to));
+    return allowed(wall.may) || (typesOnly && allowed(wall.types ?? [])) ? [] : [`${file} imports ${to}`];
+  });
+}
+
+const sources = globSync('**/*.ts', { cwd: SRC }).filter((file) => !/\.test\.ts$|\/testing\//.test(file));
+
+test('every import stays within what its room may use', () => {
+  assert.deepEqual(brokenWalls(sources.flatMap(importsOf)), []);
+});
+
+test('a broken wall is found', () => {
+  const broken = (file: string, to: string, typesOnly = false) => brokenWalls([{ file, to, typesOnly }]).length > 0;
+  assert.ok(broken('dialects/absorb/users.ts', 'database/client.ts'));
+  assert.ok(broken('dialects/absorb/users.ts', 'dialects/matricula/dialect.ts'));
+  assert.ok(broken('dialects/absorb/users.ts', 'record/people/person.ts'));
+  assert.ok(broken('http/mount.ts', 'record/people/index.ts'));
+  assert.ok(broken('record/enrollment/enroll.ts', 'record/people/person.ts'));
+  assert.ok(broken('record/enrollment/enroll.ts', 'http/mount.ts'));
+  assert.ok(broken('database/listing.ts', 'record/people/index.ts', true));
+  assert.ok(!broken('dialects/absorb/users.ts', 'record/people/index.ts'));
+});
+
+test('nothing imports a package that package.json does not name', () => {
+  const { dependencies } = JSON.parse(readFileSync(path.join(SRC, '../package.json'), 'utf8')) as {
+    dependencies: Record<string, string>;
+  };
+  const strange = sources.flatMap((file) =>
+    [...readFileSync(path.join(SRC, file), 'utf8').matchAll(/from\s+'((?:@[\w-]+\/)?[\w-]+)(?:\/[^']*)?'/g)]
+      .map((match) => match[1]!)
+      .filter((name) => !(name in dependencies))
+      .map((name) => `${file}: ${name}`),
+  );
+  assert.deepEqual(strange, []);
+});
+
+test('no file is longer than a reader can hold', () => {
+  const long = sources.filter(
+    (file) =>
+      !file.includes('/generated/') &&
+      !file.endsWith('.generated.ts') &&
+      readFileSync(path.join(SRC, file), 'utf8').split('\n').length > 450,
+  );
+  assert.deepEqual(long, []);
+});
