@@ -1,7 +1,7 @@
-import { rmSync } from 'node:fs';
 import { chmod, mkdtemp } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { discard } from '../src/database/engine/testing/discard.ts';
 
 let stop: (() => Promise<void>) | undefined;
 
@@ -12,8 +12,8 @@ export async function globalSetup(): Promise<void> {
   const dataDir = await mkdtemp(path.join(os.tmpdir(), 'matricula-test-'));
   // mkdtemp closes it to the account that runs the server when we are root
   await chmod(dataDir, 0o755);
-  // --test-force-exit does not wait for the teardown; PostgreSQL ends with this process
-  process.once('exit', () => rmSync(dataDir, { recursive: true, force: true, maxRetries: 10 }));
+  // --test-force-exit does not wait for the teardown
+  process.once('exit', () => discard(dataDir));
   const engine = await startEngine({ dataDir });
   process.env.TEST_DATABASE_ADMIN = JSON.stringify({ ...engine.connection, database: 'postgres' });
   stop = async () => {
