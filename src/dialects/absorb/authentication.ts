@@ -1,0 +1,130 @@
+import type { HttpCall } from '../../http/call.ts';
+import { answerWith } from '../../http/dialect.ts';
+import type { Handlers } from '../../http/handlers.ts';
+import {
+  type Access,
+  type AccessControl,
+  exchangeCode,
+  issueToken,
+  readRefreshToken,
+  signIn,
+} from '../../record/access/index.ts';
+import type { Context } from '../../record/kernel/context.ts';
+import { Refusal, refuse } from '../../record/kernel/refusal.ts';
+import type { Caller } from './caller.ts';
+import type { Operations, Schemas } from './generated/operations.ts';
+import { SCOPE } from './oauth-authorize.ts';
+import { NO_CLIENT, oauthError } from './oauth-errors.ts';
+
+const ACCESS_MS = 4 * 3_600_000;
+const REFRESH_MS = 365 * 86_400_000;
+
+/** A refusal that never reached the application has a body of its own. */
+const forbidden = (): never => answerWith({ status: 403, body: { message: 'Forbidden' } });
+
+/** The client whose private key stands in `x-api-key`; 403 without one, in the wrong case, or with a wrong one. */
+export async function clientByKey(access: AccessControl, call: HttpCall): Promise<Access> {
+  const key = call.headers['x-api-key'];
+  if (typeof key !== 'string' || key === '') return forbidden();
+  try {
+    return await access.resolveClient({ key }, { dialect: 'absorb' });
+  } catch (error) {
+    if (error instanceof Refusal && error.fact.kind === 'unauthenticated') return forbidden();
+    throw error;
+  }
+}
+
+/** The bearer of the token in `Authorization`, with or without `Bearer`. Key and token have to be of one portal. */
+export async function bearer(access: AccessControl, call: HttpCall, key: Access): Promise<Access> {
+  const written = call.headers.authorization?.trim() ?? '';
+  const token = written.replace(/^bearer(?:\s+|$)/i, '');
+  if (token === '') return refuse({ kind: 'unauthenticated', why: 'missing' });
+  const found = await access.resolveToken(token, { dialect: 'absorb' });
+  return found.tenant.id === key.tenant.id ? found : refuse({ kind: 'unauthenticated', why: 'invalid' });
+}
+
+export function authenticationHandlers(access: AccessControl) {
+  return {
+    /** Earlier tokens stay good until they expire, so that workers do not end each other's. */
+    async createToken(caller, { body }, call) {
+      if (body.privateKey !== String(call.headers['x-api-key']).toLowerCase())
+        return refuse({ kind: 'unauthenticated', why: 'invalid' });
+      const person = await signIn(caller, body.username, body.password);
+      const { token } = await issueToken(caller, {
+        kind: 'access',
+        clientId: caller.client.id,
+        personId: person.id,
+        lifetimeMs: ACCESS_MS,
+      });
+      return { status: 200, body: token };
+    },
+
+    async createOAuthToken(_caller, { body }, call) {
+      const client = await oauthClient(access, body, call);
+      const ctx = access.contextOf(client, 'absorb');
+      const clientId = client.client.id;
+      const { personId, scope } =
+        body.grant_type === 'authorization_code'
+          ? await exchangeCode(ctx, {
+              code: demanded('code', body.code),
+              clientId,
+              redirectUri: body.redirect_uri ?? null,
+            })
+          : await readRefreshToken(ctx, { token: demanded('refresh_token', body.refresh_token), clientId });
+      return { status: 200, body: await tokens(ctx, clientId, personId, scope), headers: NO_STORE };
+    },
+  } satisfies Partial<Handlers<Operations, Caller>>;
+}
+
+const NO_STORE = { 'cache-control': 'no-store', pragma: 'no-cache' };
+
+/** Client credentials from HTTP Basic or the body; they are checked before anything else. */
+async function oauthClient(access: AccessControl, body: Schemas['OAuthTokenRequest'], call: HttpCall): Promise<Access> {
+  const [id, secret] = basic(call) ?? [body.client_id, body.client_secret];
+  if (!id || !secret) return answerWith(oauthError('invalid_client', NO_CLIENT));
+  try {
+    return await access.resolveClient({ id }, { dialect: 'absorb', secret });
+  } catch (error) {
+    const told = error instanceof Refusal && (error.fact.kind === 'unauthenticated' || error.fact.kind === 'rule');
+    if (!told) throw error;
+    return answerWith(oauthError('invalid_client', 'Client credentials are wrong.'));
+  }
+}
+
+function basic(call: HttpCall): [string, string] | undefined {
+  const [, encoded] = /^basic\s+(\S+)$/i.exec(call.headers.authorization ?? '') ?? [];
+  if (encoded === undefined) return undefined;
+  const text = Buffer.from(encoded, 'base64').toString('utf8');
+  const colon = text.indexOf(':');
+  return colon < 0 ? undefined : [formDecoded(text.slice(0, colon)), formDecoded(text.slice(colon + 1))];
+}
+
+/** RFC 6749, 2.3.1: both halves are form-encoded. */
+function formDecoded(text: string): string {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '));
+  } catch {
+    return text;
+  }
+}
+
+const demanded = (name: string, value: string | undefined): string =>
+  value ? value : answerWith(oauthError('invalid_request', `${name} is missing.`));
+
+async function tokens(
+  ctx: Context,
+  clientId: string,
+  personId: string | null,
+  scope: string | null,
+): Promise<Schemas['OAuthTokenResponse']> {
+  const shared = { clientId, personId, scope: scope ?? SCOPE };
+  const fresh = await issueToken(ctx, { ...shared, kind: 'access', lifetimeMs: ACCESS_MS });
+  const refresh = await issueToken(ctx, { ...shared, kind: 'refresh', lifetimeMs: REFRESH_MS });
+  return {
+    access_token: fresh.token,
+    token_type: 'Bearer',
+    expires_in: ACCESS_MS / 1000,
+    refresh_token: refresh.token,
+    scope: shared.scope,
+  } as Schemas['OAuthTokenResponse'];
+}

@@ -1,0 +1,85 @@
+import type { Handlers } from '../../http/handlers.ts';
+import {
+  type Activity,
+  COLLECTION_KINDS,
+  getActivity,
+  getCourse,
+  getSection,
+  listActivities,
+  listSections,
+  type Section,
+} from '../../record/catalog/index.ts';
+import { type Condition, equals, oneOf, type SortKey } from '../../record/kernel/condition.ts';
+import type { ListQuery } from '../../record/kernel/page.ts';
+import { notFound } from '../../record/kernel/refusal.ts';
+import type { Caller } from './caller.ts';
+import { CHAPTER_FIELDS, LESSON_FIELDS } from './fields.ts';
+import type { Operations } from './generated/operations.ts';
+import { ascending, listQuery, pageAnswer } from './paging.ts';
+import { toChapter, toLesson } from './wire/catalog.ts';
+
+const BY_NAME = ascending('name');
+/** Most sections and activities a course may have; lists under a course are not paged. */
+const MOST = 5000;
+
+/** Sections of curricula and bundles hold courses, not lessons. */
+const OF_COURSES: Condition = { op: 'not', of: oneOf('courseKind', COLLECTION_KINDS) };
+
+const whole = (courseId: string, sort: SortKey[]): ListQuery => ({
+  where: equals('courseId', courseId),
+  sort,
+  page: { kind: 'rows', offset: 0, limit: MOST, total: false },
+});
+
+async function sectionOf(caller: Caller, courseId: string, id: string): Promise<Section> {
+  await getCourse(caller, courseId);
+  const section = await getSection(caller, id);
+  return section.courseId === courseId ? section : notFound('section', id);
+}
+
+async function activityOf(caller: Caller, courseId: string, id: string): Promise<Activity> {
+  await getCourse(caller, courseId);
+  const activity = await getActivity(caller, id);
+  return activity.courseId === courseId ? activity : notFound('activity', id);
+}
+
+/** Chapters and lessons: sections and activities of the courses' current versions. */
+export const contentHandlers = {
+  async listChapters(caller, { query }, call) {
+    const page = await listSections(caller, listQuery(query, CHAPTER_FIELDS, BY_NAME, OF_COURSES));
+    return pageAnswer(call, query, 'chapters', page, toChapter);
+  },
+
+  async getChapter(caller, { path }) {
+    return { status: 200, body: toChapter(await getSection(caller, path.id)) };
+  },
+
+  async listLessons(caller, { query }, call) {
+    const page = await listActivities(caller, listQuery(query, LESSON_FIELDS, BY_NAME));
+    return pageAnswer(call, query, 'lessons', page, toLesson);
+  },
+
+  async getLesson(caller, { path }) {
+    return { status: 200, body: toLesson(await getActivity(caller, path.id)) };
+  },
+
+  async listCourseChapters(caller, { path }) {
+    await getCourse(caller, path.courseId);
+    const { rows } = await listSections(caller, whole(path.courseId, ascending('position')));
+    return { status: 200, body: rows.map(toChapter) };
+  },
+
+  async getCourseChapter(caller, { path }) {
+    return { status: 200, body: toChapter(await sectionOf(caller, path.courseId, path.chapterId)) };
+  },
+
+  async listCourseLessons(caller, { path }) {
+    await getCourse(caller, path.courseId);
+    const { rows } = await listActivities(caller, whole(path.courseId, ascending('sectionPosition', 'position')));
+    return { status: 200, body: rows.map(toLesson) };
+  },
+
+  async getCourseLesson(caller, { path }) {
+    return { status: 200, body: toLesson(await activityOf(caller, path.courseId, path.lessonId)) };
+  },
+} satisfies Partial<Handlers<Operations, Caller>>;
