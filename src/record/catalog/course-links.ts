@@ -1,21 +1,21 @@
 import { isDeepStrictEqual } from 'node:util';
-import { parameters, run } from '../../database/parameters.ts';
+import { type Parameters, parameters, run } from '../../database/parameters.ts';
 import type { Context } from '../kernel/context.ts';
 import { newId } from '../kernel/ids.ts';
 import { against, type Issue } from '../kernel/refusal.ts';
 import type { Course, CourseLinks, Prerequisite, Price } from './course.ts';
 import { type Patch, refuseIfAny } from './fields.ts';
-import { type Changed, missing } from './rows.ts';
-import { demandUnit, inScope } from './scope.ts';
+import type { Changed } from './rows.ts';
+import { inScope } from './scope.ts';
 
-type Links = Pick<Course, 'id' | 'editorIds' | 'prices' | 'prerequisites' | 'followUpCourseIds' | 'creditsByType'>;
+type Links = Pick<Course, 'id' | 'editorIds' | 'prices' | 'prerequisites' | 'followUpCourseIds' | 'creditAwards'>;
 
 export const NO_LINKS: Omit<Links, 'id'> = {
   editorIds: [],
   prices: [],
   prerequisites: [],
   followUpCourseIds: [],
-  creditsByType: [],
+  creditAwards: [],
 };
 
 /**
@@ -38,19 +38,16 @@ export async function replaceLinks(ctx: Context, before: Links, patch: Patch<Cou
     );
 
   const prices = patch.prices && pricesOf(before.prices, patch.prices);
-  if (prices) {
-    for (const [i, price] of prices.entries()) await demandUnit(ctx, price.unitId ?? undefined, ['prices', i, 'unitId']);
-    if (differs(changed, 'prices', before.prices, prices))
-      await swap(
-        ctx,
-        'delete from course_price where tenant_id = $1 and course_id = $2',
-        [before.id],
-        `insert into course_price (tenant_id, id, course_id, unit_id, currency, amount)
+  if (prices && differs(changed, 'prices', before.prices, prices))
+    await swap(
+      ctx,
+      'delete from course_price where tenant_id = $1 and course_id = $2',
+      [before.id],
+      `insert into course_price (tenant_id, id, course_id, unit_id, currency, amount)
          select $1::uuid, x.id, $2::uuid, x."unitId", x.currency, x.amount
            from jsonb_to_recordset($3::jsonb) as x (id uuid, "unitId" uuid, currency text, amount numeric)`,
-        [before.id, JSON.stringify(prices)],
-      );
-  }
+      [before.id, JSON.stringify(prices)],
+    );
 
   const prerequisites = patch.prerequisites && prerequisitesOf(patch.prerequisites);
   if (prerequisites && differs(changed, 'prerequisites', before.prerequisites, prerequisites)) {
@@ -75,10 +72,12 @@ export async function replaceLinks(ctx: Context, before: Links, patch: Patch<Cou
       [before.id, followUps],
     );
 
-  const credits = patch.creditsByType && [
-    ...new Map(patch.creditsByType.map((each) => [each.creditTypeId, each])).values(),
-  ].sort((a, b) => (a.creditTypeId < b.creditTypeId ? -1 : 1));
-  if (credits && differs(changed, 'creditsByType', before.creditsByType, credits))
+  const credits =
+    patch.creditAwards &&
+    [...new Map(patch.creditAwards.map((each) => [each.creditTypeId, each])).values()].sort((a, b) =>
+      a.creditTypeId < b.creditTypeId ? -1 : 1,
+    );
+  if (credits && differs(changed, 'creditAwards', before.creditAwards, credits))
     await swap(
       ctx,
       'delete from course_credit where tenant_id = $1 and course_id = $2',
@@ -127,38 +126,49 @@ function pricesOf(before: readonly Price[], given: CourseLinks['prices']): Price
 }
 
 const prerequisitesOf = (given: CourseLinks['prerequisites']): Prerequisite[] =>
-  [...new Map(given.map((each) => [each.courseId, { courseId: each.courseId, enforced: each.enforced ?? true }])).values()].sort(
-    (a, b) => (a.courseId < b.courseId ? -1 : 1),
-  );
+  [
+    ...new Map(
+      given.map((each) => [each.courseId, { courseId: each.courseId, enforced: each.enforced ?? true }]),
+    ).values(),
+  ].sort((a, b) => (a.courseId < b.courseId ? -1 : 1));
 
 async function demandTargets(ctx: Context, courseId: string, patch: Patch<CourseLinks>): Promise<void> {
   const issues: Issue[] = [];
-  const demandAll = async (name: string, ids: readonly string[] | undefined, text: string, leaf?: string) => {
-    if (!ids) return;
-    const absent = new Set(await missing(ctx, ids, text));
+  const demandAll = async (
+    name: string,
+    ids: readonly (string | null | undefined)[] | undefined,
+    from: (p: Parameters) => string,
+    leaf?: string,
+  ) => {
+    const wanted = ids?.filter((id) => typeof id === 'string') ?? [];
+    if (!ids || wanted.length === 0) return;
+    const p = parameters(wanted);
+    const { rows } = await run<{ id: string }>(
+      ctx.db,
+      `select x.id from ${from(p)} and x.id = any($1::uuid[])`,
+      p.values,
+    );
+    const found = new Set(rows.map((row) => row.id));
     ids.forEach((id, i) => {
-      if (absent.has(id)) issues.push({ path: leaf ? [name, i, leaf] : [name, i], fault: 'not_found' });
+      if (id && !found.has(id)) issues.push({ path: leaf ? [name, i, leaf] : [name, i], fault: 'not_found' });
     });
   };
-  const courses = 'select id from course where tenant_id = $1::uuid and id = any($2::uuid[]) and deleted_at is null';
+  const tenant = (p: Parameters): string => p.add(ctx.tenant.id, 'uuid');
+  const courses = (p: Parameters): string =>
+    `course x where x.tenant_id = ${tenant(p)} and x.deleted_at is null and ${inScope(ctx, 'x.unit_id', p)}`;
+  const people = (p: Parameters): string =>
+    `person x where x.tenant_id = ${tenant(p)} and x.status <> 'deleted' and ${inScope(ctx, 'x.unit_id', p)}`;
+  const units = (p: Parameters): string => `unit x where x.tenant_id = ${tenant(p)} and ${inScope(ctx, 'x.id', p)}`;
+  const creditTypes = (p: Parameters): string => `credit_type x where x.tenant_id = ${tenant(p)}`;
+
   const required = patch.prerequisites?.map((each) => each.courseId);
+  const types = patch.creditAwards?.map((each) => each.creditTypeId);
+  const priced = patch.prices?.map((each) => each.unitId);
+  await demandAll('editorIds', patch.editorIds, people);
+  await demandAll('prices', priced, units, 'unitId');
   await demandAll('prerequisites', required, courses, 'courseId');
   await demandAll('followUpCourseIds', patch.followUpCourseIds, courses);
-  await demandAll(
-    'creditsByType',
-    patch.creditsByType?.map((each) => each.creditTypeId),
-    'select id from credit_type where tenant_id = $1::uuid and id = any($2::uuid[])',
-    'creditTypeId',
-  );
-  if (patch.editorIds) {
-    const p = parameters(ctx.tenant.id, patch.editorIds);
-    const text = `select p.id from person p where p.tenant_id = $1::uuid and p.id = any($2::uuid[]) and p.status <> 'deleted' and ${inScope(ctx, 'p.unit_id', p)}`;
-    const { rows } = await run<{ id: string }>(ctx.db, text, p.values);
-    const found = new Set(rows.map((row) => row.id));
-    patch.editorIds.forEach((id, i) => {
-      if (!found.has(id)) issues.push({ path: ['editorIds', i], fault: 'not_found' });
-    });
-  }
+  await demandAll('creditAwards', types, creditTypes, 'creditTypeId');
   refuseIfAny(issues);
   if (required?.includes(courseId) || patch.followUpCourseIds?.includes(courseId)) against('cycle', 'course', courseId);
 }

@@ -48,7 +48,7 @@ export interface Prerequisite {
   enforced: boolean;
 }
 
-export interface CourseCredit {
+export interface CreditAward {
   creditTypeId: string;
   credits: number;
 }
@@ -104,7 +104,7 @@ export interface Course extends CourseFields {
   prerequisiteCourseIds: string[];
   followUpCourseIds: string[];
   /** What completing is worth, by type. */
-  creditsByType: CourseCredit[];
+  creditAwards: CreditAward[];
   /** Sections of the current version, in order. */
   sectionIds: string[];
   sessionIds: string[];
@@ -121,7 +121,7 @@ export interface CourseLinks {
   }[];
   prerequisites: { courseId: string; enforced?: boolean | undefined }[];
   followUpCourseIds: string[];
-  creditsByType: CourseCredit[];
+  creditAwards: CreditAward[];
 }
 
 export type CoursePatch = Patch<CourseFields & CourseLinks & { state: CourseState }>;
@@ -187,7 +187,7 @@ export const LINK_RULES: Rules<CourseLinks> = {
   ),
   prerequisites: list<Prerequisite>({ courseId: id, enforced: flag }, ['courseId'], 1000),
   followUpCourseIds: ids(1000),
-  creditsByType: list<CourseCredit>(
+  creditAwards: list<CreditAward>(
     { creditTypeId: id, credits: decimal(0, 999_999) },
     ['creditTypeId', 'credits'],
     1000,
@@ -223,7 +223,7 @@ export const courseListing: Listing = {
     `${jsonOf(`'courseId', q.prerequisite_id, 'enforced', q.enforced`, of('course_prerequisite', 'q'), 'q.prerequisite_id')} as "prerequisites"`,
     `array(select q.prerequisite_id ${of('course_prerequisite', 'q')} order by q.prerequisite_id) as "prerequisiteCourseIds"`,
     `array(select f.follow_up_id ${of('course_follow_up', 'f')} order by f.follow_up_id) as "followUpCourseIds"`,
-    `${jsonOf(`'creditTypeId', k.credit_type_id, 'credits', k.credits`, of('course_credit', 'k'), 'k.credit_type_id')} as "creditsByType"`,
+    `${jsonOf(`'creditTypeId', k.credit_type_id, 'credits', k.credits`, of('course_credit', 'k'), 'k.credit_type_id')} as "creditAwards"`,
     `array(select s.id from section s where s.tenant_id = c.tenant_id and s.version_id = c.current_version_id order by s.position, s.id) as "sectionIds"`,
     `array(select s.id from session s join offering o on o.tenant_id = s.tenant_id and o.id = s.offering_id
       where o.tenant_id = c.tenant_id and o.course_id = c.id and o.deleted_at is null and s.deleted_at is null
@@ -235,8 +235,8 @@ export const courseListing: Listing = {
       ...fieldsOf('c', {
         id: 'id',
         number: 'number',
-        externalId: 'text?',
-        code: 'text?',
+        externalId: 'text?!',
+        code: 'text?!',
         kind: 'text!',
         state: 'text!',
         name: 'text',

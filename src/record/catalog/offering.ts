@@ -52,7 +52,11 @@ export interface Offering extends OfferingFields {
   id: string;
   number: number;
   courseId: string;
+  courseName: string;
   isDefault: boolean;
+  /** Live and seated, suspended people included. */
+  seatsTaken: number;
+  waitlistTaken: number;
   termIds: string[];
   createdAt: Instant;
   updatedAt: Instant;
@@ -89,10 +93,16 @@ export const OFFERING_RULES: Rules<OfferingFields & { termIds: string[] }> = {
 
 const { termIds: _, ...OWN } = OFFERING_RULES;
 
+const live =
+  'select count(*) from enrollment e where e.tenant_id = o.tenant_id and e.offering_id = o.id and e.ending is null and e.state';
+
 /** Offerings that are not deleted. Aliases `o`, and `c` for the course. */
 export const offeringListing: Listing = {
   select: `${select('o', ['id', 'number', 'courseId', 'isDefault', ...Object.keys(OWN), 'createdAt', 'updatedAt'])},
-    array(select t.term_id from offering_term t where t.tenant_id = o.tenant_id and t.offering_id = o.id order by t.term_id) as "termIds"`,
+    array(select t.term_id from offering_term t where t.tenant_id = o.tenant_id and t.offering_id = o.id order by t.term_id) as "termIds",
+    c.name as "courseName",
+    (${live} not in ('pending_approval', 'pending_acceptance', 'on_waitlist', 'declined')) as "seatsTaken",
+    (${live} = 'on_waitlist') as "waitlistTaken"`,
   from: 'offering o join course c on c.tenant_id = o.tenant_id and c.id = o.course_id',
   fields: {
     named: {
@@ -101,8 +111,8 @@ export const offeringListing: Listing = {
         number: 'number',
         courseId: 'id',
         isDefault: 'boolean',
-        externalId: 'text?',
-        code: 'text?',
+        externalId: 'text?!',
+        code: 'text?!',
         versionId: 'id?',
         name: 'text',
         state: 'text!',

@@ -46,6 +46,10 @@ export const columns = (values: object): Record<string, unknown> =>
       .map(([name, value]) => [snake(name), JSON_MEMBERS.has(name) && value !== null ? JSON.stringify(value) : value]),
   );
 
+/** The same with JSON members left as they are, for rows that travel as one JSON value. */
+export const snakeKeys = (values: object): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(values).map(([name, value]) => [snake(name), value]));
+
 export type Changed = Record<string, [before: unknown, after: unknown]>;
 
 /** What of the patch differs from what is kept. */
@@ -181,12 +185,4 @@ export async function lockRow(ctx: Context, table: Table, id: string, whole = fa
     ctx.tenant.id,
     id,
   ]);
-}
-
-/** Which of the ids stand for no row of the query (`select id … where … id = any($2)`, tenant first). */
-export async function missing(ctx: Context, ids: readonly string[], text: string): Promise<string[]> {
-  if (ids.length === 0) return [];
-  const { rows } = await run<{ id: string }>(ctx.db, text, [ctx.tenant.id, ids]);
-  const found = new Set(rows.map((row) => row.id));
-  return ids.filter((each) => !found.has(each));
 }

@@ -1,5 +1,6 @@
 import { type Parameters, parameters, run } from '../../database/parameters.ts';
-import type { Context } from '../kernel/context.ts';
+import { may } from '../kernel/actor.ts';
+import { type Context, demand } from '../kernel/context.ts';
 import { type Entity, invalid, refuse } from '../kernel/refusal.ts';
 
 /** SQL: the unit column is empty (the account's own) or lies within what the actor sees. */
@@ -24,6 +25,23 @@ export const courseScope = (ctx: Context, p: Parameters): string =>
 /** SQL scope of offerings (alias `o`) of visible courses. */
 export const offeringScope = (ctx: Context, p: Parameters): string =>
   `${courseScope(ctx, p)} and o.deleted_at is null and ${inScope(ctx, 'o.unit_id', p)}`;
+
+/** True for a person without `courses.read`, who sees what is open to learners; refuses with `forbidden` for other such actors. */
+function asLearner(ctx: Context): boolean {
+  if (ctx.actor.kind === 'person' && !may(ctx.actor, 'courses.read')) return true;
+  demand(ctx, 'courses.read');
+  return false;
+}
+
+/** SQL scope of courses (alias `c`) for reading: administrators see by unit, learners what is published. */
+export const readableCourses = (ctx: Context, p: Parameters): string =>
+  asLearner(ctx)
+    ? `c.tenant_id = ${p.add(ctx.tenant.id, 'uuid')} and c.deleted_at is null and c.state = 'published'`
+    : courseScope(ctx, p);
+
+/** SQL scope of offerings (aliases `o`, `c`) for reading: learners see active ones of published courses. */
+export const readableOfferings = (ctx: Context, p: Parameters): string =>
+  asLearner(ctx) ? `${readableCourses(ctx, p)} and o.deleted_at is null and o.state = 'active'` : offeringScope(ctx, p);
 
 /** What belongs to the whole account is changed only by those who see the whole account. */
 export function demandOwn(ctx: Context, thing: { unitId: string | null }): void {

@@ -3,8 +3,10 @@ import type { Instant } from '../kernel/instant.ts';
 import { id, instant, key, label, list, maybe, type Patch, type Rules, text, whole } from './fields.ts';
 import { fieldsOf, instantText, select } from './rows.ts';
 
+/** A time and place of a session. */
 export interface Meeting {
   id: string;
+  sessionId: string;
   startsAt: Instant;
   endsAt: Instant;
   roomId: string | null;
@@ -32,6 +34,11 @@ export interface Session extends SessionFields {
   courseId: string;
   offeringId: string;
   activityId: string;
+  /** Places held by live enrollments. */
+  seatsTaken: number;
+  /** Start of the first meeting, end of the last. */
+  startsAt: Instant | null;
+  endsAt: Instant | null;
   /** In order of time. */
   meetings: Meeting[];
   meetingIds: string[];
@@ -48,7 +55,7 @@ export const SESSION_RULES: Rules<SessionFields> = {
   seats: maybe(whole(0, 1_000_000_000)),
 };
 
-export const meetingsRule = list<Meeting>(
+export const meetingsRule = list<Omit<Meeting, 'sessionId'>>(
   { id, startsAt: instant, endsAt: instant, roomId: maybe(id) },
   ['startsAt', 'endsAt'],
   1000,
@@ -60,9 +67,12 @@ const meetings = 'from meeting m where m.tenant_id = s.tenant_id and m.session_i
 export const sessionListing: Listing = {
   select: `${select('s', ['id', 'number', 'offeringId', 'activityId', ...Object.keys(SESSION_RULES), 'createdAt', 'updatedAt'])},
     o.course_id as "courseId",
-    coalesce((select jsonb_agg(jsonb_build_object('id', m.id, 'startsAt', ${instantText('m.starts_at')}, 'endsAt', ${instantText('m.ends_at')},
+    coalesce((select jsonb_agg(jsonb_build_object('id', m.id, 'sessionId', m.session_id, 'startsAt', ${instantText('m.starts_at')}, 'endsAt', ${instantText('m.ends_at')},
       'roomId', m.room_id) order by m.starts_at, m.id) ${meetings}), '[]') as "meetings",
-    array(select m.id ${meetings} order by m.starts_at, m.id) as "meetingIds"`,
+    array(select m.id ${meetings} order by m.starts_at, m.id) as "meetingIds",
+    (select min(m.starts_at) ${meetings}) as "startsAt", (select max(m.ends_at) ${meetings}) as "endsAt",
+    (select count(*) from session_enrollment h join enrollment e on e.tenant_id = h.tenant_id and e.id = h.enrollment_id and e.ending is null
+      where h.tenant_id = s.tenant_id and h.session_id = s.id) as "seatsTaken"`,
   from: `session s join offering o on o.tenant_id = s.tenant_id and o.id = s.offering_id
     join course c on c.tenant_id = o.tenant_id and c.id = o.course_id`,
   fields: {
@@ -70,7 +80,7 @@ export const sessionListing: Listing = {
       ...fieldsOf('s', {
         id: 'id',
         number: 'number',
-        externalId: 'text?',
+        externalId: 'text?!',
         offeringId: 'id',
         activityId: 'id',
         name: 'text',

@@ -1,0 +1,137 @@
+import { run } from '../../database/parameters.ts';
+import { transaction } from '../../database/transaction.ts';
+import { type Context, demand } from '../kernel/context.ts';
+import { append } from '../kernel/event.ts';
+import { newId } from '../kernel/ids.ts';
+import { type Issue, invalid } from '../kernel/refusal.ts';
+import { checked, refuseIfAny } from './fields.ts';
+import { OFFERING_RULES, type Offering, type OfferingFields, type OfferingPatch } from './offering.ts';
+import { courseHead } from './read-courses.ts';
+import { readOffering } from './read-offerings.ts';
+import { insert, mergedAttributes } from './rows.ts';
+import { demandUnit } from './scope.ts';
+
+export interface NewOffering extends OfferingPatch {
+  courseId: string;
+}
+
+/**
+ * Makes an offering of the course, on its current version unless another published one is named; named like the course unless
+ * a name is given. Refuses with `taken` when another offering has the external id.
+ */
+export async function createOffering(ctx: Context, { courseId, ...input }: NewOffering): Promise<Offering> {
+  demand(ctx, 'courses.write');
+  const own = checked(input, OFFERING_RULES);
+  demandDates(own);
+  return transaction(ctx, async (ctx) => {
+    const course = await courseHead(ctx, courseId, 'write');
+    const { termIds, ...fields } = own;
+    const unitId = own.unitId === undefined ? course.unitId : own.unitId;
+    if (own.unitId) await demandUnit(ctx, own.unitId);
+    if (own.versionId) await demandPublishedVersion(ctx, course.id, own.versionId);
+    const id = await insertOffering(ctx, course.id, {
+      ...fields,
+      name: own.name ?? course.name,
+      versionId: own.versionId ?? course.currentVersionId,
+      unitId,
+      attributes: mergedAttributes({}, own.attributes),
+    });
+    if (termIds && termIds.length > 0) await replaceTerms(ctx, id, termIds);
+    return readOffering(ctx, id);
+  });
+}
+
+export async function insertOffering(
+  ctx: Context,
+  courseId: string,
+  values: Partial<{ [K in keyof OfferingFields]: OfferingFields[K] | undefined }> & { isDefault?: boolean },
+): Promise<string> {
+  const id = newId();
+  await insert(ctx, 'offering', { ...values, id, courseId });
+  await append(ctx, [
+    {
+      type: 'offering.created',
+      entity: 'offering',
+      entityId: id,
+      courseId,
+      data: { name: values.name, externalId: values.externalId ?? null, isDefault: values.isDefault ?? false },
+    },
+  ]);
+  return id;
+}
+
+/**
+ * The course's default offering: open-ended, on the current version. Templates and courses that bring their own offerings get
+ * it here, when it is first needed. Two callers at once get the same one.
+ */
+export async function ensureDefaultOffering(ctx: Context, courseId: string): Promise<Offering> {
+  return transaction(ctx, async (ctx) => {
+    const found = await defaultOf(ctx, courseId);
+    if (found) return readOffering(ctx, found);
+    const course = await courseHead(ctx, courseId, 'write');
+    const meanwhile = await defaultOf(ctx, course.id);
+    const id =
+      meanwhile ??
+      (await insertOffering(ctx, course.id, {
+        isDefault: true,
+        name: course.name,
+        versionId: course.currentVersionId,
+        unitId: course.unitId,
+      }));
+    return readOffering(ctx, id);
+  });
+}
+
+async function defaultOf(ctx: Context, courseId: string): Promise<string | undefined> {
+  const { id } = await courseHead(ctx, courseId);
+  const { rows } = await run<{ id: string }>(
+    ctx.db,
+    'select id from offering where tenant_id = $1::uuid and course_id = $2::uuid and is_default and deleted_at is null',
+    [ctx.tenant.id, id],
+  );
+  return rows[0]?.id;
+}
+
+/** What begins ends later, and a due date is either absolute or relative. */
+export function demandDates(offering: OfferingPatch): void {
+  const issues: Issue[] = [];
+  const ordered = (from: keyof OfferingPatch, until: keyof OfferingPatch): void => {
+    const [begin, end] = [offering[from], offering[until]];
+    if (begin && end && end < begin)
+      issues.push({ path: [until], fault: 'out_of_range', detail: `not before ${from}` });
+  };
+  ordered('startsAt', 'endsAt');
+  ordered('enrollFrom', 'enrollUntil');
+  ordered('accessAt', 'expiresAt');
+  if (typeof offering.dueAt === 'string' && typeof offering.dueAfterDays === 'number')
+    issues.push({ path: ['dueAfterDays'], fault: 'out_of_range', detail: 'a due date is either absolute or relative' });
+  refuseIfAny(issues);
+}
+
+export async function demandPublishedVersion(ctx: Context, courseId: string, versionId: string): Promise<void> {
+  const { rows } = await run(
+    ctx.db,
+    `select 1 from course_version where tenant_id = $1::uuid and course_id = $2::uuid and id = $3::uuid and state = 'published'`,
+    [ctx.tenant.id, courseId, versionId],
+  );
+  if (rows.length === 0) invalid(['versionId'], 'not_found', 'a published version of the course');
+}
+
+/** The offering's terms become these; unknown ones are refused. */
+export async function replaceTerms(ctx: Context, offeringId: string, termIds: readonly string[]): Promise<void> {
+  const { rows } = await run<{ id: string }>(
+    ctx.db,
+    'select id from term where tenant_id = $1::uuid and id = any($2::uuid[]) for key share',
+    [ctx.tenant.id, termIds],
+  );
+  const found = new Set(rows.map((row) => row.id));
+  refuseIfAny(
+    termIds.flatMap((id, i): Issue[] => (found.has(id) ? [] : [{ path: ['termIds', i], fault: 'not_found' }])),
+  );
+  await run(ctx.db, 'delete from offering_term where tenant_id = $1 and offering_id = $2', [ctx.tenant.id, offeringId]);
+  await run(
+    ctx.db,
+    'insert into offering_term (tenant_id, offering_id, term_id) select $1::uuid, $2::uuid, unnest($3::uuid[])',
+    [ctx.tenant.id, offeringId, termIds],
+  );
+}

@@ -1,0 +1,71 @@
+import { run } from '../../database/parameters.ts';
+import { transaction } from '../../database/transaction.ts';
+import { type Context, demand } from '../kernel/context.ts';
+import { append, type NewEvent } from '../kernel/event.ts';
+import { against } from '../kernel/refusal.ts';
+import { courseHead } from './read-courses.ts';
+import { demandOwn } from './scope.ts';
+import { removeOfferings } from './update-offering.ts';
+
+/**
+ * Deletes a course with its offerings; its external id is free again, ended enrollments keep naming it. Refuses with `in_use`
+ * while anybody is enrolled or a collection holds it.
+ */
+export async function deleteCourse(ctx: Context, id: string): Promise<void> {
+  demand(ctx, 'courses.write');
+  await transaction(ctx, async (ctx) => {
+    const course = await courseHead(ctx, id, 'whole');
+    demandOwn(ctx, course);
+    // everybody who would enroll meanwhile waits for the end of this
+    const { rows: offerings } = await run<{ id: string }>(
+      ctx.db,
+      'select id from offering where tenant_id = $1::uuid and course_id = $2::uuid and deleted_at is null order by id for update',
+      [ctx.tenant.id, course.id],
+    );
+    const { rows: users } = await run(
+      ctx.db,
+      `select 1 from enrollment where tenant_id = $1::uuid and course_id = $2::uuid and ending is null
+       union all
+       select 1 from collection_member m
+         join course_version v on v.tenant_id = m.tenant_id and v.id = m.version_id
+         join course c on c.tenant_id = v.tenant_id and c.id = v.course_id
+        where m.tenant_id = $1::uuid and m.course_id = $2::uuid and c.deleted_at is null
+          and (v.state = 'draft' or v.id = c.current_version_id)
+       limit 1`,
+      [ctx.tenant.id, course.id],
+    );
+    if (users.length > 0) against('in_use', 'course', course.id);
+    await removeOfferings(
+      ctx,
+      offerings.map((offering) => offering.id),
+    );
+    await run(
+      ctx.db,
+      'update course set deleted_at = $3::timestamptz, updated_at = $3::timestamptz where tenant_id = $1::uuid and id = $2::uuid',
+      [ctx.tenant.id, course.id, ctx.now],
+    );
+    const own = [ctx.tenant.id, course.id];
+    await run(
+      ctx.db,
+      'delete from course_prerequisite where tenant_id = $1 and (course_id = $2 or prerequisite_id = $2)',
+      own,
+    );
+    await run(
+      ctx.db,
+      'delete from course_follow_up where tenant_id = $1 and (course_id = $2 or follow_up_id = $2)',
+      own,
+    );
+    await run(ctx.db, `delete from entitlement where tenant_id = $1 and entity = 'course' and entity_id = $2`, own);
+    await append(ctx, [
+      ...offerings.map(
+        (offering): NewEvent => ({
+          type: 'offering.deleted',
+          entity: 'offering',
+          entityId: offering.id,
+          courseId: course.id,
+        }),
+      ),
+      { type: 'course.deleted', entity: 'course', entityId: course.id, courseId: course.id },
+    ]);
+  });
+}

@@ -1,0 +1,76 @@
+/** The catalog: courses and their content, versions, collections, offerings, sessions, keys and what they refer to. */
+export {
+  ACTIVITY_KINDS,
+  type Activity,
+  type ActivityFields,
+  type ActivityInput,
+  type ActivityKind,
+  type AttemptCounts,
+  activityListing,
+  type CollectionMember,
+  type ContentActivity,
+  type ContentInput,
+  type ContentLesson,
+  type ContentSection,
+  type LessonInput,
+  type MemberInput,
+  type Section,
+  type SectionInput,
+  sectionListing,
+  type Task,
+  type TaskInput,
+} from './content.ts';
+export {
+  COLLECTION_KINDS,
+  COURSE_KINDS,
+  type Course,
+  type CourseFields,
+  type CourseKind,
+  type CourseLinks,
+  type CoursePatch,
+  type CourseState,
+  type CreditAward,
+  courseListing,
+  type Duration,
+  isCollection,
+  type Prerequisite,
+  type Price,
+} from './course.ts';
+export { createCourse, type NewCourse } from './create-course.ts';
+export { createOffering, ensureDefaultOffering, type NewOffering } from './create-offering.ts';
+export { deleteCourse } from './delete-course.ts';
+export { type MembersInput, saveMembers } from './members.ts';
+export {
+  type EnrollmentType,
+  type Offering,
+  type OfferingFields,
+  type OfferingPatch,
+  type OfferingState,
+  offeringListing,
+} from './offering.ts';
+export { publishCourse, publishVersion } from './publish-version.ts';
+export { type CourseSelection, countCourses, findCourse, getCourse, listCourses } from './read-courses.ts';
+export { findOffering, getOffering, listOfferings } from './read-offerings.ts';
+export { saveContent, saveVersionContent } from './save-content.ts';
+export {
+  type Meeting,
+  type MeetingInput,
+  type Session,
+  type SessionFields,
+  type SessionPatch,
+  sessionListing,
+} from './session.ts';
+export { retireCourse, updateCourse } from './update-course.ts';
+export { deleteOffering, retireOffering, updateOffering } from './update-offering.ts';
+export {
+  type CourseVersion,
+  type CourseVersionContent,
+  createVersion,
+  deleteVersion,
+  getContent,
+  getCurrentContent,
+  getVersion,
+  listVersions,
+  openDraft,
+  versionListing,
+} from './versions.ts';

@@ -1,0 +1,78 @@
+import { parameters, run } from '../../database/parameters.ts';
+import { transaction } from '../../database/transaction.ts';
+import { type Context, demand } from '../kernel/context.ts';
+import { against, type Issue } from '../kernel/refusal.ts';
+import type { Tree } from './check-content.ts';
+import type { ContentInput, MemberInput } from './content.ts';
+import { isCollection } from './course.ts';
+import { refuseIfAny } from './fields.ts';
+import { courseHead } from './read-courses.ts';
+import { writeContent } from './save-content.ts';
+import { courseScope, demandOwn } from './scope.ts';
+import type { CourseVersionContent } from './versions.ts';
+
+export interface MembersInput {
+  sections: readonly {
+    id?: string | undefined;
+    name: string;
+    description?: string | null | undefined;
+    members: readonly MemberInput[];
+  }[];
+}
+
+/**
+ * Replaces the courses of a collection, in the draft; publishing makes them hold. Refuses other kinds of course
+ * (`not_a_collection`), unknown members (`invalid`) and a collection that contains itself at any depth (`cycle`).
+ */
+export async function saveMembers(ctx: Context, courseId: string, input: MembersInput): Promise<CourseVersionContent> {
+  demand(ctx, 'courses.write');
+  return transaction(ctx, async (ctx) => {
+    const course = await courseHead(ctx, courseId, 'write');
+    demandOwn(ctx, course);
+    if (!isCollection(course.kind)) against('not_a_collection', 'course', course.id);
+    return writeContent(ctx, course, input satisfies ContentInput);
+  });
+}
+
+/** Every member must be a course that the actor sees. */
+export async function demandMembers(ctx: Context, collectionId: string, tree: Tree): Promise<void> {
+  const wanted = tree.sections.flatMap((section) => section.members.map((member) => member.courseId));
+  if (wanted.length === 0) return;
+  if (wanted.includes(collectionId)) against('cycle', 'course', collectionId);
+  const p = parameters(wanted);
+  // shared with other collections, kept from being deleted meanwhile
+  const { rows } = await run<{ id: string }>(
+    ctx.db,
+    `select c.id from course c where c.id = any($1::uuid[]) and ${courseScope(ctx, p)} order by c.id for key share of c`,
+    p.values,
+  );
+  const found = new Set(rows.map((row) => row.id));
+  const issues: Issue[] = [];
+  tree.sections.forEach((section, s) => {
+    section.members.forEach((member, m) => {
+      if (!found.has(member.courseId))
+        issues.push({ path: ['sections', s, 'members', m, 'courseId'], fault: 'not_found' });
+    });
+  });
+  refuseIfAny(issues);
+}
+
+/** Writers of collections take turns here, so that two halves of a circle cannot be written at once. */
+export async function demandNoCollectionCycle(ctx: Context, collectionId: string): Promise<void> {
+  await run(ctx.db, `select pg_advisory_xact_lock(hashtextextended('collection ' || $1::text, 0))`, [ctx.tenant.id]);
+  const { rows } = await run(
+    ctx.db,
+    `with recursive held (course_id) as (
+       select $2::uuid
+       union
+       select m.course_id from held
+         join course_version v on v.tenant_id = $1::uuid and v.course_id = held.course_id
+         join course c on c.tenant_id = v.tenant_id and c.id = v.course_id and (v.state = 'draft' or v.id = c.current_version_id)
+         join collection_member m on m.tenant_id = v.tenant_id and m.version_id = v.id)
+     select 1 from held join course_version v on v.tenant_id = $1::uuid and v.course_id = held.course_id
+       join course c on c.tenant_id = v.tenant_id and c.id = v.course_id and (v.state = 'draft' or v.id = c.current_version_id)
+       join collection_member m on m.tenant_id = v.tenant_id and m.version_id = v.id and m.course_id = $2::uuid limit 1`,
+    [ctx.tenant.id, collectionId],
+  );
+  if (rows.length > 0) against('cycle', 'course', collectionId);
+}

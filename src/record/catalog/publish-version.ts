@@ -1,0 +1,100 @@
+import { run } from '../../database/parameters.ts';
+import { transaction } from '../../database/transaction.ts';
+import { type Context, demand } from '../kernel/context.ts';
+import { append, type NewEvent } from '../kernel/event.ts';
+import type { Instant } from '../kernel/instant.ts';
+import { against } from '../kernel/refusal.ts';
+import { type CourseHead, courseHead } from './read-courses.ts';
+import { demandUnchanged } from './rows.ts';
+import { demandOwn } from './scope.ts';
+import { type CourseVersion, draftOf, lockVersion } from './versions.ts';
+
+/** Publishes the course's draft; refuses with `nothing_to_publish` when there is none, or nothing in it. */
+export async function publishCourse(ctx: Context, courseId: string): Promise<CourseVersion> {
+  demand(ctx, 'courses.write');
+  return transaction(ctx, async (ctx) => {
+    const course = await courseHead(ctx, courseId, 'write');
+    demandOwn(ctx, course);
+    await demandContent(ctx, course.id);
+    return publish(ctx, course);
+  });
+}
+
+/** Publishes this version, if it is the draft; one published before is left as it is. `seen`: the `updatedAt` known, else `stale`. */
+export async function publishVersion(ctx: Context, versionId: string, seen?: Instant): Promise<CourseVersion> {
+  demand(ctx, 'courses.write');
+  return transaction(ctx, async (ctx) => {
+    const { version, course } = await lockVersion(ctx, versionId);
+    demandUnchanged('course_version', version, seen);
+    if (version.state !== 'draft') return version;
+    await demandContent(ctx, course.id);
+    return publish(ctx, course);
+  });
+}
+
+/** A draft with neither an activity nor a member says nothing. */
+async function demandContent(ctx: Context, courseId: string): Promise<void> {
+  const { rows } = await run(
+    ctx.db,
+    `select 1 from course_version v where v.tenant_id = $1::uuid and v.course_id = $2::uuid and v.state = 'draft'
+        and (exists (select 1 from activity x where x.tenant_id = v.tenant_id and x.version_id = v.id)
+          or exists (select 1 from collection_member x where x.tenant_id = v.tenant_id and x.version_id = v.id))`,
+    [ctx.tenant.id, courseId],
+  );
+  if (rows.length === 0) against('nothing_to_publish', 'course', courseId);
+}
+
+/**
+ * Makes the draft the current version, for ever unchangeable; the earlier one retires for new offerings. The course is published
+ * (a retired one again), its default offering follows, and offerings that waited for a first version get this one. Whoever is
+ * enrolled stays on their version. The caller has locked the course's row.
+ */
+export async function publish(ctx: Context, course: Pick<CourseHead, 'id' | 'state'>): Promise<CourseVersion> {
+  const draft = (await draftOf(ctx, course.id)) ?? against('nothing_to_publish', 'course', course.id);
+  const own = [ctx.tenant.id, course.id, draft.id, ctx.now];
+  await run(
+    ctx.db,
+    `update course_version set state = 'retired', updated_at = $4::timestamptz
+      where tenant_id = $1::uuid and course_id = $2::uuid and id <> $3::uuid and state = 'published'`,
+    own,
+  );
+  await run(
+    ctx.db,
+    `update course_version set state = 'published', published_at = $4::timestamptz, updated_at = $4::timestamptz
+      where tenant_id = $1::uuid and course_id = $2::uuid and id = $3::uuid`,
+    own,
+  );
+  await run(
+    ctx.db,
+    `update course set state = 'published', current_version_id = $3::uuid, updated_at = $4::timestamptz
+      where tenant_id = $1::uuid and id = $2::uuid`,
+    own,
+  );
+  const { rows } = await run<{ id: string; before: string | null }>(
+    ctx.db,
+    `update offering o set version_id = $3::uuid, updated_at = $4::timestamptz from offering was
+      where o.tenant_id = $1::uuid and o.course_id = $2::uuid and o.deleted_at is null and (o.is_default or o.version_id is null)
+        and was.tenant_id = o.tenant_id and was.id = o.id
+      returning o.id, was.version_id as before`,
+    own,
+  );
+  await append(ctx, [
+    {
+      type: 'course.published',
+      entity: 'course',
+      entityId: course.id,
+      courseId: course.id,
+      data: { versionId: draft.id, ordinal: draft.ordinal, changed: { state: [course.state, 'published'] } },
+    },
+    ...rows.map(
+      (row): NewEvent => ({
+        type: 'offering.updated',
+        entity: 'offering',
+        entityId: row.id,
+        courseId: course.id,
+        data: { changed: { versionId: [row.before, draft.id] } },
+      }),
+    ),
+  ]);
+  return { ...draft, state: 'published', publishedAt: ctx.now, updatedAt: ctx.now };
+}

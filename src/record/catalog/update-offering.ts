@@ -1,0 +1,110 @@
+import { isDeepStrictEqual } from 'node:util';
+import { run } from '../../database/parameters.ts';
+import { transaction } from '../../database/transaction.ts';
+import { advanceWaitlists } from '../enrollment/index.ts';
+import { type Context, demand } from '../kernel/context.ts';
+import { append } from '../kernel/event.ts';
+import type { Instant } from '../kernel/instant.ts';
+import { against, invalid } from '../kernel/refusal.ts';
+import { demandDates, demandPublishedVersion, replaceTerms } from './create-offering.ts';
+import { checked } from './fields.ts';
+import { OFFERING_RULES, type Offering, type OfferingPatch } from './offering.ts';
+import { readOffering } from './read-offerings.ts';
+import { amend, type Changed, demandUnchanged, lockRow, mergedAttributes } from './rows.ts';
+import { demandOwn, demandUnit } from './scope.ts';
+
+/**
+ * Merges the patch into the offering; attributes merge by key. `seen`: the `updatedAt` the caller knows, else `stale`.
+ * More seats move the waitlist in the same transaction. Enrollments already made keep their version and dates.
+ */
+export async function updateOffering(
+  ctx: Context,
+  id: string,
+  patch: OfferingPatch,
+  seen?: Instant,
+): Promise<Offering> {
+  demand(ctx, 'courses.write');
+  const { termIds, ...own } = checked(patch, OFFERING_RULES);
+  return transaction(ctx, async (ctx) => {
+    await lockRow(ctx, 'offering', id);
+    const before = await readOffering(ctx, id);
+    demandOwn(ctx, before);
+    demandUnchanged('offering', before, seen);
+    demandDates({ ...before, ...own });
+    if (own.unitId !== undefined && own.unitId !== before.unitId) await demandUnit(ctx, own.unitId);
+    if (own.versionId && own.versionId !== before.versionId)
+      await demandPublishedVersion(ctx, before.courseId, own.versionId);
+    if (own.versionId === null && before.versionId !== null) invalid(['versionId'], 'required');
+    const terms = termIds && [...termIds].sort();
+    const changed: Changed = {};
+    if (terms && !isDeepStrictEqual(terms, before.termIds)) {
+      await replaceTerms(ctx, before.id, termIds);
+      changed.termIds = [before.termIds, terms];
+    }
+    const attributes = mergedAttributes(before.attributes, own.attributes);
+    const done = await amend(ctx, 'offering', before, { ...own, attributes }, { courseId: before.courseId, changed });
+    if (!done) return before;
+    if (own.seats !== undefined && own.seats !== before.seats) await advanceWaitlists(ctx, [before.id]);
+    return readOffering(ctx, before.id);
+  });
+}
+
+/** No further enrollments; those there are go on. Repeating it changes nothing. */
+export const retireOffering = (ctx: Context, id: string): Promise<Offering> =>
+  updateOffering(ctx, id, { state: 'retired' });
+
+/**
+ * Deletes an offering with its sessions, keys and staff roles; its external id is free again. Refuses with `in_use` while
+ * anybody is enrolled.
+ */
+export async function deleteOffering(ctx: Context, id: string): Promise<void> {
+  demand(ctx, 'courses.write');
+  await transaction(ctx, async (ctx) => {
+    // everybody who would enroll meanwhile waits for the end of this
+    await lockRow(ctx, 'offering', id, true);
+    const offering = await readOffering(ctx, id);
+    demandOwn(ctx, offering);
+    const { rows } = await run(
+      ctx.db,
+      'select 1 from enrollment where tenant_id = $1::uuid and offering_id = $2::uuid and ending is null limit 1',
+      [ctx.tenant.id, offering.id],
+    );
+    if (rows.length > 0) against('in_use', 'offering', offering.id);
+    await removeOfferings(ctx, [offering.id]);
+    await append(ctx, [
+      { type: 'offering.deleted', entity: 'offering', entityId: offering.id, courseId: offering.courseId },
+    ]);
+  });
+}
+
+/** Marks offerings deleted, with what hangs on them. Keys that people came by stay, paused, because enrollments name them. */
+export async function removeOfferings(ctx: Context, ids: readonly string[]): Promise<void> {
+  const own = [ctx.tenant.id, ids, ctx.now];
+  await run(
+    ctx.db,
+    'update offering set deleted_at = $3::timestamptz, updated_at = $3::timestamptz where tenant_id = $1::uuid and id = any($2::uuid[])',
+    own,
+  );
+  await run(
+    ctx.db,
+    `update session set deleted_at = $3::timestamptz, updated_at = $3::timestamptz
+      where tenant_id = $1::uuid and offering_id = any($2::uuid[]) and deleted_at is null`,
+    own,
+  );
+  await run(
+    ctx.db,
+    `delete from entitlement where tenant_id = $1::uuid and entity = 'offering' and entity_id = any($2::uuid[])`,
+    own.slice(0, 2),
+  );
+  await run(
+    ctx.db,
+    `delete from join_key k where k.tenant_id = $1::uuid and k.offering_id = any($2::uuid[])
+        and not exists (select 1 from enrollment e where e.tenant_id = k.tenant_id and e.offering_id = k.offering_id and e.join_key_id = k.id)`,
+    own.slice(0, 2),
+  );
+  await run(
+    ctx.db,
+    `update join_key set status = 'paused', updated_at = $3::timestamptz where tenant_id = $1::uuid and offering_id = any($2::uuid[])`,
+    own,
+  );
+}

@@ -1,0 +1,189 @@
+import { type Listing, listPage } from '../../database/listing.ts';
+import { parameters, run } from '../../database/parameters.ts';
+import { transaction } from '../../database/transaction.ts';
+import { may } from '../kernel/actor.ts';
+import { type Context, demand } from '../kernel/context.ts';
+import { append } from '../kernel/event.ts';
+import { isId, newId } from '../kernel/ids.ts';
+import type { Instant } from '../kernel/instant.ts';
+import type { ListQuery, Page } from '../kernel/page.ts';
+import { against, notFound, refuse } from '../kernel/refusal.ts';
+import { type ContentSection, readContent } from './content.ts';
+import { type CourseHead, courseHead } from './read-courses.ts';
+import { demandUnchanged, fieldsOf, readOne, select } from './rows.ts';
+import { courseScope, demandOwn } from './scope.ts';
+
+export interface CourseVersion {
+  id: string;
+  courseId: string;
+  /** Counts the versions of the course, from 1. */
+  ordinal: number;
+  state: 'draft' | 'published' | 'retired';
+  createdAt: Instant;
+  updatedAt: Instant;
+  publishedAt: Instant | null;
+}
+
+export interface CourseVersionContent extends CourseVersion {
+  sections: ContentSection[];
+}
+
+export const versionListing: Listing = {
+  select: select('v', ['id', 'courseId', 'ordinal', 'state', 'createdAt', 'updatedAt', 'publishedAt']),
+  from: 'course_version v',
+  fields: {
+    named: fieldsOf('v', {
+      id: 'id',
+      ordinal: 'number',
+      state: 'text!',
+      createdAt: 'instant',
+      updatedAt: 'instant',
+      publishedAt: 'instant?',
+    }),
+  },
+  sort: [{ field: 'ordinal', descending: true }],
+  id: 'id',
+};
+
+export async function listVersions(ctx: Context, courseId: string, query: ListQuery): Promise<Page<CourseVersion>> {
+  demand(ctx, 'courses.read');
+  await courseHead(ctx, courseId);
+  const p = parameters(ctx.tenant.id, courseId);
+  return listPage<CourseVersion>(ctx.db, versionListing, 'v.tenant_id = $1 and v.course_id = $2', p, query);
+}
+
+export async function getVersion(ctx: Context, versionId: string): Promise<CourseVersion> {
+  demand(ctx, 'courses.read');
+  return (await versionAt(ctx, versionId)) ?? notFound('course_version', versionId);
+}
+
+/** A version with its whole content. A person without `courses.read` sees versions they are enrolled in. */
+export async function getContent(ctx: Context, versionId: string): Promise<CourseVersionContent> {
+  const learner = ctx.actor.kind === 'person' && !may(ctx.actor, 'courses.read') ? ctx.actor.id : undefined;
+  if (learner === undefined) demand(ctx, 'courses.read');
+  const version = await versionAt(ctx, versionId, learner);
+  return version ? withContent(ctx, version) : notFound('course_version', versionId);
+}
+
+/** The course's current version with its content; none before the first is published. */
+export async function getCurrentContent(ctx: Context, courseId: string): Promise<CourseVersionContent | undefined> {
+  demand(ctx, 'courses.read');
+  const { currentVersionId } = await courseHead(ctx, courseId);
+  return currentVersionId ? getContent(ctx, currentVersionId) : undefined;
+}
+
+async function versionAt(ctx: Context, versionId: string, learner?: string): Promise<CourseVersion | undefined> {
+  if (!isId(versionId)) return undefined;
+  const p = parameters(versionId);
+  const scope = learner
+    ? `c.tenant_id = ${p.add(ctx.tenant.id, 'uuid')} and exists (select 1 from enrollment e where e.tenant_id = c.tenant_id
+        and e.person_id = ${p.add(learner, 'uuid')} and e.course_id = c.id and e.version_id = v.id and e.ending is null)`
+    : courseScope(ctx, p);
+  const from = `${versionListing.from} join course c on c.tenant_id = v.tenant_id and c.id = v.course_id`;
+  return readOne<CourseVersion>(ctx, { ...versionListing, from }, `v.id = $1::uuid and ${scope}`, p);
+}
+
+/** The version and its course, whose row is locked; for writing. */
+export async function lockVersion(
+  ctx: Context,
+  versionId: string,
+): Promise<{ version: CourseVersion; course: CourseHead }> {
+  const found = (await versionAt(ctx, versionId)) ?? notFound('course_version', versionId);
+  const course = await courseHead(ctx, found.courseId, 'write');
+  demandOwn(ctx, course);
+  // as it stands now that nobody else can write
+  const version = (await versionAt(ctx, versionId)) ?? notFound('course_version', versionId);
+  return { version, course };
+}
+
+export async function withContent(ctx: Context, version: CourseVersion): Promise<CourseVersionContent> {
+  return { ...version, sections: await readContent(ctx, version.id) };
+}
+
+export async function draftOf(ctx: Context, courseId: string): Promise<CourseVersion | undefined> {
+  const p = parameters(ctx.tenant.id, courseId);
+  return readOne<CourseVersion>(ctx, versionListing, `v.tenant_id = $1 and v.course_id = $2 and v.state = 'draft'`, p);
+}
+
+/** A new, empty draft. The course's row is locked by the caller. */
+export async function insertDraft(ctx: Context, courseId: string): Promise<CourseVersion> {
+  const id = newId();
+  const { rows } = await run<{ ordinal: number }>(
+    ctx.db,
+    `insert into course_version (tenant_id, id, course_id, ordinal, state, created_at, updated_at)
+     select $1::uuid, $2::uuid, $3::uuid, coalesce(max(ordinal), 0) + 1, 'draft', $4::timestamptz, $4::timestamptz
+       from course_version where tenant_id = $1::uuid and course_id = $3::uuid returning ordinal`,
+    [ctx.tenant.id, id, courseId, ctx.now],
+  );
+  const ordinal = rows[0]!.ordinal;
+  return { id, courseId, ordinal, state: 'draft', createdAt: ctx.now, updatedAt: ctx.now, publishedAt: null };
+}
+
+/** The course's draft; without one, a new copy of the current version. */
+export async function openDraft(ctx: Context, courseId: string): Promise<CourseVersion> {
+  demand(ctx, 'courses.write');
+  return transaction(ctx, async (ctx) => {
+    const course = await courseHead(ctx, courseId, 'write');
+    demandOwn(ctx, course);
+    return (await draftOf(ctx, course.id)) ?? copyCurrent(ctx, course);
+  });
+}
+
+/** A new draft, a copy of the current version; refuses with `taken` while another draft stands. */
+export async function createVersion(ctx: Context, courseId: string): Promise<CourseVersion> {
+  demand(ctx, 'courses.write');
+  return transaction(ctx, async (ctx) => {
+    const course = await courseHead(ctx, courseId, 'write');
+    demandOwn(ctx, course);
+    if (await draftOf(ctx, course.id))
+      refuse({ kind: 'taken', entity: 'course_version', field: 'state', value: 'draft' });
+    return copyCurrent(ctx, course);
+  });
+}
+
+/** Throws a draft away. Refuses published versions (`published`) and the only one of a course (`last_of_its_kind`). */
+export async function deleteVersion(ctx: Context, versionId: string, seen?: Instant): Promise<void> {
+  demand(ctx, 'courses.write');
+  await transaction(ctx, async (ctx) => {
+    const { version, course } = await lockVersion(ctx, versionId);
+    demandUnchanged('course_version', version, seen);
+    if (version.state !== 'draft') against('published', 'course_version', version.id);
+    if (!course.currentVersionId) against('last_of_its_kind', 'course_version', version.id);
+    await run(ctx.db, 'delete from course_version where tenant_id = $1 and id = $2', [ctx.tenant.id, version.id]);
+    await append(ctx, [versionEvent(version, 'course_version.deleted')]);
+  });
+}
+
+async function copyCurrent(ctx: Context, course: CourseHead): Promise<CourseVersion> {
+  const draft = await insertDraft(ctx, course.id);
+  if (course.currentVersionId) await copyContent(ctx, course.currentVersionId, draft.id);
+  await append(ctx, [versionEvent(draft, 'course_version.created')]);
+  return draft;
+}
+
+export const versionEvent = (version: CourseVersion, type: string, data: Record<string, unknown> = {}) => ({
+  type,
+  entity: 'course_version' as const,
+  entityId: version.id,
+  courseId: version.courseId,
+  data: { ordinal: version.ordinal, ...data },
+});
+
+const COPIED: Record<string, string> = {
+  section: 'id, number, position, name, description',
+  lesson: 'id, number, section_id, position, name, description',
+  activity: `id, number, section_id, lesson_id, position, kind, name, description, notes, required, weight, maximum, passing_score,
+    attempts_allowed, attempt_counts, url, width, height, popup, ref_id, settings, ordinal, created_at`,
+  task: 'id, activity_id, position, kind, name, content',
+  collection_member: 'course_id, section_id, position, required',
+};
+
+async function copyContent(ctx: Context, from: string, to: string): Promise<void> {
+  for (const [table, columns] of Object.entries(COPIED))
+    await run(
+      ctx.db,
+      `insert into ${table} (tenant_id, version_id, ${columns}) select tenant_id, $3::uuid, ${columns} from ${table}
+        where tenant_id = $1::uuid and version_id = $2::uuid`,
+      [ctx.tenant.id, from, to],
+    );
+}
