@@ -1,0 +1,91 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const ROOT = path.resolve(import.meta.dirname, '..');
+const MAIN = path.join(ROOT, 'src/main.ts');
+
+export interface Product {
+  url: string;
+  child: ChildProcess;
+  /** From spawn to the first 200 of /readyz. */
+  startMs: number;
+  stop(): Promise<void>;
+}
+
+/** Starts the product as a user would, in a process of its own, on a free port. */
+export async function startProduct(env: Record<string, string>): Promise<Product> {
+  const port = 20_000 + Math.floor(Math.random() * 20_000);
+  const from = performance.now();
+  const child = spawn(process.execPath, [MAIN, 'serve'], {
+    cwd: ROOT,
+    env: { ...process.env, LOG_LEVEL: 'error', ...env, PORT: String(port) },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  const url = `http://127.0.0.1:${port}`;
+  for (;;) {
+    if (child.exitCode !== null) throw new Error(`the product ended with ${child.exitCode}`);
+    const ready = await fetch(`${url}/readyz`).then(
+      (answer) => answer.ok,
+      () => false,
+    );
+    if (ready) break;
+    if (performance.now() - from > 60_000) throw new Error('the product was not ready within a minute');
+    await sleep(20);
+  }
+  const startMs = performance.now() - from;
+  return {
+    url,
+    child,
+    startMs,
+    stop: async () => {
+      const ended = new Promise((resolve) => child.once('exit', resolve));
+      child.kill('SIGTERM');
+      await ended;
+    },
+  };
+}
+
+/** Runs a command of the product and gives its JSON. */
+export const command = (env: Record<string, string>, ...args: string[]): any =>
+  JSON.parse(
+    execFileSync(process.execPath, [MAIN, ...args], {
+      cwd: ROOT,
+      env: { ...process.env, ...env },
+      encoding: 'utf8',
+      maxBuffer: 64_000_000,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    }),
+  );
+
+/** Runs a command and gives its JSON with its duration and its largest resident size in MB. */
+export async function measuredCommand(
+  env: Record<string, string>,
+  ...args: string[]
+): Promise<{ output: any; ms: number; peakMb: number }> {
+  const from = performance.now();
+  const child = spawn(process.execPath, [MAIN, ...args], {
+    cwd: ROOT,
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  let text = '';
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+  let peakMb = 0;
+  const watch = setInterval(() => (peakMb = Math.max(peakMb, residentMb(child.pid!, 'VmHWM'))), 50);
+  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+  clearInterval(watch);
+  if (code !== 0) throw new Error(`${args.join(' ')} ended with ${code}`);
+  return { output: JSON.parse(text), ms: performance.now() - from, peakMb };
+}
+
+/** Resident size of a process in MB: now (`VmRSS`) or at its largest (`VmHWM`). Linux only; 0 elsewhere. */
+export function residentMb(pid: number, what: 'VmRSS' | 'VmHWM' = 'VmRSS'): number {
+  try {
+    const [, kb] = new RegExp(`${what}:\\s+(\\d+) kB`).exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
+    return Number(kb ?? 0) / 1024;
+  } catch {
+    return 0;
+  }
+}

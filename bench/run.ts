@@ -1,0 +1,228 @@
+// Measures speed and memory in one run on one machine. See bench/README.md.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpus, tmpdir } from 'node:os';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { connect } from '../src/database/client.ts';
+import { runningEngine } from '../src/database/engine/index.ts';
+import { listStatement } from './list-statement.ts';
+import { latency, load } from './load.ts';
+import { command, measuredCommand, residentMb, startProduct } from './product.ts';
+
+const { values: options } = parseArgs({
+  options: { university: { type: 'string' }, seconds: { type: 'string', default: '8' } },
+});
+const university =
+  options.university ??
+  process.env['OULAD'] ??
+  path.resolve(import.meta.dirname, '../../shared/data/oulad-oneroster.zip');
+if (!existsSync(university))
+  throw new Error('Name the university with --university <oneroster.zip>; bench/README.md says where it comes from.');
+const seconds = Number(options.seconds);
+const POOL = 10;
+
+interface Row {
+  what: string;
+  measured: string;
+  must: string;
+  reached: boolean;
+}
+const rows: Row[] = [];
+const note = (what: string, value: number, must: string, reached: boolean, unit = ''): void => {
+  rows.push({ what, measured: `${value.toFixed(value < 10 ? 2 : 0)}${unit}`, must, reached });
+  process.stderr.write(`${what}: ${value.toFixed(2)}${unit} (${must})\n`);
+};
+
+// First start and second start, with the demo as a user has it.
+const dataDir = mkdtempSync(path.join(tmpdir(), 'matricula-bench-'));
+const env = { DATA_DIR: dataDir, DATABASE_POOL: String(POOL) };
+const first = await startProduct(env);
+note('first start to /readyz', first.startMs / 1000, 'under 10 s', first.startMs < 10_000, ' s');
+await first.stop();
+const product = await startProduct(env);
+note('second start to /readyz', product.startMs / 1000, 'under 3 s', product.startMs < 3000, ' s');
+const pid = product.child.pid!;
+const before = residentMb(pid);
+note('resident before first use', before, 'under 200 MB', before < 200, ' MB');
+
+try {
+  command(env, 'tenant', 'create', '--name', 'University', '--slug', 'university', '--json');
+  const imported = await measuredCommand(env, 'import', 'oneroster', university, '--tenant', 'university', '--json');
+  note('import of the university', imported.ms / 1000, 'under 45 s', imported.ms < 45_000, ' s');
+  note('import, largest resident size', imported.peakMb, 'under 400 MB', imported.peakMb < 400, ' MB');
+
+  const { connection } = runningEngine(dataDir)!;
+  const { db, pool } = connect({ connection, poolSize: 2, namedStatements: false });
+  await pool.query('vacuum analyze');
+  const { rows: tenants } = await pool.query(`select id from tenant where slug = 'university'`);
+  const tenantId = tenants[0].id as string;
+  const { rows: courses } = await pool.query(
+    'select course_id as id, count(*) from enrollment where tenant_id = $1 and (ending is null or ending = $2) group by 1 order by 2 desc limit 1',
+    [tenantId, 'superseded'],
+  );
+  const { rows: people } = await pool.query(
+    `select id from person where tenant_id = $1 and username like 's%' order by id`,
+    [tenantId],
+  );
+  const courseId = courses[0].id as string;
+
+  const absorb = command(env, 'client', 'create', '--tenant', 'university', '--dialect', 'absorb', '--json');
+  const own = command(env, 'client', 'create', '--tenant', 'university', '--dialect', 'matricula', '--json');
+  const { username, password, privateKey } = absorb.credentials;
+  const signedIn = await fetch(`${product.url}/absorb/authenticate`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'x-api-key': privateKey },
+    body: JSON.stringify({ username, password, privateKey }),
+  });
+  const absorbHeaders = { authorization: (await signedIn.json()) as string, 'x-api-key': privateKey };
+  const ownHeaders = { authorization: `Bearer ${own.credentials.apiKey}` };
+
+  const floor = spawn(
+    process.execPath,
+    [
+      path.join(import.meta.dirname, 'floor.ts'),
+      JSON.stringify({ connection, poolSize: POOL, read: await listStatement(tenantId, courseId) }),
+    ],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  );
+  const [chunk] = await once(floor.stdout!, 'data');
+  const floorUrl = `http://127.0.0.1:${String(chunk).trim()}`;
+
+  // Each pair is measured by turns, so that a busy moment of the machine falls on both.
+  const page = {
+    method: 'GET',
+    path: `/absorb/courses/${courseId}/enrollments?_limit=20`,
+    headers: absorbHeaders,
+  } as const;
+  const reads = await byTurns(
+    () => load(floorUrl, () => ({ method: 'GET', path: '/' }), { seconds }),
+    () => load(product.url, () => page, { seconds }),
+  );
+  const readPeak = residentMb(pid);
+  note('Absorb course enrollments, page of 20, of the floor', reads.ratio, 'at least 0.6', reads.ratio >= 0.6);
+
+  let learner = 0;
+  const target = await makeCourse(product.url, ownHeaders);
+  const creates = await byTurns(
+    () => load(floorUrl, (n) => ({ method: 'POST', path: `/${n}` }), { seconds: seconds / 2, expect: 201 }),
+    () =>
+      load(
+        product.url,
+        () => ({
+          method: 'POST',
+          path: `/absorb/users/${people[learner++].id}/enrollments/${target}`,
+          headers: absorbHeaders,
+        }),
+        { seconds: seconds / 2, expect: 201 },
+      ),
+  );
+  note('Absorb create an enrollment, of the floor', creates.ratio, 'at least 0.3', creates.ratio >= 0.3);
+
+  const deep = await cursorAt(product.url, ownHeaders, 30_000);
+  const pages = await byTurns(
+    () => single(product.url, { method: 'GET', path: '/matricula/v1/enrollments?limit=50', headers: ownHeaders }),
+    () =>
+      single(product.url, {
+        method: 'GET',
+        path: `/matricula/v1/enrollments?limit=50&cursor=${encodeURIComponent(deep)}`,
+        headers: ownHeaders,
+      }),
+  );
+  note(
+    'own API, enrollments at row 30,000 against the first page',
+    1 / pages.ratio,
+    'at most 1.5 times',
+    1 / pages.ratio <= 1.5,
+  );
+
+  const users = await byTurns(
+    () => single(product.url, { method: 'GET', path: '/absorb/users?_limit=20&_offset=0', headers: absorbHeaders }),
+    () => single(product.url, { method: 'GET', path: '/absorb/users?_limit=20&_offset=1400', headers: absorbHeaders }),
+  );
+  note('Absorb users at row 28,000 against the first page', 1 / users.ratio, 'at most 3 times', 1 / users.ratio <= 3);
+  note('resident under the read load', readPeak, 'under 300 MB', readPeak < 300, ' MB');
+
+  floor.kill('SIGTERM');
+  await db.destroy();
+  const result = {
+    at: new Date().toISOString(),
+    node: process.version,
+    cores: cpus().length,
+    rows,
+    figures: { floorReads: reads.first, reads: reads.second, floorCreates: creates.first, creates: creates.second },
+  };
+  mkdirSync(path.join(import.meta.dirname, 'results'), { recursive: true });
+  writeFileSync(path.join(import.meta.dirname, 'results', 'latest.json'), `${JSON.stringify(result, null, 2)}\n`);
+  const width = Math.max(...rows.map((row) => row.what.length));
+  for (const row of rows)
+    console.log(`${row.reached ? 'ok  ' : 'MISS'} ${row.what.padEnd(width)}  ${row.measured.padStart(9)}  ${row.must}`);
+  console.log(
+    `\nfloor ${reads.first.toFixed(0)} reads/s, ${creates.first.toFixed(0)} writes/s · Matricula ${reads.second.toFixed(0)} reads/s, ${creates.second.toFixed(0)} writes/s`,
+  );
+} finally {
+  await product.stop();
+  rmSync(dataDir, { recursive: true, force: true });
+}
+
+interface Turns {
+  first: number;
+  second: number;
+  /** second / first */
+  ratio: number;
+}
+
+/** Three turns each after a warm-up; medians. */
+async function byTurns(
+  first: () => Promise<{ perSecond: number }>,
+  second: () => Promise<{ perSecond: number }>,
+): Promise<Turns> {
+  await first();
+  await second();
+  const a: number[] = [];
+  const b: number[] = [];
+  for (let turn = 0; turn < 3; turn++) {
+    a.push((await first()).perSecond);
+    b.push((await second()).perSecond);
+  }
+  const median = (list: number[]) => list.sort((x, y) => x - y)[1]!;
+  return { first: median(a), second: median(b), ratio: median(b) / median(a) };
+}
+
+const single = async (url: string, shot: Parameters<typeof latency>[1]) => ({
+  perSecond: 1000 / (await latency(url, shot)),
+});
+
+async function cursorAt(url: string, headers: Record<string, string>, row: number): Promise<string> {
+  let cursor = '';
+  for (let at = 0; at < row; at += 200) {
+    const answer = await fetch(
+      `${url}/matricula/v1/enrollments?limit=200${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ''}`,
+      { headers },
+    );
+    cursor = ((await answer.json()) as { next: string }).next;
+  }
+  return cursor;
+}
+
+/** A published course with four sections of one page each. */
+async function makeCourse(url: string, headers: Record<string, string>): Promise<string> {
+  const call = async (method: string, path: string, body: unknown): Promise<any> => {
+    const answer = await fetch(`${url}/matricula/v1${path}`, {
+      method,
+      headers: { ...headers, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
+    return answer.json();
+  };
+  const course = await call('POST', '/courses', { kind: 'online', name: 'Bench' });
+  const sections = [1, 2, 3, 4].map((n) => ({
+    name: `Section ${n}`,
+    activities: [{ kind: 'page', name: `Page ${n}` }],
+  }));
+  await call('PUT', `/courses/${course.id}/draft`, { sections });
+  await call('PUT', `/courses/${course.id}/publication`, {});
+  return course.id as string;
+}
