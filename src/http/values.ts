@@ -22,8 +22,12 @@ export function parameterReader(operation: Operation, validators: Validators, re
   const required = inQuery.some((parameter) => parameter.required);
 
   function check(parameter: Parameter, value: unknown, faults: Fault[]): void {
-    if (hasNul(value)) faults.push(fault(parameter, 'format', 'nul', 'must not hold the character NUL'));
-    else faults.push(...faultsOf(validators.at(parameter.pointer)(value), parameter.in, [parameter.name]));
+    if (hasNul(value)) {
+      faults.push(fault(parameter, 'format', 'nul', 'must not hold the character NUL'));
+      return;
+    }
+    const errors = validators.at(parameter.pointer)(value);
+    if (errors.length > 0) faults.push(...faultsOf(errors, parameter.in, [parameter.name]));
   }
 
   function read(
