@@ -13,6 +13,8 @@ export interface Field {
   nullable?: boolean;
   /** Text that is a fixed vocabulary or a key: compared and sorted as it stands. */
   exact?: boolean;
+  /** Text whose index is in byte order: looked up in that order too. */
+  byteOrder?: boolean;
 }
 
 /** The fields of a list by name; `attributes.KEY:TYPE` may be resolved by `attributes`. */
@@ -71,7 +73,8 @@ export function compileCondition(condition: Condition, fields: Fields, parameter
       const field = fieldOf(fields, condition.term.field);
       const name = condition.term.field;
       const values = condition.values.map((value) => fit(value, field.type, name)).filter((value) => value !== null);
-      const compared = field.type === 'text' && !field.exact ? `lower(${field.sql})` : field.sql;
+      const folded = field.type === 'text' && !field.exact ? `lower(${field.sql})` : field.sql;
+      const compared = field.byteOrder ? `${folded} collate "C"` : folded;
       const list = field.type === 'text' && !field.exact ? values.map((value) => String(value).toLowerCase()) : values;
       return `(${compared} = any(${parameters.add(list, `${SQL_TYPE[field.type]}[]`)}))`;
     }
@@ -91,6 +94,7 @@ interface Side {
   sql: string;
   type: FieldType | 'null';
   exact: boolean;
+  byteOrder?: boolean;
 }
 
 function comparison(left: Term, how: Comparison, right: Term, fields: Fields, parameters: Parameters): string {
@@ -107,7 +111,8 @@ function comparison(left: Term, how: Comparison, right: Term, fields: Fields, pa
   if (a.type !== b.type) throw unfit(nameOf(left) || nameOf(right), 'type');
   const bare = a.type !== 'text' || a.exact || b.exact;
   const fold = (s: Side): string => (bare ? s.sql : `lower(${s.sql})`);
-  const collate = a.type === 'text' && how !== 'eq' && how !== 'ne' ? ' collate "C"' : '';
+  const inOrder = (how !== 'eq' && how !== 'ne') || a.byteOrder || b.byteOrder;
+  const collate = a.type === 'text' && inOrder ? ' collate "C"' : '';
   return `(${fold(a)}${collate} ${OPERATOR[how]} ${fold(b)})`;
 }
 
@@ -122,7 +127,7 @@ function typeOf(term: Term, fields: Fields): FieldType | 'null' {
 function side(term: Term, fields: Fields, parameters: Parameters, wanted: FieldType | 'null'): Side {
   if ('field' in term) {
     const field = fieldOf(fields, term.field);
-    return { sql: field.sql, type: field.type, exact: field.exact ?? false };
+    return { sql: field.sql, type: field.type, exact: field.exact ?? false, byteOrder: field.byteOrder ?? false };
   }
   if ('fold' in term) {
     const inner = side(term.of, fields, parameters, 'text');

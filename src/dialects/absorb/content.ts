@@ -1,17 +1,7 @@
 import type { Handlers } from '../../http/handlers.ts';
-import {
-  type Activity,
-  COLLECTION_KINDS,
-  getActivity,
-  getCourse,
-  getSection,
-  listActivities,
-  listSections,
-  type Section,
-} from '../../record/catalog/index.ts';
-import { type Condition, equals, oneOf, type SortKey } from '../../record/kernel/condition.ts';
+import { COLLECTION_KINDS, getActivity, getSection, listActivities, listSections } from '../../record/catalog/index.ts';
+import { type Condition, oneOf, type SortKey } from '../../record/kernel/condition.ts';
 import type { ListQuery } from '../../record/kernel/page.ts';
-import { notFound } from '../../record/kernel/refusal.ts';
 import type { Caller } from './caller.ts';
 import { CHAPTER_FIELDS, LESSON_FIELDS } from './fields.ts';
 import type { Operations } from './generated/operations.ts';
@@ -25,23 +15,10 @@ const MOST = 5000;
 /** Sections of curricula and bundles hold courses, not lessons. */
 const OF_COURSES: Condition = { op: 'not', of: oneOf('courseKind', COLLECTION_KINDS) };
 
-const whole = (courseId: string, sort: SortKey[]): ListQuery => ({
-  where: equals('courseId', courseId),
+const whole = (sort: SortKey[]): ListQuery => ({
   sort,
   page: { kind: 'rows', offset: 0, limit: MOST, total: false },
 });
-
-async function sectionOf(caller: Caller, courseId: string, id: string): Promise<Section> {
-  await getCourse(caller, courseId);
-  const section = await getSection(caller, id);
-  return section.courseId === courseId ? section : notFound('section', id);
-}
-
-async function activityOf(caller: Caller, courseId: string, id: string): Promise<Activity> {
-  await getCourse(caller, courseId);
-  const activity = await getActivity(caller, id);
-  return activity.courseId === courseId ? activity : notFound('activity', id);
-}
 
 /** Chapters and lessons: sections and activities of the courses' current versions. */
 export const contentHandlers = {
@@ -64,22 +41,21 @@ export const contentHandlers = {
   },
 
   async listCourseChapters(caller, { path }) {
-    await getCourse(caller, path.courseId);
-    const { rows } = await listSections(caller, whole(path.courseId, ascending('position')));
+    const { rows } = await listSections(caller, whole(ascending('position')), { courseId: path.courseId });
     return { status: 200, body: rows.map(toChapter) };
   },
 
   async getCourseChapter(caller, { path }) {
-    return { status: 200, body: toChapter(await sectionOf(caller, path.courseId, path.chapterId)) };
+    return { status: 200, body: toChapter(await getSection(caller, path.chapterId, path.courseId)) };
   },
 
   async listCourseLessons(caller, { path }) {
-    await getCourse(caller, path.courseId);
-    const { rows } = await listActivities(caller, whole(path.courseId, ascending('sectionPosition', 'position')));
+    const inOrder = whole(ascending('sectionPosition', 'position'));
+    const { rows } = await listActivities(caller, inOrder, { courseId: path.courseId });
     return { status: 200, body: rows.map(toLesson) };
   },
 
   async getCourseLesson(caller, { path }) {
-    return { status: 200, body: toLesson(await activityOf(caller, path.courseId, path.lessonId)) };
+    return { status: 200, body: toLesson(await getActivity(caller, path.lessonId, path.courseId)) };
   },
 } satisfies Partial<Handlers<Operations, Caller>>;

@@ -1,8 +1,11 @@
+import type { HttpCall } from '../../http/call.ts';
 import { loadContract } from '../../http/contract.ts';
 import type { At, Dialect } from '../../http/dialect.ts';
 import { readInstant } from '../../http/filters/instants.ts';
 import { combine, type Handlers } from '../../http/handlers.ts';
 import type { AccessControl } from '../../record/access/index.ts';
+import { demand } from '../../record/kernel/context.ts';
+import type { Permission } from '../../record/kernel/permission.ts';
 import { activityEnrollmentHandlers } from './activity-enrollments.ts';
 import { attemptHandlers } from './attempts.ts';
 import { authenticationHandlers, bearer, clientByKey } from './authentication.ts';
@@ -30,6 +33,18 @@ export interface AbsorbOptions {
   nestedValidations?: boolean;
 }
 
+/** This protocol is an administrator's: what the record shows to every learner takes the permission here. */
+function needing<H extends Partial<Handlers<Operations, Caller>>>(permission: Permission, handlers: H): H {
+  const guarded = Object.entries(handlers).map(([name, handler]) => [
+    name,
+    async (caller: Caller, input: never, call: HttpCall) => {
+      demand(caller, permission);
+      return (handler as (...all: unknown[]) => Promise<unknown>)(caller, input, call);
+    },
+  ]);
+  return Object.fromEntries(guarded) as H;
+}
+
 /** The Absorb Integration API v2: `contracts/absorb.openapi.yaml`, with what `contracts/absorb.md` says beside it. */
 export function absorb({
   access,
@@ -46,9 +61,9 @@ export function absorb({
     attemptHandlers,
     userHandlers,
     departmentHandlers,
-    courseHandlers,
-    contentHandlers,
-    sessionHandlers,
+    needing('courses.read', courseHandlers),
+    needing('courses.read', contentHandlers),
+    needing('courses.read', sessionHandlers),
     groupHandlers,
     roleHandlers,
   ) satisfies Handlers<Operations, Caller>;

@@ -66,9 +66,7 @@ export const sessionEnrollmentHandlers = {
 
   async listSessionEnrollments(caller, { path, query }, call) {
     demand(caller, 'enrollments.read');
-    await demandThere(caller, { courseId: path.courseId });
-    const session = await getSession(caller, path.sessionId);
-    if (session.courseId !== path.courseId) return notFound('session', path.sessionId);
+    const session = await getSession(caller, path.sessionId, path.courseId);
     const page = await listPlaces(caller, listQuery(query, SESSION_ENROLLMENT_FIELDS, ascending('fullName')), {
       sessionId: session.id,
     });

@@ -1,7 +1,5 @@
 import type { Handlers } from '../../http/handlers.ts';
-import { getCourse, getSession, listSessions } from '../../record/catalog/index.ts';
-import { equals } from '../../record/kernel/condition.ts';
-import { notFound } from '../../record/kernel/refusal.ts';
+import { getSession, listSessions } from '../../record/catalog/index.ts';
 import type { Caller } from './caller.ts';
 import { SESSION_FIELDS } from './fields.ts';
 import type { Operations } from './generated/operations.ts';
@@ -22,19 +20,15 @@ export const sessionHandlers = {
   },
 
   async listCourseSessions(caller, { path }) {
-    await getCourse(caller, path.courseId);
-    const { rows } = await listSessions(caller, {
-      where: equals('courseId', path.courseId),
-      sort: ascending('startsAt', 'name'),
-      page: { kind: 'rows', offset: 0, limit: MOST, total: false },
-    });
+    const { rows } = await listSessions(
+      caller,
+      { sort: ascending('startsAt', 'name'), page: { kind: 'rows', offset: 0, limit: MOST, total: false } },
+      { courseId: path.courseId },
+    );
     return { status: 200, body: rows.map((row) => toSession(row, caller.date)) };
   },
 
   async getCourseSession(caller, { path }) {
-    await getCourse(caller, path.courseId);
-    const session = await getSession(caller, path.sessionId);
-    if (session.courseId !== path.courseId) return notFound('session', path.sessionId);
-    return { status: 200, body: toSession(session, caller.date) };
+    return { status: 200, body: toSession(await getSession(caller, path.sessionId, path.courseId), caller.date) };
   },
 } satisfies Partial<Handlers<Operations, Caller>>;

@@ -1,0 +1,162 @@
+import type { Handlers } from '../../http/handlers.ts';
+import { type Condition, equals, oneOf } from '../../record/kernel/condition.ts';
+import { demand } from '../../record/kernel/context.ts';
+import { invalid } from '../../record/kernel/refusal.ts';
+import {
+  getPerson,
+  listPeople,
+  type Person,
+  type PersonInput,
+  updatePerson,
+  upsertPeople,
+  upsertPerson,
+} from '../../record/people/index.ts';
+import { type Caller, ownId } from './caller.ts';
+import { genderFrom, genderOf } from './codes.ts';
+import { USER_FIELDS } from './fields.ts';
+import { maybeInstantOf } from './formats.ts';
+import type { Operations, Schemas } from './generated/operations.ts';
+import { ascending, listQuery, pageAnswer } from './paging.ts';
+import { attributesFrom } from './slots.ts';
+import { toUser } from './wire/people.ts';
+
+export const userHandlers = {
+  async listUsers(caller, { query }, call) {
+    const page = await listPeople(
+      caller,
+      listQuery(
+        query,
+        USER_FIELDS,
+        ascending('login'),
+        query.username !== undefined && equals('login', query.username),
+        query.email !== undefined && equals('email', query.email),
+        query.externalId !== undefined && equals('externalId', query.externalId),
+        query._search !== undefined && searching(query._search.trim()),
+      ),
+    );
+    return pageAnswer(call, query, 'users', page, (row) => toUser(row, caller.date));
+  },
+
+  async getUser(caller, { path }) {
+    demand(caller, 'people.read');
+    return { status: 200, body: toUser(await getPerson(caller, path.userId), caller.date) };
+  },
+
+  async getMyDetails(caller) {
+    return { status: 200, body: toUser(await getPerson(caller, ownId(caller)), caller.date) };
+  },
+
+  async updateUser(caller, { path, body }) {
+    demand(caller, 'people.write');
+    const before = await getPerson(caller, path.userId);
+    const { id: _ignored, ...input } = inputOf(body, before);
+    return { status: 200, body: toUser(await updatePerson(caller, path.userId, input), caller.date) };
+  },
+
+  async upsertUser(caller, { query, body }) {
+    demand(caller, 'people.write');
+    const key = keyOf(query.key, [body]);
+    const [before] = await standing(caller, key, [body]);
+    const { person } = await upsertPerson(caller, key, inputOf(body, before));
+    return { status: 201, body: toUser(person, caller.date) };
+  },
+
+  /** Rows stand for themselves: a user missing from the answer failed. */
+  async uploadUsers(caller, { query, body }) {
+    demand(caller, 'people.write');
+    const key = keyOf(query.key, []);
+    const before = await standing(caller, key, body);
+    const outcomes = await upsertPeople(
+      caller,
+      key,
+      body.map((row, i) => inputOf(row, before[i])),
+    );
+    return {
+      status: 200,
+      body: outcomes.flatMap((row) => (row.outcome === 'refused' ? [] : [{ key: row.id, value: row.login }])),
+    };
+  },
+} satisfies Partial<Handlers<Operations, Caller>>;
+
+/** A part of first name, last name, login name or mail address. */
+const searching = (part: string): Condition => ({
+  op: 'or',
+  all: ['givenName', 'familyName', 'fullName', 'login', 'email'].map((field) => ({
+    op: 'contains' as const,
+    text: { field },
+    part: { literal: { type: 'text' as const, value: part } },
+  })),
+});
+
+type Key = 'username' | 'externalId';
+
+function keyOf(code: 0 | 1 | undefined, rows: readonly Schemas['UserWrite'][]): Key {
+  if (code !== 1) return 'username';
+  for (const row of rows) if (!row.externalId) return invalid(['externalId'], 'required');
+  return 'externalId';
+}
+
+const keyText = (row: Schemas['UserWrite'], key: Key): string | undefined =>
+  (key === 'username' ? row.username : row.externalId)?.trim() || undefined;
+
+/**
+ * Who stands there already, for rows whose gender says none: a gender that this protocol cannot name shows as none, and sent back
+ * it must not be lost.
+ */
+async function standing(
+  caller: Caller,
+  key: Key,
+  rows: readonly Schemas['UserWrite'][],
+): Promise<(Person | undefined)[]> {
+  const texts = rows.map((row) => (row.gender === 0 ? keyText(row, key) : undefined));
+  const asked = texts.filter((text) => text !== undefined);
+  if (asked.length === 0) return [];
+  const field = key === 'username' ? 'login' : 'externalId';
+  const found = await listPeople(caller, {
+    where: oneOf(field, asked),
+    page: { kind: 'rows', offset: 0, limit: asked.length, total: false },
+  });
+  const fold = (text: string) => (key === 'username' ? text.toLowerCase() : text);
+  const byKey = new Map(found.rows.map((person) => [fold(person[field] ?? ''), person]));
+  return texts.map((text) => (text === undefined ? undefined : byKey.get(fold(text))));
+}
+
+function inputOf(body: Schemas['UserWrite'], before: Person | undefined): PersonInput {
+  const { gender, activeStatus, customFields } = body;
+  return {
+    id: body.id,
+    // an account without a login name of its own has none, whatever stands in its place
+    username: body.hasUsername === false ? null : body.username,
+    password: body.password,
+    unitId: body.departmentId,
+    givenName: body.firstName,
+    familyName: body.lastName,
+    middleName: body.middleName,
+    address: body.address,
+    address2: body.address2,
+    city: body.city,
+    postalCode: body.postalCode,
+    provinceId: body.provinceId,
+    countryId: body.countryId,
+    location: body.location,
+    hiredAt: maybeInstantOf(body.dateHired),
+    terminatedAt: maybeInstantOf(body.dateTerminated),
+    email: body.emailAddress,
+    ccEmails: body.ccEmailAddresses,
+    employeeNumber: body.employeeNumber,
+    managerId: body.supervisorId,
+    externalId: body.externalId,
+    languageId: body.languageId,
+    gender: gender === undefined || (before && genderOf(before.gender) === gender) ? undefined : genderFrom(gender),
+    status: activeStatus === undefined ? undefined : activeStatus === 0 ? 'active' : 'suspended',
+    jobTitle: body.jobTitle,
+    notes: body.notes,
+    phone: body.phone,
+    referenceNumber: body.referenceNumber,
+    roleIds: body.roleIds,
+    isLearner: body.isLearner,
+    isInstructor: body.isInstructor,
+    isAdmin: body.isAdmin,
+    attributes: customFields === undefined ? undefined : attributesFrom(customFields),
+  } as PersonInput;
+}
