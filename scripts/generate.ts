@@ -1,7 +1,8 @@
-// Writes each dialect's types and contract.json from contracts/<dialect>.openapi.yaml; --check only compares.
+// Writes each dialect's types and contract.json from contracts/<dialect>.openapi.yaml, and the README's table of settings; --check only compares.
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'yaml';
+import { SETTINGS, type Setting } from '../src/config.ts';
 import { type Json, readContract } from '../src/http/contract.ts';
 import { typesOfContract } from '../src/http/typing.ts';
 
@@ -30,6 +31,20 @@ for (const entry of readdirSync(path.join(root, 'contracts')).sort()) {
   put(path.join(folder, 'operations.ts'), typesOfContract(document, entry));
   put(path.join(folder, 'contract.json'), `${JSON.stringify(document)}\n`);
 }
+
+// the README's table of settings
+const settings = (SETTINGS as readonly Setting[]).map(
+  ({ name, default: value, shown, meaning }) => `| \`${name}\` | ${shown ?? value} | ${meaning} |`,
+);
+const readme = path.join(root, 'README.md');
+put(
+  readme,
+  readFileSync(readme, 'utf8').replace(
+    /(<!-- settings:[^\n]*-->\n)[^]*?(<!-- \/settings -->)/,
+    (_, open: string, close: string) =>
+      `${open}| name | default | meaning |\n|---|---|---|\n${settings.join('\n')}\n${close}`,
+  ),
+);
 
 if (stale.length > 0) {
   console.error(`Stale, run npm run generate:\n${stale.map((file) => `  ${file}`).join('\n')}`);

@@ -36,7 +36,7 @@ export async function describeTables(db: Kysely<any>): Promise<string> {
              where k.conrelid = c.oid and k.contype = 'c' and k.conkey = array[a.attnum]
                and pg_get_constraintdef(k.oid) like '%= ANY (ARRAY[%') as choices
       from pg_class c join pg_attribute a on a.attrelid = c.oid join pg_type t on t.oid = a.atttypid
-     where c.relkind = 'r' and c.relnamespace = current_schema()::regnamespace and a.attnum > 0 and not a.attisdropped
+     where c.relkind = 'r' and c.relname <> 'schema_migration' and c.relnamespace = current_schema()::regnamespace and a.attnum > 0 and not a.attisdropped
      order by c.relname collate "C", a.attnum`.execute(db);
   const out = [
     '// Generated from the migrated database by scripts/tables.ts. Do not edit.',

@@ -538,11 +538,6 @@ export interface Room {
   updated_at: Instant;
 }
 
-export interface SchemaMigration {
-  name: string;
-  applied_at: Defaulted<Instant>;
-}
-
 export interface Section {
   tenant_id: string;
   version_id: string;
@@ -708,7 +703,6 @@ export interface DB {
   role: Role;
   role_assignment: RoleAssignment;
   room: Room;
-  schema_migration: SchemaMigration;
   section: Section;
   session: Session;
   session_enrollment: SessionEnrollment;

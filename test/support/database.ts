@@ -21,7 +21,7 @@ export async function testDatabase(options: { poolSize?: number } = {}): Promise
   const name = `matricula_test_${randomBytes(6).toString('hex')}`;
   await onServer(admin, async (client) => {
     const template = await migratedTemplate(admin, client);
-    await client.query(`create database ${name} template ${template}`);
+    await client.query(`create database ${name} template ${template} strategy file_copy`);
   });
   const connection = named(admin, name);
   const connected = connect({ connection, poolSize: options.poolSize ?? 10, namedStatements: true });
