@@ -100,7 +100,7 @@ export function mount(dialect: Dialect, around: Surroundings): Mount {
     const { call } = visit;
     let operation: Operation = target.operations[0];
     visit.operation = operation;
-    const who = await dialect.authenticate(call, operation);
+    const who = await authenticate(call, operation);
     visit.who = who;
     limit(visit, operation);
     let body: ReadBody | undefined;
@@ -123,6 +123,17 @@ export function mount(dialect: Dialect, around: Surroundings): Mount {
     call.bodyType = body.media?.type ?? null;
     const input = { path, query, headers, body: checkBody(body, contract, validators, reading) };
     return handler(who, input, call) as Promise<AnyAnswer>;
+  }
+
+  /** Failed attempts count against the address, so that nobody tries keys by the thousand. */
+  async function authenticate(call: OpenCall, operation: Operation): Promise<unknown> {
+    try {
+      return await dialect.authenticate(call, operation);
+    } catch (error) {
+      const known = error instanceof Refusal || error instanceof Answered;
+      const wait = known && around.rate ? around.limiter.take(`${dialect.name} failed ${call.ip}`, around.rate) : 0;
+      throw wait > 0 ? new Refusal({ kind: 'too_many_requests', retryAfterSeconds: wait }) : error;
+    }
   }
 
   function limit(visit: Visit, operation: Operation): void {
@@ -206,6 +217,8 @@ export function mount(dialect: Dialect, around: Surroundings): Mount {
     } catch (error) {
       given = trouble(error, visit);
     }
+    // what is left of a body that nobody wanted is read away, so that the client can take in the answer
+    if (given && !('stream' in given) && !raw.complete) raw.resume();
     if (given && dialect.finish && !('stream' in given)) given = dialect.finish(given, visit, visit.who);
     return given && around.checkAnswers ? drift(given, visit) : given;
   }

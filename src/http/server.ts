@@ -175,8 +175,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
       request.raw.destroy();
       return reply.hijack();
     }
-    // what is left of a refused body is not worth reading
-    if (answer.status === 413 || answer.status === 408) reply.header('connection', 'close');
+    if (answer.status === 408) reply.header('connection', 'close');
     return send(reply, visit, answer);
   }
 

@@ -96,6 +96,11 @@ test('rate limits count each client and say when to come back', async () => {
     [429, '1', 'too_many_requests'],
   );
   assert.equal((await ask('b')).statusCode, 200);
+  const guesses = await Promise.all(Array.from({ length: 5 }, () => app.inject(BOOK)));
+  assert.deepEqual(
+    guesses.map(({ statusCode }) => statusCode),
+    [401, 401, 401, 429, 429],
+  );
   await closeServer(app);
 });
 
@@ -168,6 +173,27 @@ test('a body that does not come is not waited for', async () => {
   });
   await new Promise((done) => left.on('close', done));
   assert.equal((await app.inject({ url: BOOK, headers: KEY })).statusCode, 200);
+  await closeServer(app);
+});
+
+test('a client that sends too much can read why', async () => {
+  const { app, base } = await listen({ bodyBytes: 1_000_000, uploadBytes: 1_000_000 });
+  const huge = Buffer.alloc(30_000_000, 0x20);
+  const send = (path: string, type: string, headers: object = KEY) =>
+    fetch(base + path, { method: 'POST', body: huge, headers: { ...headers, 'content-type': type } });
+  assert.equal((await send(`/books/shelves/${ID}/books`, 'application/json')).status, 413);
+  assert.equal((await send('/books/files', 'application/zip')).status, 413);
+  assert.equal((await send('/books/files', 'application/zip', {})).status, 401);
+  assert.equal((await send('/books/troubles/any', 'text/plain')).status, 500);
+  const chunks = new ReadableStream({
+    pull(controller) {
+      controller.enqueue(huge.subarray(0, 1_000_000));
+      if ((this as { n?: number }).n === 10) controller.close();
+      (this as { n?: number }).n = ((this as { n?: number }).n ?? 0) + 1;
+    },
+  });
+  const chunked = { method: 'POST', body: chunks, duplex: 'half', headers: KEY } as RequestInit;
+  assert.equal((await fetch(`${base}/books/shelves/${ID}/books`, chunked)).status, 413);
   await closeServer(app);
 });
 
