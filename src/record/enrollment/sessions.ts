@@ -66,6 +66,16 @@ export async function listPlaces(
   return listPage<Place>(ctx.db, placeListing, where, values, query);
 }
 
+async function demandInstructorLed(ctx: Context, courseId: string): Promise<void> {
+  const { rows } = await run<{ kind: string }>(
+    ctx.db,
+    'select kind from course where tenant_id = $1 and id = $2::uuid and deleted_at is null',
+    [ctx.tenant.id, courseId],
+  );
+  if (!rows[0]) throw new Refusal({ kind: 'not_found', entity: 'course', id: courseId });
+  if (rows[0].kind !== 'instructor_led') against('not_instructor_led', 'course', courseId);
+}
+
 interface SessionFacts {
   id: string;
   courseId: string;
@@ -79,9 +89,9 @@ interface SessionFacts {
 async function sessionFacts(ctx: Context, sessionId: string, lock: boolean): Promise<SessionFacts> {
   const { rows } = await run<SessionFacts>(
     ctx.db,
-    `select s.id, o.course_id as "courseId", c.kind as "courseKind", s.offering_id as "offeringId", s.activity_id as "activityId", s.seats,
+    `select s.id, o.course_id as "courseId", s.offering_id as "offeringId", s.activity_id as "activityId", s.seats,
             (select count(*) from meeting m where m.tenant_id = $1 and m.session_id = s.id) as meetings
-       from session s join offering o on o.tenant_id = $1 and o.id = s.offering_id join course c on c.tenant_id = $1 and c.id = o.course_id
+       from session s join offering o on o.tenant_id = $1 and o.id = s.offering_id
       where s.tenant_id = $1 and s.id = $2::uuid and s.deleted_at is null${lock ? ' for no key update of s' : ''}`,
     [ctx.tenant.id, sessionId],
   );
@@ -118,6 +128,7 @@ export async function takeSession(
   return transaction(
     ctx,
     async (inner) => {
+      await demandInstructorLed(inner, courseId);
       const session = await sessionFacts(inner, sessionId, false);
       if (session.courseId !== courseId.toLowerCase())
         throw new Refusal({ kind: 'not_found', entity: 'session', id: sessionId });
