@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { ConfigError, readConfig, SETTINGS } from './config.ts';
+
+test('defaults stand without any variable', () => {
+  const config = readConfig({});
+  assert.equal(config.port, 4000);
+  assert.equal(config.host, '127.0.0.1');
+  assert.equal(config.demo, true);
+  assert.equal(config.rate, null);
+});
+
+test('the demo is not made in a database of one’s own unless asked', () => {
+  assert.equal(readConfig({ DATABASE_URL: 'postgres://db/learn' }).demo, false);
+  assert.equal(readConfig({ DATABASE_URL: 'postgres://db/learn', DEMO: 'on' }).demo, true);
+  assert.equal(readConfig({ DEMO: 'off' }).demo, false);
+});
+
+test('every fault is told, and a URL with a password never', () => {
+  const wrong: Record<string, string> = {
+    PORT: '70000',
+    HOST: 'a b',
+    PUBLIC_URL: 'ftp://x',
+    DATABASE_URL: 'mysql://user:secret@db',
+    DATABASE_POOL: '1',
+    DATABASE_NAMED_STATEMENTS: 'perhaps',
+    DEMO: 'maybe',
+    DIALECT_HOSTS: 'moodle=x.org',
+    CORS_ORIGINS: 'https://x.org/path',
+    TRUST_PROXY: 'some',
+    RATE_LIMIT: '-1',
+    RATE_BURST: '0',
+    BODY_LIMIT_MB: 'x',
+    UPLOAD_LIMIT_MB: '0',
+    REQUEST_TIMEOUT_S: '0',
+    LOG_LEVEL: 'loud',
+    ABSORB_DATES_WITHOUT_ZONE: '?',
+    ABSORB_NESTED_VALIDATIONS: '?',
+  };
+  assert.throws(
+    () => readConfig(wrong),
+    (error: unknown) => {
+      assert.ok(error instanceof ConfigError);
+      for (const name of Object.keys(wrong))
+        assert.ok(
+          error.faults.some((fault) => fault.startsWith(`${name} `)),
+          name,
+        );
+      assert.doesNotMatch(error.message, /secret/);
+      return true;
+    },
+  );
+  // DATA_DIR takes any text
+  assert.equal(Object.keys(wrong).length, SETTINGS.length - 1);
+});
+
+test('hosts, origins and proxies are read as lists', () => {
+  const config = readConfig({
+    DIALECT_HOSTS: 'absorb=Rest.Example.org, matricula=api.example.org',
+    CORS_ORIGINS: 'https://a.org,http://b.org:8080',
+    TRUST_PROXY: '10.0.0.0/8, ::1',
+  });
+  assert.deepEqual(config.dialectHosts, { 'rest.example.org': 'absorb', 'api.example.org': 'matricula' });
+  assert.deepEqual(config.corsOrigins, ['https://a.org', 'http://b.org:8080']);
+  assert.deepEqual(config.trustProxy, ['10.0.0.0/8', '::1']);
+});

@@ -1,0 +1,176 @@
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { after, before, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { discard } from '../../src/database/engine/testing/discard.ts';
+
+const ROOT = path.resolve(import.meta.dirname, '../..');
+const children = new Set<ChildProcess>();
+let dataDir: string;
+
+before(() => {
+  dataDir = mkdtempSync(path.join(tmpdir(), 'matricula-product-'));
+  // closed to the account that runs the database when we are root
+  chmodSync(dataDir, 0o755);
+});
+
+after(() => {
+  for (const child of children) child.kill('SIGKILL');
+  discard(dataDir);
+});
+
+interface Running {
+  child: ChildProcess;
+  url: string;
+  output(): string;
+  exit: Promise<[code: number | null, signal: string | null]>;
+}
+
+/** The product as `npm start` starts it, on a free port; resolves when it says that it answers. */
+async function start(env: Record<string, string> = {}): Promise<Running> {
+  const running = launch(['serve'], env);
+  for (let tries = 0; tries < 600; tries++) {
+    const [, url] = /Matricula answers at (\S+)/.exec(running.output()) ?? [];
+    if (url) return { ...running, url };
+    if (running.child.exitCode !== null) break;
+    await sleep(50);
+  }
+  throw new Error(`did not start:\n${running.output()}`);
+}
+
+function launch(args: string[], env: Record<string, string>): Omit<Running, 'url'> {
+  const child = spawn(process.execPath, [path.join(ROOT, 'src/main.ts'), ...args], {
+    cwd: ROOT,
+    env: { ...process.env, PORT: '0', DATA_DIR: dataDir, DATABASE_URL: '', LOG_LEVEL: 'error', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  children.add(child);
+  let text = '';
+  for (const stream of [child.stdout!, child.stderr!])
+    stream.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+  return { child, output: () => text, exit: once(child, 'exit') as Running['exit'] };
+}
+
+async function stop(
+  running: Running,
+  signal: NodeJS.Signals = 'SIGTERM',
+): Promise<{ code: number | null; ms: number }> {
+  const from = performance.now();
+  running.child.kill(signal);
+  const [code] = await running.exit;
+  return { code, ms: performance.now() - from };
+}
+
+const keyOf = (output: string): string => /apiKey: (\S+)/.exec(output)?.[1] ?? assert.fail(`no API key in:\n${output}`);
+
+test('a first start makes the demo, a second one shows the same table, and both end by themselves', async () => {
+  const first = await start();
+  const key = keyOf(first.output());
+  for (const path of ['/healthz', '/readyz', '/docs', '/metrics'])
+    assert.equal((await fetch(first.url + path)).status, 200, path);
+  const people = await fetch(`${first.url}/matricula/v1/people?limit=5`, {
+    headers: { authorization: `Bearer ${key}` },
+  });
+  assert.equal(people.status, 200);
+  assert.equal(((await people.json()) as { data: unknown[] }).data.length, 5);
+  assert.equal((await stop(first)).code, 0);
+
+  const second = await start();
+  assert.equal(keyOf(second.output()), key);
+  const stopped = await stop(second, 'SIGINT');
+  assert.equal(stopped.code, 0);
+});
+
+test('a second server on the same data folder says so and exits 1', async () => {
+  const first = await start();
+  const second = launch(['serve'], {});
+  const [code] = await second.exit;
+  assert.equal(code, 1);
+  assert.match(second.output(), /another Matricula/i);
+  assert.equal((await fetch(`${first.url}/readyz`)).status, 200);
+  await stop(first);
+});
+
+test('a signal ends event streams and loses no request', async () => {
+  const running = await start();
+  const headers = { authorization: `Bearer ${keyOf(running.output())}` };
+  const stream = await fetch(`${running.url}/matricula/v1/event-stream`, { headers });
+  assert.equal(stream.status, 200);
+  const ended = stream.text().catch(() => 'cut');
+  const requests = Array.from({ length: 40 }, () =>
+    fetch(`${running.url}/matricula/v1/enrollments?limit=200`, { headers }).then((answer) =>
+      answer.json().then(() => answer.status),
+    ),
+  );
+  await sleep(20);
+  const { code } = await stop(running);
+  assert.equal(code, 0);
+  assert.deepEqual(new Set(await Promise.all(requests)), new Set([200]));
+  assert.notEqual(await ended, 'cut');
+});
+
+test('kill -9 leaves nothing that the next start does not repair', async () => {
+  const first = await start();
+  const key = keyOf(first.output());
+  const made = await fetch(`${first.url}/matricula/v1/people`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ givenName: 'Ada', familyName: 'Kept' }),
+  });
+  assert.equal(made.status, 201);
+  const { id } = (await made.json()) as { id: string };
+  first.child.kill('SIGKILL');
+  await first.exit;
+  const second = await start();
+  const kept = await fetch(`${second.url}/matricula/v1/people/${id}`, { headers: { authorization: `Bearer ${key}` } });
+  assert.equal(kept.status, 200);
+  await stop(second);
+});
+
+test('commands work beside a running server and alone', async () => {
+  const running = await start();
+  const make = launch(['client', 'create', '--tenant', 'demo', '--dialect', 'absorb', '--json'], {});
+  assert.deepEqual(await make.exit, [0, null]);
+  const made = JSON.parse(make.output()) as { baseUrl: string; credentials: Record<string, string> };
+  assert.equal(made.baseUrl, `${running.url}/absorb`);
+  const { username, password, privateKey } = made.credentials;
+  const signIn = () =>
+    fetch(`${made.baseUrl}/authenticate`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-api-key': privateKey! },
+      body: JSON.stringify({ username, password, privateKey }),
+    });
+  const token = await signIn();
+  assert.equal(token.status, 200);
+  const headers = { authorization: (await token.json()) as string, 'x-api-key': privateKey! };
+  assert.equal((await fetch(`${made.baseUrl}/my-details`, { headers })).status, 200);
+
+  const list = launch(['client', 'list', '--tenant', 'demo', '--json'], {});
+  await list.exit;
+  const client = (JSON.parse(list.output()) as { id: string; keyHint: string }[]).find((one) =>
+    privateKey!.endsWith(one.keyHint),
+  )!;
+  // another process revokes: the server hears of it at once
+  assert.deepEqual(await launch(['client', 'revoke', client.id, '--tenant', 'demo'], {}).exit, [0, null]);
+  for (let tries = 0; tries < 40 && (await fetch(`${made.baseUrl}/my-details`, { headers })).status === 200; tries++)
+    await sleep(50);
+  assert.notEqual((await fetch(`${made.baseUrl}/my-details`, { headers })).status, 200);
+  await stop(running);
+
+  const alone = launch(['tenant', 'list', '--json'], {});
+  assert.deepEqual(await alone.exit, [0, null]);
+  assert.equal((JSON.parse(alone.output()) as unknown[]).length, 1);
+});
+
+test('wrong settings are told one sentence each, and exit 1', async () => {
+  const wrong = launch(['serve'], { PORT: 'http', DATABASE_POOL: '1', PUBLIC_URL: 'nowhere' });
+  const [code] = await wrong.exit;
+  assert.equal(code, 1);
+  assert.equal(wrong.output().trim().split('\n').length, 3);
+  for (const name of ['PORT', 'DATABASE_POOL', 'PUBLIC_URL'])
+    assert.match(wrong.output(), new RegExp(`^${name} `, 'm'));
+});
