@@ -49,6 +49,7 @@ export async function listPage<Row extends object>(
     return { rows, total };
   }
 
+  const counted = page.total ? parameters.values.slice() : undefined;
   const positions = keys.map(({ sql, field }, i) => `${cursorSql(sql, field)} as "#${i}"`).join(', ');
   const after = page.after ? ` and ${beyond(keys, page.after, parameters)}` : '';
   const text = withLate(
@@ -64,7 +65,8 @@ export async function listPage<Row extends object>(
     keys.forEach((_, i) => {
       delete row[`#${i}`];
     });
-  return next ? { rows, next } : { rows };
+  const total = counted && { total: await matches(db, listing, scope, counted) };
+  return next ? { rows, next, ...total } : { rows, ...total };
 }
 
 const withLate = (listing: Listing, text: string): string =>
@@ -79,23 +81,17 @@ export async function countMatches(
   query: Pick<ListQuery, 'where'>,
 ): Promise<number> {
   const scope = query.where ? `${where} and ${compileCondition(query.where, listing.fields, parameters)}` : where;
-  const { rows } = await run<{ n: number }>(
-    db,
-    `select count(*) as n from ${listing.from} where ${scope}`,
-    parameters.values,
-  );
-  return rows[0]!.n;
+  return matches(db, listing, scope, parameters.values);
 }
 
-const count = async (db: Database, listing: Listing, scope: string, parameters: Parameters): Promise<number> => {
-  // the statement's limit and offset are its last two values, which the count does not use
-  const { rows } = await run<{ n: number }>(
-    db,
-    `select count(*) as n from ${listing.from} where ${scope}`,
-    parameters.values.slice(0, -2),
-  );
+// the statement's limit and offset are its last two values, which the count does not use
+const count = (db: Database, listing: Listing, scope: string, parameters: Parameters): Promise<number> =>
+  matches(db, listing, scope, parameters.values.slice(0, -2));
+
+async function matches(db: Database, listing: Listing, scope: string, values: readonly unknown[]): Promise<number> {
+  const { rows } = await run<{ n: number }>(db, `select count(*) as n from ${listing.from} where ${scope}`, [...values]);
   return rows[0]!.n;
-};
+}
 
 interface Key {
   sql: string;

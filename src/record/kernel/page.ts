@@ -10,8 +10,8 @@ export interface ListQuery {
 export type PageRequest =
   /** Counted in rows; `total` asks for the exact number of matches over all pages. */
   | { kind: 'rows'; offset: number; limit: number; total: boolean }
-  /** After the given position of an earlier page's `next`; cost does not grow with depth. */
-  | { kind: 'keyset'; after?: Position | undefined; limit: number };
+  /** After the given position of an earlier page's `next`; cost does not grow with depth, but for a `total`. */
+  | { kind: 'keyset'; after?: Position | undefined; limit: number; total?: boolean };
 
 /** The sort key values of the last row of a page, `id` last. Opaque to callers; a dialect encodes it as a cursor. */
 export type Position = readonly (string | number | boolean | null)[];
