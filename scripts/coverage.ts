@@ -1,19 +1,22 @@
 // Writes docs/coverage/<dialect>.md from each dialect's contract and handlers; --check only compares.
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { loadContract } from '../src/http/contract.ts';
 import { coveragePage } from '../src/http/coverage.ts';
+import type { Dialect } from '../src/http/dialect.ts';
+
+// stands for every service that a dialect takes: making a dialect only keeps them
+const inert: object = new Proxy(() => inert, { get: (_, name) => (typeof name === 'symbol' ? undefined : inert) });
 
 const root = path.join(import.meta.dirname, '..');
 const check = process.argv.includes('--check');
 const stale: string[] = [];
 
 for (const name of readdirSync(path.join(root, 'src/dialects')).sort()) {
-  const source = path.join(root, 'src/dialects', name, 'handlers.ts');
+  const source = path.join(root, 'src/dialects', name, 'dialect.ts');
   if (!existsSync(source)) continue;
-  const { handlers } = await import(source);
+  const dialect: Dialect = (await import(source))[name](inert);
   const file = path.join(root, 'docs/coverage', `${name}.md`);
-  const text = coveragePage(loadContract(name), handlers);
+  const text = coveragePage(dialect.contract, dialect.handlers);
   if (existsSync(file) && readFileSync(file, 'utf8') === text) continue;
   if (check) {
     stale.push(path.relative(root, file));
