@@ -194,6 +194,14 @@ export const LINK_RULES: Rules<CourseLinks> = {
   ),
 };
 
+/** The two parts of what a caller sent: columns of the course, and lists kept beside it. */
+export function partsOf<T extends Patch<CourseLinks>>(
+  given: T,
+): { own: Omit<T, keyof CourseLinks>; links: Patch<CourseLinks> } {
+  const { editorIds, prices, prerequisites, followUpCourseIds, creditAwards, ...own } = given;
+  return { own, links: { editorIds, prices, prerequisites, followUpCourseIds, creditAwards } };
+}
+
 export const stateRule = choice(['draft', 'published', 'retired']);
 
 const of = (table: string, alias: string, column = 'course_id'): string =>

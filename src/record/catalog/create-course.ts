@@ -2,7 +2,6 @@ import { transaction } from '../../database/transaction.ts';
 import { type Context, demand } from '../kernel/context.ts';
 import { append } from '../kernel/event.ts';
 import { newId } from '../kernel/ids.ts';
-import { invalid } from '../kernel/refusal.ts';
 import type { ContentInput } from './content.ts';
 import {
   COURSE_KINDS,
@@ -11,7 +10,9 @@ import {
   type CourseFields,
   type CourseKind,
   type CourseLinks,
+  type CourseState,
   LINK_RULES,
+  partsOf,
 } from './course.ts';
 import { NO_LINKS, replaceLinks } from './course-links.ts';
 import { insertOffering } from './create-offering.ts';
@@ -39,13 +40,13 @@ export interface NewCourse extends Patch<Omit<CourseFields, 'name'>>, Patch<Cour
  */
 export async function createCourse(ctx: Context, input: NewCourse): Promise<Course> {
   demand(ctx, 'courses.write');
-  const own = checked<CourseFields & { kind: CourseKind }>(input, { kind: choice(COURSE_KINDS), ...COURSE_RULES }, [
-    'kind',
-    'name',
-  ]);
-  const links = checked<CourseLinks>(input, LINK_RULES);
-  if (input.state !== undefined && !['draft', 'published'].includes(input.state))
-    invalid(['state'], 'unknown_value', 'draft, published');
+  const { own, links } = partsOf(
+    checked<CourseFields & CourseLinks & { kind: CourseKind; state: CourseState }>(
+      input,
+      { kind: choice(COURSE_KINDS), state: choice(['draft', 'published']), ...COURSE_RULES, ...LINK_RULES },
+      ['kind', 'name'],
+    ),
+  );
   const id = newId();
   return transaction(ctx, async (ctx) => {
     const unitId = await unitFor(ctx, own.unitId);

@@ -36,9 +36,41 @@ export {
   type Prerequisite,
   type Price,
 } from './course.ts';
+export {
+  type CourseFollowUp,
+  type CoursePrerequisite,
+  listFollowUps,
+  listPrerequisites,
+  removeFollowUp,
+  removePrerequisite,
+  setFollowUp,
+  setPrerequisite,
+} from './course-relations.ts';
 export { createCourse, type NewCourse } from './create-course.ts';
 export { createOffering, ensureDefaultOffering, type NewOffering } from './create-offering.ts';
+export {
+  type CreditType,
+  type CreditTypePatch,
+  createCreditType,
+  creditTypeListing,
+  deleteCreditType,
+  getCreditType,
+  listCreditTypes,
+  updateCreditType,
+} from './credit-types.ts';
 export { deleteCourse } from './delete-course.ts';
+export {
+  createJoinKey,
+  deleteJoinKey,
+  findJoinKey,
+  getJoinKey,
+  type JoinKey,
+  type JoinKeyPatch,
+  joinKeyListing,
+  listJoinKeys,
+  type NewJoinKey,
+  updateJoinKey,
+} from './join-keys.ts';
 export { type MembersInput, saveMembers } from './members.ts';
 export {
   type EnrollmentType,
@@ -49,9 +81,23 @@ export {
   offeringListing,
 } from './offering.ts';
 export { publishCourse, publishVersion } from './publish-version.ts';
+export { getActivity, getSection, listActivities, listSections } from './read-content.ts';
 export { type CourseSelection, countCourses, findCourse, getCourse, listCourses } from './read-courses.ts';
 export { findOffering, getOffering, listOfferings } from './read-offerings.ts';
+export { getMeeting, getSession, listMeetings, listSessions, meetingListing } from './read-sessions.ts';
+export {
+  createRoom,
+  deleteRoom,
+  getRoom,
+  listRooms,
+  type Room,
+  type RoomPatch,
+  roomListing,
+  updateRoom,
+} from './rooms.ts';
 export { saveContent, saveVersionContent } from './save-content.ts';
+export { createMeeting, deleteMeeting, updateMeeting } from './save-meeting.ts';
+export { createSession, deleteSession, type NewSession, updateSession } from './save-session.ts';
 export {
   type Meeting,
   type MeetingInput,
@@ -60,8 +106,25 @@ export {
   type SessionPatch,
   sessionListing,
 } from './session.ts';
+export {
+  createTerm,
+  deleteTerm,
+  getTerm,
+  listTerms,
+  type Term,
+  type TermPatch,
+  termListing,
+  updateTerm,
+} from './terms.ts';
 export { retireCourse, updateCourse } from './update-course.ts';
 export { deleteOffering, retireOffering, updateOffering } from './update-offering.ts';
+export {
+  deleteVersionCourse,
+  listVersionCourses,
+  putVersionCourse,
+  type VersionCourse,
+  type VersionCoursePlace,
+} from './version-courses.ts';
 export {
   type CourseVersion,
   type CourseVersionContent,

@@ -9,7 +9,6 @@ import { append } from '../kernel/event.ts';
 import { isId } from '../kernel/ids.ts';
 import type { Instant } from '../kernel/instant.ts';
 import { type Entity, notFound, refuse } from '../kernel/refusal.ts';
-import type { Patch } from './fields.ts';
 
 const snake = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
@@ -139,11 +138,11 @@ export function demandUnchanged(entity: Entity, thing: { id: string; updatedAt: 
 }
 
 /** Writes what differs, with its event; tells whether anything did. */
-export async function amend<T extends { id: string; updatedAt: Instant }>(
+export async function amend(
   ctx: Context,
   table: Table,
-  before: T,
-  patch: Patch<T>,
+  before: { id: string; updatedAt: Instant },
+  patch: object,
   extra: { courseId?: string; changed?: Changed } = {},
 ): Promise<boolean> {
   const own = difference(before, patch);

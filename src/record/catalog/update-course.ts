@@ -12,6 +12,7 @@ import {
   type CoursePatch,
   type CourseState,
   LINK_RULES,
+  partsOf,
   stateRule,
 } from './course.ts';
 import { replaceLinks } from './course-links.ts';
@@ -27,9 +28,14 @@ import { demandOwn, demandUnit } from './scope.ts';
  */
 export async function updateCourse(ctx: Context, id: string, patch: CoursePatch, seen?: Instant): Promise<Course> {
   demand(ctx, 'courses.write');
-  const own = checked<CourseFields>(patch, COURSE_RULES);
-  const links = checked<CourseLinks>(patch, LINK_RULES);
-  const { state } = checked<{ state: CourseState }>(patch, { state: stateRule });
+  const { own: given, links } = partsOf(
+    checked<CourseFields & CourseLinks & { state: CourseState }>(patch, {
+      state: stateRule,
+      ...COURSE_RULES,
+      ...LINK_RULES,
+    }),
+  );
+  const { state, ...own } = given;
   return transaction(ctx, async (ctx) => {
     await courseHead(ctx, id, 'write');
     const before = await readCourse(ctx, id);

@@ -1,0 +1,110 @@
+import { type Listing, listPage } from '../../database/listing.ts';
+import { parameters, run } from '../../database/parameters.ts';
+import { transaction } from '../../database/transaction.ts';
+import { type Context, demand } from '../kernel/context.ts';
+import { append } from '../kernel/event.ts';
+import { isId, newId } from '../kernel/ids.ts';
+import type { Instant } from '../kernel/instant.ts';
+import type { ListQuery, Page } from '../kernel/page.ts';
+import { against, notFound } from '../kernel/refusal.ts';
+import { checked, key, label, type Patch, type Rules } from './fields.ts';
+import { amend, demandUnchanged, fieldsOf, insert, lockRow, readOne, select } from './rows.ts';
+
+export interface CreditTypeFields {
+  externalId: string | null;
+  name: string;
+}
+
+/** A kind of credit that completing a course can be worth. */
+export interface CreditType extends CreditTypeFields {
+  id: string;
+  number: number;
+  createdAt: Instant;
+  updatedAt: Instant;
+}
+
+export type CreditTypePatch = Patch<CreditTypeFields>;
+
+const RULES: Rules<CreditTypeFields> = { externalId: key, name: label(500) };
+
+export const creditTypeListing: Listing = {
+  select: select('k', ['id', 'number', ...Object.keys(RULES), 'createdAt', 'updatedAt']),
+  from: 'credit_type k',
+  fields: {
+    named: fieldsOf('k', {
+      id: 'id',
+      number: 'number',
+      externalId: 'text?!',
+      name: 'text',
+      createdAt: 'instant',
+      updatedAt: 'instant',
+    }),
+  },
+  sort: [{ field: 'name', descending: false }],
+  id: 'id',
+};
+
+export async function listCreditTypes(ctx: Context, query: ListQuery): Promise<Page<CreditType>> {
+  demand(ctx, 'courses.read');
+  return listPage<CreditType>(ctx.db, creditTypeListing, 'k.tenant_id = $1', parameters(ctx.tenant.id), query);
+}
+
+export async function getCreditType(ctx: Context, id: string): Promise<CreditType> {
+  demand(ctx, 'courses.read');
+  return readCreditType(ctx, id);
+}
+
+async function readCreditType(ctx: Context, id: string): Promise<CreditType> {
+  if (!isId(id)) return notFound('credit_type', id);
+  const p = parameters(ctx.tenant.id, id);
+  const found = await readOne<CreditType>(ctx, creditTypeListing, 'k.tenant_id = $1 and k.id = $2', p);
+  return found ?? notFound('credit_type', id);
+}
+
+export async function createCreditType(ctx: Context, input: CreditTypePatch & { name: string }): Promise<CreditType> {
+  demand(ctx, 'courses.write');
+  const own = checked(input, RULES, ['name']);
+  return transaction(ctx, async (ctx) => {
+    const id = newId();
+    await insert(ctx, 'credit_type', { ...own, id });
+    await append(ctx, [{ type: 'credit_type.created', entity: 'credit_type', entityId: id, data: { name: own.name } }]);
+    return readCreditType(ctx, id);
+  });
+}
+
+export async function updateCreditType(
+  ctx: Context,
+  id: string,
+  patch: CreditTypePatch,
+  seen?: Instant,
+): Promise<CreditType> {
+  demand(ctx, 'courses.write');
+  const own = checked(patch, RULES);
+  return transaction(ctx, async (ctx) => {
+    await lockRow(ctx, 'credit_type', id);
+    const before = await readCreditType(ctx, id);
+    demandUnchanged('credit_type', before, seen);
+    return (await amend(ctx, 'credit_type', before, own)) ? readCreditType(ctx, before.id) : before;
+  });
+}
+
+/** Refuses with `in_use` while a course or an enrollment counts in it. */
+export async function deleteCreditType(ctx: Context, id: string, seen?: Instant): Promise<void> {
+  demand(ctx, 'courses.write');
+  await transaction(ctx, async (ctx) => {
+    await lockRow(ctx, 'credit_type', id, true);
+    const type = await readCreditType(ctx, id);
+    demandUnchanged('credit_type', type, seen);
+    const own = [ctx.tenant.id, type.id];
+    const { rows } = await run(
+      ctx.db,
+      `select 1 from course_credit k join course c on c.tenant_id = k.tenant_id and c.id = k.course_id
+        where k.tenant_id = $1::uuid and k.credit_type_id = $2::uuid and c.deleted_at is null
+       union all select 1 from enrollment_credit where tenant_id = $1::uuid and credit_type_id = $2::uuid limit 1`,
+      own,
+    );
+    if (rows.length > 0) against('in_use', 'credit_type', type.id);
+    await run(ctx.db, 'delete from credit_type where tenant_id = $1 and id = $2', own);
+    await append(ctx, [{ type: 'credit_type.deleted', entity: 'credit_type', entityId: type.id }]);
+  });
+}

@@ -1,0 +1,63 @@
+import { listPage } from '../../database/listing.ts';
+import { parameters } from '../../database/parameters.ts';
+import { type Context, demand } from '../kernel/context.ts';
+import { isId } from '../kernel/ids.ts';
+import type { ListQuery, Page } from '../kernel/page.ts';
+import { notFound } from '../kernel/refusal.ts';
+import { type Activity, activityListing, type Section, sectionListing } from './content.ts';
+import { courseHead } from './read-courses.ts';
+import { readOne } from './rows.ts';
+import { courseScope } from './scope.ts';
+
+/** Sections of current versions: of every course the actor sees, or of one. */
+export async function listSections(
+  ctx: Context,
+  query: ListQuery,
+  of: { courseId?: string | undefined } = {},
+): Promise<Page<Section>> {
+  demand(ctx, 'courses.read');
+  const p = parameters();
+  let where = courseScope(ctx, p);
+  if (of.courseId !== undefined) where += ` and c.id = ${p.add((await courseHead(ctx, of.courseId)).id, 'uuid')}`;
+  return listPage<Section>(ctx.db, sectionListing, where, p, query);
+}
+
+/** A section of a current version; with a course, only if it is that course's. */
+export async function getSection(ctx: Context, id: string, courseId?: string): Promise<Section> {
+  demand(ctx, 'courses.read');
+  if (courseId !== undefined) await courseHead(ctx, courseId);
+  if (!isId(id)) return notFound('section', id);
+  const p = parameters(id);
+  let where = `x.id = $1::uuid and ${courseScope(ctx, p)}`;
+  if (courseId !== undefined) where += ` and c.id = ${p.add(courseId, 'uuid')}`;
+  return (await readOne<Section>(ctx, sectionListing, where, p)) ?? notFound('section', id);
+}
+
+/** Activities of current versions: of every course the actor sees, of one course, or of one section. */
+export async function listActivities(
+  ctx: Context,
+  query: ListQuery,
+  of: { courseId?: string | undefined; sectionId?: string | undefined } = {},
+): Promise<Page<Activity>> {
+  demand(ctx, 'courses.read');
+  const p = parameters();
+  let where = courseScope(ctx, p);
+  if (of.sectionId !== undefined) {
+    const section = await getSection(ctx, of.sectionId, of.courseId);
+    where += ` and c.id = ${p.add(section.courseId, 'uuid')} and x.section_id = ${p.add(section.id, 'uuid')}`;
+  } else if (of.courseId !== undefined) {
+    where += ` and c.id = ${p.add((await courseHead(ctx, of.courseId)).id, 'uuid')}`;
+  }
+  return listPage<Activity>(ctx.db, activityListing, where, p, query);
+}
+
+/** An activity of a current version; with a course, only if it is that course's. */
+export async function getActivity(ctx: Context, id: string, courseId?: string): Promise<Activity> {
+  demand(ctx, 'courses.read');
+  if (courseId !== undefined) await courseHead(ctx, courseId);
+  if (!isId(id)) return notFound('activity', id);
+  const p = parameters(id);
+  let where = `x.id = $1::uuid and ${courseScope(ctx, p)}`;
+  if (courseId !== undefined) where += ` and c.id = ${p.add(courseId, 'uuid')}`;
+  return (await readOne<Activity>(ctx, activityListing, where, p)) ?? notFound('activity', id);
+}

@@ -1,0 +1,93 @@
+import { type Listing, listPage } from '../../database/listing.ts';
+import { type Parameters, parameters } from '../../database/parameters.ts';
+import { type Context, demand } from '../kernel/context.ts';
+import { isId } from '../kernel/ids.ts';
+import type { ListQuery, Page } from '../kernel/page.ts';
+import { notFound } from '../kernel/refusal.ts';
+import { getCourse } from './read-courses.ts';
+import { fieldsOf, readOne, select } from './rows.ts';
+import { offeringScope, readableOfferings } from './scope.ts';
+import { type Meeting, type Session, sessionListing } from './session.ts';
+
+/** Sessions the actor may see (a person without `courses.read`: those of active offerings), of one course or offering when named. */
+export async function listSessions(
+  ctx: Context,
+  query: ListQuery,
+  of: { courseId?: string | undefined; offeringId?: string | undefined } = {},
+): Promise<Page<Session>> {
+  const p = parameters();
+  let where = `${readableOfferings(ctx, p)} and s.deleted_at is null`;
+  if (of.courseId !== undefined) where += ` and o.course_id = ${p.add((await getCourse(ctx, of.courseId)).id, 'uuid')}`;
+  if (of.offeringId !== undefined) {
+    if (!isId(of.offeringId)) return notFound('offering', of.offeringId);
+    where += ` and s.offering_id = ${p.add(of.offeringId, 'uuid')}`;
+  }
+  return listPage<Session>(ctx.db, sessionListing, where, p, query);
+}
+
+/** A session; with a course, only if it is of that course. */
+export async function getSession(ctx: Context, id: string, courseId?: string): Promise<Session> {
+  if (courseId !== undefined) await getCourse(ctx, courseId);
+  const p = parameters();
+  let where = `${readableOfferings(ctx, p)} and s.deleted_at is null`;
+  if (!isId(id)) return notFound('session', id);
+  where += ` and s.id = ${p.add(id, 'uuid')}`;
+  if (courseId !== undefined) where += ` and o.course_id = ${p.add(courseId, 'uuid')}`;
+  return (await readOne<Session>(ctx, sessionListing, where, p)) ?? notFound('session', id);
+}
+
+/** For verbs that write: by unit, whatever the offering's state. */
+export async function readSession(ctx: Context, id: string): Promise<Session> {
+  if (!isId(id)) return notFound('session', id);
+  const p = parameters();
+  const where = `${offeringScope(ctx, p)} and s.deleted_at is null and s.id = ${p.add(id, 'uuid')}`;
+  return (await readOne<Session>(ctx, sessionListing, where, p)) ?? notFound('session', id);
+}
+
+/** The calendar: meetings of sessions, in order of time. */
+export const meetingListing: Listing = {
+  select: select('m', ['id', 'sessionId', 'startsAt', 'endsAt', 'roomId']),
+  from: `meeting m join session s on s.tenant_id = m.tenant_id and s.id = m.session_id
+    join offering o on o.tenant_id = s.tenant_id and o.id = s.offering_id
+    join course c on c.tenant_id = o.tenant_id and c.id = o.course_id`,
+  fields: {
+    named: {
+      ...fieldsOf('m', { id: 'id', sessionId: 'id', startsAt: 'instant', endsAt: 'instant', roomId: 'id?' }),
+      offeringId: { sql: 's.offering_id', type: 'id' },
+      courseId: { sql: 'o.course_id', type: 'id' },
+    },
+  },
+  sort: [{ field: 'startsAt', descending: false }],
+  id: 'id',
+};
+
+/** Meetings the actor may see; of the sessions that a person holds a place in, when one is named. */
+export async function listMeetings(
+  ctx: Context,
+  query: ListQuery,
+  of: { sessionId?: string | undefined; personId?: string | undefined } = {},
+): Promise<Page<Meeting>> {
+  const p = parameters();
+  let where = meetingScope(ctx, p);
+  if (of.sessionId !== undefined)
+    where += ` and m.session_id = ${p.add((await getSession(ctx, of.sessionId)).id, 'uuid')}`;
+  if (of.personId !== undefined) {
+    if (ctx.actor.id !== of.personId) demand(ctx, 'enrollments.read');
+    if (!isId(of.personId)) return notFound('person', of.personId);
+    where += ` and exists (select 1 from enrollment e join session_enrollment h on h.tenant_id = e.tenant_id and h.enrollment_id = e.id
+      where e.tenant_id = m.tenant_id and e.person_id = ${p.add(of.personId, 'uuid')} and e.ending is null and h.session_id = m.session_id)`;
+  }
+  return listPage<Meeting>(ctx.db, meetingListing, where, p, query);
+}
+
+export async function getMeeting(ctx: Context, id: string): Promise<Meeting> {
+  const p = parameters();
+  const scope = meetingScope(ctx, p);
+  if (!isId(id)) return notFound('meeting', id);
+  return (
+    (await readOne<Meeting>(ctx, meetingListing, `${scope} and m.id = ${p.add(id, 'uuid')}`, p)) ??
+    notFound('meeting', id)
+  );
+}
+
+const meetingScope = (ctx: Context, p: Parameters): string => `${readableOfferings(ctx, p)} and s.deleted_at is null`;

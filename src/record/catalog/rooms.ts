@@ -1,0 +1,113 @@
+import { type Listing, listPage } from '../../database/listing.ts';
+import { parameters, run } from '../../database/parameters.ts';
+import { transaction } from '../../database/transaction.ts';
+import { type Context, demand } from '../kernel/context.ts';
+import { append } from '../kernel/event.ts';
+import { isId, newId } from '../kernel/ids.ts';
+import type { Instant } from '../kernel/instant.ts';
+import type { ListQuery, Page } from '../kernel/page.ts';
+import { against, notFound } from '../kernel/refusal.ts';
+import { checked, label, maybe, type Patch, type Rules, text, whole } from './fields.ts';
+import { amend, demandUnchanged, fieldsOf, insert, lockRow, readOne, select } from './rows.ts';
+
+export interface RoomFields {
+  name: string;
+  location: string | null;
+  url: string | null;
+  seats: number | null;
+}
+
+/** Where meetings take place, on site or online. */
+export interface Room extends RoomFields {
+  id: string;
+  number: number;
+  createdAt: Instant;
+  updatedAt: Instant;
+}
+
+export type RoomPatch = Patch<RoomFields>;
+
+const RULES: Rules<RoomFields> = {
+  name: label(500),
+  location: maybe(text(4000)),
+  url: maybe(text(4000)),
+  seats: maybe(whole(0, 1_000_000_000)),
+};
+
+export const roomListing: Listing = {
+  select: select('r', ['id', 'number', ...Object.keys(RULES), 'createdAt', 'updatedAt']),
+  from: 'room r',
+  fields: {
+    named: fieldsOf('r', {
+      id: 'id',
+      number: 'number',
+      name: 'text',
+      location: 'text?',
+      url: 'text?',
+      seats: 'number?',
+      createdAt: 'instant',
+      updatedAt: 'instant',
+    }),
+  },
+  sort: [{ field: 'name', descending: false }],
+  id: 'id',
+};
+
+export async function listRooms(ctx: Context, query: ListQuery): Promise<Page<Room>> {
+  demand(ctx, 'courses.read');
+  return listPage<Room>(ctx.db, roomListing, 'r.tenant_id = $1', parameters(ctx.tenant.id), query);
+}
+
+export async function getRoom(ctx: Context, id: string): Promise<Room> {
+  demand(ctx, 'courses.read');
+  return readRoom(ctx, id);
+}
+
+async function readRoom(ctx: Context, id: string): Promise<Room> {
+  if (!isId(id)) return notFound('room', id);
+  const p = parameters(ctx.tenant.id, id);
+  return (await readOne<Room>(ctx, roomListing, 'r.tenant_id = $1 and r.id = $2', p)) ?? notFound('room', id);
+}
+
+export async function createRoom(ctx: Context, input: RoomPatch & { name: string }): Promise<Room> {
+  demand(ctx, 'courses.write');
+  const own = checked(input, RULES, ['name']);
+  return transaction(ctx, async (ctx) => {
+    const id = newId();
+    await insert(ctx, 'room', { ...own, id });
+    await append(ctx, [{ type: 'room.created', entity: 'room', entityId: id, data: { name: own.name } }]);
+    return readRoom(ctx, id);
+  });
+}
+
+export async function updateRoom(ctx: Context, id: string, patch: RoomPatch, seen?: Instant): Promise<Room> {
+  demand(ctx, 'courses.write');
+  const own = checked(patch, RULES);
+  return transaction(ctx, async (ctx) => {
+    await lockRow(ctx, 'room', id);
+    const before = await readRoom(ctx, id);
+    demandUnchanged('room', before, seen);
+    return (await amend(ctx, 'room', before, own)) ? readRoom(ctx, before.id) : before;
+  });
+}
+
+/** Refuses with `in_use` while a meeting is still to be held there; meetings of the past lose the room. */
+export async function deleteRoom(ctx: Context, id: string, seen?: Instant): Promise<void> {
+  demand(ctx, 'courses.write');
+  await transaction(ctx, async (ctx) => {
+    await lockRow(ctx, 'room', id, true);
+    const room = await readRoom(ctx, id);
+    demandUnchanged('room', room, seen);
+    const own = [ctx.tenant.id, room.id];
+    const { rows } = await run(
+      ctx.db,
+      `select 1 from meeting m join session s on s.tenant_id = m.tenant_id and s.id = m.session_id
+        where m.tenant_id = $1::uuid and m.room_id = $2::uuid and m.ends_at > $3::timestamptz and s.deleted_at is null limit 1`,
+      [...own, ctx.now],
+    );
+    if (rows.length > 0) against('in_use', 'room', room.id);
+    await run(ctx.db, 'update meeting set room_id = null where tenant_id = $1 and room_id = $2', own);
+    await run(ctx.db, 'delete from room where tenant_id = $1 and id = $2', own);
+    await append(ctx, [{ type: 'room.deleted', entity: 'room', entityId: room.id }]);
+  });
+}

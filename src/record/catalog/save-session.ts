@@ -1,0 +1,181 @@
+import { isDeepStrictEqual } from 'node:util';
+import { run } from '../../database/parameters.ts';
+import { transaction } from '../../database/transaction.ts';
+import { type Context, demand } from '../kernel/context.ts';
+import { append } from '../kernel/event.ts';
+import { newId } from '../kernel/ids.ts';
+import type { Instant } from '../kernel/instant.ts';
+import { against, type Issue, invalid, notFound } from '../kernel/refusal.ts';
+import { ensureDefaultOffering } from './create-offering.ts';
+import { checked, refuseIfAny } from './fields.ts';
+import type { Offering } from './offering.ts';
+import { courseHead } from './read-courses.ts';
+import { readOffering } from './read-offerings.ts';
+import { readSession } from './read-sessions.ts';
+import { amend, type Changed, demandUnchanged, insert, lockRow } from './rows.ts';
+import { demandOwn } from './scope.ts';
+import {
+  type Meeting,
+  type MeetingInput,
+  meetingsRule,
+  SESSION_RULES,
+  type Session,
+  type SessionFields,
+  type SessionPatch,
+} from './session.ts';
+
+export interface NewSession extends SessionPatch {
+  /** One of both: an offering, or a course, whose default offering is meant. */
+  offeringId?: string | undefined;
+  courseId?: string | undefined;
+  /** May be left out where the course has only one live_session activity. */
+  activityId?: string | undefined;
+  name: string;
+}
+
+const RULES = { ...SESSION_RULES, meetings: meetingsRule };
+
+/**
+ * Makes a session with its meetings. Refuses with `not_instructor_led` when the offering's version has no live_session activity,
+ * and with `invalid` when it has several and none is named.
+ */
+export async function createSession(ctx: Context, input: NewSession): Promise<Session> {
+  demand(ctx, 'courses.write');
+  const { meetings, ...own } = checked<SessionFields & { meetings: MeetingInput[] }>(input, RULES, ['name']);
+  return transaction(ctx, async (ctx) => {
+    const offering = await offeringOf(ctx, input);
+    demandOwn(ctx, offering);
+    const activityId = await liveSessionOf(ctx, offering, input.activityId);
+    const id = newId();
+    await insert(ctx, 'session', { ...own, id, offeringId: offering.id, activityId });
+    if (meetings) await replaceMeetings(ctx, id, [], meetings);
+    await append(ctx, [
+      {
+        type: 'session.created',
+        entity: 'session',
+        entityId: id,
+        courseId: offering.courseId,
+        data: { name: own.name, offeringId: offering.id, activityId, externalId: own.externalId ?? null },
+      },
+    ]);
+    return readSession(ctx, id);
+  });
+}
+
+/** Merges the patch into the session; meetings given replace the kept ones, a meeting with its id keeps it. */
+export async function updateSession(ctx: Context, id: string, patch: SessionPatch, seen?: Instant): Promise<Session> {
+  demand(ctx, 'courses.write');
+  const { meetings, ...own } = checked<SessionFields & { meetings: MeetingInput[] }>(patch, RULES);
+  return transaction(ctx, async (ctx) => {
+    const before = await lockSession(ctx, id);
+    demandUnchanged('session', before, seen);
+    const changed: Changed = {};
+    if (meetings) {
+      const after = await replaceMeetings(ctx, before.id, before.meetings, meetings);
+      if (!isDeepStrictEqual(after, before.meetings)) changed.meetings = [before.meetings, after];
+    }
+    const done = await amend(ctx, 'session', before, own, { courseId: before.courseId, changed });
+    return done ? readSession(ctx, before.id) : before;
+  });
+}
+
+/** Deletes a session with its meetings; refuses with `session_held` while anybody holds a place. */
+export async function deleteSession(ctx: Context, id: string, seen?: Instant): Promise<void> {
+  demand(ctx, 'courses.write');
+  await transaction(ctx, async (ctx) => {
+    // everybody who would take a place meanwhile waits for the end of this
+    const session = await lockSession(ctx, id, true);
+    demandUnchanged('session', session, seen);
+    if (session.seatsTaken > 0) against('session_held', 'session', session.id);
+    await run(
+      ctx.db,
+      'update session set deleted_at = $3::timestamptz, updated_at = $3::timestamptz where tenant_id = $1::uuid and id = $2::uuid',
+      [ctx.tenant.id, session.id, ctx.now],
+    );
+    await append(ctx, [
+      { type: 'session.deleted', entity: 'session', entityId: session.id, courseId: session.courseId },
+    ]);
+  });
+}
+
+export async function lockSession(ctx: Context, id: string, whole = false): Promise<Session> {
+  await lockRow(ctx, 'session', id, whole);
+  const session = await readSession(ctx, id);
+  demandOwn(ctx, await readOffering(ctx, session.offeringId));
+  return session;
+}
+
+async function offeringOf(ctx: Context, input: NewSession): Promise<Offering> {
+  const offering =
+    input.offeringId !== undefined
+      ? await readOffering(ctx, input.offeringId)
+      : input.courseId !== undefined
+        ? await ensureDefaultOffering(ctx, input.courseId)
+        : invalid(['offeringId'], 'required');
+  if (input.courseId !== undefined && offering.courseId !== input.courseId.toLowerCase())
+    return notFound('offering', offering.id);
+  // not deleted while the session is made
+  await courseHead(ctx, offering.courseId, 'write');
+  return offering;
+}
+
+/** The activity that the session is one way to attend: in the offering's version, before the first is published in the draft. */
+async function liveSessionOf(ctx: Context, offering: Offering, wanted: string | undefined): Promise<string> {
+  const { rows } = await run<{ id: string }>(
+    ctx.db,
+    `select a.id from activity a join course_version v on v.tenant_id = a.tenant_id and v.id = a.version_id
+      where a.tenant_id = $1::uuid and v.course_id = $2::uuid and a.kind = 'live_session'
+        and (v.id = $3::uuid or ($3::uuid is null and v.state = 'draft'))`,
+    [ctx.tenant.id, offering.courseId, offering.versionId],
+  );
+  if (rows.length === 0) against('not_instructor_led', 'course', offering.courseId);
+  if (wanted !== undefined) {
+    if (!rows.some((row) => row.id === wanted.toLowerCase()))
+      invalid(['activityId'], 'not_found', 'a live_session activity');
+    return wanted.toLowerCase();
+  }
+  if (rows.length > 1) invalid(['activityId'], 'required', 'the course has several live_session activities');
+  return rows[0]!.id;
+}
+
+/** The session's meetings become these, in order of time. */
+async function replaceMeetings(
+  ctx: Context,
+  sessionId: string,
+  before: readonly Meeting[],
+  given: readonly MeetingInput[],
+): Promise<Meeting[]> {
+  const issues: Issue[] = [];
+  const known = new Set(before.map((meeting) => meeting.id));
+  const after = given.map((meeting, i): Meeting => {
+    if (meeting.id !== undefined && !known.delete(meeting.id))
+      issues.push({ path: ['meetings', i, 'id'], fault: 'not_found' });
+    if (meeting.endsAt <= meeting.startsAt)
+      issues.push({ path: ['meetings', i, 'endsAt'], fault: 'out_of_range', detail: 'after startsAt' });
+    const { startsAt, endsAt } = meeting;
+    return { id: meeting.id ?? newId(), sessionId, startsAt, endsAt, roomId: meeting.roomId ?? null };
+  });
+  const rooms = [...new Set(after.flatMap((meeting) => meeting.roomId ?? []))];
+  const { rows } = await run<{ id: string }>(
+    ctx.db,
+    'select id from room where tenant_id = $1::uuid and id = any($2::uuid[]) for key share',
+    [ctx.tenant.id, rooms],
+  );
+  const found = new Set(rows.map((row) => row.id));
+  after.forEach((meeting, i) => {
+    if (meeting.roomId && !found.has(meeting.roomId))
+      issues.push({ path: ['meetings', i, 'roomId'], fault: 'not_found' });
+  });
+  refuseIfAny(issues);
+  after.sort((a, b) => (a.startsAt + a.id < b.startsAt + b.id ? -1 : 1));
+  if (isDeepStrictEqual(after, before)) return after;
+  await run(ctx.db, 'delete from meeting where tenant_id = $1 and session_id = $2', [ctx.tenant.id, sessionId]);
+  await run(
+    ctx.db,
+    `insert into meeting (tenant_id, id, session_id, starts_at, ends_at, room_id)
+     select $1::uuid, x.id, $2::uuid, x."startsAt", x."endsAt", x."roomId"
+       from jsonb_to_recordset($3::jsonb) as x (id uuid, "startsAt" timestamptz, "endsAt" timestamptz, "roomId" uuid)`,
+    [ctx.tenant.id, sessionId, JSON.stringify(after)],
+  );
+  return after;
+}
