@@ -38,7 +38,7 @@ export function serveDocs(
 
   const index = once(() => indexPage(dialects));
   app.get('/docs', (_request, reply) => page(reply, index()));
-  app.get('/docs/', (_request, reply) => reply.redirect('/docs', 308));
+  for (const path of ['/', '/docs/']) app.get(path, (_request, reply) => reply.redirect('/docs', 302));
   for (const [name, type] of [
     ['docs.css', 'text/css; charset=utf-8'],
     ['docs.js', 'text/javascript; charset=utf-8'],
