@@ -98,7 +98,8 @@ create unique index person_external_id on person (tenant_id, external_id) where 
 create unique index person_email on person (tenant_id, lower(email)) where status <> 'deleted';
 create unique index person_username on person (tenant_id, lower(username)) where status <> 'deleted';
 create unique index person_number on person (tenant_id, number);
-create index person_login on person (tenant_id, lower(login) collate "C", id) where status <> 'deleted';
+-- login is included so that deep pages are counted off in the index alone
+create index person_login on person (tenant_id, lower(login) collate "C", id) include (login) where status <> 'deleted';
 create index person_unit_id on person (tenant_id, unit_id);
 create index person_manager on person (tenant_id, manager_id) where manager_id is not null;
 create index person_edited on person (tenant_id, updated_at, id);
@@ -390,6 +391,8 @@ create table lesson (
   foreign key (tenant_id, version_id, section_id) references section on delete cascade
 );
 
+create index lesson_id on lesson (tenant_id, id);
+
 create table activity (
   tenant_id uuid not null,
   version_id uuid not null,
@@ -435,6 +438,7 @@ create table task (
   primary key (tenant_id, version_id, id),
   foreign key (tenant_id, version_id, activity_id) references activity on delete cascade
 );
+create index task_id on task (tenant_id, id);
 
 -- the courses of a collection's version
 create table collection_member (
@@ -666,6 +670,7 @@ create index enrollment_person on enrollment (tenant_id, person_id, course_id);
 create index enrollment_course on enrollment (tenant_id, course_id, id);
 create index enrollment_offering on enrollment (tenant_id, offering_id, enrolled_at, id);
 create index enrollment_created on enrollment (tenant_id, created_at, id);
+create index enrollment_join_key on enrollment (tenant_id, join_key_id) where join_key_id is not null;
 
 create table enrollment_grant (
   tenant_id uuid not null,
