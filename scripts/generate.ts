@@ -40,7 +40,7 @@ const readme = path.join(root, 'README.md');
 put(
   readme,
   readFileSync(readme, 'utf8').replace(
-    /(<!-- settings:[^\n]*-->\n)[^]*?(<!-- \/settings -->)/,
+    /(<!-- settings:[^\n]*-->\n)[\s\S]*?(<!-- \/settings -->)/,
     (_, open: string, close: string) =>
       `${open}| name | default | meaning |\n|---|---|---|\n${settings.join('\n')}\n${close}`,
   ),
