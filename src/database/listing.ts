@@ -16,6 +16,11 @@ export interface Listing {
   id: string;
   /** Columns worked out for the rows of the page only, not for those an offset skips; they see the row as `page`. */
   late?: string;
+  /**
+   * For lists of wide rows: which rows stand on the page is found out with ids alone (from an index, where one fits), and `from` is
+   * joined to them again as this says; it sees them as `narrow`.
+   */
+  narrow?: { id: string; rejoin: string };
 }
 
 /**
@@ -38,9 +43,13 @@ export async function listPage<Row extends object>(
     const counted = page.total ? `, (select count(*) from ${listing.from} where ${scope}) as "#total"` : '';
     const limit = parameters.add(page.limit);
     const offset = parameters.add(page.offset);
+    const rest = `from ${listing.from} where ${scope} order by ${order} limit ${limit} offset ${offset}`;
+    const { narrow } = listing;
     const text = withLate(
       listing,
-      `select ${listing.select}${counted} from ${listing.from} where ${scope} order by ${order} limit ${limit} offset ${offset}`,
+      narrow
+        ? `select ${listing.select}${counted} from (select ${narrow.id} ${rest}) narrow join ${narrow.rejoin} order by ${order}`
+        : `select ${listing.select}${counted} ${rest}`,
     );
     const { rows } = await run<Row & { '#total'?: number }>(db, text, parameters.values);
     if (!page.total) return { rows };
@@ -89,7 +98,9 @@ const count = (db: Database, listing: Listing, scope: string, parameters: Parame
   matches(db, listing, scope, parameters.values.slice(0, -2));
 
 async function matches(db: Database, listing: Listing, scope: string, values: readonly unknown[]): Promise<number> {
-  const { rows } = await run<{ n: number }>(db, `select count(*) as n from ${listing.from} where ${scope}`, [...values]);
+  const { rows } = await run<{ n: number }>(db, `select count(*) as n from ${listing.from} where ${scope}`, [
+    ...values,
+  ]);
   return rows[0]!.n;
 }
 

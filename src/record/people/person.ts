@@ -200,6 +200,7 @@ export const personListing: Listing = {
   fields: { named: personFields(), attributes: 'p.attributes' },
   sort: [{ field: 'login', descending: false }],
   id: 'id',
+  narrow: { id: 'p.id', rejoin: 'person p on p.tenant_id = $1 and p.id = narrow.id' },
   late: `coalesce((select array_agg(pu.unit_id order by pu.created_at, pu.unit_id) from person_unit pu
       where pu.tenant_id = $1 and pu.person_id = page.id), '{}') as "unitIds",
     ${ROLES_SQL('page')} as roles, ${LEARNER('page')} as "isLearner", ${INSTRUCTOR('page')} as "isInstructor",

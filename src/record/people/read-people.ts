@@ -1,0 +1,160 @@
+import { listPage } from '../../database/listing.ts';
+import { parameters, run } from '../../database/parameters.ts';
+import { and, type Condition } from '../kernel/condition.ts';
+import { type Context, demand } from '../kernel/context.ts';
+import { isId } from '../kernel/ids.ts';
+import type { ListQuery, Page } from '../kernel/page.ts';
+import { notFound } from '../kernel/refusal.ts';
+import { visiblePeopleSql } from '../kernel/visibility.ts';
+import { type Person, type PersonStatus, personListing } from './person.ts';
+
+export interface PeopleScope {
+  /** Only members of this group. */
+  groupId?: string;
+  /** Only people with this unit as primary or further unit; with `below`, also those of the units below it. */
+  unitId?: string;
+  below?: boolean;
+  /** Only people whose name, login, email or external id contains the text. */
+  search?: string;
+  /** Only people in one of these; without it, everybody but the deleted. */
+  statuses?: readonly PersonStatus[];
+  /** Only holders of this role. */
+  roleId?: string;
+}
+
+/** People the actor may see. A scope that names nothing known gives an empty list. */
+export async function listPeople(ctx: Context, query: ListQuery, scope: PeopleScope = {}): Promise<Page<Person>> {
+  demand(ctx, 'people.read');
+  const values = parameters(ctx.tenant.id);
+  const status = scope.statuses
+    ? `p.status = any(${values.add([...scope.statuses], 'text[]')})`
+    : "p.status <> 'deleted'";
+  let where = `p.tenant_id = $1 and ${status}${visiblePeopleSql(ctx, 'p')}`;
+  for (const id of [scope.groupId, scope.unitId, scope.roleId])
+    if (id !== undefined && !isId(id)) where += ' and false';
+  if (isId(scope.roleId))
+    where += ` and exists (select 1 from role_assignment ra where ra.tenant_id = $1 and ra.person_id = p.id and ra.role_id = ${values.add(scope.roleId, 'uuid')})`;
+  if (isId(scope.groupId)) {
+    where += ` and exists (select 1 from group_member gm where gm.tenant_id = $1 and gm.person_id = p.id and gm.group_id = ${values.add(scope.groupId, 'uuid')})`;
+  }
+  if (isId(scope.unitId)) {
+    const unit = values.add(scope.unitId, 'uuid');
+    const units = scope.below
+      ? `(with recursive b as (select ${unit} as id union select u.id from unit u join b on u.parent_id = b.id where u.tenant_id = $1) select id from b)`
+      : `(${unit})`;
+    where += ` and (p.unit_id in ${units} or exists (select 1 from person_unit w where w.tenant_id = $1 and w.person_id = p.id and w.unit_id in ${units}))`;
+  }
+  const search = scope.search?.trim() ? searching(scope.search.trim()) : undefined;
+  const condition = and(query.where, search);
+  return listPage<Person>(ctx.db, personListing, where, values, condition ? { ...query, where: condition } : query);
+}
+
+const LIVING = "p.status <> 'deleted'";
+
+const searching = (text: string): Condition => ({
+  op: 'or',
+  all: ['fullName', 'givenName', 'familyName', 'login', 'email', 'externalId'].map((field) => ({
+    op: 'contains' as const,
+    text: { field },
+    part: { literal: { type: 'text' as const, value: text } },
+  })),
+});
+
+/** One person by id, a deleted one only when asked. People may read themselves. */
+export async function getPerson(ctx: Context, id: string, options: { deleted?: boolean } = {}): Promise<Person> {
+  const own = ctx.actor.kind === 'person' && ctx.actor.id === id;
+  if (!own) demand(ctx, 'people.read');
+  return readPerson(ctx, id, { ...options, anywhere: own });
+}
+
+/** Without asking for a permission: for verbs that have asked for theirs. `anywhere` also finds people out of the actor's sight. */
+export async function readPerson(
+  ctx: Context,
+  id: string,
+  options: { deleted?: boolean; anywhere?: boolean } = {},
+): Promise<Person> {
+  if (!isId(id)) return notFound('person', id);
+  const status = options.deleted ? 'true' : LIVING;
+  const visible = options.anywhere ? '' : visiblePeopleSql(ctx, 'p');
+  const [person] = await readPeople(ctx, `p.id = $2::uuid and ${status}`, [id], visible);
+  return person ?? notFound('person', id);
+}
+
+/** People by id, in the order asked; the unknown and invisible are left out. */
+export async function getPeople(ctx: Context, ids: readonly string[]): Promise<Person[]> {
+  demand(ctx, 'people.read');
+  const known = [...new Set(ids.map((id) => id.toLowerCase()))].filter(isId);
+  const found = await readPeople(ctx, `p.id = any($2::uuid[]) and ${LIVING}`, [known], visiblePeopleSql(ctx, 'p'));
+  const byId = new Map(found.map((person) => [person.id, person]));
+  return known.flatMap((id) => byId.get(id) ?? []);
+}
+
+/** Where Coursera must show an email and there is none. Found on lookup, never stored. */
+const STAND_IN = /^(\d{1,15})@none\.invalid$/i;
+
+/** One person by an outside key: external id, then email, then handle; undefined where nobody has it. */
+export async function findPerson(ctx: Context, key: string): Promise<Person | undefined> {
+  return (await findPeople(ctx, [key]))[0];
+}
+
+/** One person by login name: username, else email; undefined where nobody has it. */
+export async function findLogin(ctx: Context, login: string): Promise<Person | undefined> {
+  demand(ctx, 'people.read');
+  if (login.includes('\u0000') || !login.isWellFormed()) return undefined;
+  const found = await readPeople(
+    ctx,
+    `lower(p.login) collate "C" = lower($2) and ${LIVING}`,
+    [login.trim()],
+    visiblePeopleSql(ctx, 'p'),
+  );
+  return found.find((person) => person.username !== null) ?? found[0];
+}
+
+/** People by outside keys, each found as `findPerson` does; the answer has one place for each key, undefined where nobody is found. */
+export async function findPeople(ctx: Context, keys: readonly string[]): Promise<(Person | undefined)[]> {
+  demand(ctx, 'people.read');
+  const asked = keys.map((key) => (key.includes('\u0000') || !key.isWellFormed() ? '' : key.trim()));
+  // one branch for each index; the first in rank wins
+  const { rows } = await run<{ n: number; id: string }>(
+    ctx.db,
+    `select distinct on (k.n) k.n, p.id
+       from unnest($2::text[], $3::bigint[]) with ordinality as k (key, number, n)
+       cross join lateral (
+         select 1 as rank, x.* from person x where x.tenant_id = $1 and x.status <> 'deleted' and x.external_id = k.key
+         union all
+         select 2, x.* from person x where x.tenant_id = $1 and x.status <> 'deleted' and lower(x.email) = lower(k.key)
+         union all
+         select 3, x.* from person x where x.tenant_id = $1 and x.status <> 'deleted' and lower(x.username) = lower(k.key)
+            and x.external_id is null and x.email is null
+         union all
+         select 3, x.* from person x where x.tenant_id = $1 and x.status <> 'deleted' and x.id::text = lower(k.key)
+            and x.id = (case when k.key ~ '^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$' then k.key end)::uuid
+            and x.external_id is null and x.email is null and x.username is null
+         union all
+         select 4, x.* from person x where x.tenant_id = $1 and x.status <> 'deleted' and x.number = k.number and x.email is null
+       ) p
+      where k.key <> ''${visiblePeopleSql(ctx, 'p')}
+      order by k.n, p.rank`,
+    [ctx.tenant.id, asked, asked.map((key) => STAND_IN.exec(key)?.[1] ?? null)],
+  );
+  const people = await readPeople(ctx, 'p.id = any($2::uuid[])', [[...new Set(rows.map((row) => row.id))]], '');
+  const byId = new Map(people.map((person) => [person.id, person]));
+  const byPlace = new Map(rows.map((row) => [row.n, byId.get(row.id)]));
+  return keys.map((_, i) => byPlace.get(i + 1));
+}
+
+/** People by a condition of ours; $1 is the tenant, further values follow. */
+export async function readPeople(
+  ctx: Context,
+  where: string,
+  values: readonly unknown[],
+  visible: string,
+): Promise<Person[]> {
+  const { rows } = await run<Person>(
+    ctx.db,
+    `select page.*, ${personListing.late} from (
+       select ${personListing.select} from person p where p.tenant_id = $1 and ${where}${visible}) page`,
+    [ctx.tenant.id, ...values],
+  );
+  return rows;
+}

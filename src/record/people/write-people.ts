@@ -1,0 +1,295 @@
+import { run } from '../../database/parameters.ts';
+import { transaction, violatedKey } from '../../database/transaction.ts';
+import {
+  accessChanged,
+  announced,
+  changeRoles,
+  hashPassword,
+  type RoleChange,
+  rolesOfTenant,
+  storePasswords,
+} from '../access/index.ts';
+import { type Context, demand } from '../kernel/context.ts';
+import { append, type NewEvent } from '../kernel/event.ts';
+import { type Issue, Refusal, type RefusalFact, refuse } from '../kernel/refusal.ts';
+import { changesOf, type Precondition } from '../kernel/text.ts';
+import { visiblePeopleSql, visibleUnitsSql } from '../kernel/visibility.ts';
+import { PERSON_COLUMNS, type Person, type PersonData, personListing, SQL_TYPES } from './person.ts';
+import { checkInput, type Draft, type PersonInput } from './person-input.ts';
+import {
+  claimOf,
+  crossClaimOf,
+  fold,
+  KEY_FIELDS,
+  loginOf,
+  type Match,
+  type Planned,
+  planRow,
+  type World,
+} from './person-plan.ts';
+
+export interface PersonRow {
+  input: PersonInput;
+  match: Match;
+}
+
+/** What became of one row. */
+export type PersonOutcome =
+  | { outcome: 'created' | 'changed' | 'unchanged'; id: string; login: string }
+  | { outcome: 'refused'; fact: RefusalFact };
+
+/** Keys that may be won by a writer who does not take part in our locks (an import by COPY). */
+const KEYS: Readonly<Record<string, string>> = {
+  person_external_id: 'externalId',
+  person_email: 'email',
+  person_username: 'username',
+  person_pkey: 'id',
+};
+const MOST_TRIES = 3;
+
+/**
+ * Creates and changes people, each row for itself and with the effect of the rows before it, in one transaction and a fixed number of
+ * statements. Bad rows are set aside and answered; good ones are written with their roles, passwords and events.
+ */
+export async function writePeople(
+  ctx: Context,
+  rows: readonly PersonRow[],
+  precondition?: Precondition<Person>,
+): Promise<PersonOutcome[]> {
+  demand(ctx, 'people.write');
+  const checked = rows.map(({ input, match }) => ({ match, ...checkInput(input) }));
+  const hashes = await Promise.all(
+    checked.map((row) => {
+      const password = 'draft' in row ? row.draft.password : undefined;
+      return typeof password === 'string' ? hashPassword(password) : password;
+    }),
+  );
+  const prepared = checked.map((row, i) => ({ ...row, hash: hashes[i] }));
+  const outcomes = await written(ctx, prepared, precondition);
+  announced(ctx);
+  return outcomes;
+}
+
+type Prepared = { match: Match; hash: string | null | undefined } & ({ draft: Draft } | { issues: Issue[] });
+
+async function written(
+  ctx: Context,
+  rows: readonly Prepared[],
+  precondition: Precondition<Person> | undefined,
+): Promise<PersonOutcome[]> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await transaction(ctx, (ctx) => once(ctx, rows, precondition));
+    } catch (error) {
+      const key = KEYS[violatedKey(error) ?? ''];
+      if (!key) throw error;
+      // somebody who does not lock was faster: what they wrote is seen the second time
+      if (!ctx.inTransaction && attempt < MOST_TRIES) continue;
+      if (ctx.inTransaction || rows.length === 1) return refuse({ kind: 'taken', entity: 'person', field: key });
+      const half = Math.ceil(rows.length / 2);
+      return [
+        ...(await answered(written(ctx, rows.slice(0, half), precondition), half)),
+        ...(await answered(written(ctx, rows.slice(half), undefined), rows.length - half)),
+      ];
+    }
+  }
+}
+
+/** Part of a batch: a refusal of its only row is that row's answer. */
+async function answered(work: Promise<PersonOutcome[]>, rows: number): Promise<PersonOutcome[]> {
+  try {
+    return await work;
+  } catch (error) {
+    if (rows === 1 && error instanceof Refusal) return [{ outcome: 'refused', fact: error.fact }];
+    throw error;
+  }
+}
+
+async function once(
+  ctx: Context,
+  rows: readonly Prepared[],
+  precondition: Precondition<Person> | undefined,
+): Promise<PersonOutcome[]> {
+  const drafts = rows.flatMap((row) => ('draft' in row ? [row.draft] : []));
+  const keys = KEY_FIELDS.flatMap((field) => drafts.flatMap((draft) => draft[field] ?? []));
+  await lockKeys(ctx, keys, rows.length > 50);
+  const world = await readWorld(ctx, rows, drafts, keys);
+  const first = rows[0];
+  if (precondition && first?.match.by === 'id') {
+    const person = world.people.get(first.match.id);
+    if (person?.visible) precondition(person.before!);
+  }
+  const touched = new Set<Planned>();
+  const outcomes = rows.map((row): PersonOutcome => {
+    if ('issues' in row) return { outcome: 'refused', fact: { kind: 'invalid', issues: row.issues } };
+    try {
+      const { person, outcome } = planRow(ctx, world, row.draft, row.match, row.hash);
+      if (outcome !== 'unchanged') touched.add(person);
+      return { outcome, id: person.id, login: loginOf(person.id, person.data) };
+    } catch (error) {
+      if (error instanceof Refusal) return { outcome: 'refused', fact: error.fact };
+      throw error;
+    }
+  });
+  await store(ctx, world, [...touched]);
+  return outcomes;
+}
+
+/**
+ * Writers of one identifier come one after the other, so that two creates of one key end as one person, and an external id and an
+ * email that cross are seen. A large batch holds all of the tenant's identifiers instead of thousands of locks.
+ */
+async function lockKeys(ctx: Context, keys: readonly string[], all: boolean): Promise<void> {
+  const tenant = `people:${ctx.tenant.id}`;
+  if (all) {
+    await run(ctx.db, 'select pg_advisory_xact_lock(hashtextextended($1, 0))', [tenant]);
+    return;
+  }
+  const single = [...new Set(keys.map((key) => `${tenant}:${fold(key)}`))].sort();
+  await run(
+    ctx.db,
+    `select pg_advisory_xact_lock_shared(hashtextextended($1, 0))
+     union all select pg_advisory_xact_lock(hashtextextended(k, 0)) from unnest($2::text[]) k`,
+    [tenant, single],
+  );
+}
+
+async function readWorld(
+  ctx: Context,
+  rows: readonly Prepared[],
+  drafts: readonly Draft[],
+  keys: readonly string[],
+): Promise<World> {
+  const tenant = ctx.tenant.id;
+  const managers = drafts.flatMap((draft) => draft.managerExternalId ?? []);
+  const ids = [
+    ...rows.flatMap((row) => (row.match.by === 'id' ? row.match.id : [])),
+    ...drafts.flatMap((draft) => [draft.id ?? [], draft.managerId ?? []].flat()),
+    ...keys.filter((key) => key.length === 36).map(fold),
+  ].filter((id) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id));
+  const { rows: people } = await run<Person & { visible: boolean }>(
+    ctx.db,
+    // joined, not compared with arrays: ten thousand keys are looked up one by one in their indexes
+    `with k as materialized (select unnest($3::text[]) as key), ids as (
+       select unnest($2::uuid[]) as id
+       union select p.id from k join person p on p.tenant_id = $1 and p.status <> 'deleted' and p.external_id = k.key
+       union select p.id from k join person p on p.tenant_id = $1 and p.status <> 'deleted' and p.external_id = lower(k.key)
+       union select p.id from k join person p on p.tenant_id = $1 and p.status <> 'deleted' and lower(p.email) = lower(k.key)
+       union select p.id from k join person p on p.tenant_id = $1 and p.status <> 'deleted' and lower(p.username) = lower(k.key)
+       union select p.id from unnest($4::text[]) m join person p on p.tenant_id = $1 and p.status <> 'deleted' and p.external_id = m)
+     select page.*, ${personListing.late} from (
+       select ${personListing.select}, (true${visiblePeopleSql(ctx, 'p')}) as visible
+         from ids join person p on p.tenant_id = $1 and p.id = ids.id and p.status <> 'deleted'
+        for no key update of p) page`,
+    [tenant, [...new Set(ids)], [...new Set(keys)], managers],
+  );
+  const wishes = drafts.flatMap((draft) => draft.id ?? []);
+  const { rows: gone } =
+    wishes.length === 0
+      ? { rows: [] }
+      : await run<{ id: string }>(ctx.db, 'select id from person where tenant_id = $1 and id = any($2::uuid[])', [
+          tenant,
+          wishes,
+        ]);
+  const { rows: units } = await run<{ id: string; externalId: string | null; root: boolean }>(
+    ctx.db,
+    `select u.id, u.external_id as "externalId", u.parent_id is null as root from unit u
+      where u.tenant_id = $1 and (u.parent_id is null or u.id = any($2::uuid[]) or u.external_id = any($3::text[]))${visibleUnitsSql(ctx, 'u.id')}`,
+    [tenant, drafts.flatMap((draft) => draft.unitId ?? []), drafts.flatMap((draft) => draft.unitExternalId ?? [])],
+  );
+  const { rows: attributes } = drafts.some((draft) => draft.attributes)
+    ? await run<{ key: string; type: string; choices: string[] }>(
+        ctx.db,
+        `select key, type, choices from attribute where tenant_id = $1 and entity = 'person'`,
+        [tenant],
+      )
+    : { rows: [] };
+  const defaultUnit = units.find((unit) => unit.root)?.id ?? ctx.actor.units?.[0] ?? '';
+  const world: World = {
+    people: new Map(),
+    claims: new Map(),
+    takenIds: new Set(gone.map((row) => row.id)),
+    units: new Set([...units.map((unit) => unit.id), defaultUnit]),
+    unitsByExternalId: new Map(units.flatMap((unit) => (unit.externalId ? [[unit.externalId, unit.id] as const] : []))),
+    defaultUnit,
+    roles: await rolesOfTenant(ctx),
+    attributes: new Map(attributes.map((attribute) => [attribute.key, attribute])),
+  };
+  for (const { visible, ...person } of people) {
+    const data = Object.fromEntries(
+      PERSON_COLUMNS.map(([property]) => [property, person[property]]),
+    ) as unknown as PersonData;
+    world.people.set(person.id, {
+      id: person.id,
+      before: person,
+      data,
+      roles: [...person.roles],
+      changes: [],
+      visible,
+    });
+    for (const field of KEY_FIELDS) {
+      const value = person[field];
+      if (value !== null) world.claims.set(claimOf(field, value), person.id);
+    }
+    if (person.externalId !== null) world.claims.set(crossClaimOf(person.externalId), person.id);
+  }
+  return world;
+}
+
+const COLUMN_NAMES = PERSON_COLUMNS.map(([, column]) => column);
+const RECORD = `jsonb_to_recordset($2::jsonb) as r (id uuid, ${PERSON_COLUMNS.map(([, column, kind]) => `${column} ${SQL_TYPES[kind]}`).join(', ')})`;
+const INSERT = `insert into person (tenant_id, id, ${COLUMN_NAMES.join(', ')}, created_at, updated_at)
+  select $1, r.id, ${COLUMN_NAMES.map((column) => `r.${column}`).join(', ')}, $3, $3 from ${RECORD}`;
+const UPDATE = `update person p set ${COLUMN_NAMES.map((column) => `${column} = r.${column}`).join(', ')}, updated_at = $3
+  from ${RECORD} where p.tenant_id = $1 and p.id = r.id`;
+
+const record = ({ id, data }: Planned): Record<string, unknown> => ({
+  id,
+  ...Object.fromEntries(PERSON_COLUMNS.map(([property, column]) => [column, data[property]])),
+});
+
+async function store(ctx: Context, world: World, touched: readonly Planned[]): Promise<void> {
+  const events: NewEvent[] = [];
+  const fresh = touched.filter((person) => person.before === null);
+  const updated: Planned[] = [];
+  let access = false;
+  for (const person of touched) {
+    const { id, before, data } = person;
+    const event = { entity: 'person' as const, entityId: id, personId: id };
+    if (before === null) {
+      const { externalId, username, email, fullName, unitId, status } = data;
+      const roles = person.changes.map((change) => world.roles.get(change.roleId)?.key ?? change.roleId);
+      events.push({
+        type: 'person.created',
+        ...event,
+        data: { externalId, username, email, fullName, unitId, status, roles },
+      });
+      continue;
+    }
+    const members = PERSON_COLUMNS.map(([property]) => property);
+    const changed = changesOf<PersonData>(before, data, members);
+    if (!changed) continue;
+    updated.push(person);
+    if (changed['status']) {
+      access = true;
+      events.push({ type: data.status === 'active' ? 'person.activated' : 'person.suspended', ...event });
+    }
+    if (Object.keys(changed).some((member) => member !== 'status'))
+      events.push({ type: 'person.updated', ...event, data: { changed } });
+  }
+  const write = (text: string, people: readonly Planned[]) =>
+    run(ctx.db, text, [ctx.tenant.id, JSON.stringify(people.map(record)), ctx.now]);
+  if (fresh.length > 0) await write(INSERT, fresh);
+  if (updated.length > 0) await write(UPDATE, updated);
+  await append(ctx, events);
+  const changes = (people: readonly Planned[]): RoleChange[] => people.flatMap((person) => person.changes);
+  await changeRoles(ctx, changes(fresh), world.roles, { quiet: true });
+  await changeRoles(ctx, changes(touched.filter((person) => person.before !== null)), world.roles);
+  await storePasswords(
+    ctx,
+    touched.flatMap(({ id, passwordHash }) =>
+      passwordHash === undefined ? [] : [{ personId: id, hash: passwordHash }],
+    ),
+  );
+  if (access) await accessChanged(ctx);
+}
