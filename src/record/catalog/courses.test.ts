@@ -10,6 +10,7 @@ import { Refusal, type RefusalFact } from '../kernel/refusal.ts';
 import {
   createCourse,
   createCreditType,
+  createOffering,
   deleteCourse,
   ensureDefaultOffering,
   findCourse,
@@ -277,6 +278,8 @@ test('who may do what: permissions, units, learners', async () => {
   assert.equal((await refused(getCourse(northener, southern.id))).kind, 'not_found');
   assert.equal((await getCourse(northener, course.id)).id, course.id);
   assert.equal((await refused(updateCourse(northener, course.id, { name: 'Ours' }))).kind, 'forbidden');
+  assert.equal((await createOffering(northener, { courseId: course.id })).unitId, north);
+  assert.equal((await refused(createOffering(northener, { courseId: course.id, unitId: null }))).kind, 'forbidden');
   const northern = await createCourse(northener, { kind: 'online', name: 'Northern' });
   assert.equal(northern.unitId, north);
   assert.equal((await updateCourse(northener, northern.id, { name: 'Far north' })).name, 'Far north');

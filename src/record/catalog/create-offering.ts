@@ -26,8 +26,9 @@ export async function createOffering(ctx: Context, { courseId, ...input }: NewOf
   return transaction(ctx, async (ctx) => {
     const course = await courseHead(ctx, courseId, 'write');
     const { termIds, ...fields } = own;
-    const unitId = own.unitId === undefined ? course.unitId : own.unitId;
-    if (own.unitId) await demandUnit(ctx, own.unitId);
+    await demandUnit(ctx, own.unitId);
+    // an offering that one unit makes of the whole account's course is that unit's
+    const unitId = own.unitId === undefined ? (course.unitId ?? ctx.actor.units?.[0] ?? null) : own.unitId;
     if (own.versionId) await demandPublishedVersion(ctx, course.id, own.versionId);
     const id = await insertOffering(ctx, course.id, {
       ...fields,
