@@ -13,6 +13,7 @@ import { against, invalid, notFound } from '../kernel/refusal.ts';
 import { changesOf, LONG, nameText, type Precondition, plainText } from '../kernel/text.ts';
 import { accessChanged, announced } from './access-changed.ts';
 import { demandAll, demandOver } from './authority.ts';
+import { portalClientId } from './portal.ts';
 import { permissionList } from './roles.ts';
 import { fingerprint, randomSecret } from './secrets.ts';
 
@@ -122,7 +123,13 @@ export async function createClient(ctx: Context, input: NewClient): Promise<Made
 
 export async function listClients(ctx: Context, query: ListQuery): Promise<Page<ApiClient>> {
   demand(ctx, 'clients.manage');
-  return listPage<ApiClient>(ctx.db, clientListing, 'c.tenant_id = $1', parameters(ctx.tenant.id), query);
+  return listPage<ApiClient>(
+    ctx.db,
+    clientListing,
+    `c.tenant_id = $1 and c.id <> $2`,
+    parameters(ctx.tenant.id, portalClientId(ctx.tenant.id)),
+    query,
+  );
 }
 
 export async function getClient(ctx: Context, id: string): Promise<ApiClient> {
@@ -131,7 +138,8 @@ export async function getClient(ctx: Context, id: string): Promise<ApiClient> {
 }
 
 async function readClient(ctx: Context, id: string, lock = false): Promise<ApiClient> {
-  if (!isId(id)) return notFound('api_client', id);
+  // the portal's own client is nobody's to change
+  if (!isId(id) || id.toLowerCase() === portalClientId(ctx.tenant.id)) return notFound('api_client', id);
   const { rows } = await run<ApiClient>(
     ctx.db,
     `select ${clientListing.select} from api_client c where c.tenant_id = $1 and c.id = $2${lock ? ' for no key update' : ''}`,

@@ -36,6 +36,9 @@ export {
   listEntitlements,
   unentitle,
 } from './entitlements.ts';
+export { type Answering, answerOnce, type KeptAnswer, type NamedRequest } from './idempotency.ts';
+export { lastReset } from './last-reset.ts';
+export { oneWriter } from './one-writer.ts';
 export {
   hashPassword,
   type PasswordOptions,
@@ -48,6 +51,7 @@ export {
   storePasswords,
   verifyPassword,
 } from './passwords.ts';
+export { type PersonToken, portalClientId, signInToPortal } from './portal.ts';
 export {
   assignRole,
   changeRoles,

@@ -142,6 +142,13 @@ export async function signIn(ctx: Context, login: string, password: string): Pro
   return { id: found.id, login: found.login, fullName: found.fullName };
 }
 
+/** The answer to a sign-in where not even the tenant is known: the same refusal after the same work. */
+export async function spendSignIn(password: string): Promise<never> {
+  nobody ??= hashPassword(randomBytes(16).toString('hex'));
+  await verifyPassword(String(password), await nobody);
+  return refuse({ kind: 'unauthenticated', why: 'invalid' });
+}
+
 /** Remembers that the person came: first and last access. No event, no change of `updatedAt`. */
 export async function recordAccess(ctx: Context, personId: string): Promise<void> {
   if (!isId(personId)) notFound('person', personId);

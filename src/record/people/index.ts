@@ -1,3 +1,37 @@
+export {
+  type Attribute,
+  type AttributeType,
+  attributeListing,
+  declareAttribute,
+  deleteAttribute,
+  getAttribute,
+  listAttributes,
+  type NewAttribute,
+  updateAttribute,
+} from './attributes.ts';
+export { deletePerson, purgePerson } from './delete-person.ts';
+export {
+  addMembers,
+  type GroupMember,
+  type GroupMembership,
+  groupMemberListing,
+  listGroupMembers,
+  listGroupsOf,
+  membersOf,
+  removeMembers,
+} from './group-members.ts';
+export {
+  createGroup,
+  deleteGroup,
+  type Group,
+  type GroupInput,
+  type GroupKind,
+  getGroup,
+  groupLevels,
+  groupListing,
+  listGroups,
+  updateGroup,
+} from './groups.ts';
 export { type Gender, type Person, type PersonRole, type PersonStatus, personListing } from './person.ts';
 export type { PersonInput } from './person-input.ts';
 export {
@@ -21,4 +55,17 @@ export {
   upsertPeople,
   upsertPerson,
 } from './save-person.ts';
+export { addToUnit, listUnitsOf, type PersonUnit, removeFromUnit } from './unit-members.ts';
+export {
+  createUnit,
+  deleteUnit,
+  getRootUnit,
+  getUnit,
+  listUnits,
+  type Unit,
+  type UnitInput,
+  unitListing,
+  updateUnit,
+  upsertUnit,
+} from './units.ts';
 export type { PersonOutcome } from './write-people.ts';

@@ -1,0 +1,133 @@
+import { sql } from 'kysely';
+import { run } from '../../database/parameters.ts';
+import { transaction } from '../../database/transaction.ts';
+import { accessChanged, announced, demandOver } from '../access/index.ts';
+import { withdraw } from '../enrollment/index.ts';
+import { elevated } from '../kernel/actor.ts';
+import { type Context, demand } from '../kernel/context.ts';
+import { append, type NewEvent } from '../kernel/event.ts';
+import { against } from '../kernel/refusal.ts';
+import type { Precondition } from '../kernel/text.ts';
+import type { Person } from './person.ts';
+import { readPerson } from './read-people.ts';
+
+/**
+ * Deletes a person (rule 16): access, memberships, entitlements and seats go, enrollments end as withdrawn and kept, keys are free. The
+ * row stays. Deleting again changes nothing.
+ */
+export async function deletePerson(ctx: Context, id: string, precondition?: Precondition<Person>): Promise<void> {
+  demand(ctx, 'people.write');
+  await transaction(
+    ctx,
+    async (ctx) => {
+      const person = await readPerson(ctx, id, { deleted: true });
+      precondition?.(person);
+      if (person.status === 'deleted') return;
+      await demandOver(ctx, [person.id]);
+      const tenant = ctx.tenant.id;
+      const { rows: live } = await sql<{ id: string }>`
+        select id from enrollment where tenant_id = ${tenant} and person_id = ${person.id} and ending is null`.execute(
+        ctx.db,
+      );
+      if (live.length > 0)
+        await withdraw(
+          { ...ctx, actor: elevated(ctx.actor) },
+          live.map((row) => row.id),
+          { ending: 'kept', reason: 'person_deleted' },
+        );
+      const values = [tenant, person.id];
+      const { rows: groups } = await run<{ group_id: string }>(
+        ctx.db,
+        `with units as (delete from person_unit where tenant_id = $1 and person_id = $2),
+              roles as (delete from role_assignment where tenant_id = $1 and person_id = $2),
+              entitlements as (delete from entitlement where tenant_id = $1 and person_id = $2),
+              secrets as (delete from person_secret where tenant_id = $1 and person_id = $2),
+              tokens as (delete from token where tenant_id = $1 and person_id = $2)
+         delete from group_member where tenant_id = $1 and person_id = $2 returning group_id`,
+        values,
+      );
+      const { rows: reports } = await run<{ id: string }>(
+        ctx.db,
+        `update person set manager_id = null, updated_at = $3
+          where tenant_id = $1 and manager_id = $2 and status <> 'deleted' returning id`,
+        [...values, ctx.now],
+      );
+      const { rows: clients } = await run<{ id: string }>(
+        ctx.db,
+        `update api_client set status = 'revoked', updated_at = $3
+          where tenant_id = $1 and person_id = $2 and status = 'active' returning id`,
+        [...values, ctx.now],
+      );
+      await run(
+        ctx.db,
+        `update person set status = 'deleted', deleted_at = $3, updated_at = $3 where tenant_id = $1 and id = $2`,
+        [...values, ctx.now],
+      );
+      const events: NewEvent[] = [
+        ...groups.map((row) => ({
+          type: 'group.member_removed',
+          entity: 'group' as const,
+          entityId: row.group_id,
+          personId: person.id,
+        })),
+        ...reports.map((row) => ({
+          type: 'person.updated',
+          entity: 'person' as const,
+          entityId: row.id,
+          personId: row.id,
+          data: { changed: { managerId: [person.id, null] } },
+        })),
+        ...clients.map((row) => ({
+          type: 'api_client.revoked',
+          entity: 'api_client' as const,
+          entityId: row.id,
+          personId: person.id,
+        })),
+        { type: 'person.deleted', entity: 'person', entityId: person.id, personId: person.id },
+      ];
+      await append(ctx, events);
+      await accessChanged(ctx);
+    },
+    { learners: [id] },
+  );
+  announced(ctx);
+}
+
+/**
+ * Erases the personal data of a deleted person, in the history too; marks stand under a pseudonym. Gives when; erasing again changes
+ * nothing. Refuses somebody who is not deleted (`in_use`).
+ */
+export async function purgePerson(ctx: Context, id: string): Promise<{ personId: string; purgedAt: string }> {
+  demand(ctx, 'people.write');
+  return transaction(
+    ctx,
+    async (ctx) => {
+      const person = await readPerson(ctx, id, { deleted: true });
+      if (person.status !== 'deleted') return against('in_use', 'person', person.id);
+      if (person.purgedAt !== null) return { personId: person.id, purgedAt: person.purgedAt };
+      const number = String(person.number);
+      const values = [ctx.tenant.id, person.id];
+      await run(
+        ctx.db,
+        `update person set external_id = null, username = null, email = null, full_name = $3, given_name = 'Person', middle_name = null,
+            family_name = $4, manager_id = null, locale = null, time_zone = null, gender = null, phone = null, job_title = null,
+            employee_number = null, reference_number = null, location = null, address = null, address2 = null, city = null,
+            province_id = null, country_id = null, postal_code = null, language_id = null, cc_emails = '{}', hired_at = null,
+            terminated_at = null, notes = null, avatar = null, attributes = '{}', first_access_at = null, last_access_at = null,
+            purged_at = $5, updated_at = $5
+          where tenant_id = $1 and id = $2`,
+        [...values, `Person ${number}`, number, ctx.now],
+      );
+      // the history tells that something changed, no longer what; imports do not know the person again
+      await run(
+        ctx.db,
+        `update event set data = '{}' where tenant_id = $1 and entity = 'person' and entity_id = $2`,
+        values,
+      );
+      await run(ctx.db, `delete from source_key where tenant_id = $1 and entity = 'person' and id = $2`, values);
+      await append(ctx, [{ type: 'person.purged', entity: 'person', entityId: person.id, personId: person.id }]);
+      return { personId: person.id, purgedAt: ctx.now };
+    },
+    { learners: [id] },
+  );
+}

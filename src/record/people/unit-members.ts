@@ -1,0 +1,142 @@
+import { sql } from 'kysely';
+import { type Listing, listPage } from '../../database/listing.ts';
+import { parameters, run } from '../../database/parameters.ts';
+import { transaction } from '../../database/transaction.ts';
+import { demandUnits, demandVisible } from '../access/index.ts';
+import { type Context, demand } from '../kernel/context.ts';
+import { append } from '../kernel/event.ts';
+import { isId } from '../kernel/ids.ts';
+import type { Instant } from '../kernel/instant.ts';
+import type { ListQuery, Page } from '../kernel/page.ts';
+import { against, notFound } from '../kernel/refusal.ts';
+
+/** A unit that somebody belongs to. */
+export interface PersonUnit {
+  personId: string;
+  unitId: string;
+  name: string;
+  primary: boolean;
+  /** Since when; for the primary one since the person was made. */
+  createdAt: Instant;
+}
+
+const personUnitListing: Listing = {
+  select: `b.person_id as "personId", b.unit_id as "unitId", u.name, b.first as "primary", b.created_at as "createdAt"`,
+  from: `(select tenant_id, id as person_id, unit_id, true as first, created_at from person
+     union all
+     select x.tenant_id, x.person_id, x.unit_id, false, x.created_at from person_unit x
+       join person p on p.tenant_id = x.tenant_id and p.id = x.person_id and p.unit_id <> x.unit_id) b
+    join unit u on u.tenant_id = b.tenant_id and u.id = b.unit_id`,
+  fields: {
+    named: {
+      primary: { sql: 'b.first', type: 'boolean' },
+      unitId: { sql: 'b.unit_id', type: 'id' },
+      name: { sql: 'u.name', type: 'text' },
+      createdAt: { sql: 'b.created_at', type: 'instant' },
+    },
+  },
+  sort: [
+    { field: 'primary', descending: true },
+    { field: 'createdAt', descending: false },
+  ],
+  id: 'unitId',
+};
+
+/** The units of a person, the primary one first. People see their own. */
+export async function listUnitsOf(ctx: Context, personId: string, query: ListQuery): Promise<Page<PersonUnit>> {
+  if (!(ctx.actor.kind === 'person' && ctx.actor.id === personId)) {
+    demand(ctx, 'people.read');
+    await demandVisible(ctx, [personId]);
+  }
+  return listPage<PersonUnit>(
+    ctx.db,
+    personUnitListing,
+    'b.tenant_id = $1 and b.person_id = $2::uuid',
+    parameters(ctx.tenant.id, personId),
+    query,
+  );
+}
+
+/** Makes somebody belong to a further unit; the primary one or one that is there already changes nothing. */
+export async function addToUnit(ctx: Context, personId: string, unitId: string): Promise<void> {
+  demand(ctx, 'people.write');
+  await transaction(ctx, async (ctx) => {
+    await demandVisible(ctx, [personId]);
+    await demandUnits(ctx, [unitId]);
+    const { rows } = await run(
+      ctx.db,
+      `insert into person_unit (tenant_id, person_id, unit_id, created_at)
+       select $1, p.id, $3::uuid, $4 from person p where p.tenant_id = $1 and p.id = $2 and p.unit_id <> $3::uuid
+       on conflict do nothing returning 1`,
+      [ctx.tenant.id, personId, unitId, ctx.now],
+    );
+    if (rows.length > 0)
+      await append(ctx, [{ type: 'unit.member_added', entity: 'unit', entityId: unitId, personId, data: {} }]);
+  });
+}
+
+/**
+ * Ends a belonging. The primary one is refused (`in_use`) unless `handOn` says what takes its place: the oldest further unit, or else
+ * the root. Not belonging there is `not_found`. With `withGroups` the unit's groups are left too.
+ */
+export async function removeFromUnit(
+  ctx: Context,
+  personId: string,
+  unitId: string,
+  options: { handOn?: boolean; withGroups?: boolean } = {},
+): Promise<void> {
+  demand(ctx, 'people.write');
+  if (!isId(unitId)) notFound('unit', unitId);
+  await transaction(ctx, async (ctx) => {
+    await demandVisible(ctx, [personId]);
+    await demandUnits(ctx, [unitId]);
+    const tenant = ctx.tenant.id;
+    const { rows } = await sql<{ unit_id: string }>`
+      select unit_id from person where tenant_id = ${tenant} and id = ${personId} for no key update`.execute(ctx.db);
+    const primary = rows[0]!.unit_id === unitId.toLowerCase();
+    if (primary && !options.handOn) against('in_use', 'unit', unitId);
+    const { rows: removed } = await sql`
+      delete from person_unit where tenant_id = ${tenant} and person_id = ${personId} and unit_id = ${unitId} returning 1`.execute(
+      ctx.db,
+    );
+    if (!primary && removed.length === 0) notFound('unit', unitId);
+    if (primary) {
+      const { rows: next } = await sql<{ id: string }>`
+        select coalesce(
+          (select unit_id from person_unit where tenant_id = ${tenant} and person_id = ${personId} order by created_at, unit_id limit 1),
+          (select id from unit where tenant_id = ${tenant} and parent_id is null)) as id`.execute(ctx.db);
+      const unit = next[0]!.id;
+      if (unit === unitId.toLowerCase()) against('in_use', 'unit', unitId);
+      await sql`
+        with gone as (delete from person_unit where tenant_id = ${tenant} and person_id = ${personId} and unit_id = ${unit})
+        update person set unit_id = ${unit}, updated_at = ${ctx.now} where tenant_id = ${tenant} and id = ${personId}`.execute(
+        ctx.db,
+      );
+      await append(ctx, [
+        {
+          type: 'person.updated',
+          entity: 'person',
+          entityId: personId,
+          personId,
+          data: { changed: { unitId: [unitId, unit] } },
+        },
+      ]);
+    }
+    const { rows: groups } = options.withGroups
+      ? await sql<{ group_id: string }>`
+          delete from group_member m using people_group g
+           where m.tenant_id = ${tenant} and m.person_id = ${personId} and g.tenant_id = m.tenant_id and g.id = m.group_id
+             and g.unit_id = ${unitId}
+          returning m.group_id`.execute(ctx.db)
+      : { rows: [] };
+    await append(ctx, [
+      { type: 'unit.member_removed', entity: 'unit', entityId: unitId, personId },
+      ...groups.map((group) => ({
+        type: 'group.member_removed',
+        entity: 'group' as const,
+        entityId: group.group_id,
+        personId,
+      })),
+    ]);
+  });
+}
