@@ -75,7 +75,17 @@ export async function createApp({
 
 /** Every protocol that is spoken. */
 export function createDialects(config: Config, connected: Connected, access: AccessControl, log: Logger): Dialect[] {
-  return [matricula({ access, connected, uploadBytes: config.uploadBytes, log }), absorb({ access, ...config.absorb })];
+  return [
+    matricula({
+      access,
+      connected,
+      uploadBytes: config.uploadBytes,
+      log,
+      publicUrl: config.publicUrl,
+      resetSandbox: async (ctx) => (await import('./interchange/academy/index.ts')).resetSandbox(ctx),
+    }),
+    absorb({ access, ...config.absorb }),
+  ];
 }
 
 export const createLog = (config: Pick<Config, 'logLevel'>): Logger =>

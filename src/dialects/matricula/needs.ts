@@ -1,0 +1,16 @@
+import type { Logger } from 'pino';
+import type { AccessControl } from '../../record/access/index.ts';
+import type { Context, Database } from '../../record/kernel/context.ts';
+import type { Instant } from '../../record/kernel/instant.ts';
+
+/** What the dialect is put together from. */
+export interface Needs {
+  access: AccessControl;
+  connected: { db: Database };
+  uploadBytes: number;
+  log: Pick<Logger, 'info' | 'warn' | 'error'>;
+  /** Where the outside reaches the server; without it, as the caller addressed it. */
+  publicUrl?: string | null;
+  /** Takes a sandbox back to its academy file. Refuses other tenants (`not_a_sandbox`). */
+  resetSandbox(ctx: Context): Promise<{ resetAt: Instant }>;
+}

@@ -1,0 +1,112 @@
+import { createHash } from 'node:crypto';
+import type { HttpCall } from '../../http/call.ts';
+import type { Operation } from '../../http/contract.ts';
+import { type At, type Dialect, InvalidInput, invalidQuery, type WireAnswer } from '../../http/dialect.ts';
+import { pairs } from '../../http/values.ts';
+import { answerOnce, type KeptAnswer } from '../../record/access/index.ts';
+import { type Issue, Refusal } from '../../record/kernel/refusal.ts';
+import type { Caller } from './caller.ts';
+import { problem, problemOf } from './problems.ts';
+
+type Handler = Dialect['handlers'][string];
+
+interface AnyInput {
+  path: Record<string, unknown>;
+  headers: Record<string, unknown>;
+  body: unknown;
+}
+
+/** What holds for every operation alike, around its handler. */
+export function withRules(handler: Handler, operation: Operation): Handler {
+  const named = operation.parameters.some(({ name }) => name.toLowerCase() === 'idempotency-key');
+  return async (caller: Caller, input: AnyInput, call: HttpCall) => {
+    refuseRepeated(call);
+    const work = (who: Caller) => telling(input, () => handler(who, input, call));
+    const key = named ? input.headers['idempotency-key'] : undefined;
+    if (typeof key !== 'string') return work(caller);
+    return once(caller, key, input, { call, operation }, work);
+  };
+}
+
+/** A list parameter that is given twice is as much a slip as any other. */
+function refuseRepeated(call: HttpCall): void {
+  if (!call.query.includes('&')) return;
+  const seen = new Set<string>();
+  for (const [name] of pairs(call.query)) {
+    if (seen.has(name)) invalidQuery(name, 'must be given once', 'too_many');
+    seen.add(name);
+  }
+}
+
+/** What the body names and is not there is a fault of the body: 422, while 404 is for the path. */
+async function telling<T>({ path, body }: AnyInput, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const fact = error instanceof Refusal ? error.fact : undefined;
+    const key = fact?.kind === 'not_found' ? (fact.id ?? fact.key) : undefined;
+    if (fact?.kind !== 'not_found' || key === undefined || isIn(path, key)) throw error;
+    const place = placeOf(body, key.toLowerCase());
+    if (!place) throw error;
+    const detail = `names no ${fact.entity.replaceAll('_', ' ')}`;
+    throw new Refusal({ kind: 'invalid', issues: [{ path: place, fault: 'not_found', detail }] });
+  }
+}
+
+const isIn = (values: Record<string, unknown>, key: string): boolean =>
+  Object.values(values).some((value) => typeof value === 'string' && value.toLowerCase() === key.toLowerCase());
+
+/** Where in a body a value stands. */
+export function placeOf(body: unknown, key: string): Issue['path'] | undefined {
+  if (typeof body === 'string') return body.toLowerCase() === key ? [] : undefined;
+  if (body === null || typeof body !== 'object') return undefined;
+  const members: [string | number, unknown][] = Array.isArray(body) ? [...body.entries()] : Object.entries(body);
+  for (const [name, value] of members) {
+    const found = placeOf(value, key);
+    if (found) return [name, ...found];
+  }
+  return undefined;
+}
+
+const NAME = /^[\x21-\x7e]{1,255}$/;
+
+/** One request of one name, once: a repeated one gets the first answer. */
+async function once(
+  caller: Caller,
+  key: string,
+  input: AnyInput,
+  at: At,
+  work: (who: Caller) => ReturnType<Handler>,
+): Promise<WireAnswer> {
+  if (!NAME.test(key)) {
+    const detail = 'must be 1 to 255 visible characters';
+    const fault = {
+      where: 'header',
+      path: ['Idempotency-Key'],
+      fault: 'format',
+      keyword: 'custom',
+      params: {},
+      detail,
+    };
+    throw new InvalidInput([fault as InvalidInput['faults'][0]]);
+  }
+  const fingerprint = createHash('sha256')
+    .update(
+      JSON.stringify([at.call.method, at.call.url, at.call.bodyType, at.call.headers.accept ?? '', input.body ?? null]),
+    )
+    .digest('hex');
+  const done = await answerOnce(
+    caller,
+    { key, fingerprint },
+    async (ctx) => (await work({ ...caller, ...ctx })) as KeptAnswer,
+    (error) => {
+      const answer = problemOf(error, at);
+      return answer && answer.status !== 429 && answer.status < 500 ? answer : undefined;
+    },
+  );
+  if (done.kind === 'in_use') return problem(at, 'idempotency-key-in-use', 'Repeat the request a little later.');
+  if (done.kind === 'reused')
+    return problem(at, 'idempotency-key-reused', 'The Idempotency-Key came before with another body or address.');
+  const { status, headers, body } = done.answer;
+  return { status, body, headers: { ...headers, ...(done.replayed ? { 'idempotency-replayed': 'true' } : {}) } };
+}

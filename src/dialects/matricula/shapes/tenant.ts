@@ -1,0 +1,34 @@
+import type { Clock, TenantRecord } from '../../../record/access/index.ts';
+import type { Person } from '../../../record/people/index.ts';
+import type { Schemas } from '../generated/operations.ts';
+
+export const toTenant = (tenant: TenantRecord): Schemas['Tenant'] => ({
+  id: tenant.id,
+  number: tenant.number,
+  slug: tenant.slug,
+  name: tenant.name,
+  timeZone: tenant.timeZone,
+  status: tenant.status,
+  sandbox: tenant.sandbox,
+  academy: tenant.academy,
+  settings: tenant.settings,
+  createdAt: tenant.createdAt,
+  updatedAt: tenant.updatedAt,
+});
+
+export const toClock = ({ now, offsetMs }: Clock, adjustable: boolean): Schemas['Clock'] => ({
+  now,
+  offsetMs,
+  adjustable,
+});
+
+type Referred = Pick<Person, 'id' | 'number' | 'externalId' | 'fullName' | 'email'>;
+
+/** A person in one line. */
+export const toReference = ({ id, number, externalId, fullName, email }: Referred): Schemas['PersonReference'] => ({
+  id,
+  number,
+  externalId,
+  fullName,
+  email,
+});

@@ -1,0 +1,54 @@
+import { answerWith } from '../../http/dialect.ts';
+import type { Handlers } from '../../http/handlers.ts';
+import { operator, portalClientId, revokeToken, signInToPortal } from '../../record/access/index.ts';
+import { PERMISSIONS } from '../../record/kernel/permission.ts';
+import { getPerson } from '../../record/people/index.ts';
+import { bearerOf, type Caller, TOKEN_PREFIX } from './caller.ts';
+import type { Operations } from './generated/operations.ts';
+import type { Needs } from './needs.ts';
+import { problem } from './problems.ts';
+import { toReference } from './shapes/tenant.ts';
+
+/** Signing in and out, and who the caller is. */
+export const signInHandlers = ({ connected }: Needs) =>
+  ({
+    createToken: async (_nobody, { body }) => {
+      const { token, expiresAt, personId } = await signInToPortal(operator(connected.db, 'matricula'), {
+        ...body,
+        prefix: TOKEN_PREFIX,
+      });
+      return { status: 201, body: { token, tokenType: 'Bearer', expiresAt, personId } };
+    },
+
+    getMe: async (caller) => {
+      const { actor, access, tenant } = caller;
+      const { id, slug, name, timeZone, sandbox } = tenant;
+      const portal = access.client.id === portalClientId(id);
+      return {
+        status: 200,
+        body: {
+          kind: actor.kind === 'person' ? 'person' : 'client',
+          person: actor.kind === 'person' ? toReference(await getPerson(caller, actor.id)) : null,
+          client: portal ? null : { id: access.client.id, name: access.client.name },
+          tenant: { id, slug, name, timeZone, sandbox },
+          permissions: PERMISSIONS.filter(
+            (permission) => actor.permissions === 'all' || actor.permissions.has(permission),
+          ),
+          unitIds: actor.units === null ? null : [...actor.units],
+          tokenExpiresAt: access.token?.expiresAt ?? null,
+        },
+      };
+    },
+
+    deleteMyToken: async (caller, _input, call) => {
+      if (!caller.access.token) {
+        const { id } = caller.access.client;
+        const detail = 'An API key does not end here; remove its client instead.';
+        return answerWith(
+          problem({ call, operation: null }, 'rule', detail, { rule: 'in_use', entity: 'api_client', id }),
+        );
+      }
+      await revokeToken(caller, bearerOf(call));
+      return { status: 204 };
+    },
+  }) satisfies Partial<Handlers<Operations, Caller>>;

@@ -1,0 +1,30 @@
+import type { Handlers } from '../../http/handlers.ts';
+import { advanceClock, currentTenant, readClock, setClock, updateTenant } from '../../record/access/index.ts';
+import type { Caller } from './caller.ts';
+import { ifMatch, shown } from './etags.ts';
+import type { Operations } from './generated/operations.ts';
+import type { Needs } from './needs.ts';
+import { given } from './patches.ts';
+import { toClock, toTenant } from './shapes/tenant.ts';
+
+/** The organisation itself, its clock and, in sandboxes, a fresh start. */
+export const tenantHandlers = ({ resetSandbox }: Needs) =>
+  ({
+    getTenant: async (caller) => shown(200, toTenant(await currentTenant(caller))),
+
+    updateTenant: async (caller, { body, headers }) =>
+      shown(200, toTenant(await updateTenant(caller, given(body), ifMatch(headers, 'tenant', toTenant)))),
+
+    getClock: async (caller) => ({ status: 200, body: toClock(await readClock(caller), caller.tenant.sandbox) }),
+
+    updateClock: async (caller, { body }) => {
+      const clock = await (body.now === undefined ? advanceClock(caller, body.advanceMs!) : setClock(caller, body.now));
+      return { status: 200, body: toClock(clock, caller.tenant.sandbox) };
+    },
+
+    createReset: async (caller) => {
+      const { resetAt } = await resetSandbox(caller);
+      const { id, academy } = await currentTenant(caller);
+      return { status: 201, body: { tenantId: id, academy, resetAt } };
+    },
+  }) satisfies Partial<Handlers<Operations, Caller>>;
