@@ -122,6 +122,70 @@ export interface Attribute {
   updated_at: Instant;
 }
 
+export interface Audience {
+  tenant_id: string;
+  id: string;
+  group_id: string;
+  offering_id: string;
+  recursive: Defaulted<boolean>;
+  created_at: Instant;
+  updated_at: Instant;
+}
+
+export interface AudienceException {
+  tenant_id: string;
+  audience_id: string;
+  person_id: string;
+  created_at: Instant;
+}
+
+export interface Certificate {
+  tenant_id: string;
+  id: string;
+  number: Defaulted<number>;
+  external_id: string | null;
+  name: string;
+  description: string | null;
+  status: Defaulted<'active' | 'inactive' | 'archived'>;
+  valid_for: number | null;
+  valid_unit: 'day' | 'month' | 'year' | null;
+  confirmation: Defaulted<boolean>;
+  created_at: Instant;
+  updated_at: Instant;
+  deleted_at: Instant | null;
+}
+
+export interface CertificateAward {
+  tenant_id: string;
+  id: string;
+  certificate_id: string;
+  person_id: string;
+  required: Defaulted<boolean>;
+  ready_at: Instant | null;
+  certified_at: Instant | null;
+  expires_at: Instant | null;
+  revoked_at: Instant | null;
+  revoked_because: string | null;
+  code: string;
+  created_at: Instant;
+  updated_at: Instant;
+}
+
+export interface CertificateCourse {
+  tenant_id: string;
+  certificate_id: string;
+  course_id: string;
+  position: number;
+}
+
+export interface CertificateSpan {
+  tenant_id: string;
+  award_id: string;
+  certified_at: Instant;
+  expires_at: Instant | null;
+  ended_at: Instant;
+}
+
 export interface CollectionMember {
   tenant_id: string;
   version_id: string;
@@ -259,6 +323,7 @@ export interface Enrollment {
   last_access_at: Instant | null;
   created_at: Instant;
   updated_at: Instant;
+  set_credits: number | null;
 }
 
 export interface EnrollmentCredit {
@@ -342,6 +407,12 @@ export interface ImportRun {
   finished_at: Instant | null;
 }
 
+export interface InstructorPermission {
+  tenant_id: string;
+  person_id: string;
+  permission: 'create_course' | 'create_course_instance';
+}
+
 export interface JoinKey {
   tenant_id: string;
   id: string;
@@ -423,6 +494,7 @@ export interface Offering {
   created_at: Instant;
   updated_at: Instant;
   deleted_at: Instant | null;
+  from_template: Defaulted<boolean>;
 }
 
 export interface OfferingTerm {
@@ -506,6 +578,23 @@ export interface PersonUnit {
   created_at: Instant;
 }
 
+export interface Profile {
+  tenant_id: string;
+  id: string;
+  number: Defaulted<number>;
+  external_id: string | null;
+  name: string;
+  created_at: Instant;
+  updated_at: Instant;
+}
+
+export interface ProfileMember {
+  tenant_id: string;
+  profile_id: string;
+  person_id: string;
+  created_at: Instant;
+}
+
 export interface Role {
   tenant_id: string;
   id: string;
@@ -582,6 +671,7 @@ export interface SourceKey {
   entity: string;
   key: string;
   id: string;
+  data: Json | null;
 }
 
 export interface Submission {
@@ -673,6 +763,12 @@ export interface DB {
   assessment: Assessment;
   attempt: Attempt;
   attribute: Attribute;
+  audience: Audience;
+  audience_exception: AudienceException;
+  certificate: Certificate;
+  certificate_award: CertificateAward;
+  certificate_course: CertificateCourse;
+  certificate_span: CertificateSpan;
   collection_member: CollectionMember;
   course: Course;
   course_credit: CourseCredit;
@@ -690,6 +786,7 @@ export interface DB {
   group_member: GroupMember;
   idempotency_key: IdempotencyKey;
   import_run: ImportRun;
+  instructor_permission: InstructorPermission;
   join_key: JoinKey;
   lesson: Lesson;
   mark: Mark;
@@ -700,6 +797,8 @@ export interface DB {
   person: Person;
   person_secret: PersonSecret;
   person_unit: PersonUnit;
+  profile: Profile;
+  profile_member: ProfileMember;
   role: Role;
   role_assignment: RoleAssignment;
   room: Room;

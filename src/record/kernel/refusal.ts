@@ -31,7 +31,11 @@ export type Entity =
   | 'event'
   | 'import_run'
   | 'file'
-  | 'page';
+  | 'page'
+  | 'profile'
+  | 'audience'
+  | 'certificate'
+  | 'certificate_award';
 
 /** Rules of the record that say no to well-formed input. */
 export type Rule =
