@@ -34,6 +34,10 @@ const NAMES: Record<Entity, string> = {
   import_run: 'Import',
   file: 'File',
   page: 'Page',
+  profile: 'Profile',
+  audience: 'Group enrollment',
+  certificate: 'Certificate',
+  certificate_award: 'Certificate',
 };
 
 export const notFoundText = (entity: Entity, byKey: boolean): string =>
@@ -101,19 +105,19 @@ const FAULTS: Record<Issue['fault'], string> = {
   read_only: 'cannot be changed.',
 };
 
-/** One validation entry: `The FirstName field is required.` */
-export function validationText({ path, fault, detail }: Issue): string {
-  const name = fieldName(path);
+/** One validation entry: `The FirstName field is required.`; `named` spells a property as the wire does. */
+export function validationText({ path, fault, detail }: Issue, named: (name: string) => string = wireName): string {
+  const name = fieldName(path, named);
   const text = name === '' ? `The request body ${FAULTS[fault]}` : `The ${name} field ${FAULTS[fault]}`;
   return fault === 'required' || detail === undefined ? text : `${text.slice(0, -1)}: ${detail}.`;
 }
 
 /** `[2].CustomFields.String1`: PascalCase, indexes in brackets. */
-function fieldName(path: Issue['path']): string {
+function fieldName(path: Issue['path'], named: (name: string) => string): string {
   let name = '';
   for (const step of path) {
     if (typeof step === 'number') name += `[${step}]`;
-    else name += `${name === '' ? '' : '.'}${pascal(wireName(step))}`;
+    else name += `${name === '' ? '' : '.'}${pascal(named(step))}`;
   }
   return name;
 }
