@@ -1,6 +1,5 @@
 import { type Listing, listPage } from '../../database/listing.ts';
 import { parameters, run } from '../../database/parameters.ts';
-import { may } from '../kernel/actor.ts';
 import { type Context, demand } from '../kernel/context.ts';
 import type { ListQuery, Page } from '../kernel/page.ts';
 import { Refusal } from '../kernel/refusal.ts';
@@ -159,6 +158,7 @@ export async function getSectionState(ctx: Context, enrollment: Enrollment, sect
   return found;
 }
 
-/** Whether the actor is the learner acting for themselves without the right to act for others. */
-export const actsForSelf = (ctx: Context, personId: string): boolean =>
-  ctx.actor.kind === 'person' && ctx.actor.id === personId && !may(ctx.actor, 'enrollments.write');
+/** What is done in activities is for the learner, and for whoever may record results (rule 6). */
+export function demandRecording(ctx: Context, personId: string): void {
+  if (!(ctx.actor.kind === 'person' && ctx.actor.id === personId)) demand(ctx, 'marks.write');
+}

@@ -3,19 +3,26 @@ import { transaction } from '../../database/transaction.ts';
 import { may } from '../kernel/actor.ts';
 import { type Context, demand } from '../kernel/context.ts';
 import { append, eventStamp } from '../kernel/event.ts';
-import { newId } from '../kernel/ids.ts';
-import { type Instant, milliseconds, TICKS_PER_MS } from '../kernel/instant.ts';
+import { isId, newId } from '../kernel/ids.ts';
+import { type Instant, TICKS_PER_SECOND } from '../kernel/instant.ts';
 import { against, Refusal } from '../kernel/refusal.ts';
+import { changesOf } from '../kernel/text.ts';
 import { visiblePeopleSql } from '../kernel/visibility.ts';
 import { demandOpen } from './access.ts';
-import { actsForSelf, getActivityState } from './activity-states.ts';
+import { demandRecording, getActivityState } from './activity-states.ts';
+import { readEnrollment } from './list-enrollments.ts';
 import { rollUp } from './roll-up.ts';
-import type { Attempt, AttemptState, Enrollment } from './types.ts';
+import { takesSeat } from './states.ts';
+import type { ActivityState, Attempt, AttemptState, Enrollment } from './types.ts';
+
+/** Tracked time; without it, end minus begin. Never beyond what counts exactly. */
+const TICKS_SQL = (attempt: string): string =>
+  `least(coalesce(${attempt}.time_ticks, extract(epoch from ${attempt}.finished_at - ${attempt}.started_at) * ${TICKS_PER_SECOND}, 0), ${Number.MAX_SAFE_INTEGER})::bigint`;
 
 const ATTEMPT_SQL = `
 select a.id, a.enrollment_id as "enrollmentId", a.activity_id as "activityId", e.person_id as "personId", e.course_id as "courseId", a.ordinal,
-       a.state, a.score,
-       coalesce(a.time_ticks, (extract(epoch from a.finished_at - a.started_at) * 10000000)::bigint, 0) as "timeTicks",
+       a.state, a.score, a.feedback,
+       ${TICKS_SQL('a')} as "timeTicks",
        a.started_at as "startedAt", a.finished_at as "finishedAt", a.created_at as "createdAt", a.updated_at as "updatedAt"
   from attempt a
   join enrollment e on e.tenant_id = $1 and e.id = a.enrollment_id
@@ -37,38 +44,57 @@ export async function listAttempts(ctx: Context, enrollment: Enrollment, activit
 
 /** One attempt. Refuses `not_found`, also for a learner who asks for somebody else's. */
 export async function getAttempt(ctx: Context, attemptId: string): Promise<Attempt> {
-  const own = ctx.actor.kind === 'person' && !may(ctx.actor, 'enrollments.read') ? ctx.actor.id : null;
-  const { rows } = await run<Attempt>(
-    ctx.db,
-    `${ATTEMPT_SQL} and a.id = $2::uuid and ($3::uuid is null or e.person_id = $3::uuid)${own ? '' : visiblePeopleSql(ctx, 'p')}`,
-    [ctx.tenant.id, attemptId, own],
-  );
+  const learner = ctx.actor.kind === 'person' && !may(ctx.actor, 'enrollments.read') ? ctx.actor.id : null;
+  if (learner === null) demand(ctx, 'enrollments.read');
+  return readAttempt(ctx, attemptId, learner);
+}
+
+/** An attempt that may be written: of the learner who acts, or any in sight of who records results. */
+async function attemptToRecord(ctx: Context, attemptId: string): Promise<Attempt> {
+  const learner = ctx.actor.kind === 'person' && !may(ctx.actor, 'marks.write') ? ctx.actor.id : null;
+  if (learner === null) demand(ctx, 'marks.write');
+  return readAttempt(ctx, attemptId, learner);
+}
+
+/** Only the learner's own, if one is named; else those of people in sight, and of the actor. */
+async function readAttempt(ctx: Context, attemptId: string, learner: string | null): Promise<Attempt> {
+  const seen = learner === null ? visiblePeopleSql(ctx, 'p') : '';
+  const { rows } = isId(attemptId)
+    ? await run<Attempt>(
+        ctx.db,
+        `${ATTEMPT_SQL} and a.id = $2::uuid and ($3::uuid is null or e.person_id = $3::uuid)${seen && ` and (e.person_id = $4::uuid or (true${seen}))`}`,
+        [ctx.tenant.id, attemptId, learner, ...(seen ? [ctx.actor.id] : [])],
+      )
+    : { rows: [] };
   if (!rows[0]) throw new Refusal({ kind: 'not_found', entity: 'attempt', id: attemptId });
   return rows[0];
 }
 
 /**
- * Opens a try at an activity of a live enrollment. One that is open already is returned again. Refuses `rule`: before access,
- * after expiry, when the activity is done (`attempt_finished`) or its attempts are used up (rules 5 and 6).
+ * Opens a try at an activity of a live enrollment. One that is open already is returned again. Refuses `not_found` without a live
+ * enrollment, `rule`: before access, after expiry, when the activity is done (`attempt_finished`) or its attempts are used up (rules 5
+ * and 6).
  */
 export async function startAttempt(ctx: Context, enrollment: Enrollment, activityId: string): Promise<Attempt> {
-  if (!actsForSelf(ctx, enrollment.personId)) demand(ctx, 'marks.write');
+  demandRecording(ctx, enrollment.personId);
   return transaction(
     ctx,
     async (inner) => {
-      await getActivityState(inner, enrollment, activityId);
-      const attempts = await listAttempts(inner, enrollment, activityId);
+      // as it stands now that nobody else can write
+      const current = await readEnrollment(inner, enrollment.id);
+      await getActivityState(inner, current, activityId);
+      const attempts = await listAttempts(inner, current, activityId);
       const open = attempts.find((attempt) => attempt.finishedAt === null && attempt.state === 'in_progress');
       if (open) return open;
-      await demandOpen(inner, enrollment);
-      await demandAttemptsLeft(inner, enrollment, activityId, attempts.length);
+      await demandOpen(inner, current);
+      await demandAttemptsLeft(inner, current, activityId, attempts.length);
       const id = newId();
       await inner.db
         .insertInto('attempt')
         .values({
           tenant_id: inner.tenant.id,
           id,
-          enrollment_id: enrollment.id,
+          enrollment_id: current.id,
           activity_id: activityId,
           ordinal: (attempts.at(-1)?.ordinal ?? 0) + 1,
           state: 'in_progress',
@@ -82,14 +108,14 @@ export async function startAttempt(ctx: Context, enrollment: Enrollment, activit
           type: 'attempt.started',
           entity: 'attempt',
           entityId: id,
-          personId: enrollment.personId,
-          courseId: enrollment.courseId,
-          data: { enrollmentId: enrollment.id, activityId },
+          personId: current.personId,
+          courseId: current.courseId,
+          data: { enrollmentId: current.id, activityId },
         },
       ]);
-      await settleActivity(inner, enrollment.id, activityId);
-      await rollUp(inner, [enrollment.id]);
-      return getAttempt(inner, id);
+      await settleActivity(inner, current.id, activityId);
+      await rollUp(inner, [current.id]);
+      return readAttempt(inner, id, null);
     },
     { learners: [enrollment.personId] },
   );
@@ -125,35 +151,33 @@ export interface AttemptResult {
 
 /**
  * Records a try's result; recording again replaces it, the history is in the events (rule 6). `complete` and `failed` close the
- * try, `in_progress` only saves. The learner may for themselves, and whoever may write marks.
+ * try, `in_progress` only saves. The learner may for themselves, and whoever may write marks. Refuses `not_found`, `invalid`, and
+ * `rule` when the enrollment is a historical one (`enrollment_finished`) or has no seat (`not_enrolled`).
  */
 export async function recordAttempt(ctx: Context, attemptId: string, result: AttemptResult): Promise<Attempt> {
-  const { personId } = await getAttempt(ctx, attemptId);
-  if (!actsForSelf(ctx, personId)) demand(ctx, 'marks.write');
+  const { personId, enrollmentId } = await attemptToRecord(ctx, attemptId);
   checkResult(result);
   return transaction(
     ctx,
     async (inner) => {
-      const before = await getAttempt(inner, attemptId);
-      const startedAt = result.startedAt === undefined ? before.startedAt : result.startedAt;
-      const finishedAt =
-        result.finishedAt !== undefined ? result.finishedAt : result.state === 'in_progress' ? null : inner.now;
-      if (startedAt !== null && finishedAt !== null && finishedAt < startedAt)
-        throw new Refusal({
-          kind: 'invalid',
-          issues: [{ path: ['finishedAt'], fault: 'out_of_range', detail: 'an end before its begin' }],
-        });
-      const set = {
-        state: result.state,
-        score: result.score === undefined ? before.score : result.score,
-        started_at: startedAt,
-        finished_at: result.state === 'in_progress' && result.finishedAt === undefined ? null : finishedAt,
-        ...(result.timeTicks === undefined ? {} : { time_ticks: result.timeTicks }),
-        ...(result.feedback === undefined ? {} : { feedback: result.feedback }),
-      };
+      const before = await readAttempt(inner, attemptId, personId);
+      const enrollment = await readEnrollment(inner, enrollmentId, 'standing');
+      if (enrollment.ending !== null) against('enrollment_finished', 'enrollment', enrollmentId);
+      if (!takesSeat(enrollment.state)) against('not_enrolled', 'enrollment', enrollmentId);
+      const after = await outcomeOf(inner, before, result);
+      const changed = changesOf(before, after, ['state', 'score', 'startedAt', 'finishedAt', 'timeTicks', 'feedback']);
+      if (!changed) return before;
       await inner.db
         .updateTable('attempt')
-        .set({ ...set, updated_at: inner.now })
+        .set({
+          state: after.state,
+          score: after.score,
+          started_at: after.startedAt,
+          finished_at: after.finishedAt,
+          feedback: after.feedback,
+          ...(result.timeTicks === undefined ? {} : { time_ticks: result.timeTicks }),
+          updated_at: inner.now,
+        })
         .where('tenant_id', '=', inner.tenant.id)
         .where('id', '=', attemptId)
         .execute();
@@ -164,30 +188,59 @@ export async function recordAttempt(ctx: Context, attemptId: string, result: Att
           entityId: attemptId,
           personId,
           courseId: before.courseId,
-          data: {
-            enrollmentId: before.enrollmentId,
-            activityId: before.activityId,
-            changed: { state: [before.state, result.state], score: [before.score, set.score] },
-          },
+          data: { enrollmentId, activityId: before.activityId, changed },
         },
       ]);
-      await settleActivity(inner, before.enrollmentId, before.activityId);
-      // a result recorded again is a correction: it may take a completion back (rule 9)
-      await rollUp(inner, [before.enrollmentId], before.finishedAt !== null);
-      return getAttempt(inner, attemptId);
+      const { was, state } = await settleActivity(inner, enrollmentId, before.activityId);
+      // a result recorded again is a correction: it may take a completion back that stood on it (rule 9)
+      await rollUp(inner, [enrollmentId], before.finishedAt !== null && was === 'complete' && state !== 'complete');
+      return readAttempt(inner, attemptId, personId);
     },
     { learners: [personId] },
   );
 }
 
+/** The attempt as it will be. What ended keeps its end unless another is given; reopening is left out while another try is open. */
+async function outcomeOf(ctx: Context, before: Attempt, result: AttemptResult): Promise<Attempt> {
+  const startedAt = result.startedAt === undefined ? before.startedAt : result.startedAt;
+  let finishedAt = result.finishedAt;
+  if (finishedAt === undefined) {
+    if (result.state !== 'in_progress') finishedAt = before.finishedAt ?? ctx.now;
+    else finishedAt = (await otherIsOpen(ctx, before)) ? before.finishedAt : null;
+  } else if (finishedAt === null && (result.state !== 'in_progress' || (await otherIsOpen(ctx, before))))
+    finishedAt = before.finishedAt ?? ctx.now;
+  if (startedAt !== null && finishedAt !== null && finishedAt < startedAt)
+    throw new Refusal({
+      kind: 'invalid',
+      issues: [{ path: ['finishedAt'], fault: 'out_of_range', detail: 'an end before its begin' }],
+    });
+  return {
+    ...before,
+    state: result.state,
+    score: result.score === undefined ? before.score : result.score === null ? null : fourDecimals(result.score),
+    startedAt,
+    finishedAt,
+    timeTicks: result.timeTicks ?? before.timeTicks,
+    feedback: result.feedback === undefined ? before.feedback : result.feedback,
+  };
+}
+
+const fourDecimals = (score: number): number => Math.round(score * 10_000) / 10_000;
+
+async function otherIsOpen(ctx: Context, attempt: Attempt): Promise<boolean> {
+  const { rows } = await run(
+    ctx.db,
+    `select 1 from attempt where tenant_id = $1 and enrollment_id = $2::uuid and activity_id = $3::uuid and id <> $4::uuid
+        and state = 'in_progress' and finished_at is null`,
+    [ctx.tenant.id, attempt.enrollmentId, attempt.activityId, attempt.id],
+  );
+  return rows.length > 0;
+}
+
 function checkResult(result: AttemptResult): void {
   if (result.score !== null && result.score !== undefined && !(result.score >= 0 && result.score <= 1_000_000))
     throw new Refusal({ kind: 'invalid', issues: [{ path: ['score'], fault: 'out_of_range' }] });
-  const ticks =
-    result.timeTicks ??
-    (result.startedAt && result.finishedAt
-      ? (milliseconds(result.finishedAt) - milliseconds(result.startedAt)) * TICKS_PER_MS
-      : 0);
+  const ticks = result.timeTicks ?? 0;
   if (!(ticks >= 0 && Number.isSafeInteger(ticks)))
     throw new Refusal({ kind: 'invalid', issues: [{ path: ['timeTicks'], fault: 'out_of_range' }] });
 }
@@ -195,13 +248,13 @@ function checkResult(result: AttemptResult): void {
 // Highest, latest or best passed counts, as the activity says; failed tries count for the score only if none passed.
 const SETTLE_SQL = `
 with tries as (
-  select t.*, coalesce(t.time_ticks, (extract(epoch from t.finished_at - t.started_at) * 10000000)::bigint, 0) as ticks
+  select t.*, ${TICKS_SQL('t')} as ticks
     from attempt t where t.tenant_id = $1 and t.enrollment_id = $2::uuid and t.activity_id = $3::uuid
 ), how as (
   select a.attempt_counts from enrollment e join activity a on a.tenant_id = $1 and a.version_id = e.version_id and a.id = $3::uuid
    where e.tenant_id = $1 and e.id = $2::uuid
 ), fact as (
-  select count(*) as attempts, count(*) filter (where state = 'failed') as failures, sum(ticks) as ticks,
+  select count(*) as attempts, count(*) filter (where state = 'failed') as failures, least(sum(ticks), ${Number.MAX_SAFE_INTEGER}) as ticks,
          min(started_at) as started_at, max(coalesce(started_at, created_at)) as last_attempt_at,
          bool_or(state = 'complete') as passed, bool_or(state = 'in_progress') as open,
          (array_agg(state order by ordinal desc) filter (where state <> 'in_progress'))[1] as last_state,
@@ -227,10 +280,21 @@ on conflict (tenant_id, enrollment_id, activity_id) do update
        score = excluded.score, time_ticks = excluded.time_ticks, attempts = excluded.attempts, failures = excluded.failures,
        started_at = coalesce(excluded.started_at, x.started_at),
        completed_at = case when x.forced then x.completed_at else excluded.completed_at end,
-       last_attempt_at = excluded.last_attempt_at, updated_at = excluded.updated_at`;
+       last_attempt_at = excluded.last_attempt_at, updated_at = excluded.updated_at
+returning old.state as was, new.state`;
 
-/** Works out how an activity stands from its attempts. */
-async function settleActivity(ctx: Context, enrollmentId: string, activityId: string): Promise<void> {
+/** Works out how an activity stands from its attempts, and tells what it was. */
+async function settleActivity(
+  ctx: Context,
+  enrollmentId: string,
+  activityId: string,
+): Promise<{ was: ActivityState | null; state: ActivityState }> {
   const [tenant, at] = eventStamp(ctx);
-  await run(ctx.db, SETTLE_SQL, [tenant, enrollmentId, activityId, at]);
+  const { rows } = await run<{ was: ActivityState | null; state: ActivityState }>(ctx.db, SETTLE_SQL, [
+    tenant,
+    enrollmentId,
+    activityId,
+    at,
+  ]);
+  return rows[0]!;
 }

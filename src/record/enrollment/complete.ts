@@ -1,42 +1,85 @@
 import { run } from '../../database/parameters.ts';
 import { transaction } from '../../database/transaction.ts';
+import { may } from '../kernel/actor.ts';
 import { type Context, demand } from '../kernel/context.ts';
 import { append, eventStamp } from '../kernel/event.ts';
-import { getEnrollment } from './list-enrollments.ts';
+import { against, Refusal } from '../kernel/refusal.ts';
+import { settleCredits } from './credits.ts';
+import { readEnrollment } from './list-enrollments.ts';
 import { rollUp } from './roll-up.ts';
+import { COLLECTIONS_SQL, instantTextSql, takesSeat } from './states.ts';
 import type { Enrollment } from './types.ts';
 
-/** Force-completes all required activities (all, where none is required) and all sessions of an enrollment; changes no score (rule 8). */
+/**
+ * Force-completes all required activities (all, where none is required) and all sessions of an enrollment; changes no score (rule 8).
+ * In a collection, the enrollments in its required courses. What requires nothing is complete by hand then.
+ */
 export async function forceComplete(ctx: Context, enrollmentId: string): Promise<Enrollment> {
   return change(ctx, enrollmentId, async (inner, enrollment) => {
-    const [tenant, at] = eventStamp(inner);
-    const { rows } = await run<{ id: string }>(
-      inner.db,
-      `insert into activity_enrollment as x (tenant_id, enrollment_id, activity_id, state, progress, forced, started_at, completed_at, created_at, updated_at)
-       select $1, e.id, a.id, 'complete', 100, true, $3::timestamptz, $3::timestamptz, $3::timestamptz, $3::timestamptz
-         from enrollment e join offering o on o.tenant_id = $1 and o.id = e.offering_id
-         join activity a on a.tenant_id = $1 and a.version_id = e.version_id and a.id <> all (o.hidden_activity_ids)
-        where e.tenant_id = $1 and e.id = $2::uuid
-          and (a.required or a.kind = 'live_session' or not exists (select 1 from activity r where r.tenant_id = $1 and r.version_id = e.version_id and r.required))
-       on conflict (tenant_id, enrollment_id, activity_id) do update
-          set state = 'complete', progress = 100, forced = true, started_at = coalesce(x.started_at, excluded.started_at),
-              completed_at = coalesce(x.completed_at, excluded.completed_at), updated_at = excluded.updated_at
-        where x.state <> 'complete' returning x.activity_id as id`,
-      [tenant, enrollmentId, at],
-    );
-    if (rows.length > 0)
-      await append(inner, [
-        {
-          type: 'enrollment.force_completed',
-          entity: 'enrollment',
-          entityId: enrollmentId,
-          personId: enrollment.personId,
-          courseId: enrollment.courseId,
-          data: { activityIds: rows.map((row) => row.id) },
-        },
-      ]);
-    await rollUp(inner, [enrollmentId]);
+    if (!takesSeat(enrollment.state)) against('not_enrolled', 'enrollment', enrollmentId);
+    await force(inner, enrollment);
   });
+}
+
+async function force(ctx: Context, enrollment: Enrollment): Promise<void> {
+  const [tenant, at] = eventStamp(ctx);
+  const { rows: activities } = await run<{ id: string; required: boolean }>(
+    ctx.db,
+    `select a.id, a.required from enrollment e join offering o on o.tenant_id = $1 and o.id = e.offering_id
+       join activity a on a.tenant_id = $1 and a.version_id = e.version_id and a.id <> all (o.hidden_activity_ids)
+      where e.tenant_id = $1 and e.id = $2::uuid
+        and (a.required or a.kind = 'live_session' or not exists (
+          select 1 from activity r where r.tenant_id = $1 and r.version_id = e.version_id and r.required and r.id <> all (o.hidden_activity_ids)))`,
+    [tenant, enrollment.id],
+  );
+  const { rows: forced } = await run<{ id: string }>(
+    ctx.db,
+    `insert into activity_enrollment as x (tenant_id, enrollment_id, activity_id, state, progress, forced, started_at, completed_at, created_at, updated_at)
+     select $1, $2::uuid, id, 'complete', 100, true, $4::timestamptz, $4::timestamptz, $4::timestamptz, $4::timestamptz from unnest($3::uuid[]) as id
+     on conflict (tenant_id, enrollment_id, activity_id) do update
+        set state = 'complete', progress = 100, forced = true, started_at = coalesce(x.started_at, excluded.started_at),
+            completed_at = coalesce(x.completed_at, excluded.completed_at), updated_at = excluded.updated_at
+      where x.state <> 'complete' returning x.activity_id as id`,
+    [tenant, enrollment.id, activities.map((activity) => activity.id), at],
+  );
+  const members = await membersOf(ctx, enrollment);
+  for (const member of members) await force(ctx, member);
+  const requiresNothing = members.length === 0 && !activities.some((activity) => activity.required);
+  const byHand = requiresNothing
+    ? await run(
+        ctx.db,
+        `update enrollment set set_state = 'complete', set_progress = 100, set_completed_at = $3::timestamptz, set_by = $4, set_at = $3::timestamptz
+          where tenant_id = $1 and id = $2::uuid and state <> 'complete' returning 1`,
+        [tenant, enrollment.id, at, ctx.actor.id ?? ctx.dialect],
+      )
+    : { rows: [] };
+  if (forced.length + byHand.rows.length > 0)
+    await append(ctx, [
+      {
+        type: 'enrollment.force_completed',
+        entity: 'enrollment',
+        entityId: enrollment.id,
+        personId: enrollment.personId,
+        courseId: enrollment.courseId,
+        data: { activityIds: forced.map((row) => row.id) },
+      },
+    ]);
+  await rollUp(ctx, [enrollment.id]);
+}
+
+/** The standing enrollments in a collection's required courses, in all where none is required. */
+async function membersOf(ctx: Context, enrollment: Enrollment): Promise<Enrollment[]> {
+  const { rows } = await run<{ id: string }>(
+    ctx.db,
+    `select em.id from enrollment e join course c on c.tenant_id = $1 and c.id = e.course_id and c.kind in (${COLLECTIONS_SQL})
+       join collection_member m on m.tenant_id = $1 and m.version_id = e.version_id
+       join enrollment em on em.tenant_id = $1 and em.person_id = e.person_id and em.course_id = m.course_id and em.is_primary
+      where e.tenant_id = $1 and e.id = $2::uuid
+        and (m.required or not exists (select 1 from collection_member r where r.tenant_id = $1 and r.version_id = e.version_id and r.required))
+      order by m.position`,
+    [ctx.tenant.id, enrollment.id],
+  );
+  return Promise.all(rows.map((row) => readEnrollment(ctx, row.id)));
 }
 
 /** Takes outcome, attempts, progress and marks away; files and the events stay (rules 8, 9, 12). The enrollment is as on its first day. */
@@ -51,9 +94,10 @@ export async function resetEnrollment(ctx: Context, enrollmentId: string): Promi
       [...values, inner.now],
     );
     await clearOutcome(inner, enrollmentId);
+    await run(inner.db, 'delete from enrollment_credit where tenant_id = $1 and enrollment_id = $2::uuid', values);
     await run(
       inner.db,
-      'update enrollment set started_at = null, time_ticks = 0, last_access_at = null, result = null, rating = null where tenant_id = $1 and id = $2::uuid',
+      'update enrollment set started_at = null, time_ticks = 0, last_access_at = null, result = null, rating = null, credits = null where tenant_id = $1 and id = $2::uuid',
       values,
     );
     await append(inner, [
@@ -63,10 +107,19 @@ export async function resetEnrollment(ctx: Context, enrollmentId: string): Promi
         entityId: enrollmentId,
         personId: enrollment.personId,
         courseId: enrollment.courseId,
-        data: { was: enrollment.state, progress: enrollment.progress, score: enrollment.score },
+        data: {
+          was: {
+            state: enrollment.state,
+            progress: enrollment.progress,
+            score: enrollment.score,
+            result: enrollment.result,
+            credits: enrollment.credits,
+          },
+        },
       },
     ]);
     await rollUp(inner, [enrollmentId], true);
+    await settleCredits(inner, [enrollmentId]);
   });
 }
 
@@ -82,32 +135,44 @@ export async function recomputeEnrollment(ctx: Context, enrollmentId: string): P
           entityId: enrollmentId,
           personId: enrollment.personId,
           courseId: enrollment.courseId,
-          data: { was: enrollment.state },
+          data: { was: { state: enrollment.state, score: enrollment.score, by: enrollment.outcomeBy } },
         },
       ]);
     }
     await rollUp(inner, [enrollmentId], true);
+    await settleCredits(inner, [enrollmentId]);
   });
 }
 
 const clearOutcome = (ctx: Context, enrollmentId: string) =>
   run(
     ctx.db,
-    `update enrollment set set_state = null, set_progress = null, set_score = null, set_completed_at = null, set_by = null, set_at = null, updated_at = $3::timestamptz
+    `update enrollment set set_state = null, set_progress = null, set_score = null, set_completed_at = null, set_credits = null, set_by = null, set_at = null, updated_at = $3::timestamptz
       where tenant_id = $1 and id = $2::uuid`,
     [ctx.tenant.id, enrollmentId, ctx.now],
   );
 
 /** Notes that the learner was there. */
 export async function touchEnrollment(ctx: Context, enrollmentId: string, at = ctx.now): Promise<Enrollment> {
-  const { personId } = await getEnrollment(ctx, enrollmentId, 'live');
-  if (!(ctx.actor.kind === 'person' && ctx.actor.id === personId)) demand(ctx, 'enrollments.write');
+  const learner = ctx.actor.kind === 'person' && !may(ctx.actor, 'enrollments.write') ? ctx.actor.id : null;
+  if (learner === null) demand(ctx, 'enrollments.write');
+  const { personId } = await readEnrollment(ctx, enrollmentId);
+  if (learner !== null && personId !== learner)
+    throw new Refusal({ kind: 'not_found', entity: 'enrollment', id: enrollmentId });
+  const [tenant, now, kind, actor, dialect] = eventStamp(ctx);
   await run(
     ctx.db,
-    'update enrollment set last_access_at = greatest(last_access_at, $3::timestamptz) where tenant_id = $1 and id = $2::uuid',
-    [ctx.tenant.id, enrollmentId, at],
+    `with seen as (
+       update enrollment set last_access_at = $3::timestamptz
+        where tenant_id = $1 and id = $2::uuid and (last_access_at is null or last_access_at < $3::timestamptz)
+        returning new.id, new.person_id, new.course_id, old.last_access_at as was, new.last_access_at
+     )
+     insert into event (tenant_id, at, actor_kind, actor_id, dialect, type, entity, entity_id, person_id, course_id, data)
+     select $1, $4::timestamptz, $5, $6::uuid, $7, 'enrollment.accessed', 'enrollment', id, person_id, course_id,
+            jsonb_build_object('changed', jsonb_build_object('lastAccessAt', jsonb_build_array(${instantTextSql('was')}, ${instantTextSql('last_access_at')}))) from seen`,
+    [tenant, enrollmentId, at, now, kind, actor, dialect],
   );
-  return getEnrollment(ctx, enrollmentId, 'live');
+  return readEnrollment(ctx, enrollmentId);
 }
 
 /** Runs work on one live enrollment with its learner locked. */
@@ -117,12 +182,12 @@ async function change(
   work: (inner: Context, enrollment: Enrollment) => Promise<void>,
 ): Promise<Enrollment> {
   demand(ctx, 'enrollments.write');
-  const { personId } = await getEnrollment(ctx, enrollmentId, 'live');
+  const { personId } = await readEnrollment(ctx, enrollmentId);
   return transaction(
     ctx,
     async (inner) => {
-      await work(inner, await getEnrollment(inner, enrollmentId, 'live'));
-      return getEnrollment(inner, enrollmentId, 'live');
+      await work(inner, await readEnrollment(inner, enrollmentId));
+      return readEnrollment(inner, enrollmentId);
     },
     { learners: [personId] },
   );

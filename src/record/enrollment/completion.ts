@@ -2,6 +2,7 @@ import { run } from '../../database/parameters.ts';
 import { elevated } from '../kernel/actor.ts';
 import type { Context } from '../kernel/context.ts';
 import { enrollAll } from './enroll.ts';
+import { dropGrant } from './withdraw.ts';
 
 /** Enrolls who completed a course in the courses that follow it (rule 9). Who cannot be enrolled there is left out. */
 export async function enterFollowUps(ctx: Context, enrollmentIds: readonly string[]): Promise<void> {
@@ -22,5 +23,25 @@ export async function enterFollowUps(ctx: Context, enrollmentIds: readonly strin
         .filter((row) => row.courseId === courseId)
         .map((row) => ({ personId: row.personId, courseId: row.followUpId })),
       { source: 'automatic', self: false, grant: { kind: 'follow_up', sourceId: courseId } },
+    );
+}
+
+/** A completion taken back takes the follow-ups with it that nothing else holds (rule 9), unless the course was completed otherwise too. */
+export async function leaveFollowUps(ctx: Context, enrollmentIds: readonly string[]): Promise<void> {
+  const { rows } = await run<{ personId: string; courseId: string }>(
+    ctx.db,
+    `select distinct e.person_id as "personId", e.course_id as "courseId"
+       from enrollment e join course_follow_up f on f.tenant_id = $1 and f.course_id = e.course_id
+      where e.tenant_id = $1 and e.id = any($2::uuid[])
+        and not exists (select 1 from enrollment d where d.tenant_id = $1 and d.person_id = e.person_id and d.course_id = e.course_id
+                           and d.state = 'complete' and (d.ending is null or d.ending = 'superseded'))`,
+    [ctx.tenant.id, enrollmentIds],
+  );
+  for (const courseId of new Set(rows.map((row) => row.courseId)))
+    await dropGrant(
+      ctx,
+      { kind: 'follow_up', sourceId: courseId },
+      rows.filter((row) => row.courseId === courseId).map((row) => row.personId),
+      'completion_undone',
     );
 }

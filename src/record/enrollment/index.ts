@@ -27,4 +27,4 @@ export { takesSeat, WITHOUT_SEAT } from './states.ts';
 export { type TransferOptions, transfer } from './transfer.ts';
 export type * from './types.ts';
 export { advanceWaitlists } from './waitlist.ts';
-export { dropGrant, type WithdrawOptions, withdraw } from './withdraw.ts';
+export { dropGrant, end as endEnrollments, type WithdrawOptions, withdraw } from './withdraw.ts';

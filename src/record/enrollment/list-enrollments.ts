@@ -1,8 +1,9 @@
 import { countMatches, type Listing, listPage } from '../../database/listing.ts';
-import { type Parameters, parameters } from '../../database/parameters.ts';
+import { type Parameters, parameters, run } from '../../database/parameters.ts';
 import { may } from '../kernel/actor.ts';
 import { compare, equals } from '../kernel/condition.ts';
 import { type Context, demand } from '../kernel/context.ts';
+import { isId } from '../kernel/ids.ts';
 import type { ListQuery, Page } from '../kernel/page.ts';
 import { Refusal } from '../kernel/refusal.ts';
 import { visiblePeopleSql } from '../kernel/visibility.ts';
@@ -121,6 +122,24 @@ async function one(
     scope,
   );
   return rows[0];
+}
+
+/** An enrollment as the record's own verbs read it: permissions are theirs to check, people out of sight stay absent. */
+export async function readEnrollment(
+  ctx: Context,
+  id: string,
+  endings: keyof typeof ENDINGS = 'live',
+): Promise<Enrollment> {
+  if (!isId(id)) missing(id);
+  const own = ctx.actor.kind === 'person' ? ctx.actor.id : null;
+  const seen = visiblePeopleSql(ctx, 'p');
+  const { rows } = await run<Enrollment>(
+    ctx.db,
+    `select ${enrollmentListing.select} from ${enrollmentListing.from}
+      where e.tenant_id = $1 and e.id = $2::uuid${ENDINGS[endings]}${seen && ` and (e.person_id = $3::uuid or (true${seen}))`}`,
+    seen ? [ctx.tenant.id, id, own] : [ctx.tenant.id, id],
+  );
+  return rows[0] ?? missing(id);
 }
 
 /** An enrollment by id, live, superseded or withdrawn as `endings` says. Refuses `not_found`. */

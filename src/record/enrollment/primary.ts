@@ -1,36 +1,49 @@
 import { run } from '../../database/parameters.ts';
 import type { Context } from '../kernel/context.ts';
+import { rollUpCollections } from './collections.ts';
 
-// Rule 3: complete (first completed), then open (first enrolled), then failed or in a closed offering (last enrolled).
+// Rule 3: complete (first completed), then open (first enrolled), then failed or in a closed offering (last enrolled). Who starts the
+// marked enrollment over keeps the mark on the new one: it stands before the open ones, and before what was complete already.
 const RANKED_SQL = `
-  select e.id, e.is_primary,
+  select e.id, e.person_id, e.course_id, e.is_primary,
          row_number() over (partition by e.person_id, e.course_id order by
-           case when e.state = 'complete' then 0
-                when e.state in ('failed', 'declined') or o.state = 'retired' or o.ends_at < $4::timestamptz then 2
-                else 1 end,
+           case when e.state = 'complete' then case when e.completed_at <= e.restarted_at then 2 else 0 end
+                when e.handed_on then 1
+                when not e.closed then 3
+                else 4 end,
            case when e.state = 'complete' then e.completed_at end,
-           case when not (e.state in ('failed', 'declined') or o.state = 'retired' or o.ends_at < $4::timestamptz) then e.enrolled_at end,
-           e.enrolled_at desc, e.number) = 1 as first
-    from (select distinct person_id, course_id from unnest($2::uuid[], $3::uuid[]) as r (person_id, course_id)) r
-    join enrollment e on e.tenant_id = $1 and e.person_id = r.person_id and e.course_id = r.course_id and e.ending is null
-    join offering o on o.tenant_id = $1 and o.id = e.offering_id`;
+           case when not e.closed then e.enrolled_at end,
+           case when not e.closed then e.number end,
+           e.enrolled_at desc, e.number desc) = 1 as first
+    from (select e.*, max(case when e.handed_on then e.enrolled_at end) over (partition by e.person_id, e.course_id) as restarted_at
+            from (select e.*, x.closed, e.is_primary and e.state <> 'complete' and not x.closed and exists (
+                           select 1 from enrollment s where s.tenant_id = $1 and s.person_id = e.person_id and s.course_id = e.course_id
+                              and s.offering_id = e.offering_id and s.ending = 'superseded') as handed_on
+                    from (select distinct person_id, course_id from unnest($2::uuid[], $3::uuid[]) as r (person_id, course_id)) r
+                    join enrollment e on e.tenant_id = $1 and e.person_id = r.person_id and e.course_id = r.course_id and e.ending is null
+                    join offering o on o.tenant_id = $1 and o.id = e.offering_id
+                   cross join lateral (select coalesce(e.state in ('failed', 'declined') or o.state = 'retired' or o.ends_at < $4::timestamptz, false) as closed) x
+                 ) e
+         ) e`;
 
-/** Gives the primary mark of each person and course to the enrollment that rule 3 names. */
-export async function settlePrimary(
-  ctx: Context,
-  pairs: readonly { personId: string; courseId: string }[],
-): Promise<void> {
+interface Pair {
+  personId: string;
+  courseId: string;
+}
+
+/**
+ * Gives the primary mark of each person and course to the enrollment that rule 3 names. Collections count what their members' marked
+ * enrollments say, so those of people whose mark moved are brought in line.
+ */
+export async function settlePrimary(ctx: Context, pairs: readonly Pair[]): Promise<void> {
   if (pairs.length === 0) return;
   const values = [ctx.tenant.id, pairs.map((pair) => pair.personId), pairs.map((pair) => pair.courseId), ctx.now];
+  const mark = (from: boolean): string =>
+    `with ranked as (${RANKED_SQL}) update enrollment e set is_primary = ${!from} from ranked
+      where e.tenant_id = $1 and e.id = ranked.id and ranked.is_primary = ${from} and ranked.first = ${!from}
+      returning e.person_id as "personId", e.course_id as "courseId"`;
   // the mark is taken away before it is given: two holders at once would break the unique key
-  await run(
-    ctx.db,
-    `with ranked as (${RANKED_SQL}) update enrollment e set is_primary = false from ranked where e.tenant_id = $1 and e.id = ranked.id and e.is_primary and not ranked.first`,
-    values,
-  );
-  await run(
-    ctx.db,
-    `with ranked as (${RANKED_SQL}) update enrollment e set is_primary = true from ranked where e.tenant_id = $1 and e.id = ranked.id and not e.is_primary and ranked.first`,
-    values,
-  );
+  const taken = await run<Pair>(ctx.db, mark(true), values);
+  const given = await run<Pair>(ctx.db, mark(false), values);
+  await rollUpCollections(ctx, [...taken.rows, ...given.rows]);
 }

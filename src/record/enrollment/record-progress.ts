@@ -1,10 +1,11 @@
 import { run } from '../../database/parameters.ts';
 import { transaction } from '../../database/transaction.ts';
-import { type Context, demand } from '../kernel/context.ts';
+import type { Context } from '../kernel/context.ts';
 import { append, eventStamp } from '../kernel/event.ts';
 import { Refusal } from '../kernel/refusal.ts';
 import { demandOpen } from './access.ts';
-import { actsForSelf, getActivityState } from './activity-states.ts';
+import { demandRecording, getActivityState } from './activity-states.ts';
+import { readEnrollment } from './list-enrollments.ts';
 import { rollUp } from './roll-up.ts';
 import type { ActivityState, ActivityStateRow, Enrollment } from './types.ts';
 
@@ -28,7 +29,7 @@ export async function recordProgress(
   activityId: string,
   progress: Progress,
 ): Promise<ActivityStateRow> {
-  if (!actsForSelf(ctx, enrollment.personId)) demand(ctx, 'marks.write');
+  demandRecording(ctx, enrollment.personId);
   if (progress.progress !== undefined && !(progress.progress >= 0 && progress.progress <= 100))
     throw new Refusal({ kind: 'invalid', issues: [{ path: ['progress'], fault: 'out_of_range' }] });
   if (progress.addTicks !== undefined && !(Number.isSafeInteger(progress.addTicks) && progress.addTicks >= 0))
@@ -36,50 +37,57 @@ export async function recordProgress(
   return transaction(
     ctx,
     async (inner) => {
-      const before = await getActivityState(inner, enrollment, activityId);
-      await demandOpen(inner, enrollment);
-      const share = progress.tasksDone
-        ? await shareOfTasks(inner, enrollment, activityId, progress.tasksDone)
-        : undefined;
+      // as it stands now that nobody else can write
+      const current = await readEnrollment(inner, enrollment.id);
+      const before = await getActivityState(inner, current, activityId);
+      await demandOpen(inner, current);
+      const tasksDone = progress.tasksDone && [...new Set(progress.tasksDone.map((id) => id.toLowerCase()))];
+      const share = tasksDone ? await shareOfTasks(inner, current, activityId, tasksDone) : undefined;
       const percent = progress.progress ?? share ?? (progress.state === 'complete' ? 100 : before.progress);
       const state =
         progress.state ?? (percent >= 100 ? 'complete' : before.state === 'complete' ? 'complete' : 'in_progress');
       const [tenant, at] = eventStamp(inner);
-      await run(
+      const { rows } = await run<{ progress: number }>(
         inner.db,
         `insert into activity_enrollment as x (tenant_id, enrollment_id, activity_id, state, progress, time_ticks, tasks_done, started_at, completed_at, created_at, updated_at)
          values ($1, $2::uuid, $3::uuid, $4, $5::numeric, $6::bigint, coalesce($7::uuid[], '{}'), case when $4 <> 'not_started' then $8::timestamptz end, case when $4 = 'complete' then $8::timestamptz end, $8::timestamptz, $8::timestamptz)
          on conflict (tenant_id, enrollment_id, activity_id) do update
             set state = excluded.state, progress = excluded.progress, time_ticks = x.time_ticks + excluded.time_ticks, tasks_done = coalesce($7::uuid[], x.tasks_done),
+                forced = x.forced and excluded.state = 'complete',
                 started_at = case when $4 = 'not_started' then null else coalesce(x.started_at, excluded.started_at) end,
-                completed_at = case when $4 = 'complete' then coalesce(x.completed_at, excluded.completed_at) end, updated_at = excluded.updated_at`,
+                completed_at = case when $4 = 'complete' then coalesce(x.completed_at, excluded.completed_at) end, updated_at = excluded.updated_at
+          where $6::bigint > 0 or (x.state, x.progress, x.tasks_done) is distinct from (excluded.state, excluded.progress, coalesce($7::uuid[], x.tasks_done))
+         returning x.progress`,
         [
           tenant,
-          enrollment.id,
+          current.id,
           activityId,
           state,
           state === 'complete' ? 100 : percent,
           progress.addTicks ?? 0,
-          progress.tasksDone ?? null,
+          tasksDone ?? null,
           at,
         ],
       );
+      // sent again as it stands, nothing has happened
+      if (!rows[0]) return before;
       await append(inner, [
         {
           type: 'activity_enrollment.updated',
           entity: 'activity_enrollment',
           entityId: before.id,
-          personId: enrollment.personId,
-          courseId: enrollment.courseId,
+          personId: current.personId,
+          courseId: current.courseId,
           data: {
-            enrollmentId: enrollment.id,
+            enrollmentId: current.id,
             activityId,
-            changed: { state: [before.state, state], progress: [before.progress, percent] },
+            changed: { state: [before.state, state], progress: [before.progress, rows[0].progress] },
           },
         },
       ]);
-      await rollUp(inner, [enrollment.id], progress.state !== undefined && before.state === 'complete');
-      return getActivityState(inner, enrollment, activityId);
+      // a completion that stood on it may go with it (rule 9)
+      await rollUp(inner, [current.id], before.state === 'complete' && state !== 'complete');
+      return getActivityState(inner, current, activityId);
     },
     { learners: [enrollment.personId] },
   );
@@ -98,8 +106,8 @@ async function shareOfTasks(
     [ctx.tenant.id, enrollment.versionId, activityId],
   );
   const own = new Set(rows.map((row) => row.id));
-  const strange = done.findIndex((id) => !own.has(id.toLowerCase()));
+  const strange = done.findIndex((id) => !own.has(id));
   if (strange >= 0)
     throw new Refusal({ kind: 'invalid', issues: [{ path: ['tasksDone', strange], fault: 'not_found' }] });
-  return own.size === 0 ? 100 : Math.round((new Set(done).size / own.size) * 10_000) / 100;
+  return own.size === 0 ? 100 : Math.round((done.length / own.size) * 10_000) / 100;
 }

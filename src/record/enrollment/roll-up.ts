@@ -1,7 +1,9 @@
-import { parameters, run } from '../../database/parameters.ts';
+import { run } from '../../database/parameters.ts';
 import type { Context } from '../kernel/context.ts';
 import { eventStamp } from '../kernel/event.ts';
-import { enterFollowUps } from './completion.ts';
+import { rollUpCollections } from './collections.ts';
+import { enterFollowUps, leaveFollowUps } from './completion.ts';
+import { settleCredits } from './credits.ts';
 import { settlePrimary } from './primary.ts';
 import { COLLECTIONS_SQL, WITHOUT_SEAT_SQL } from './states.ts';
 
@@ -10,7 +12,7 @@ import { COLLECTIONS_SQL, WITHOUT_SEAT_SQL } from './states.ts';
  * collection. `target` is a CTE of enrollment rows with `is_collection` and `hidden_activity_ids`; $1 is the tenant.
  */
 export const PARTS_SQL = `
-  select t.id, a.id as part_id, a.section_id, a.position, a.required, coalesce(a.weight, 1) as weight, a.kind = 'survey' as survey,
+  select t.id, a.id as part_id, a.section_id, a.position, a.required, a.weight, a.kind = 'survey' as survey,
          coalesce(x.state, 'not_started') as state, coalesce(x.progress, 0) as progress, x.score, coalesce(x.time_ticks, 0) as ticks,
          x.started_at, x.completed_at, x.updated_at,
          coalesce(x.state = 'failed' and x.attempts >= a.attempts_allowed, false) as lost
@@ -19,9 +21,9 @@ export const PARTS_SQL = `
     left join activity_enrollment x on x.tenant_id = $1 and x.enrollment_id = t.id and x.activity_id = a.id
    where not t.is_collection
   union all
-  select t.id, m.course_id, m.section_id, m.position, m.required, 1, false,
+  select t.id, m.course_id, m.section_id, m.position, m.required, null, false,
          coalesce(em.state, 'not_started'), coalesce(em.progress, 0), em.score, coalesce(em.time_ticks, 0),
-         em.started_at, em.completed_at, em.updated_at, false
+         em.started_at, em.completed_at, em.updated_at, coalesce(em.state = 'failed', false)
     from target t
     join collection_member m on m.tenant_id = $1 and m.version_id = t.version_id
     left join enrollment em on em.tenant_id = $1 and em.person_id = t.person_id and em.course_id = m.course_id and em.is_primary
@@ -29,12 +31,15 @@ export const PARTS_SQL = `
 
 /**
  * Rule 7 over a group of parts: the mean of the required ones (of all, where none is required), complete when all required
- * are, failed when a required one can no longer be passed, the weighted mean of scores.
+ * are, failed when a required one can no longer be passed, the weighted mean of scores: where weights are used, parts without one
+ * are left out as those of weight 0 are; where none is, all marked parts count alike.
  */
 export const FACTS_SQL = `
   round(coalesce(avg(part.progress) filter (where part.required), avg(part.progress), 0), 2) as progress,
-  round(sum(part.score * part.weight) filter (where part.weight > 0) / nullif(sum(part.weight) filter (where part.weight > 0 and part.score is not null), 0), 4) as score,
-  coalesce(sum(part.ticks), 0)::bigint as ticks,
+  round(coalesce(
+    sum(part.score * part.weight) filter (where part.weight > 0) / nullif(sum(part.weight) filter (where part.weight > 0 and part.score is not null), 0),
+    case when bool_or(part.weight > 0) is not true then avg(part.score) filter (where part.weight is null) end), 4) as score,
+  least(coalesce(sum(part.ticks), 0), ${Number.MAX_SAFE_INTEGER})::bigint as ticks,
   min(part.started_at) as started_at,
   max(part.completed_at) filter (where part.required) as completed_at,
   max(part.updated_at) as updated_at,
@@ -53,16 +58,20 @@ const TARGET_SQL = `
     join offering o on o.tenant_id = $1 and o.id = e.offering_id
     join course c on c.tenant_id = $1 and c.id = e.course_id`;
 
-// An outcome set by hand stands over what is computed. Completion stays when facts get worse, unless $4 says to undo it.
+// An outcome set by hand stands over what is computed. Completion stays when facts get worse, and what was begun stays begun, unless
+// $4 says to undo it.
 const ROLL_UP_SQL = `
 with target as materialized (${TARGET_SQL}
-   where e.tenant_id = $1 and e.id = any($2::uuid[]) and e.ending is null and e.state not in (${WITHOUT_SEAT_SQL})
+   where e.tenant_id = $1 and e.id = any($2::uuid[]) and (e.ending is null or e.ending = $8) and e.state not in (${WITHOUT_SEAT_SQL})
 ), part as (${PARTS_SQL}
 ), fact as (
   select t.id, ${FACTS_SQL} from target t left join part on part.id = t.id group by t.id
 ), outcome as (
   select t.id,
-         coalesce(t.set_state, case when t.state = 'complete' and not $4::boolean then 'complete' else fact.state end) as state,
+         coalesce(t.set_state, case when $4::boolean then fact.state
+                                    when t.state = 'complete' then 'complete'
+                                    when t.state = 'in_progress' and fact.state = 'not_started' then 'in_progress'
+                                    else fact.state end) as state,
          coalesce(t.set_progress, case when t.state = 'complete' and not $4::boolean and t.set_state is null then greatest(t.progress, fact.progress)
                                        when fact.state = 'complete' then 100 else fact.progress end) as progress,
          coalesce(t.set_score, fact.score) as score,
@@ -84,11 +93,12 @@ with target as materialized (${TARGET_SQL}
   select $1, $3::timestamptz, $5, $6::uuid, $7,
          case when state = 'complete' and was <> 'complete' then 'enrollment.completed'
               when was = 'complete' and state <> 'complete' then 'enrollment.reopened'
-              when state <> was and state = 'in_progress' then 'enrollment.started'
+              when was = 'not_started' and state = 'in_progress' then 'enrollment.started'
               when state <> was and state = 'failed' then 'enrollment.failed'
               else 'enrollment.progressed' end,
          'enrollment', id, person_id, course_id,
-         jsonb_build_object('offeringId', offering_id, 'state', jsonb_build_array(was, state), 'progress', jsonb_build_array(had, progress), 'score', jsonb_build_array(scored, score))
+         jsonb_build_object('offeringId', offering_id, 'changed', jsonb_build_object(
+           'state', jsonb_build_array(was, state), 'progress', jsonb_build_array(had, progress), 'score', jsonb_build_array(scored, score)))
     from changed
 )
 select id, person_id as "personId", course_id as "courseId", state, was from changed`;
@@ -104,86 +114,50 @@ interface Changed {
 /**
  * Brings enrollments in line with what their activities (or members) say, and everything that follows from it: primary marks,
  * credits, follow-ups, the collections they are part of. In the transaction of the change (rule 7). `undo` lets facts that got
- * worse take a completion back, as a corrected result, a reset or a recompute may (rule 9).
+ * worse take a completion back, as a corrected result, a reset or a recompute may (rule 9). `left` also reckons withdrawn, kept ones:
+ * marks given before registration or after leaving count for the enrollment they belong to (rule 19).
  */
-export async function rollUp(ctx: Context, enrollmentIds: readonly string[], undo = false): Promise<void> {
+export async function rollUp(
+  ctx: Context,
+  enrollmentIds: readonly string[],
+  undo = false,
+  left = false,
+): Promise<void> {
   if (enrollmentIds.length === 0) return;
   const [tenant, at, kind, actor, dialect] = eventStamp(ctx);
-  const { rows } = await run<Changed>(ctx.db, ROLL_UP_SQL, [tenant, enrollmentIds, at, undo, kind, actor, dialect]);
+  const { rows } = await run<Changed>(ctx.db, ROLL_UP_SQL, [
+    tenant,
+    enrollmentIds,
+    at,
+    undo,
+    kind,
+    actor,
+    dialect,
+    left ? 'withdrawn_kept' : null,
+  ]);
   await afterStateChange(ctx, rows, undo);
 }
 
 /** What a changed state brings with it; also for states set by hand. */
 export async function afterStateChange(ctx: Context, changed: readonly Changed[], undo: boolean): Promise<void> {
-  const moved = changed.filter((row) => row.state !== row.was);
-  if (
-    moved.some(
-      (row) => row.state === 'complete' || row.was === 'complete' || row.state === 'failed' || row.was === 'failed',
-    )
-  )
-    await settlePrimary(ctx, moved);
-  const completed = moved.filter((row) => row.state === 'complete');
-  const reopened = moved.filter((row) => row.was === 'complete');
-  if (completed.length > 0 || reopened.length > 0) {
-    await settleCredits(
-      ctx,
-      [...completed, ...reopened].map((row) => row.id),
-    );
-    await enterFollowUps(
-      ctx,
-      completed.map((row) => row.id),
-    );
-  }
   if (changed.length === 0) return;
-  const collections = await collectionsOf(ctx, changed);
-  // depth is bounded: a collection cannot contain itself
-  if (collections.length > 0) await rollUp(ctx, collections, undo);
+  const moved = changed.filter((row) => row.state !== row.was);
+  if (moved.some((row) => CLASSES.has(row.state) || CLASSES.has(row.was))) await settlePrimary(ctx, moved);
+  const completed = idsOf(moved.filter((row) => row.state === 'complete'));
+  const reopened = moved.filter((row) => row.was === 'complete');
+  if (completed.length > 0 || reopened.length > 0) await settleCredits(ctx, [...completed, ...idsOf(reopened)]);
+  await enterFollowUps(ctx, completed);
+  if (reopened.length > 0) await leaveFollowUps(ctx, idsOf(reopened));
+  // only a completion taken back takes those of collections back
+  const undone = undo ? reopened : [];
+  await rollUpCollections(
+    ctx,
+    changed.filter((row) => !undone.includes(row)),
+  );
+  await rollUpCollections(ctx, undone, true);
 }
 
-/** Live enrollments of the same people in collections that hold these courses. */
-async function collectionsOf(
-  ctx: Context,
-  changed: readonly { personId: string; courseId: string }[],
-): Promise<string[]> {
-  const p = parameters(
-    ctx.tenant.id,
-    changed.map((row) => row.personId),
-    changed.map((row) => row.courseId),
-  );
-  const { rows } = await run<{ id: string }>(
-    ctx.db,
-    `select distinct e.id
-       from unnest($2::uuid[], $3::uuid[]) as r (person_id, course_id)
-       join collection_member m on m.tenant_id = $1 and m.course_id = r.course_id
-       join enrollment e on e.tenant_id = $1 and e.person_id = r.person_id and e.version_id = m.version_id and e.ending is null`,
-    p.values,
-  );
-  return rows.map((row) => row.id);
-}
+/** States whose coming or going may move the primary mark (rule 3). */
+const CLASSES = new Set(['complete', 'failed', 'declined']);
 
-/** Completing a course earns its credits; losing the completion takes them back. Credits set by hand stay. */
-async function settleCredits(ctx: Context, enrollmentIds: readonly string[]): Promise<void> {
-  await run(
-    ctx.db,
-    `with target as (
-       select e.id, e.course_id, e.state = 'complete' as earned, e.set_by is not null and e.credits is not null as by_hand
-         from enrollment e where e.tenant_id = $1 and e.id = any($2::uuid[])
-     ), worth as (
-       select t.id, coalesce((select sum(k.credits) from course_credit k where k.tenant_id = $1 and k.course_id = t.course_id), c.credits) as credits
-         from target t join course c on c.tenant_id = $1 and c.id = t.course_id
-     ), typed as (
-       insert into enrollment_credit (tenant_id, enrollment_id, credit_type_id, credits)
-       select $1, t.id, k.credit_type_id, k.credits
-         from target t join course_credit k on k.tenant_id = $1 and k.course_id = t.course_id
-        where t.earned and not t.by_hand
-       on conflict (tenant_id, enrollment_id, credit_type_id) do nothing
-     ), untyped as (
-       delete from enrollment_credit k using target t
-        where k.tenant_id = $1 and k.enrollment_id = t.id and not t.earned and not t.by_hand
-     )
-     update enrollment e set credits = case when t.earned then w.credits end
-       from target t join worth w on w.id = t.id
-      where e.tenant_id = $1 and e.id = t.id and not t.by_hand and e.credits is distinct from case when t.earned then w.credits end`,
-    [ctx.tenant.id, enrollmentIds],
-  );
-}
+const idsOf = (rows: readonly Changed[]): string[] => rows.map((row) => row.id);

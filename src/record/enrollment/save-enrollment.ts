@@ -1,7 +1,7 @@
 import { transaction } from '../../database/transaction.ts';
 import type { Context } from '../kernel/context.ts';
 import { enroll } from './enroll.ts';
-import { getEnrollment } from './list-enrollments.ts';
+import { readEnrollment } from './list-enrollments.ts';
 import { type Outcome, setOutcome } from './set-outcome.ts';
 import type { Enrollment, EnrollOptions, EnrollRequest } from './types.ts';
 
@@ -15,10 +15,10 @@ export async function saveEnrollment(
   return transaction(
     ctx,
     async (inner) => {
-      const { enrollmentId } = await enroll(inner, request, options);
+      const { enrollmentId } = await enroll(inner, request, { grant: null, ...options });
       return Object.values(outcome).some((value) => value !== undefined)
         ? setOutcome(inner, enrollmentId, outcome)
-        : getEnrollment(inner, enrollmentId, 'live');
+        : readEnrollment(inner, enrollmentId);
     },
     { learners: [request.personId] },
   );

@@ -2,16 +2,15 @@ import { type Listing, listPage } from '../../database/listing.ts';
 import { parameters, run } from '../../database/parameters.ts';
 import { transaction } from '../../database/transaction.ts';
 import { may } from '../kernel/actor.ts';
-import { equals } from '../kernel/condition.ts';
 import { type Context, demand } from '../kernel/context.ts';
 import { append } from '../kernel/event.ts';
-import { newId } from '../kernel/ids.ts';
+import { isId, newId } from '../kernel/ids.ts';
 import type { ListQuery, Page } from '../kernel/page.ts';
 import { against, Refusal } from '../kernel/refusal.ts';
 import { visiblePeopleSql } from '../kernel/visibility.ts';
 import { enroll } from './enroll.ts';
-import { getEnrollment } from './list-enrollments.ts';
-import { stateOrderSql, takesSeat } from './states.ts';
+import { readEnrollment } from './list-enrollments.ts';
+import { stateOrderSql } from './states.ts';
 import type { Enrollment, EnrollOptions, Place } from './types.ts';
 
 // How a place stands is how its live session stands for the learner.
@@ -79,7 +78,6 @@ async function demandInstructorLed(ctx: Context, courseId: string): Promise<void
 interface SessionFacts {
   id: string;
   courseId: string;
-  courseKind: string;
   offeringId: string;
   activityId: string;
   seats: number | null;
@@ -125,6 +123,7 @@ export async function takeSession(
   sessionId: string,
   options: TakeSessionOptions = {},
 ): Promise<TakenSession> {
+  demandPlaceRight(ctx, personId);
   return transaction(
     ctx,
     async (inner) => {
@@ -132,28 +131,20 @@ export async function takeSession(
       const session = await sessionFacts(inner, sessionId, false);
       if (session.courseId !== courseId.toLowerCase())
         throw new Refusal({ kind: 'not_found', entity: 'session', id: sessionId });
-      if (session.meetings > 1) against('many_meetings', 'session', sessionId);
-      const held = await heldPlace(inner, personId, session);
+      if (session.meetings > 1) against('many_meetings', 'session', session.id);
       const { reEnroll, cancel, ...how } = options;
-      if (cancel && held?.sessionId === session.id) {
-        await givePlaceUp(inner, held);
-        if (!reEnroll)
-          return {
-            personId,
-            courseId: session.courseId,
-            sessionId: session.id,
-            enrollmentId: held.enrollmentId,
-            placeId: held.id,
-          };
+      const held = await heldPlace(inner, personId, session);
+      const answer = (enrollmentId: string, placeId: string): TakenSession => ({
+        personId,
+        courseId: session.courseId,
+        sessionId: session.id,
+        enrollmentId,
+        placeId,
+      });
+      if (held && held.sessionId === session.id) {
+        if (cancel) await givePlaceUp(inner, held);
+        if (!reEnroll) return answer(held.enrollmentId, held.id);
       } else if (held && !reEnroll) {
-        if (held.sessionId === session.id)
-          return {
-            personId,
-            courseId: session.courseId,
-            sessionId: session.id,
-            enrollmentId: held.enrollmentId,
-            placeId: held.id,
-          };
         if (!cancel) against('session_held', 'session', held.sessionId);
         await givePlaceUp(inner, held);
       }
@@ -162,9 +153,8 @@ export async function takeSession(
         { personId, offeringId: session.offeringId },
         { ...how, ...(reEnroll ? { reEnroll } : {}) },
       );
-      const enrollment = await getEnrollment(inner, enrollmentId, 'live');
-      const placeId = await takePlace(inner, enrollment, session);
-      return { personId, courseId: session.courseId, sessionId: session.id, enrollmentId, placeId };
+      const enrollment = await readEnrollment(inner, enrollmentId);
+      return answer(enrollmentId, await takePlace(inner, enrollment, session));
     },
     { learners: [personId] },
   );
@@ -178,19 +168,25 @@ interface Held {
   personId: string;
 }
 
+/** The place in the session's activity that a person in sight holds. */
 async function heldPlace(ctx: Context, personId: string, session: SessionFacts): Promise<Held | undefined> {
   const { rows } = await run<Held>(
     ctx.db,
     `select k.id, k.session_id as "sessionId", k.enrollment_id as "enrollmentId", e.course_id as "courseId", e.person_id as "personId"
        from session_enrollment k join enrollment e on e.tenant_id = $1 and e.id = k.enrollment_id and e.ending is null
-      where k.tenant_id = $1 and e.person_id = $2::uuid and e.offering_id = $3::uuid and k.activity_id = $4::uuid`,
+       join person p on p.tenant_id = $1 and p.id = e.person_id
+      where k.tenant_id = $1 and e.person_id = $2::uuid and e.offering_id = $3::uuid and k.activity_id = $4::uuid${seenPeople(ctx, personId)}`,
     [ctx.tenant.id, personId, session.offeringId, session.activityId],
   );
   return rows[0];
 }
 
+/** Own places are in sight whatever the units say. */
+const seenPeople = (ctx: Context, personId: string): string =>
+  ctx.actor.kind === 'person' && ctx.actor.id === personId ? '' : visiblePeopleSql(ctx, 'p');
+
 async function takePlace(ctx: Context, enrollment: Enrollment, session: SessionFacts): Promise<string> {
-  if (session.seats !== null && takesSeat(enrollment.state)) {
+  if (session.seats !== null) {
     await sessionFacts(ctx, session.id, true);
     const { rows } = await run<{ taken: number }>(
       ctx.db,
@@ -227,12 +223,12 @@ async function takePlace(ctx: Context, enrollment: Enrollment, session: SessionF
 }
 
 async function givePlaceUp(ctx: Context, held: Held): Promise<void> {
-  demandPlaceRight(ctx, held.personId);
-  await ctx.db
+  const { numDeletedRows } = await ctx.db
     .deleteFrom('session_enrollment')
     .where('tenant_id', '=', ctx.tenant.id)
     .where('id', '=', held.id)
-    .execute();
+    .executeTakeFirst();
+  if (numDeletedRows === 0n) throw new Refusal({ kind: 'not_found', entity: 'session_enrollment', id: held.id });
   await append(ctx, [
     {
       type: 'session_enrollment.cancelled',
@@ -245,25 +241,25 @@ async function givePlaceUp(ctx: Context, held: Held): Promise<void> {
   ]);
 }
 
+/** Places are taken and given up by the learner, and by whoever may enroll. */
 const demandPlaceRight = (ctx: Context, personId: string): void => {
   if (!(ctx.actor.kind === 'person' && ctx.actor.id === personId)) demand(ctx, 'enrollments.write');
 };
 
-/** Gives a place up; the enrollment in the course stays. Refuses `not_found`. */
+/** Gives a place up; the enrollment in the course stays. Refuses `not_found`, also for a learner who names somebody else's. */
 export async function leaveSession(ctx: Context, placeId: string): Promise<void> {
-  const page = await listPlacesById(ctx, placeId);
-  await transaction(ctx, (inner) => givePlaceUp(inner, page), { learners: [page.personId] });
-}
-
-async function listPlacesById(ctx: Context, placeId: string): Promise<Held> {
+  const learner = ctx.actor.kind === 'person' && !may(ctx.actor, 'enrollments.write') ? ctx.actor.id : null;
+  if (learner === null) demand(ctx, 'enrollments.write');
   const values = parameters(ctx.tenant.id);
-  const { rows } = await listPage<Place>(
-    ctx.db,
-    placeListing,
-    `k.tenant_id = $1${visiblePeopleSql(ctx, 'p')}`,
-    values,
-    { where: equals('id', placeId), page: { kind: 'rows', offset: 0, limit: 1, total: false } },
-  );
-  if (!rows[0]) throw new Refusal({ kind: 'not_found', entity: 'session_enrollment', id: placeId });
-  return rows[0];
+  const scope = learner === null ? visiblePeopleSql(ctx, 'p') : ` and e.person_id = ${values.add(learner, 'uuid')}`;
+  const { rows } = isId(placeId)
+    ? await run<Held>(
+        ctx.db,
+        `select ${placeListing.select} from ${placeListing.from} where k.tenant_id = $1${scope} and k.id = ${values.add(placeId, 'uuid')}`,
+        values.values,
+      )
+    : { rows: [] };
+  const place = rows[0];
+  if (!place) throw new Refusal({ kind: 'not_found', entity: 'session_enrollment', id: placeId });
+  await transaction(ctx, (inner) => givePlaceUp(inner, place), { learners: [place.personId] });
 }

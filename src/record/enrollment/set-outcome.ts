@@ -3,24 +3,28 @@ import { transaction } from '../../database/transaction.ts';
 import { type Context, demand } from '../kernel/context.ts';
 import { append } from '../kernel/event.ts';
 import type { Instant } from '../kernel/instant.ts';
-import { type Issue, Refusal } from '../kernel/refusal.ts';
-import { getEnrollment } from './list-enrollments.ts';
+import { against, type Issue, Refusal } from '../kernel/refusal.ts';
+import { textFault } from '../kernel/text.ts';
+import { enrollInMembers } from './collections.ts';
+import { settleCredits } from './credits.ts';
+import { readEnrollment } from './list-enrollments.ts';
 import { settlePrimary } from './primary.ts';
 import { afterStateChange, rollUp } from './roll-up.ts';
 import { STANDING_STATES, takesSeat } from './states.ts';
 import type { Enrollment, EnrollmentState } from './types.ts';
 import { advanceWaitlists, lockSeats } from './waitlist.ts';
 
-/** What may be set by hand or import (rule 8). A member left out keeps its value; null clears it. */
+/** What may be set by hand or import (rule 8). A member left out, or sent back as shown, keeps its value; null clears it. */
 export interface Outcome {
   state?: EnrollmentState | undefined;
-  /** Percent. */
+  /** Percent. Null: the computed one counts again. */
   score?: number | null | undefined;
   completedAt?: Instant | null | undefined;
   /** A label such as Distinction. */
   result?: string | null | undefined;
+  /** Null: what completing is worth counts again. */
   credits?: number | null | undefined;
-  /** Replaces the credits by type. */
+  /** Replaces the credits by type; their sum is the credits unless those are set too. */
   creditsByType?: readonly { creditTypeId: string; credits: number }[] | undefined;
   versionId?: string | undefined;
   joinKeyId?: string | null | undefined;
@@ -37,155 +41,231 @@ export interface Outcome {
  * seat is checked against the offering's limit. Refuses `not_found`, `invalid` and `rule` (`offering_full`).
  */
 export async function setOutcome(ctx: Context, enrollmentId: string, outcome: Outcome): Promise<Enrollment> {
-  const { personId } = await getEnrollment(ctx, enrollmentId, 'live');
+  demand(ctx, 'enrollments.write');
+  const { personId } = await readEnrollment(ctx, enrollmentId);
   return transaction(
     ctx,
     async (inner) => {
-      demand(inner, 'enrollments.write');
-      const before = await getEnrollment(inner, enrollmentId, 'live');
-      await check(inner, before, outcome);
-      const set = columns(inner, before, outcome);
-      if (outcome.state && takesSeat(outcome.state) && !takesSeat(before.state)) await claimSeat(inner, before);
-      if (Object.keys(set).length > 0) await save(inner, before, set);
-      if (outcome.creditsByType) await saveCredits(inner, enrollmentId, outcome.creditsByType);
-      const after = await getEnrollment(inner, enrollmentId, 'live');
-      if (after.state !== before.state) {
-        await settlePrimary(inner, [before]);
-        await afterStateChange(
-          inner,
-          [
-            {
-              id: before.id,
-              personId: before.personId,
-              courseId: before.courseId,
-              state: after.state,
-              was: before.state,
-            },
-          ],
-          true,
-        );
-        if (takesSeat(before.state) && !takesSeat(after.state)) await advanceWaitlists(inner, [before.offeringId]);
+      let before = await readEnrollment(inner, enrollmentId);
+      const standing = await check(inner, before, outcome);
+      if (outcome.state && takesSeat(outcome.state) && !takesSeat(before.state)) {
+        const seats = (await lockSeats(inner, [before.offeringId])).get(before.offeringId)!;
+        // who waited may have been seated meanwhile
+        before = await readEnrollment(inner, enrollmentId);
+        if (!takesSeat(before.state) && seats.seats !== null && seats.taken >= seats.seats)
+          against('offering_full', 'offering', before.offeringId);
       }
+      const { set, changed } = columns(inner, before, standing, outcome);
+      if (Object.keys(set).length === 0) return before;
+      await save(inner, before, set, changed);
+      if ('credits' in set && outcome.creditsByType) await saveCredits(inner, enrollmentId, outcome.creditsByType);
       // without a standing score, or on another version, the facts count again
-      if (outcome.score === null || outcome.versionId) await rollUp(inner, [enrollmentId]);
-      return getEnrollment(inner, enrollmentId, 'live');
+      if (set.set_score === null || 'version_id' in set) await rollUp(inner, [enrollmentId]);
+      if (set.set_credits === null) await settleCredits(inner, [enrollmentId]);
+      await follow(inner, before, changed);
+      if ('version_id' in set) await enrollInMembers(inner, [enrollmentId]);
+      return readEnrollment(inner, enrollmentId);
     },
     { learners: [personId] },
   );
 }
 
+/** What a state, progress or score set by hand brings with it. */
+async function follow(ctx: Context, before: Enrollment, changed: Changed): Promise<void> {
+  if (!('state' in changed || 'progress' in changed || 'score' in changed)) return;
+  const { id, personId, courseId, offeringId } = before;
+  const state = (changed.state?.[1] as EnrollmentState | undefined) ?? before.state;
+  if (state !== before.state) await settlePrimary(ctx, [before]);
+  await afterStateChange(ctx, [{ id, personId, courseId, state, was: before.state }], true);
+  if (takesSeat(state) && !takesSeat(before.state)) await enrollInMembers(ctx, [id]);
+  if (takesSeat(before.state) && !takesSeat(state)) await advanceWaitlists(ctx, [offeringId], id);
+}
+
+/** What stands by hand so far, and what a list of enrollments does not show. */
+interface Standing {
+  state: EnrollmentState | null;
+  score: number | null;
+  credits: number | null;
+  rating: number | null;
+  byType: Record<string, number>;
+}
+
 const within = (value: number | null | undefined, least: number, most: number): boolean =>
   value === null || value === undefined || (Number.isFinite(value) && value >= least && value <= most);
 
-async function check(ctx: Context, before: Enrollment, outcome: Outcome): Promise<void> {
+async function check(ctx: Context, before: Enrollment, outcome: Outcome): Promise<Standing> {
   const issues: Issue[] = [];
   if (!within(outcome.score, 0, 1_000_000)) issues.push({ path: ['score'], fault: 'out_of_range' });
-  if (!within(outcome.credits, 0, 1_000_000)) issues.push({ path: ['credits'], fault: 'out_of_range' });
-  if (!within(outcome.rating, 1, 5)) issues.push({ path: ['rating'], fault: 'out_of_range' });
+  if (!within(outcome.credits, 0, MOST_CREDITS)) issues.push({ path: ['credits'], fault: 'out_of_range' });
+  if (!within(outcome.rating, 1, 5) || !Number.isInteger(outcome.rating ?? 1))
+    issues.push({ path: ['rating'], fault: 'out_of_range' });
+  const wrongText = outcome.result == null ? undefined : textFault(outcome.result, 255);
+  if (wrongText) issues.push({ path: ['result'], fault: wrongText });
   outcome.creditsByType?.forEach((entry, i) => {
-    if (!within(entry.credits, 0, 1_000_000))
+    if (!within(entry.credits, 0, MOST_CREDITS))
       issues.push({ path: ['creditsByType', i, 'credits'], fault: 'out_of_range' });
   });
-  const { rows } = await run<{ version: boolean; key: boolean; types: number }>(
+  const { rows } = await run<Standing & { version: boolean; key: boolean; known: string[] }>(
     ctx.db,
-    `select exists (select 1 from course_version where tenant_id = $1 and id = $2::uuid and course_id = $3::uuid and state <> 'draft') as version,
+    `select e.set_state as state, e.set_score as score, e.set_credits as credits, e.rating,
+            (select coalesce(jsonb_object_agg(k.credit_type_id, k.credits), '{}') from enrollment_credit k where k.tenant_id = $1 and k.enrollment_id = e.id) as "byType",
+            exists (select 1 from course_version where tenant_id = $1 and id = $2::uuid and course_id = $3::uuid and state <> 'draft') as version,
             exists (select 1 from join_key where tenant_id = $1 and id = $4::uuid) as key,
-            (select count(*) from credit_type where tenant_id = $1 and id = any($5::uuid[])) as types`,
+            array(select id from credit_type where tenant_id = $1 and id = any($5::uuid[])) as known
+       from enrollment e where e.tenant_id = $1 and e.id = $6::uuid`,
     [
       ctx.tenant.id,
       outcome.versionId ?? null,
       before.courseId,
       outcome.joinKeyId ?? null,
       (outcome.creditsByType ?? []).map((entry) => entry.creditTypeId),
+      before.id,
     ],
   );
-  const { version, key, types } = rows[0]!;
+  const { version, key, known, ...standing } = rows[0]!;
   if (outcome.versionId && !version) issues.push({ path: ['versionId'], fault: 'not_found' });
   if (outcome.joinKeyId && !key) issues.push({ path: ['joinKeyId'], fault: 'not_found' });
-  if (types < new Set((outcome.creditsByType ?? []).map((entry) => entry.creditTypeId)).size)
-    issues.push({ path: ['creditsByType'], fault: 'not_found' });
+  outcome.creditsByType?.forEach((entry, i) => {
+    if (!known.includes(entry.creditTypeId.toLowerCase()))
+      issues.push({ path: ['creditsByType', i, 'creditTypeId'], fault: 'not_found' });
+  });
   if (issues.length > 0) throw new Refusal({ kind: 'invalid', issues });
+  return standing;
 }
 
-/** The columns that change, by name. */
-function columns(ctx: Context, before: Enrollment, outcome: Outcome): Record<string, unknown> {
+/** What the columns hold: ten digits, four of them decimals. */
+const MOST_CREDITS = 999_999;
+
+type Changed = Record<string, [before: unknown, after: unknown]>;
+
+/** The columns that change, and what of it can be seen. */
+function columns(
+  ctx: Context,
+  before: Enrollment,
+  standing: Standing,
+  outcome: Outcome,
+): { set: Record<string, unknown>; changed: Changed } {
   const set: Record<string, unknown> = {};
+  const changed: Changed = {};
+  const put = (column: string, name: string, was: unknown, value: unknown): void => {
+    if (was === value) return;
+    set[column] = value;
+    changed[name] = [was, value];
+  };
   const { state } = outcome;
-  const standing = state !== undefined && (STANDING_STATES as readonly string[]).includes(state);
-  if (
-    state !== undefined &&
-    (state !== before.state || (standing && (before.outcomeBy === null || outcome.completedAt !== undefined)))
-  ) {
-    set['state'] = state;
-    set['set_state'] = standing ? state : null;
-    const completedAt = state === 'complete' ? (outcome.completedAt ?? before.completedAt ?? ctx.now) : null;
-    set['completed_at'] = completedAt;
-    set['set_completed_at'] = completedAt;
-    set['set_progress'] = state === 'complete' ? 100 : null;
-    if (state === 'complete') set['progress'] = 100;
-    if (
-      state !== 'not_started' &&
-      takesSeat(state) &&
-      before.startedAt === null &&
-      state !== 'not_applicable' &&
-      state !== 'absent'
-    )
-      set['started_at'] = completedAt ?? ctx.now;
-  } else if (outcome.completedAt !== undefined && before.state === 'complete') {
-    set['completed_at'] = outcome.completedAt ?? ctx.now;
-    set['set_completed_at'] = outcome.completedAt;
+  if (state !== undefined && state !== before.state) {
+    const completedAt = state === 'complete' ? (outcome.completedAt ?? ctx.now) : null;
+    put('state', 'state', before.state, state);
+    put('completed_at', 'completedAt', before.completedAt, completedAt);
+    if (state === 'complete') put('progress', 'progress', before.progress, 100);
+    if (before.startedAt === null && BEGUN(state)) put('started_at', 'startedAt', null, completedAt ?? ctx.now);
+    set.set_state = (STANDING_STATES as readonly string[]).includes(state) ? state : null;
+    set.set_completed_at = completedAt;
+    set.set_progress = state === 'complete' ? 100 : null;
+  } else if (before.state === 'complete' && outcome.completedAt && outcome.completedAt !== before.completedAt) {
+    put('completed_at', 'completedAt', before.completedAt, outcome.completedAt);
+    set.set_state = 'complete';
+    set.set_completed_at = outcome.completedAt;
+    set.set_progress = 100;
+    put('progress', 'progress', before.progress, 100);
   }
-  if (outcome.score !== undefined) {
-    set['set_score'] = outcome.score;
-    if (outcome.score !== null) set['score'] = outcome.score;
+  if (outcome.score === null) {
+    if (standing.score !== null) set.set_score = null;
+  } else if (outcome.score !== undefined && fourDecimals(outcome.score) !== before.score) {
+    put('score', 'score', before.score, fourDecimals(outcome.score));
+    set.set_score = fourDecimals(outcome.score);
   }
-  const direct: [keyof Outcome, string][] = [
-    ['result', 'result'],
-    ['credits', 'credits'],
-    ['versionId', 'version_id'],
-    ['joinKeyId', 'join_key_id'],
-    ['accessAt', 'access_at'],
-    ['dueAt', 'due_at'],
-    ['expiresAt', 'expires_at'],
-    ['rating', 'rating'],
-  ];
-  for (const [from, to] of direct)
-    if (outcome[from] !== undefined && outcome[from] !== (before as unknown as Record<string, unknown>)[from])
-      set[to] = outcome[from];
+  const credits = creditsOf(before, standing, outcome);
+  if (credits === null) {
+    if (standing.credits !== null) {
+      put('credits', 'credits', before.credits, null);
+      set.set_credits = null;
+    }
+  } else if (credits !== undefined) {
+    put('credits', 'credits', before.credits, credits);
+    set.credits = credits;
+    set.set_credits = credits;
+    if (outcome.creditsByType) changed.creditsByType = [standing.byType, byType(outcome.creditsByType)];
+  }
+  put('result', 'result', before.result, kept(outcome.result, before.result));
+  put('version_id', 'versionId', before.versionId, outcome.versionId?.toLowerCase() ?? before.versionId);
+  put(
+    'join_key_id',
+    'joinKeyId',
+    before.joinKeyId,
+    kept(outcome.joinKeyId?.toLowerCase() ?? outcome.joinKeyId, before.joinKeyId),
+  );
+  put('access_at', 'accessAt', before.accessAt, kept(outcome.accessAt, before.accessAt));
+  put('due_at', 'dueAt', before.dueAt, kept(outcome.dueAt, before.dueAt));
+  put('expires_at', 'expiresAt', before.expiresAt, kept(outcome.expiresAt, before.expiresAt));
+  put('rating', 'rating', standing.rating, kept(outcome.rating, standing.rating));
   if (outcome.termsAccepted !== undefined && outcome.termsAccepted !== (before.termsAcceptedAt !== null))
-    set['terms_accepted_at'] = outcome.termsAccepted ? ctx.now : null;
-  if ('state' in set || 'set_score' in set || 'credits' in set) {
-    set['set_by'] = ctx.actor.id ?? ctx.dialect;
-    set['set_at'] = ctx.now;
+    put('terms_accepted_at', 'termsAcceptedAt', before.termsAcceptedAt, outcome.termsAccepted ? ctx.now : null);
+  if (['set_state', 'set_score', 'set_credits', 'result'].some((column) => column in set)) {
+    set.set_by = ctx.actor.id ?? ctx.dialect;
+    set.set_at = ctx.now;
   }
-  return set;
+  return { set, changed };
+}
+
+/** States that nobody gets into without having begun. */
+const BEGUN = (state: EnrollmentState): boolean =>
+  takesSeat(state) && !['not_started', 'absent', 'not_applicable'].includes(state);
+
+const fourDecimals = (value: number): number => Math.round(value * 10_000) / 10_000;
+
+const kept = <T>(value: T | undefined, before: T): T => (value === undefined ? before : value);
+
+const byType = (entries: NonNullable<Outcome['creditsByType']>): Record<string, number> => {
+  const sums: Record<string, number> = {};
+  for (const { creditTypeId, credits } of entries)
+    sums[creditTypeId.toLowerCase()] = fourDecimals((sums[creditTypeId.toLowerCase()] ?? 0) + credits);
+  return sums;
+};
+
+/** The credits to stand; undefined when what was sent is what there is. */
+function creditsOf(before: Enrollment, standing: Standing, outcome: Outcome): number | null | undefined {
+  if (outcome.creditsByType) {
+    const sums = byType(outcome.creditsByType);
+    const names = Object.keys(sums);
+    const same =
+      names.length === Object.keys(standing.byType).length &&
+      names.every((name) => sums[name] === standing.byType[name]);
+    const total = outcome.credits ?? fourDecimals(Object.values(sums).reduce((sum, credits) => sum + credits, 0));
+    if (!same) return total;
+  }
+  if (typeof outcome.credits !== 'number') return outcome.credits;
+  const credits = fourDecimals(outcome.credits);
+  return credits === before.credits ? undefined : credits;
 }
 
 /** Column names come from the table above only. */
-async function save(ctx: Context, before: Enrollment, set: Record<string, unknown>): Promise<void> {
+async function save(ctx: Context, before: Enrollment, set: Record<string, unknown>, changed: Changed): Promise<void> {
   await ctx.db
     .updateTable('enrollment')
     .set({ ...set, updated_at: ctx.now })
     .where('tenant_id', '=', ctx.tenant.id)
     .where('id', '=', before.id)
     .execute();
+  const to = changed.state?.[1];
+  const type =
+    to === 'complete'
+      ? 'enrollment.completed'
+      : to !== undefined && before.state === 'complete'
+        ? 'enrollment.reopened'
+        : 'set_at' in set
+          ? 'enrollment.outcome_set'
+          : 'enrollment.updated';
   await append(ctx, [
     {
-      type:
-        set['state'] === 'complete' && before.state !== 'complete' ? 'enrollment.completed' : 'enrollment.outcome_set',
+      type,
       entity: 'enrollment',
       entityId: before.id,
       personId: before.personId,
       courseId: before.courseId,
-      data: { offeringId: before.offeringId, was: before.state, set },
+      data: { offeringId: before.offeringId, changed },
     },
   ]);
-}
-
-async function claimSeat(ctx: Context, enrollment: Enrollment): Promise<void> {
-  const seats = (await lockSeats(ctx, [enrollment.offeringId])).get(enrollment.offeringId);
-  if (seats && seats.seats !== null && seats.taken >= seats.seats)
-    throw new Refusal({ kind: 'rule', rule: 'offering_full', entity: 'offering', id: enrollment.offeringId });
 }
 
 async function saveCredits(

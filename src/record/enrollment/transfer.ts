@@ -2,9 +2,14 @@ import { run } from '../../database/parameters.ts';
 import { transaction } from '../../database/transaction.ts';
 import { type Context, demand } from '../kernel/context.ts';
 import { append } from '../kernel/event.ts';
+import { isId } from '../kernel/ids.ts';
 import type { Instant } from '../kernel/instant.ts';
 import { against, Refusal } from '../kernel/refusal.ts';
-import { getEnrollment } from './list-enrollments.ts';
+import { changesOf } from '../kernel/text.ts';
+import { enrollInMembers } from './collections.ts';
+import { datesSql } from './dates.ts';
+import { readEnrollment } from './list-enrollments.ts';
+import { leavePlaces } from './places.ts';
 import { settlePrimary } from './primary.ts';
 import { rollUp } from './roll-up.ts';
 import { takesSeat } from './states.ts';
@@ -27,59 +32,37 @@ export async function transfer(
   options: TransferOptions = {},
 ): Promise<Enrollment> {
   demand(ctx, 'enrollments.write');
-  const { personId } = await getEnrollment(ctx, enrollmentId, 'live');
+  const { personId } = await readEnrollment(ctx, enrollmentId);
   return transaction(
     ctx,
     async (inner) => {
-      const before = await getEnrollment(inner, enrollmentId, 'live');
-      const { rows } = await run<{
-        courseId: string;
-        state: string;
-        versionId: string | null;
-        accessAt: Instant | null;
-        dueAt: Instant | null;
-        expiresAt: Instant | null;
-        held: boolean;
-      }>(
-        inner.db,
-        `select o.course_id as "courseId", o.state, o.version_id as "versionId", o.access_at as "accessAt",
-                coalesce(o.due_at, $4::timestamptz + make_interval(days => o.due_after_days)) as "dueAt", o.expires_at as "expiresAt",
-                exists (select 1 from enrollment e where e.tenant_id = $1 and e.person_id = $3::uuid and e.offering_id = o.id and e.ending is null) as held
-           from offering o where o.tenant_id = $1 and o.id = $2::uuid and o.deleted_at is null`,
-        [inner.tenant.id, offeringId, personId, inner.now],
-      );
-      const to = rows[0];
-      if (!to) throw new Refusal({ kind: 'not_found', entity: 'offering', id: offeringId });
+      let before = await readEnrollment(inner, enrollmentId);
       if (before.offeringId === offeringId.toLowerCase()) return before;
-      if (to.courseId !== before.courseId) against('wrong_course', 'offering', offeringId);
-      if (to.state === 'retired') against('offering_retired', 'offering', offeringId);
-      if (to.versionId === null) against('course_not_published', 'offering', offeringId);
-      if (options.sameVersion && to.versionId !== before.versionId) against('wrong_version', 'offering', offeringId);
-      if (to.held) against('already_enrolled', 'offering', offeringId);
-      if (takesSeat(before.state)) {
-        const seats = (await lockSeats(inner, [before.offeringId, offeringId])).get(offeringId.toLowerCase());
-        if (seats && seats.seats !== null && seats.taken >= seats.seats)
-          against('offering_full', 'offering', offeringId);
-      }
+      const to = await target(inner, before, offeringId);
+      if (to.courseId !== before.courseId) against('wrong_course', 'offering', to.offeringId);
+      if (to.state === 'retired') against('offering_retired', 'offering', to.offeringId);
+      if (to.versionId === null) against('course_not_published', 'offering', to.offeringId);
+      if (options.sameVersion && to.versionId !== before.versionId) against('wrong_version', 'offering', to.offeringId);
+      if (to.held) against('already_enrolled', 'offering', to.offeringId);
+      const seats = (await lockSeats(inner, [before.offeringId, to.offeringId])).get(to.offeringId)!;
+      // a seat may have come free meanwhile for who waits
+      before = await readEnrollment(inner, enrollmentId);
+      const room =
+        seats.seats === null ||
+        seats.taken < seats.seats ||
+        (before.state === 'on_waitlist' && seats.waiting < seats.waitlistSeats);
+      if (!room && (takesSeat(before.state) || before.state === 'on_waitlist'))
+        against('offering_full', 'offering', to.offeringId);
+      const dates = { accessAt: to.accessAt, dueAt: to.dueAt, expiresAt: to.expiresAt };
       await run(
         inner.db,
         `update enrollment set offering_id = $3::uuid, version_id = $4::uuid, access_at = $5::timestamptz, due_at = $6::timestamptz, expires_at = $7::timestamptz, updated_at = $8::timestamptz
           where tenant_id = $1 and id = $2::uuid`,
-        [
-          inner.tenant.id,
-          enrollmentId,
-          offeringId,
-          to.versionId,
-          to.accessAt ?? before.accessAt,
-          to.dueAt ?? before.dueAt,
-          to.expiresAt ?? before.expiresAt,
-          inner.now,
-        ],
+        [inner.tenant.id, enrollmentId, to.offeringId, to.versionId, ...Object.values(dates), inner.now],
       );
-      await run(inner.db, 'delete from session_enrollment where tenant_id = $1 and enrollment_id = $2::uuid', [
-        inner.tenant.id,
-        enrollmentId,
-      ]);
+      await leavePlaces(inner, enrollmentId);
+      const after = { ...before, ...dates, offeringId: to.offeringId, versionId: to.versionId };
+      const changed = changesOf(before, after, ['offeringId', 'versionId', 'accessAt', 'dueAt', 'expiresAt']);
       await append(inner, [
         {
           type: 'enrollment.transferred',
@@ -87,16 +70,52 @@ export async function transfer(
           entityId: enrollmentId,
           personId,
           courseId: before.courseId,
-          data: {
-            changed: { offeringId: [before.offeringId, offeringId], versionId: [before.versionId, to.versionId] },
-          },
+          data: { changed },
         },
       ]);
-      if (to.versionId !== before.versionId) await rollUp(inner, [enrollmentId]);
+      // the version may be another one, and other activities hidden
+      await rollUp(inner, [enrollmentId]);
+      if (to.versionId !== before.versionId) await enrollInMembers(inner, [enrollmentId]);
       await settlePrimary(inner, [before]);
-      await advanceWaitlists(inner, [before.offeringId]);
-      return getEnrollment(inner, enrollmentId, 'live');
+      await advanceWaitlists(inner, [before.offeringId, to.offeringId]);
+      return readEnrollment(inner, enrollmentId);
     },
     { learners: [personId] },
   );
+}
+
+interface Target {
+  offeringId: string;
+  courseId: string;
+  state: string;
+  versionId: string | null;
+  accessAt: Instant | null;
+  dueAt: Instant | null;
+  expiresAt: Instant | null;
+  /** The person has a live enrollment there already. */
+  held: boolean;
+}
+
+/** Where to, with the dates it gives; a date that is the learner's own, not what the earlier offering gave, stays. */
+async function target(ctx: Context, enrollment: Enrollment, offeringId: string): Promise<Target> {
+  const { rows } = isId(offeringId)
+    ? await run<Target>(
+        ctx.db,
+        `select o.id as "offeringId", o.course_id as "courseId", o.state, o.version_id as "versionId",
+                case when e.access_at is distinct from given."accessAt" then e.access_at else gives."accessAt" end as "accessAt",
+                case when e.due_at is distinct from given."dueAt" then e.due_at else gives."dueAt" end as "dueAt",
+                case when e.expires_at is distinct from given."expiresAt" then e.expires_at else gives."expiresAt" end as "expiresAt",
+                exists (select 1 from enrollment h where h.tenant_id = $1 and h.person_id = e.person_id and h.offering_id = o.id and h.ending is null) as held
+           from enrollment e
+           join offering o on o.tenant_id = $1 and o.id = $3::uuid and o.deleted_at is null
+           join offering f on f.tenant_id = $1 and f.id = e.offering_id
+           join course c on c.tenant_id = $1 and c.id = e.course_id
+          cross join lateral (select ${datesSql('o', 'c', 'e.enrolled_at')}) gives
+          cross join lateral (select ${datesSql('f', 'c', 'e.enrolled_at')}) given
+          where e.tenant_id = $1 and e.id = $2::uuid`,
+        [ctx.tenant.id, enrollment.id, offeringId],
+      )
+    : { rows: [] };
+  if (!rows[0]) throw new Refusal({ kind: 'not_found', entity: 'offering', id: offeringId });
+  return rows[0];
 }

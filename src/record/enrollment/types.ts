@@ -105,6 +105,7 @@ export interface Attempt {
   ordinal: number;
   state: AttemptState;
   score: number | null;
+  feedback: string | null;
   timeTicks: number;
   startedAt: Instant | null;
   finishedAt: Instant | null;
@@ -145,8 +146,8 @@ export interface EnrollOptions {
   self?: boolean;
   /** Start over although there is a live one, which becomes historical. */
   reEnroll?: boolean;
-  /** Why the person is in; `direct` unless named. */
-  grant?: { kind: GrantKind; sourceId: string };
+  /** Why the person is in; `direct` unless named. Null: whoever is in already is not held by a further reason. */
+  grant?: { kind: GrantKind; sourceId: string } | null;
   joinKeyId?: string | null;
   /** Another published version of the course than the offering's. */
   versionId?: string | undefined;

@@ -1,6 +1,8 @@
 import { run } from '../../database/parameters.ts';
 import type { Context } from '../kernel/context.ts';
 import { eventStamp } from '../kernel/event.ts';
+import { enrollInMembers } from './collections.ts';
+import { rollUp } from './roll-up.ts';
 import { WITHOUT_SEAT_SQL } from './states.ts';
 
 export interface Seats {
@@ -36,39 +38,63 @@ export async function lockSeats(ctx: Context, offeringIds: readonly string[]): P
   return new Map(rows.map((row) => [row.offeringId, row]));
 }
 
-/** Moves people from waitlists into free seats, first come first served (rule 2). Call after anything that frees seats. */
-export async function advanceWaitlists(ctx: Context, offeringIds: readonly string[]): Promise<void> {
+/**
+ * Moves people from waitlists into free seats, first come first served (rule 2); suspended people keep their place in the queue and
+ * wait. Call after anything that frees seats. `except` names an enrollment that was put on the waitlist just now.
+ */
+export async function advanceWaitlists(ctx: Context, offeringIds: readonly string[], except?: string): Promise<void> {
   const ids = [...new Set(offeringIds)];
   if (ids.length === 0) return;
-  const { rows: limited } = await run<{ id: string }>(
+  const { rows: queued } = await run<{ id: string }>(
     ctx.db,
     `select o.id from offering o where o.tenant_id = $1 and o.id = any($2::uuid[])
         and exists (select 1 from enrollment e where e.tenant_id = $1 and e.offering_id = o.id and e.state = 'on_waitlist' and e.ending is null)`,
     [ctx.tenant.id, ids],
   );
-  if (limited.length === 0) return;
+  if (queued.length === 0) return;
   const seats = await lockSeats(
     ctx,
-    limited.map((row) => row.id),
+    queued.map((row) => row.id),
   );
   const free = [...seats.values()]
     .map((s) => ({ id: s.offeringId, n: s.seats === null ? s.waiting : Math.max(0, s.seats - s.taken) }))
     .filter((s) => s.n > 0);
   if (free.length === 0) return;
   const [tenant, at, kind, actor, dialect] = eventStamp(ctx);
-  await run(
+  const { rows: seated } = await run<{ id: string }>(
     ctx.db,
     `with next as (
        select e.id, row_number() over (partition by e.offering_id order by e.enrolled_at, e.number) as place, f.n
          from unnest($2::uuid[], $3::int[]) as f (offering_id, n)
          join enrollment e on e.tenant_id = $1 and e.offering_id = f.offering_id and e.state = 'on_waitlist' and e.ending is null
          join person p on p.tenant_id = $1 and p.id = e.person_id and p.status = 'active'
+        where e.id is distinct from $8::uuid
      ), moved as (
        update enrollment e set state = 'not_started', updated_at = $4::timestamptz from next
-        where e.tenant_id = $1 and e.id = next.id and next.place <= next.n returning e.id, e.person_id, e.course_id, e.offering_id
+        where e.tenant_id = $1 and e.id = next.id and next.place <= next.n and e.state = 'on_waitlist' and e.ending is null
+        returning e.id, e.person_id, e.course_id, e.offering_id
+     ), noted as (
+       insert into event (tenant_id, at, actor_kind, actor_id, dialect, type, entity, entity_id, person_id, course_id, data)
+       select $1, $4::timestamptz, $5, $6::uuid, $7, 'enrollment.seated', 'enrollment', id, person_id, course_id,
+              jsonb_build_object('offeringId', offering_id, 'changed', jsonb_build_object('state', jsonb_build_array('on_waitlist', 'not_started'))) from moved
      )
-     insert into event (tenant_id, at, actor_kind, actor_id, dialect, type, entity, entity_id, person_id, course_id, data)
-     select $1, $4::timestamptz, $5, $6::uuid, $7, 'enrollment.seated', 'enrollment', id, person_id, course_id, jsonb_build_object('offeringId', offering_id) from moved`,
-    [tenant, free.map((f) => f.id), free.map((f) => f.n), at, kind, actor, dialect],
+     select id from moved`,
+    [tenant, free.map((f) => f.id), free.map((f) => f.n), at, kind, actor, dialect, except ?? null],
+  );
+  if (seated.length === 0) return;
+  const seatedIds = seated.map((row) => row.id);
+  // who came back to a full offering goes on where they were
+  await rollUp(ctx, seatedIds);
+  await enrollInMembers(ctx, seatedIds);
+}
+
+/** Locks the offerings with limits that these enrollments are in, before the enrollments themselves are touched. */
+export async function lockOfferingsOf(ctx: Context, enrollmentIds: readonly string[]): Promise<void> {
+  await run(
+    ctx.db,
+    `select 1 from offering o where o.tenant_id = $1 and o.seats is not null
+        and o.id in (select e.offering_id from enrollment e where e.tenant_id = $1 and e.id = any($2::uuid[]))
+      order by o.id for no key update`,
+    [ctx.tenant.id, enrollmentIds],
   );
 }

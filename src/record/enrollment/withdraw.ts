@@ -3,15 +3,22 @@ import { transaction } from '../../database/transaction.ts';
 import { elevated, may } from '../kernel/actor.ts';
 import { type Context, demand } from '../kernel/context.ts';
 import { eventStamp } from '../kernel/event.ts';
+import { isId } from '../kernel/ids.ts';
+import type { Instant } from '../kernel/instant.ts';
 import { Refusal } from '../kernel/refusal.ts';
 import { visiblePeopleSql } from '../kernel/visibility.ts';
+import { rollUpCollections } from './collections.ts';
+import { FREED_PLACES_SQL } from './places.ts';
 import { settlePrimary } from './primary.ts';
-import { rollUp } from './roll-up.ts';
-import { advanceWaitlists } from './waitlist.ts';
+import { advanceWaitlists, lockOfferingsOf } from './waitlist.ts';
 
 export interface WithdrawOptions {
   /** Kept: a return resumes the same enrollment. Closed: it stays for the audit only, and a return starts afresh. */
   ending: 'kept' | 'closed';
+  /** When it ended, for imports; the clock's time otherwise. */
+  endedAt?: Instant | undefined;
+  /** Why, in a word, for the history. */
+  reason?: string | undefined;
 }
 
 interface Ended {
@@ -30,7 +37,7 @@ export async function withdraw(
   enrollmentIds: readonly string[],
   options: WithdrawOptions,
 ): Promise<void> {
-  const ids = [...new Set(enrollmentIds)];
+  const ids = [...new Set(enrollmentIds.filter(isId).map((id) => id.toLowerCase()))];
   const learners = await learnersOf(ctx, ids);
   await transaction(
     ctx,
@@ -65,50 +72,83 @@ async function learnersOf(ctx: Context, ids: readonly string[]): Promise<string[
   return rows.map((row) => row.id);
 }
 
-/** Takes one grant away from enrollments; those that no grant holds any longer are withdrawn, kept (rule 4). */
+/**
+ * Takes one grant away from enrollments, of all people or of those named; what no grant holds any longer is withdrawn, kept (rule 4).
+ * For the record's own verbs: permissions are theirs to check.
+ */
 export async function dropGrant(
   ctx: Context,
   grant: { kind: string; sourceId: string },
   personIds?: readonly string[],
+  reason?: string,
 ): Promise<void> {
-  const { rows } = await run<{ id: string }>(
-    ctx.db,
-    `with dropped as (
-       delete from enrollment_grant g using enrollment e
-        where g.tenant_id = $1 and g.kind = $2 and g.source_id = $3::uuid and e.tenant_id = $1 and e.id = g.enrollment_id
-          and ($4::uuid[] is null or e.person_id = any($4::uuid[])) returning g.enrollment_id as id
-     )
-     select e.id from dropped d join enrollment e on e.tenant_id = $1 and e.id = d.id
-      where e.ending is null and not exists (select 1 from enrollment_grant g where g.tenant_id = $1 and g.enrollment_id = e.id and not (g.kind = $2 and g.source_id = $3::uuid))`,
-    [ctx.tenant.id, grant.kind, grant.sourceId, personIds ?? null],
-  );
-  await end(
+  const learners = personIds ?? (await holdersOf(ctx, grant));
+  if (learners.length === 0) return;
+  await transaction(
     ctx,
-    rows.map((row) => row.id),
-    { ending: 'kept' },
+    async (inner) => {
+      const { rows } = await run<{ id: string }>(
+        inner.db,
+        `with dropped as (
+           delete from enrollment_grant g using enrollment e
+            where g.tenant_id = $1 and g.kind = $2 and g.source_id = $3::uuid and e.tenant_id = $1 and e.id = g.enrollment_id
+              and e.person_id = any($4::uuid[]) returning g.enrollment_id as id
+         )
+         select e.id from dropped d join enrollment e on e.tenant_id = $1 and e.id = d.id
+          where e.ending is null and not exists (select 1 from enrollment_grant g where g.tenant_id = $1 and g.enrollment_id = e.id and not (g.kind = $2 and g.source_id = $3::uuid))`,
+        [inner.tenant.id, grant.kind, grant.sourceId, learners],
+      );
+      await end(
+        inner,
+        rows.map((row) => row.id),
+        { ending: 'kept', reason },
+      );
+    },
+    { learners },
   );
 }
 
-/** The work of `withdraw`, for the record's own verbs: rule checks are done, the transaction is open. */
+async function holdersOf(ctx: Context, grant: { kind: string; sourceId: string }): Promise<string[]> {
+  const { rows } = await run<{ id: string }>(
+    ctx.db,
+    `select distinct e.person_id as id from enrollment_grant g join enrollment e on e.tenant_id = $1 and e.id = g.enrollment_id
+      where g.tenant_id = $1 and g.kind = $2 and g.source_id = $3::uuid`,
+    [ctx.tenant.id, grant.kind, grant.sourceId],
+  );
+  return rows.map((row) => row.id);
+}
+
+/** The work of `withdraw`, for the record's own verbs: rule checks are done, the transaction is open, the learners are held. */
 export async function end(ctx: Context, ids: readonly string[], options: WithdrawOptions): Promise<void> {
   if (ids.length === 0) return;
+  await lockOfferingsOf(ctx, ids);
   const [tenant, at, kind, actor, dialect] = eventStamp(ctx);
   const { rows } = await run<Ended>(
     ctx.db,
     `with ended as (
-       update enrollment set ending = $3, ended_at = $4::timestamptz, is_primary = false, updated_at = $4::timestamptz
-        where tenant_id = $1 and id = any($2::uuid[]) and (ending is null or ending = 'superseded') returning id, person_id, course_id, offering_id, state
-     ), freed as (
-       delete from session_enrollment s using ended where s.tenant_id = $1 and s.enrollment_id = ended.id
-     ), ungranted as (
+       update enrollment set ending = $3, ended_at = $8::timestamptz, is_primary = false, updated_at = $4::timestamptz
+        where tenant_id = $1 and id = any($2::uuid[]) and (ending is null or ending = 'superseded')
+        returning id, person_id, course_id, offering_id, new.state, old.ending as was
+     ), ${FREED_PLACES_SQL('$4', '$5', '$6', '$7')}, ungranted as (
        delete from enrollment_grant g using ended where g.tenant_id = $1 and g.enrollment_id = ended.id
      ), noted as (
        insert into event (tenant_id, at, actor_kind, actor_id, dialect, type, entity, entity_id, person_id, course_id, data)
        select $1, $4::timestamptz, $5, $6::uuid, $7, 'enrollment.withdrawn', 'enrollment', id, person_id, course_id,
-              jsonb_build_object('offeringId', offering_id, 'state', state, 'kept', $3 = 'withdrawn_kept') from ended
+              jsonb_strip_nulls(jsonb_build_object('offeringId', offering_id, 'state', state, 'kept', $3 = 'withdrawn_kept', 'reason', $9::text))
+              || jsonb_build_object('changed', jsonb_build_object('ending', jsonb_build_array(was, $3::text))) from ended
      )
      select id, person_id as "personId", course_id as "courseId", offering_id as "offeringId" from ended`,
-    [tenant, ids, `withdrawn_${options.ending}`, at, kind, actor, dialect],
+    [
+      tenant,
+      ids,
+      `withdrawn_${options.ending}`,
+      at,
+      kind,
+      actor,
+      dialect,
+      options.endedAt ?? at,
+      options.reason ?? null,
+    ],
   );
   await settlePrimary(ctx, rows);
   await endMembers(ctx, rows, options);
@@ -124,7 +164,7 @@ async function endMembers(ctx: Context, ended: readonly Ended[], options: Withdr
   const { rows } = await run<{ id: string }>(
     ctx.db,
     `with gone as (
-       select r.person_id, r.course_id from unnest($2::uuid[], $3::uuid[]) as r (person_id, course_id)
+       select distinct r.person_id, r.course_id from unnest($2::uuid[], $3::uuid[]) as r (person_id, course_id)
         where not exists (select 1 from enrollment e where e.tenant_id = $1 and e.person_id = r.person_id and e.course_id = r.course_id and e.ending is null)
      ), dropped as (
        delete from enrollment_grant g using gone, enrollment e
@@ -140,19 +180,5 @@ async function endMembers(ctx: Context, ended: readonly Ended[], options: Withdr
     ctx,
     rows.map((row) => row.id),
     options,
-  );
-}
-
-async function rollUpCollections(ctx: Context, ended: readonly Ended[]): Promise<void> {
-  const { rows } = await run<{ id: string }>(
-    ctx.db,
-    `select distinct e.id from unnest($2::uuid[], $3::uuid[]) as r (person_id, course_id)
-       join collection_member m on m.tenant_id = $1 and m.course_id = r.course_id
-       join enrollment e on e.tenant_id = $1 and e.person_id = r.person_id and e.version_id = m.version_id and e.ending is null`,
-    [ctx.tenant.id, ended.map((row) => row.personId), ended.map((row) => row.courseId)],
-  );
-  await rollUp(
-    ctx,
-    rows.map((row) => row.id),
   );
 }

@@ -1,0 +1,70 @@
+import { run } from '../../database/parameters.ts';
+import { elevated } from '../kernel/actor.ts';
+import type { Context } from '../kernel/context.ts';
+import { enrollAll } from './enroll.ts';
+import { rollUp } from './roll-up.ts';
+import { COLLECTIONS_SQL, WITHOUT_SEAT_SQL } from './states.ts';
+import type { EnrollOptions } from './types.ts';
+
+interface Pair {
+  personId: string;
+  courseId: string;
+}
+
+/**
+ * Enrolls in the members of collections (rule 4), those of the given enrollments that are collections and have a seat. A member that
+ * cannot be enrolled in stays out. Starting a collection over starts its members over. Its progress counts what was earned there.
+ */
+export async function enrollInMembers(
+  ctx: Context,
+  enrollmentIds: readonly string[],
+  options: Pick<EnrollOptions, 'source' | 'reEnroll' | 'enrolledAt'> = {},
+): Promise<void> {
+  if (enrollmentIds.length === 0) return;
+  const { rows } = await run<{ id: string; personId: string; collectionId: string; courseId: string | null }>(
+    ctx.db,
+    `select e.id, e.person_id as "personId", e.course_id as "collectionId", case when m.state = 'published' then m.id end as "courseId"
+       from enrollment e
+       join course c on c.tenant_id = $1 and c.id = e.course_id and c.kind in (${COLLECTIONS_SQL})
+       left join collection_member cm on cm.tenant_id = $1 and cm.version_id = e.version_id
+       left join course m on m.tenant_id = $1 and m.id = cm.course_id and m.deleted_at is null
+      where e.tenant_id = $1 and e.id = any($2::uuid[]) and e.ending is null and e.state not in (${WITHOUT_SEAT_SQL})
+      order by e.number, cm.position`,
+    [ctx.tenant.id, enrollmentIds],
+  );
+  if (rows.length === 0) return;
+  for (const collectionId of new Set(rows.map((row) => row.collectionId)))
+    await enrollAll(
+      { ...ctx, actor: elevated(ctx.actor) },
+      rows.flatMap(({ personId, courseId, collectionId: of }) =>
+        of === collectionId && courseId !== null ? [{ personId, courseId }] : [],
+      ),
+      {
+        source: options.source ?? 'automatic',
+        ...(options.reEnroll ? { reEnroll: true } : {}),
+        enrolledAt: options.enrolledAt,
+        self: false,
+        grant: { kind: 'collection', sourceId: collectionId },
+      },
+    );
+  await rollUp(ctx, [...new Set(rows.map((row) => row.id))]);
+}
+
+/** Brings the collections that hold these courses in line, for the people named. */
+export async function rollUpCollections(ctx: Context, pairs: readonly Pair[], undo = false): Promise<void> {
+  if (pairs.length === 0) return;
+  const { rows } = await run<{ id: string }>(
+    ctx.db,
+    `select distinct e.id
+       from unnest($2::uuid[], $3::uuid[]) as r (person_id, course_id)
+       join collection_member m on m.tenant_id = $1 and m.course_id = r.course_id
+       join enrollment e on e.tenant_id = $1 and e.person_id = r.person_id and e.version_id = m.version_id and e.ending is null`,
+    [ctx.tenant.id, pairs.map((pair) => pair.personId), pairs.map((pair) => pair.courseId)],
+  );
+  // depth is bounded: a collection cannot contain itself
+  await rollUp(
+    ctx,
+    rows.map((row) => row.id),
+    undo,
+  );
+}

@@ -1,0 +1,159 @@
+import { run } from '../../database/parameters.ts';
+import type { Context } from '../kernel/context.ts';
+import type { Instant } from '../kernel/instant.ts';
+import { Refusal, type RefusalFact, type Rule } from '../kernel/refusal.ts';
+import { visiblePeopleSql, visibleUnitsSql } from '../kernel/visibility.ts';
+import { datesSql } from './dates.ts';
+import { COLLECTIONS_SQL, takesSeat } from './states.ts';
+import type { EnrollmentState, EnrollOptions, EnrollRequest } from './types.ts';
+import type { Seats } from './waitlist.ts';
+
+/** What is known of a request before anything is written. */
+export interface Facts {
+  personId: string;
+  personStatus: 'active' | 'suspended' | null;
+  courseId: string | null;
+  courseState: string | null;
+  isCollection: boolean;
+  approvalRequired: boolean;
+  offeringId: string | null;
+  offeringState: string | null;
+  seats: number | null;
+  enrollmentType: string;
+  enrollFrom: Instant | null;
+  enrollUntil: Instant | null;
+  versionId: string | null;
+  accessAt: Instant | null;
+  dueAt: Instant | null;
+  expiresAt: Instant | null;
+  liveId: string | null;
+  liveState: EnrollmentState | null;
+  liveIsPrimary: boolean | null;
+  keptId: string | null;
+  keptState: EnrollmentState | null;
+  /** Some session of the offering meets more than once; looked up when `oneMeeting` is asked. */
+  manyMeetings: boolean;
+  /** Other live enrollments in the course exist, so the primary mark has to be settled. */
+  hasOthers: boolean;
+}
+
+const factsSql = (people: string, units: string): string => `
+select r.person_id as "personId", p.status as "personStatus", c.id as "courseId", c.state as "courseState",
+       c.kind in (${COLLECTIONS_SQL}) as "isCollection", c.approval_required as "approvalRequired",
+       o.id as "offeringId", o.state as "offeringState", o.seats, o.enrollment_type as "enrollmentType",
+       o.enroll_from as "enrollFrom", o.enroll_until as "enrollUntil", coalesce(v.id, o.version_id) as "versionId",
+       ${datesSql('o', 'c', '$6::timestamptz')},
+       live.id as "liveId", live.state as "liveState", live.is_primary as "liveIsPrimary", kept.id as "keptId", kept.state as "keptState",
+       $7::boolean and c.kind = 'instructor_led' and exists (
+         select 1 from session s join meeting m on m.tenant_id = $1 and m.session_id = s.id
+          where s.tenant_id = $1 and s.offering_id = o.id and s.deleted_at is null group by s.id having count(*) > 1) as "manyMeetings",
+       prime.id is not null as "hasOthers"
+  from unnest($2::uuid[], $3::uuid[], $4::uuid[]) with ordinality as r (person_id, course_id, offering_id, n)
+  left join person p on p.tenant_id = $1 and p.id = r.person_id and p.status <> 'deleted'${people}
+  left join offering named on named.tenant_id = $1 and named.id = r.offering_id and named.deleted_at is null
+        and (r.course_id is null or r.course_id = named.course_id)
+  left join course c on c.tenant_id = $1 and c.deleted_at is null${units}
+        and c.id = case when r.offering_id is null then r.course_id else named.course_id end
+  left join enrollment prime on prime.tenant_id = $1 and prime.person_id = r.person_id and prime.course_id = c.id and prime.is_primary
+  left join offering o on o.tenant_id = $1 and o.deleted_at is null and o.id = case
+       when r.offering_id is not null then named.id
+       when prime.id is not null then prime.offering_id
+       else (select d.id from offering d where d.tenant_id = $1 and d.course_id = c.id and d.is_default and d.deleted_at is null) end
+  left join course_version v on v.tenant_id = $1 and v.id = $5::uuid and v.course_id = c.id and v.state = 'published'
+  left join enrollment live on live.tenant_id = $1 and live.person_id = r.person_id and live.offering_id = o.id and live.ending is null
+  left join lateral (
+       select k.id, k.state, k.ending from enrollment k
+        where k.tenant_id = $1 and k.person_id = r.person_id and k.course_id = c.id and k.offering_id = o.id
+          and k.ending in ('withdrawn_kept', 'withdrawn_closed') and live.id is null
+        order by k.ended_at desc, k.number desc limit 1) kept on kept.ending = 'withdrawn_kept'
+ order by r.n`;
+
+/** Reads the facts of every request, in order. Refuses `not_found` for a version that is not one of the course, or not published. */
+export async function readFacts(
+  ctx: Context,
+  requests: readonly EnrollRequest[],
+  options: EnrollOptions,
+  self: boolean,
+): Promise<Facts[]> {
+  const people = self ? '' : visiblePeopleSql(ctx, 'p');
+  const units =
+    self || ctx.actor.units === null ? '' : ` and (c.unit_id is null or (true${visibleUnitsSql(ctx, 'c.unit_id')}))`;
+  const { rows } = await run<Facts>(ctx.db, factsSql(people, units), [
+    ctx.tenant.id,
+    requests.map((request) => request.personId),
+    requests.map((request) => request.courseId ?? null),
+    requests.map((request) => request.offeringId ?? null),
+    options.versionId ?? null,
+    options.enrolledAt ?? ctx.now,
+    options.oneMeeting ?? false,
+  ]);
+  const wanted = options.versionId?.toLowerCase();
+  if (wanted !== undefined && rows.some((f) => f.courseId !== null && f.offeringId !== null && f.versionId !== wanted))
+    throw new Refusal({ kind: 'not_found', entity: 'course_version', id: wanted });
+  return rows;
+}
+
+export type Decision =
+  | { action: 'refuse'; fact: RefusalFact }
+  | { action: 'keep' }
+  | { action: 'create' | 'resume'; state: EnrollmentState };
+
+const no = (rule: Rule, entity: 'course' | 'offering' | 'person', id: string): Decision => ({
+  action: 'refuse',
+  fact: { kind: 'rule', rule, entity, id },
+});
+
+const absent = (entity: 'course' | 'offering' | 'person', id: string | undefined): Decision => ({
+  action: 'refuse',
+  fact: { kind: 'not_found', entity, id },
+});
+
+/** Rules 1 and 2 for one request. `seats` counts on as requests of the same call are granted. */
+export function decide(
+  facts: Facts,
+  request: EnrollRequest,
+  options: EnrollOptions,
+  self: boolean,
+  now: Instant,
+  seats: Seats | undefined,
+): Decision {
+  if (facts.personStatus === null) return absent('person', facts.personId);
+  if (facts.courseId === null)
+    return request.offeringId === undefined
+      ? absent('course', request.courseId)
+      : absent('offering', request.offeringId);
+  if (facts.liveId !== null && !options.reEnroll) return { action: 'keep' };
+  if (facts.personStatus === 'suspended') return no('person_inactive', 'person', facts.personId);
+  if (facts.courseState !== 'published') return no('course_not_published', 'course', facts.courseId);
+  if (facts.offeringId === null) return absent('offering', request.offeringId);
+  if (facts.offeringState === 'retired') return no('offering_retired', 'offering', facts.offeringId);
+  if (facts.versionId === null) return no('course_not_published', 'course', facts.courseId);
+  if (facts.manyMeetings) return no('many_meetings', 'course', facts.courseId);
+  if (self) {
+    if (facts.enrollmentType === 'closed' || facts.enrollmentType === 'nomination')
+      return no('self_enrollment_closed', 'offering', facts.offeringId);
+    if (facts.enrollFrom !== null && now < facts.enrollFrom) return no('not_open_yet', 'offering', facts.offeringId);
+    if (facts.enrollUntil !== null && now > facts.enrollUntil) return no('closed', 'offering', facts.offeringId);
+  }
+  const action = facts.keptId !== null && !options.reEnroll ? 'resume' : 'create';
+  const wanted: EnrollmentState = options.nominated
+    ? 'pending_acceptance'
+    : self && (facts.approvalRequired || facts.enrollmentType === 'approval')
+      ? 'pending_approval'
+      : action === 'resume' && facts.keptState !== null && takesSeat(facts.keptState)
+        ? facts.keptState
+        : 'not_started';
+  if (!takesSeat(wanted) || !seats || seats.seats === null) return { action, state: wanted };
+  // who re-enrolls keeps the seat, or the place in the queue, that the earlier enrollment holds
+  const held = facts.liveState !== null && takesSeat(facts.liveState) ? 1 : 0;
+  if (seats.taken - held < seats.seats) {
+    seats.taken += 1 - held;
+    return { action, state: wanted };
+  }
+  const queued = facts.liveState === 'on_waitlist' ? 1 : 0;
+  if (seats.waiting - queued < seats.waitlistSeats || options.queueBeyondLimit) {
+    seats.waiting += 1 - queued;
+    return { action, state: 'on_waitlist' };
+  }
+  return no('offering_full', 'offering', facts.offeringId);
+}

@@ -1,0 +1,127 @@
+import { run } from '../../database/parameters.ts';
+import type { Context } from '../kernel/context.ts';
+import { eventStamp } from '../kernel/event.ts';
+import { NIL_ID } from '../kernel/ids.ts';
+import type { Instant } from '../kernel/instant.ts';
+import { FREED_PLACES_SQL } from './places.ts';
+import type { EnrollmentState, EnrollOptions } from './types.ts';
+
+export interface NewRow {
+  id: string;
+  person_id: string;
+  course_id: string;
+  offering_id: string;
+  version_id: string;
+  state: EnrollmentState;
+  is_primary: boolean;
+  access_at: Instant | null;
+  due_at: Instant | null;
+  expires_at: Instant | null;
+}
+
+export const DIRECT = { kind: 'direct', sourceId: NIL_ID } as const;
+
+// The offering is held against being deleted meanwhile; the foreign key alone would let a deleted one through.
+const INSERT_SQL = `
+with made as (
+  insert into enrollment (tenant_id, id, person_id, course_id, offering_id, version_id, state, is_primary, source, collection_id, join_key_id,
+                          enrolled_at, access_at, due_at, expires_at, created_at, updated_at)
+  select $1, r.id, r.person_id, r.course_id, r.offering_id, r.version_id, r.state, r.is_primary, $3, $4::uuid, $5::uuid,
+         $6::timestamptz, r.access_at, r.due_at, r.expires_at, $7::timestamptz, $7::timestamptz
+    from jsonb_to_recordset($2::jsonb) as r (id uuid, person_id uuid, course_id uuid, offering_id uuid, version_id uuid, state text, is_primary boolean,
+                                             access_at timestamptz, due_at timestamptz, expires_at timestamptz)
+    join offering o on o.tenant_id = $1 and o.id = r.offering_id and o.deleted_at is null
+     for key share of o
+  returning id, person_id, course_id, offering_id, state
+), granted as (
+  insert into enrollment_grant (tenant_id, enrollment_id, kind, source_id, created_at) select $1, id, $8, $9::uuid, $7::timestamptz from made
+)
+insert into event (tenant_id, at, actor_kind, actor_id, dialect, type, entity, entity_id, person_id, course_id, data)
+select $1, $7::timestamptz, $10, $11::uuid, $12, 'enrollment.created', 'enrollment', id, person_id, course_id,
+       jsonb_build_object('offeringId', offering_id, 'state', state, 'source', $3::text)
+  from made`;
+
+export async function insertEnrollments(
+  ctx: Context,
+  rows: readonly NewRow[],
+  options: EnrollOptions,
+  self: boolean,
+): Promise<void> {
+  const [tenant, at, kind, actor, dialect] = eventStamp(ctx);
+  const grant = options.grant ?? DIRECT;
+  const { numAffectedRows } = await run(ctx.db, INSERT_SQL, [
+    tenant,
+    JSON.stringify(rows),
+    options.source ?? (self ? 'self' : 'admin'),
+    grant.kind === 'collection' ? grant.sourceId : null,
+    options.joinKeyId ?? null,
+    options.enrolledAt ?? at,
+    at,
+    grant.kind,
+    grant.sourceId,
+    kind,
+    actor,
+    dialect,
+  ]);
+  // an offering went away since it was read: the whole transaction starts again and sees it
+  if (Number(numAffectedRows) !== rows.length) throw Object.assign(new Error('offering deleted'), { code: '40001' });
+}
+
+/** Makes live enrollments historical: the mark and places in sessions are free, what was earned stays. */
+export async function supersede(ctx: Context, ids: readonly string[]): Promise<void> {
+  const [tenant, at, kind, actor, dialect] = eventStamp(ctx);
+  await run(
+    ctx.db,
+    `with ended as (
+       update enrollment set ending = 'superseded', ended_at = $3::timestamptz, is_primary = false, updated_at = $3::timestamptz
+        where tenant_id = $1 and id = any($2::uuid[]) returning id, person_id, course_id, offering_id, state
+     ), ${FREED_PLACES_SQL('$3', '$4', '$5', '$6')}
+     insert into event (tenant_id, at, actor_kind, actor_id, dialect, type, entity, entity_id, person_id, course_id, data)
+     select $1, $3::timestamptz, $4, $5::uuid, $6, 'enrollment.superseded', 'enrollment', id, person_id, course_id,
+            jsonb_build_object('offeringId', offering_id, 'state', state) from ended`,
+    [tenant, ids, at, kind, actor, dialect],
+  );
+}
+
+/** What holds somebody in goes over to the enrollment that takes the place of an earlier one (rule 4). */
+export async function moveGrants(ctx: Context, moves: readonly { from: string; to: string }[]): Promise<void> {
+  await run(
+    ctx.db,
+    `with gone as (
+       delete from enrollment_grant g using unnest($2::uuid[], $3::uuid[]) as m (was, now)
+        where g.tenant_id = $1 and g.enrollment_id = m.was returning m.now, g.kind, g.source_id, g.created_at
+     )
+     insert into enrollment_grant (tenant_id, enrollment_id, kind, source_id, created_at)
+     select $1, now, kind, source_id, created_at from gone on conflict do nothing`,
+    [ctx.tenant.id, moves.map((move) => move.from), moves.map((move) => move.to)],
+  );
+}
+
+export async function resume(ctx: Context, rows: readonly { id: string; state: EnrollmentState }[]): Promise<void> {
+  const [tenant, at, kind, actor, dialect] = eventStamp(ctx);
+  await run(
+    ctx.db,
+    `with back as (
+       update enrollment e set ending = null, ended_at = null, state = r.state, updated_at = $3::timestamptz
+         from jsonb_to_recordset($2::jsonb) as r (id uuid, state text)
+        where e.tenant_id = $1 and e.id = r.id returning e.id, e.person_id, e.course_id, e.offering_id, new.state, old.state as was
+     )
+     insert into event (tenant_id, at, actor_kind, actor_id, dialect, type, entity, entity_id, person_id, course_id, data)
+     select $1, $3::timestamptz, $4, $5::uuid, $6, 'enrollment.resumed', 'enrollment', id, person_id, course_id,
+            jsonb_build_object('offeringId', offering_id, 'changed', jsonb_build_object('state', jsonb_build_array(was, state))) from back`,
+    [tenant, JSON.stringify(rows), at, kind, actor, dialect],
+  );
+}
+
+export async function addGrants(
+  ctx: Context,
+  enrollmentIds: readonly string[],
+  grant: { kind: string; sourceId: string },
+): Promise<void> {
+  await run(
+    ctx.db,
+    `insert into enrollment_grant (tenant_id, enrollment_id, kind, source_id, created_at)
+     select $1, id, $3, $4::uuid, $5::timestamptz from unnest($2::uuid[]) as id on conflict do nothing`,
+    [ctx.tenant.id, enrollmentIds, grant.kind, grant.sourceId, ctx.now],
+  );
+}
