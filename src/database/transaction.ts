@@ -61,7 +61,7 @@ async function once<T>(
 
 /** Ids are checked to be UUIDs before they get here: no other character can reach this text. */
 const lockLearners = (tenantId: string, ids: readonly string[]): string =>
-  `select 1 from person where tenant_id = '${tenantId}' and id in (${ids.map((id) => `'${id}'`).join(',')}) order by id for no key update`;
+  `select 1 from person where tenant_id = '${tenantId}' and id = any('{${ids.join(',')}}'::uuid[]) order by id for no key update`;
 
 function isRace(error: unknown): boolean {
   const { code, constraint } = error as { code?: string; constraint?: string };

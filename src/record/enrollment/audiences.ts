@@ -1,0 +1,219 @@
+import { parameters, run } from '../../database/parameters.ts';
+import { transaction } from '../../database/transaction.ts';
+import { elevated } from '../kernel/actor.ts';
+import { type Context, demand } from '../kernel/context.ts';
+import { append } from '../kernel/event.ts';
+import { newId } from '../kernel/ids.ts';
+import type { Instant } from '../kernel/instant.ts';
+import { against, Refusal } from '../kernel/refusal.ts';
+import { enrollAll } from './enroll.ts';
+import { dropGrant } from './withdraw.ts';
+
+/** A group, with or without the groups below it, tied to an offering: whoever is in it is enrolled (rule 4). */
+export interface Audience {
+  id: string;
+  groupId: string;
+  offeringId: string;
+  recursive: boolean;
+  createdAt: Instant;
+  updatedAt: Instant;
+}
+
+/**
+ * Changes of memberships and of the tree wait for each other here: `shared` for who joins or leaves, `exclusive` for a change of the tree
+ * or of an audience, so that nobody is missed who comes while an audience is made. Before any learner is locked.
+ */
+export const lockGroups = (ctx: Context, how: 'shared' | 'exclusive') =>
+  run(
+    ctx.db,
+    `select pg_advisory_xact_lock${how === 'shared' ? '_shared' : ''}(hashtextextended('groups:' || $1, 0))`,
+    [ctx.tenant.id],
+  );
+
+const AUDIENCE_SQL = `select a.id, a.group_id as "groupId", a.offering_id as "offeringId", a.recursive, a.created_at as "createdAt", a.updated_at as "updatedAt"
+  from audience a where a.tenant_id = $1`;
+
+/** The audiences of an offering, of a group, or all. */
+export async function listAudiences(
+  ctx: Context,
+  of: { offeringId?: string; groupId?: string } = {},
+): Promise<Audience[]> {
+  demand(ctx, 'groups.read');
+  const values = parameters(ctx.tenant.id);
+  let where = '';
+  if (of.offeringId) where += ` and a.offering_id = ${values.add(of.offeringId, 'uuid')}`;
+  if (of.groupId) where += ` and a.group_id = ${values.add(of.groupId, 'uuid')}`;
+  return (await run<Audience>(ctx.db, `${AUDIENCE_SQL}${where} order by a.created_at, a.id`, values.values)).rows;
+}
+
+// Everybody in the group, and in the groups below it where the audience says so.
+const PEOPLE_OF_SQL = `
+with recursive below as (
+  select a.group_id as id, a.recursive from audience a where a.tenant_id = $1 and a.id = $2::uuid
+  union
+  select g.id, b.recursive from below b join people_group g on g.tenant_id = $1 and g.parent_id = b.id and g.deleted_at is null where b.recursive
+)
+select distinct m.person_id as id from below b join group_member m on m.tenant_id = $1 and m.group_id = b.id`;
+
+const peopleOf = async (ctx: Context, audienceId: string): Promise<string[]> =>
+  (await run<{ id: string }>(ctx.db, PEOPLE_OF_SQL, [ctx.tenant.id, audienceId])).rows.map((row) => row.id);
+
+/**
+ * Ties a group to an offering, or sets anew whether the groups below count; everybody in it is enrolled, later members too, those over the
+ * seats are queued. Refuses `not_found` for group and offering, `rule` `offering_retired`, `course_not_published`.
+ */
+export async function setAudience(
+  ctx: Context,
+  groupId: string,
+  offeringId: string,
+  options: { recursive?: boolean } = {},
+): Promise<{ audience: Audience; created: boolean }> {
+  demand(ctx, 'enrollments.write');
+  return transaction(ctx, async (inner) => {
+    await lockGroups(inner, 'exclusive');
+    await demandBoth(inner, groupId, offeringId);
+    const before = (await listAudiences(elevate(inner), { groupId, offeringId }))[0];
+    const recursive = options.recursive ?? false;
+    if (before && before.recursive === recursive) return { audience: before, created: false };
+    const affected = before ? await peopleOf(inner, before.id) : [];
+    const id = before?.id ?? newId();
+    await run(
+      inner.db,
+      `insert into audience (tenant_id, id, group_id, offering_id, recursive, created_at, updated_at) values ($1, $2::uuid, $3::uuid, $4::uuid, $5, $6::timestamptz, $6::timestamptz)
+       on conflict (tenant_id, group_id, offering_id) do update set recursive = excluded.recursive, updated_at = excluded.updated_at`,
+      [inner.tenant.id, id, groupId, offeringId, recursive, inner.now],
+    );
+    await append(inner, [
+      {
+        type: before ? 'audience.updated' : 'audience.created',
+        entity: 'audience',
+        entityId: id,
+        data: { groupId, offeringId, recursive },
+      },
+    ]);
+    await settleAudiences(inner, [...new Set([...affected, ...(await peopleOf(inner, id))])], id);
+    return { audience: (await listAudiences(elevate(inner), { groupId, offeringId }))[0]!, created: !before };
+  });
+}
+
+/** Unties a group from an offering: access that came from it ends, and only that. Gives whether there was such a tie. */
+export async function removeAudience(ctx: Context, groupId: string, offeringId: string): Promise<boolean> {
+  demand(ctx, 'enrollments.write');
+  return transaction(ctx, async (inner) => {
+    await lockGroups(inner, 'exclusive');
+    const audience = (await listAudiences(elevate(inner), { groupId, offeringId }))[0];
+    if (!audience) return false;
+    await dropGrant(elevate(inner), { kind: 'audience', sourceId: audience.id }, undefined, 'audience removed');
+    await run(inner.db, 'delete from audience where tenant_id = $1 and id = $2::uuid', [inner.tenant.id, audience.id]);
+    await append(inner, [
+      { type: 'audience.removed', entity: 'audience', entityId: audience.id, data: { groupId, offeringId } },
+    ]);
+    return true;
+  });
+}
+
+const elevate = (ctx: Context): Context => ({ ...ctx, actor: elevated(ctx.actor) });
+
+async function demandBoth(ctx: Context, groupId: string, offeringId: string): Promise<void> {
+  const { rows } = await run<{ group: boolean; state: string | null; version: string | null }>(
+    ctx.db,
+    `select exists (select 1 from people_group where tenant_id = $1 and id = $2::uuid and deleted_at is null) as "group", o.state, o.version_id as version
+       from (select 1) one left join offering o on o.tenant_id = $1 and o.id = $3::uuid and o.deleted_at is null`,
+    [ctx.tenant.id, groupId, offeringId],
+  );
+  const { group, state, version } = rows[0]!;
+  if (!group) throw new Refusal({ kind: 'not_found', entity: 'group', id: groupId });
+  if (state === null) throw new Refusal({ kind: 'not_found', entity: 'offering', id: offeringId });
+  if (state === 'retired') against('offering_retired', 'offering', offeringId);
+  if (version === null) against('course_not_published', 'offering', offeringId);
+}
+
+// Whom the audiences mean: members of the group, and of groups below it where the audience is recursive.
+const MEANT_SQL = `
+with recursive up as (
+  select m.person_id, m.group_id, true as own from group_member m where m.tenant_id = $1 and m.person_id = any($2::uuid[])
+  union
+  select up.person_id, g.parent_id, false from up join people_group g on g.tenant_id = $1 and g.id = up.group_id and g.deleted_at is null where g.parent_id is not null
+), meant as (
+  select distinct up.person_id, a.id as audience_id, a.offering_id
+    from up join audience a on a.tenant_id = $1 and a.group_id = up.group_id and (up.own or a.recursive)
+    join person p on p.tenant_id = $1 and p.id = up.person_id and p.status <> 'deleted'
+   where $3::uuid is null or a.id = $3::uuid
+), held as (
+  select e.person_id, g.source_id as audience_id
+    from enrollment e join enrollment_grant g on g.tenant_id = $1 and g.enrollment_id = e.id and g.kind = 'audience'
+   where e.tenant_id = $1 and e.person_id = any($2::uuid[]) and e.ending is null and ($3::uuid is null or g.source_id = $3::uuid)
+)`;
+
+interface Pair {
+  personId: string;
+  audienceId: string;
+  offeringId: string;
+}
+
+/**
+ * Makes enrollments agree with the audiences for these people: who came is enrolled, who left loses what the audience gave and nothing
+ * else. Suspended people wait for their return; who was removed by name stays out until leaving the groups. For the record's own verbs,
+ * after memberships, the tree or somebody's status changed, in that transaction; `lockGroups` is held.
+ */
+export async function settleAudiences(
+  ctx: Context,
+  personIds: readonly string[],
+  audienceId: string | null = null,
+): Promise<void> {
+  if (personIds.length === 0) return;
+  const acting = elevate(ctx);
+  await transaction(
+    acting,
+    async (inner) => {
+      const values = [inner.tenant.id, personIds, audienceId];
+      const { rows: surplus } = await run<{ personId: string; audienceId: string }>(
+        inner.db,
+        `${MEANT_SQL} select held.person_id as "personId", held.audience_id as "audienceId" from held
+          where not exists (select 1 from meant where meant.person_id = held.person_id and meant.audience_id = held.audience_id)`,
+        values,
+      );
+      for (const [id, pairs] of Map.groupBy(surplus, (pair) => pair.audienceId))
+        await dropGrant(
+          inner,
+          { kind: 'audience', sourceId: id },
+          pairs.map((pair) => pair.personId),
+          'left the group',
+        );
+      await run(
+        inner.db,
+        `${MEANT_SQL} delete from audience_exception x where x.tenant_id = $1 and x.person_id = any($2::uuid[]) and ($3::uuid is null or x.audience_id = $3::uuid)
+            and not exists (select 1 from meant where meant.person_id = x.person_id and meant.audience_id = x.audience_id)`,
+        values,
+      );
+      const { rows: missing } = await run<Pair>(
+        inner.db,
+        `${MEANT_SQL} select meant.person_id as "personId", meant.audience_id as "audienceId", meant.offering_id as "offeringId"
+           from meant join person p on p.tenant_id = $1 and p.id = meant.person_id and p.status = 'active'
+          where not exists (select 1 from held where held.person_id = meant.person_id and held.audience_id = meant.audience_id)
+            and not exists (select 1 from audience_exception x where x.tenant_id = $1 and x.audience_id = meant.audience_id and x.person_id = meant.person_id)
+          order by meant.audience_id, meant.person_id`,
+        values,
+      );
+      for (const [id, pairs] of Map.groupBy(missing, (pair) => pair.audienceId))
+        await enrollAll(
+          inner,
+          pairs.map(({ personId, offeringId }) => ({ personId, offeringId })),
+          { source: 'automatic', self: false, grant: { kind: 'audience', sourceId: id }, queueBeyondLimit: true },
+        );
+    },
+    { learners: personIds },
+  );
+}
+
+/** Remembers that these people were removed by name, so that their audiences do not bring them back at once. */
+export const exceptFromAudiences = (ctx: Context, enrollmentIds: readonly string[]) =>
+  run(
+    ctx.db,
+    `insert into audience_exception (tenant_id, audience_id, person_id, created_at)
+     select $1, g.source_id, e.person_id, $3::timestamptz
+       from enrollment_grant g join enrollment e on e.tenant_id = $1 and e.id = g.enrollment_id
+       join audience a on a.tenant_id = $1 and a.id = g.source_id
+      where g.tenant_id = $1 and g.kind = 'audience' and g.enrollment_id = any($2::uuid[]) on conflict do nothing`,
+    [ctx.tenant.id, enrollmentIds, ctx.now],
+  );
