@@ -81,7 +81,11 @@ function invalidAnswer(write: Envelope, issues: readonly Issue[], at: At): WireA
         ({ detail }) => `${texts.notFoundText('enrollment', false)}${detail === undefined ? '' : ` (${detail})`}`,
       ),
     );
-  return write(422, texts.SEMANTIC, issues.map(texts.validationText));
+  return write(
+    422,
+    texts.SEMANTIC,
+    issues.map((issue) => texts.validationText(issue)),
+  );
 }
 
 /** Values that the contract does not allow. A malformed path or query value is named alone, leftmost first. */
@@ -103,9 +107,15 @@ export function faultsAnswer(write: Envelope, faults: readonly [Fault, ...Fault[
 }
 
 /** A body that lacks something names it; one that cannot be bound says so, and where. */
-function bodyValidations(faults: readonly Fault[]): string[] {
+function bodyValidations(all: readonly Fault[]): string[] {
+  // what is missing need not be told to be malformed, too
+  const missing = new Set(all.filter((fault) => fault.fault === 'required').map(({ path }) => path.join('.')));
+  const faults = all.filter((fault) => fault.fault === 'required' || !missing.has(fault.path.join('.')));
   const unbound = faults.filter((fault) => fault.fault !== 'required');
-  return [...(unbound.length > 0 ? [texts.NOT_BOUND] : []), ...new Set(faults.map(texts.validationText))];
+  return [
+    ...(unbound.length > 0 ? [texts.NOT_BOUND] : []),
+    ...new Set(faults.map((fault) => texts.validationText(fault, (name) => name))),
+  ];
 }
 
 /** Requests that cannot be read. */

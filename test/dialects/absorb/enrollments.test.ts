@@ -314,7 +314,7 @@ describe('sessions', () => {
     const learner = await a.person();
     const { course, sessionIds } = await a.taught();
     const first = await place(learner.id, course.id, sessionIds[0]!);
-    assert.equal(first.status, 201);
+    assert.equal(first.status, 201, JSON.stringify(first.body));
     assert.equal(first.body.sessionId, sessionIds[0]);
     assert.deepEqual((await place(learner.id, course.id, sessionIds[0]!)).body, first.body);
     const [held] = (await a.get(`${at(learner.id, course.id)}/sessions`)).body;
