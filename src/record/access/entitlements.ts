@@ -9,10 +9,9 @@ import type { Instant } from '../kernel/instant.ts';
 import type { ListQuery, Page } from '../kernel/page.ts';
 import { invalid, notFound } from '../kernel/refusal.ts';
 import { visiblePeopleSql } from '../kernel/visibility.ts';
-import { demandUnits, demandVisible } from './authority.ts';
+import { demandVisible } from './authority.ts';
 import { ROLE_KEYS, type RoleKey } from './built-in-roles.ts';
-
-export type EntitledEntity = 'unit' | 'group' | 'course' | 'offering';
+import { demandThing, type EntitledEntity } from './entitled-thing.ts';
 
 /** What names a staff word on one thing: who teaches this offering, who edits this course. */
 export interface EntitlementKey {
@@ -47,13 +46,6 @@ export const entitlementListing: Listing = {
   },
   sort: [{ field: 'createdAt', descending: false }],
   id: 'id',
-};
-
-const TABLES: Record<EntitledEntity, string> = {
-  unit: 'unit where true',
-  group: 'people_group where deleted_at is null',
-  course: 'course where deleted_at is null',
-  offering: 'offering where deleted_at is null',
 };
 
 /** Entitles; having it already changes nothing. Takes `roles.write`, or `courses.write` for courses and offerings. */
@@ -110,19 +102,15 @@ export async function getEntitlement(ctx: Context, id: string): Promise<Entitlem
   return rows[0] ?? notFound('entitlement', id);
 }
 
-function demandEntitling(ctx: Context, { entity }: EntitlementKey): void {
+/** Staff of courses and offerings is a matter of the catalog, other staff one of roles. */
+export function demandEntitling(ctx: Context, { entity }: Pick<EntitlementKey, 'entity'>): void {
   demand(ctx, entity === 'course' || entity === 'offering' ? 'courses.write' : 'roles.write');
 }
 
 async function check(ctx: Context, { personId, role, entity, entityId }: EntitlementKey): Promise<void> {
   if (!(ROLE_KEYS as readonly string[]).includes(role) || role === 'learner') invalid(['role'], 'unknown_value');
-  const table = TABLES[entity] ?? invalid(['entity'], 'unknown_value');
   await demandVisible(ctx, [personId]);
-  if (!isId(entityId)) notFound(entity, entityId);
-  if (entity === 'unit') return demandUnits(ctx, [entityId]);
-  const { rows } = await sql`
-    select 1 from ${sql.raw(table)} and tenant_id = ${ctx.tenant.id} and id = ${entityId}`.execute(ctx.db);
-  if (rows.length === 0) notFound(entity, entityId);
+  await demandThing(ctx, entity, entityId);
 }
 
 const eventOf = (type: string, { personId, role, entity, entityId }: EntitlementKey) => ({

@@ -26,8 +26,8 @@ export {
   updateClient,
 } from './clients.ts';
 export { advanceClock, type Clock, readClock, setClock } from './clock.ts';
+export type { EntitledEntity } from './entitled-thing.ts';
 export {
-  type EntitledEntity,
   type Entitlement,
   type EntitlementKey,
   entitle,
@@ -70,6 +70,7 @@ export {
   setRoles,
   unassignRole,
 } from './role-assignments.ts';
+export { type HeldRole, listHeldRoles, type RolePlaces, removeRole, setRolePlaces } from './role-places.ts';
 export {
   createRole,
   deleteRole,
@@ -80,6 +81,7 @@ export {
   roleListing,
   updateRole,
 } from './roles.ts';
+export { listEntitlementsOf, listStaff, removeStaff, type StaffMember, setStaff } from './staff.ts';
 export {
   createTenant,
   currentTenant,

@@ -13,6 +13,7 @@ import { changesOf, LONGEST, nameText, optionalText, type Precondition } from '.
 import { accessChanged, announced } from './access-changed.ts';
 import { demandAll } from './authority.ts';
 import type { RoleKey } from './built-in-roles.ts';
+import { changeRoles, rolesOfTenant } from './role-assignments.ts';
 
 export interface Role {
   id: string;
@@ -121,7 +122,7 @@ export async function updateRole(
     const changed = changesOf(before, after, ['name', 'description', 'permissions']);
     if (!changed) return before;
     if (changed.permissions) {
-      if (before.key) invalid(['permissions'], 'read_only', 'a built-in role keeps its permissions');
+      if (before.key) against('in_use', 'role', before.id);
       demandAll(ctx, [...before.permissions, ...after.permissions]);
     }
     await ctx.db
@@ -143,20 +144,23 @@ export async function updateRole(
   return role;
 }
 
-/** Deletes a role of the tenant's own; refuses built-in ones and those that somebody holds. */
+/** Deletes a role of the tenant's own and takes it from everybody who holds it; refuses built-in ones. */
 export async function deleteRole(ctx: Context, id: string, precondition?: Precondition<Role>): Promise<void> {
   demand(ctx, 'roles.write');
   await transaction(ctx, async (ctx) => {
     const role = await readRole(ctx, id, true);
     precondition?.(role);
-    const { rows } = await sql`
-      select 1 from role_assignment where tenant_id = ${ctx.tenant.id} and role_id = ${role.id} limit 1`.execute(
-      ctx.db,
-    );
-    if (role.key || rows.length > 0) against('in_use', 'role', role.id);
+    if (role.key) against('in_use', 'role', role.id);
+    const { rows } = await sql<{ personId: string; unitId: string | null }>`
+      select person_id as "personId", unit_id as "unitId" from role_assignment
+       where tenant_id = ${ctx.tenant.id} and role_id = ${role.id} order by person_id`.execute(ctx.db);
+    const removed = rows.map((row) => ({ ...row, roleId: role.id, how: 'remove' as const }));
+    await changeRoles(ctx, removed, await rolesOfTenant(ctx));
     await ctx.db.deleteFrom('role').where('tenant_id', '=', ctx.tenant.id).where('id', '=', role.id).execute();
     await append(ctx, [{ type: 'role.deleted', entity: 'role', entityId: role.id, data: { name: role.name } }]);
+    await accessChanged(ctx);
   });
+  announced(ctx);
 }
 
 export function permissionList(given: readonly string[]): Permission[] {

@@ -1,5 +1,6 @@
 import { listPage } from '../../database/listing.ts';
 import { parameters, run } from '../../database/parameters.ts';
+import { may } from '../kernel/actor.ts';
 import { and, type Condition } from '../kernel/condition.ts';
 import { type Context, demand } from '../kernel/context.ts';
 import { isId } from '../kernel/ids.ts';
@@ -14,32 +15,42 @@ export interface PeopleScope {
   /** Only people with this unit as primary or further unit; with `below`, also those of the units below it. */
   unitId?: string;
   below?: boolean;
+  /** The same as a unit with `below`, beside another one. */
+  withinUnitId?: string;
   /** Only people whose name, login, email or external id contains the text. */
   search?: string;
   /** Only people in one of these; without it, everybody but the deleted. */
   statuses?: readonly PersonStatus[];
   /** Only holders of this role. */
   roleId?: string;
+  /** People without `people.read` see themselves, instead of being refused. */
+  own?: boolean;
 }
 
 /** People the actor may see. A scope that names nothing known gives an empty list. */
 export async function listPeople(ctx: Context, query: ListQuery, scope: PeopleScope = {}): Promise<Page<Person>> {
-  demand(ctx, 'people.read');
+  const self = scope.own && ctx.actor.kind === 'person' && !may(ctx.actor, 'people.read') ? ctx.actor.id : undefined;
+  if (!self) demand(ctx, 'people.read');
   const values = parameters(ctx.tenant.id);
   const status = scope.statuses
     ? `p.status = any(${values.add([...scope.statuses], 'text[]')})`
     : "p.status <> 'deleted'";
-  let where = `p.tenant_id = $1 and ${status}${visiblePeopleSql(ctx, 'p')}`;
-  for (const id of [scope.groupId, scope.unitId, scope.roleId])
+  const visible = self ? ` and p.id = ${values.add(self, 'uuid')}` : visiblePeopleSql(ctx, 'p');
+  let where = `p.tenant_id = $1 and ${status}${visible}`;
+  for (const id of [scope.groupId, scope.unitId, scope.withinUnitId, scope.roleId])
     if (id !== undefined && !isId(id)) where += ' and false';
   if (isId(scope.roleId))
     where += ` and exists (select 1 from role_assignment ra where ra.tenant_id = $1 and ra.person_id = p.id and ra.role_id = ${values.add(scope.roleId, 'uuid')})`;
   if (isId(scope.groupId)) {
     where += ` and exists (select 1 from group_member gm where gm.tenant_id = $1 and gm.person_id = p.id and gm.group_id = ${values.add(scope.groupId, 'uuid')})`;
   }
-  if (isId(scope.unitId)) {
-    const unit = values.add(scope.unitId, 'uuid');
-    const units = scope.below
+  for (const [id, below] of [
+    [scope.unitId, scope.below],
+    [scope.withinUnitId, true],
+  ] as const) {
+    if (!isId(id)) continue;
+    const unit = values.add(id, 'uuid');
+    const units = below
       ? `(with recursive b as (select ${unit} as id union select u.id from unit u join b on u.parent_id = b.id where u.tenant_id = $1) select id from b)`
       : `(${unit})`;
     where += ` and (p.unit_id in ${units} or exists (select 1 from person_unit w where w.tenant_id = $1 and w.person_id = p.id and w.unit_id in ${units}))`;

@@ -1,0 +1,196 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { actingWith, testTenant } from '../../../test/support/context.ts';
+import { type TestDatabase, testDatabase } from '../../../test/support/database.ts';
+import { refused } from '../../../test/support/refused.ts';
+import type { Context } from '../kernel/context.ts';
+import { createPerson, createUnit, suspendPerson } from '../people/index.ts';
+import {
+  type AccessControl,
+  advanceClock,
+  assignRole,
+  createAccess,
+  createClient,
+  createRole,
+  getClient,
+  issueToken,
+  renewClient,
+  revokeClient,
+  revokeToken,
+  unassignRole,
+  updateClient,
+  updateTenant,
+} from './index.ts';
+
+const HOUR = 3_600_000;
+const until = async (condition: () => boolean | Promise<boolean>): Promise<void> => {
+  for (let i = 0; i < 200 && !(await condition()); i++) await new Promise((resolve) => setTimeout(resolve, 20));
+  assert.ok(await condition());
+};
+
+describe('access', () => {
+  let database: TestDatabase;
+  let ctx: Context;
+  let access: AccessControl;
+
+  before(async () => {
+    database = await testDatabase();
+    ctx = await testTenant(database.db, { sandbox: true });
+    access = createAccess({ db: database.db, pool: database.pool });
+    await until(access.caching);
+  });
+  after(async () => {
+    await access.close();
+    await database.close();
+  });
+
+  const client = (options: Partial<Parameters<typeof createClient>[1]> = {}) =>
+    createClient(ctx, { dialect: 'matricula', name: 'Robot', permissions: ['people.read'], ...options });
+
+  it('a key acts with the permissions of its client, in its tenant', async () => {
+    const { key, client: made } = await client();
+    assert.match(key, /^mk_[\w-]{43}$/);
+    const found = await access.resolveClient({ key });
+    assert.equal(found.tenant.id, ctx.tenant.id);
+    assert.equal(found.client.name, 'Robot');
+    assert.deepEqual(found.actor, { kind: 'client', id: made.id, permissions: new Set(['people.read']), units: null });
+    const acting = access.contextOf(found, 'matricula');
+    assert.equal(acting.tenant.slug, ctx.tenant.slug);
+    await until(async () => (await getClient(ctx, made.id)).lastUsedAt !== null);
+  });
+
+  it('unknown keys, other dialects and wrong secrets are told apart from nothing', async () => {
+    const { key, secret, client: made } = await client({ dialect: 'absorb' });
+    assert.match(key, /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
+    await refused(access.resolveClient({ key: 'mk_nothing' }), { kind: 'unauthenticated', why: 'invalid' });
+    await refused(access.resolveClient({ key: key.toUpperCase() }), { kind: 'unauthenticated', why: 'invalid' });
+    await refused(access.resolveClient({ key }, { dialect: 'matricula' }), { kind: 'unauthenticated', why: 'invalid' });
+    await refused(access.resolveClient({ id: made.id }, { secret: 'wrong' }), { kind: 'unauthenticated' });
+    await refused(access.resolveClient({ id: 'x' }), { kind: 'unauthenticated', why: 'malformed' });
+    assert.equal((await access.resolveClient({ id: made.id.toUpperCase() }, { secret: secret! })).client.id, made.id);
+  });
+
+  it('a revoked or renewed client is out at once, also when it was used a moment ago', async () => {
+    const first = await client();
+    await access.resolveClient({ key: first.key });
+    await revokeClient(ctx, first.client.id);
+    await refused(access.resolveClient({ key: first.key }), { kind: 'unauthenticated', why: 'revoked' });
+    await refused(renewClient(ctx, first.client.id), { kind: 'rule' });
+
+    const second = await client();
+    await access.resolveClient({ key: second.key });
+    const renewed = await renewClient(ctx, second.client.id);
+    await refused(access.resolveClient({ key: second.key }), { kind: 'unauthenticated', why: 'invalid' });
+    assert.equal((await access.resolveClient({ key: renewed.key })).client.id, second.client.id);
+  });
+
+  it('another server hears of a revocation too', async () => {
+    const elsewhere = createAccess({ db: database.db, pool: database.pool });
+    await until(elsewhere.caching);
+    const { key, client: made } = await client();
+    await elsewhere.resolveClient({ key });
+    // past the announcement of this process: only the database tells
+    await database.pool.query(`update api_client set status = 'revoked' where id = $1`, [made.id]);
+    assert.equal((await elsewhere.resolveClient({ key })).client.id, made.id);
+    await database.pool.query('select pg_notify($1, $2)', ['matricula_access', ctx.tenant.id]);
+    await until(() =>
+      elsewhere.resolveClient({ key }).then(
+        () => false,
+        () => true,
+      ),
+    );
+    await elsewhere.close();
+  });
+
+  it('keeps nothing while it cannot hear, and listens again', async () => {
+    const { key, client: made } = await client();
+    const deaf = createAccess({ db: database.db, pool: database.pool });
+    await until(deaf.caching);
+    await deaf.resolveClient({ key });
+    await database.pool.query(
+      `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'matricula-access' and datname = current_database()`,
+    );
+    await until(() => !deaf.caching());
+    await database.pool.query(`update api_client set status = 'revoked' where id = $1`, [made.id]);
+    await refused(deaf.resolveClient({ key }), { kind: 'unauthenticated', why: 'revoked' });
+    await until(deaf.caching);
+    await deaf.close();
+    await until(access.caching);
+  });
+
+  it('a token acts for its person, with what roles and client allow', async () => {
+    const person = await createPerson(ctx, { username: 'grace', fullName: 'Grace Hopper' });
+    await assignRole(ctx, person.id, { role: 'analyst' });
+    const wide = await client({ permissions: [] });
+    const narrow = await client({ permissions: ['people.read', 'people.write'] });
+    const permissions = async (clientId: string) => {
+      const { token } = await issueToken(ctx, { kind: 'access', clientId, personId: person.id, lifetimeMs: HOUR });
+      const { actor } = await access.resolveToken(token);
+      assert.equal(actor.kind === 'person' && actor.id, person.id);
+      return actor.permissions as ReadonlySet<string>;
+    };
+    assert.ok((await permissions(wide.client.id)).has('courses.read'));
+    assert.deepEqual([...(await permissions(narrow.client.id))], ['people.read']);
+  });
+
+  it('roles given and taken count at once', async () => {
+    const person = await createPerson(ctx, { username: 'roles', fullName: 'Ro Les' });
+    const { client: made } = await client({ permissions: [] });
+    const { token } = await issueToken(ctx, {
+      kind: 'access',
+      clientId: made.id,
+      personId: person.id,
+      lifetimeMs: HOUR,
+    });
+    const permissions = async () => (await access.resolveToken(token)).actor.permissions as ReadonlySet<string>;
+    assert.equal((await permissions()).size, 0);
+    assert.deepEqual((await access.resolveToken(token)).actor.units, []);
+    const unit = await createUnit(ctx, { name: 'Physics' });
+    await assignRole(ctx, person.id, { role: 'manager', unitId: unit.id });
+    assert.deepEqual((await access.resolveToken(token)).actor.units, [unit.id]);
+    await assignRole(ctx, person.id, { role: 'admin' });
+    assert.equal((await access.resolveToken(token)).actor.units, null);
+    await unassignRole(ctx, person.id, { role: 'admin' });
+    assert.ok(!(await permissions()).has('people.write'));
+  });
+
+  it('a suspended person, a revoked token, a later hour and a disabled tenant all end it', async () => {
+    const own = await testTenant(database.db, { sandbox: true });
+    const person = await createPerson(own, { username: 'ada', fullName: 'Ada Lovelace' });
+    const { client: made, key } = await createClient(own, { dialect: 'matricula', name: 'x' });
+    const token = async () =>
+      (await issueToken(own, { kind: 'access', clientId: made.id, personId: person.id, lifetimeMs: HOUR })).token;
+    const [first, second] = [await token(), await token()];
+    await access.resolveToken(first);
+    await revokeToken(own, first);
+    await refused(access.resolveToken(first), { kind: 'unauthenticated', why: 'revoked' });
+    await access.resolveToken(second);
+    await advanceClock(own, 2 * HOUR);
+    await refused(access.resolveToken(second), { kind: 'unauthenticated', why: 'expired' });
+    assert.equal((await access.resolveClient({ key })).tenant.clockOffsetMs, 2 * HOUR);
+
+    const later = { ...own, now: access.contextOf(await access.resolveClient({ key }), 'test').now };
+    const third = (
+      await issueToken(later, { kind: 'access', clientId: made.id, personId: person.id, lifetimeMs: HOUR })
+    ).token;
+    await access.resolveToken(third);
+    await suspendPerson(own, person.id);
+    await refused(access.resolveToken(third), { kind: 'unauthenticated', why: 'revoked' });
+    await updateTenant(own, { status: 'disabled' });
+    await refused(access.resolveClient({ key }), { kind: 'rule', rule: 'tenant_disabled' });
+  });
+
+  it('nobody makes a client, or a role, that may do more than they may', async () => {
+    const limited = actingWith(ctx, ['clients.manage', 'roles.write', 'roles.read', 'people.read', 'people.write']);
+    await refused(createClient(limited, { dialect: 'matricula', name: 'x', permissions: ['tenant.manage'] }), {
+      kind: 'forbidden',
+      permission: 'tenant.manage',
+    });
+    await refused(createRole(limited, { name: 'King', permissions: ['tenant.manage'] }), { kind: 'forbidden' });
+    const { client: strong } = await client({ permissions: ['tenant.manage'] });
+    await refused(updateClient(limited, strong.id, { redirectUris: ['https://example.org/'] }), { kind: 'forbidden' });
+    const admin = await createPerson(ctx, { username: 'root', fullName: 'Root', isAdmin: true });
+    await refused(createClient(limited, { dialect: 'absorb', name: 'x', personId: admin.id }), { kind: 'forbidden' });
+    await refused(assignRole(limited, admin.id, { role: 'training_admin' }), { kind: 'forbidden' });
+  });
+});

@@ -1,0 +1,30 @@
+import { run } from '../../database/parameters.ts';
+import type { Context } from '../kernel/context.ts';
+import { isId } from '../kernel/ids.ts';
+import { invalid, notFound } from '../kernel/refusal.ts';
+import { visibleUnitsSql } from '../kernel/visibility.ts';
+
+export type EntitledEntity = 'unit' | 'group' | 'course' | 'offering';
+
+/** SQL: without a unit a thing is the whole account's and seen by all; with one, by those who see the unit. */
+const seen = (ctx: Context, column: string): string => `(${column} is null or (true${visibleUnitsSql(ctx, column)}))`;
+
+const THINGS: Record<EntitledEntity, (ctx: Context) => string> = {
+  unit: (ctx) => `unit t where t.tenant_id = $1 and t.id = $2${visibleUnitsSql(ctx, 't.id')}`,
+  group: (ctx) =>
+    `people_group t where t.tenant_id = $1 and t.id = $2 and t.deleted_at is null${visibleUnitsSql(ctx, 't.unit_id')}`,
+  course: (ctx) =>
+    `course t where t.tenant_id = $1 and t.id = $2 and t.deleted_at is null and ${seen(ctx, 't.unit_id')}`,
+  offering: (ctx) =>
+    `offering t join course c on c.tenant_id = t.tenant_id and c.id = t.course_id
+      where t.tenant_id = $1 and t.id = $2 and t.deleted_at is null and c.deleted_at is null
+        and ${seen(ctx, 't.unit_id')} and ${seen(ctx, 'c.unit_id')}`,
+};
+
+/** Refuses a thing that does not exist or that the actor does not see. */
+export async function demandThing(ctx: Context, entity: EntitledEntity, id: string): Promise<void> {
+  const from = THINGS[entity] ?? invalid(['entity'], 'unknown_value');
+  if (!isId(id)) notFound(entity, id);
+  const { rows } = await run(ctx.db, `select 1 from ${from(ctx)}`, [ctx.tenant.id, id]);
+  if (rows.length === 0) notFound(entity, id);
+}
