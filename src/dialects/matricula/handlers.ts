@@ -1,10 +1,33 @@
 import { combine, type Handlers } from '../../http/handlers.ts';
 import type { Caller } from './caller.ts';
+import { clientHandlers } from './clients.ts';
+import { courseHandlers } from './courses.ts';
+import { creditTypeHandlers } from './credit-types.ts';
 import type { Operations } from './generated/operations.ts';
+import { joinKeyHandlers } from './join-keys.ts';
 import type { Needs } from './needs.ts';
+import { offeringHandlers } from './offerings.ts';
+import { organisationHandlers } from './organisation.ts';
+import { peopleHandlers } from './people.ts';
+import { roleHandlers } from './roles.ts';
+import { roomHandlers } from './rooms.ts';
+import { sessionHandlers } from './sessions.ts';
 import { signInHandlers } from './sign-in.ts';
 import { tenantHandlers } from './tenant.ts';
+import { termHandlers } from './terms.ts';
+import { versionHandlers } from './versions.ts';
 
 /** The handlers of every operation, by resource. */
 export const handlersOf = (needs: Needs) =>
-  combine(signInHandlers(needs), tenantHandlers(needs)) satisfies Partial<Handlers<Operations, Caller>>;
+  combine(
+    signInHandlers(needs),
+    tenantHandlers(needs),
+    courseHandlers,
+    versionHandlers,
+    creditTypeHandlers,
+    termHandlers,
+    offeringHandlers,
+    sessionHandlers,
+    roomHandlers,
+    joinKeyHandlers,
+  ) satisfies Partial<Handlers<Operations, Caller>>;

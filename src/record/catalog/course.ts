@@ -61,7 +61,7 @@ export interface CourseFields {
   description: string | null;
   notes: string | null;
   /** Name and description by locale. */
-  texts: Record<string, { name?: string; description?: string }>;
+  texts: Record<string, { name?: string | undefined; description?: string | undefined }>;
   template: boolean;
   unitId: string | null;
   approvalRequired: boolean;

@@ -8,7 +8,7 @@ import type { Instant } from '../kernel/instant.ts';
 import type { ListQuery, Page } from '../kernel/page.ts';
 import { against, notFound } from '../kernel/refusal.ts';
 import { checked, key, label, type Patch, type Rules } from './fields.ts';
-import { amend, demandUnchanged, fieldsOf, insert, lockRow, readOne, select } from './rows.ts';
+import { amend, demandUnchanged, fieldsOf, insert, lockRow, readOne, type Seen, select } from './rows.ts';
 
 export interface CreditTypeFields {
   externalId: string | null;
@@ -76,7 +76,7 @@ export async function updateCreditType(
   ctx: Context,
   id: string,
   patch: CreditTypePatch,
-  seen?: Instant,
+  seen?: Seen<CreditType>,
 ): Promise<CreditType> {
   demand(ctx, 'courses.write');
   const own = checked(patch, RULES);
@@ -89,7 +89,7 @@ export async function updateCreditType(
 }
 
 /** Refuses with `in_use` while a course or an enrollment counts in it. */
-export async function deleteCreditType(ctx: Context, id: string, seen?: Instant): Promise<void> {
+export async function deleteCreditType(ctx: Context, id: string, seen?: Seen<CreditType>): Promise<void> {
   demand(ctx, 'courses.write');
   await transaction(ctx, async (ctx) => {
     await lockRow(ctx, 'credit_type', id, true);

@@ -3,7 +3,9 @@ import { transaction } from '../../database/transaction.ts';
 import { type Context, demand } from '../kernel/context.ts';
 import { append, type NewEvent } from '../kernel/event.ts';
 import { against } from '../kernel/refusal.ts';
-import { courseHead } from './read-courses.ts';
+import type { Course } from './course.ts';
+import { courseHead, readCourse } from './read-courses.ts';
+import { demandUnchanged, type Seen } from './rows.ts';
 import { demandOwn } from './scope.ts';
 import { removeOfferings } from './update-offering.ts';
 
@@ -11,11 +13,12 @@ import { removeOfferings } from './update-offering.ts';
  * Deletes a course with its offerings; its external id is free again, ended enrollments keep naming it. Refuses with `in_use`
  * while anybody is enrolled or a collection holds it.
  */
-export async function deleteCourse(ctx: Context, id: string): Promise<void> {
+export async function deleteCourse(ctx: Context, id: string, seen?: Seen<Course>): Promise<void> {
   demand(ctx, 'courses.write');
   await transaction(ctx, async (ctx) => {
     const course = await courseHead(ctx, id, 'whole');
     demandOwn(ctx, course);
+    if (seen !== undefined) demandUnchanged('course', await readCourse(ctx, course.id), seen);
     // everybody who would enroll meanwhile waits for the end of this
     const { rows: offerings } = await run<{ id: string }>(
       ctx.db,

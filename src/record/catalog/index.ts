@@ -59,6 +59,7 @@ export {
   updateCreditType,
 } from './credit-types.ts';
 export { deleteCourse } from './delete-course.ts';
+export { deleteDraft, getDraft, startDraft } from './drafts.ts';
 export {
   createJoinKey,
   deleteJoinKey,

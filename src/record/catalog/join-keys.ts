@@ -10,7 +10,7 @@ import type { ListQuery, Page } from '../kernel/page.ts';
 import { against, invalid, notFound, refuse } from '../kernel/refusal.ts';
 import { checked, choice, id, instant, key, label, maybe, type Patch, type Rules, whole } from './fields.ts';
 import { offeringListing } from './offering.ts';
-import { amend, demandUnchanged, fieldsOf, insert, lockRow, readOne, select } from './rows.ts';
+import { amend, demandUnchanged, fieldsOf, insert, lockRow, readOne, type Seen, select } from './rows.ts';
 import { demandUnit, inScope, offeringScope, unitFor } from './scope.ts';
 
 export interface JoinKeyFields {
@@ -145,7 +145,12 @@ export async function createJoinKey(ctx: Context, input: NewJoinKey): Promise<Jo
 }
 
 /** Merges the patch into the key; where it leads cannot be changed. */
-export async function updateJoinKey(ctx: Context, id: string, patch: JoinKeyPatch, seen?: Instant): Promise<JoinKey> {
+export async function updateJoinKey(
+  ctx: Context,
+  id: string,
+  patch: JoinKeyPatch,
+  seen?: Seen<JoinKey>,
+): Promise<JoinKey> {
   demand(ctx, 'enrollments.write');
   const own = checked(patch, RULES);
   return transaction(ctx, async (ctx) => {
@@ -159,7 +164,7 @@ export async function updateJoinKey(ctx: Context, id: string, patch: JoinKeyPatc
 }
 
 /** Refuses with `in_use` once somebody came in by it: pause it instead. */
-export async function deleteJoinKey(ctx: Context, id: string, seen?: Instant): Promise<void> {
+export async function deleteJoinKey(ctx: Context, id: string, seen?: Seen<JoinKey>): Promise<void> {
   demand(ctx, 'enrollments.write');
   await transaction(ctx, async (ctx) => {
     const before = await lockOwn(ctx, id, true);

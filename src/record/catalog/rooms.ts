@@ -8,7 +8,7 @@ import type { Instant } from '../kernel/instant.ts';
 import type { ListQuery, Page } from '../kernel/page.ts';
 import { against, notFound } from '../kernel/refusal.ts';
 import { checked, label, maybe, type Patch, type Rules, text, whole } from './fields.ts';
-import { amend, demandUnchanged, fieldsOf, insert, lockRow, readOne, select } from './rows.ts';
+import { amend, demandUnchanged, fieldsOf, insert, lockRow, readOne, type Seen, select } from './rows.ts';
 
 export interface RoomFields {
   name: string;
@@ -80,7 +80,7 @@ export async function createRoom(ctx: Context, input: RoomPatch & { name: string
   });
 }
 
-export async function updateRoom(ctx: Context, id: string, patch: RoomPatch, seen?: Instant): Promise<Room> {
+export async function updateRoom(ctx: Context, id: string, patch: RoomPatch, seen?: Seen<Room>): Promise<Room> {
   demand(ctx, 'courses.write');
   const own = checked(patch, RULES);
   return transaction(ctx, async (ctx) => {
@@ -92,7 +92,7 @@ export async function updateRoom(ctx: Context, id: string, patch: RoomPatch, see
 }
 
 /** Refuses with `in_use` while a meeting is still to be held there; meetings of the past lose the room. */
-export async function deleteRoom(ctx: Context, id: string, seen?: Instant): Promise<void> {
+export async function deleteRoom(ctx: Context, id: string, seen?: Seen<Room>): Promise<void> {
   demand(ctx, 'courses.write');
   await transaction(ctx, async (ctx) => {
     await lockRow(ctx, 'room', id, true);

@@ -9,6 +9,7 @@ import { append } from '../kernel/event.ts';
 import { isId } from '../kernel/ids.ts';
 import type { Instant } from '../kernel/instant.ts';
 import { type Entity, notFound, refuse } from '../kernel/refusal.ts';
+import type { Precondition } from '../kernel/text.ts';
 
 const snake = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
@@ -132,9 +133,17 @@ export async function update(ctx: Context, table: keyof DB, id: string, values: 
   }
 }
 
-/** Refuses with `stale` when the thing was changed after the moment the caller saw it at. */
-export function demandUnchanged(entity: Entity, thing: { id: string; updatedAt: Instant }, seen?: Instant): void {
-  if (seen !== undefined && seen !== thing.updatedAt) refuse({ kind: 'stale', entity, id: thing.id });
+/** What a writer knows of a thing: the moment it was changed last, or a test of its own that refuses. */
+export type Seen<T> = Instant | Precondition<T>;
+
+/** Refuses with `stale` when the thing is no longer what the caller has seen; it is locked by now. */
+export function demandUnchanged<T extends { id: string; updatedAt: Instant }>(
+  entity: Entity,
+  thing: T,
+  seen?: Seen<T>,
+): void {
+  if (typeof seen === 'function') seen(thing);
+  else if (seen !== undefined && seen !== thing.updatedAt) refuse({ kind: 'stale', entity, id: thing.id });
 }
 
 /** Writes what differs, with its event; tells whether anything did. */

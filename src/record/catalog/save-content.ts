@@ -4,7 +4,8 @@ import { transaction } from '../../database/transaction.ts';
 import { type Context, demand } from '../kernel/context.ts';
 import { append } from '../kernel/event.ts';
 import type { Instant } from '../kernel/instant.ts';
-import { against, type Issue } from '../kernel/refusal.ts';
+import { against, type Issue, refuse } from '../kernel/refusal.ts';
+import type { Precondition } from '../kernel/text.ts';
 import { asTree, checkContent, type Named, type Tree, type TreeActivity } from './check-content.ts';
 import { ACTIVITY_RULES, type ContentInput, readContent, type Task } from './content.ts';
 import { isCollection } from './course.ts';
@@ -18,13 +19,23 @@ import { type CourseVersionContent, draftOf, insertDraft, lockVersion, versionEv
 /**
  * Replaces the whole content of the course's draft, making one when there is none. Ids given keep identity, progress and
  * number; they belong to this course or are new. Content equal to what is there changes nothing. Refuses faulty trees
- * (`invalid`), and a collection that would contain itself (`cycle`).
+ * (`invalid`), and a collection that would contain itself (`cycle`). `seen` looks at the draft before; without one it is `stale`.
  */
-export async function saveContent(ctx: Context, courseId: string, input: ContentInput): Promise<CourseVersionContent> {
+export async function saveContent(
+  ctx: Context,
+  courseId: string,
+  input: ContentInput,
+  seen?: Precondition<CourseVersionContent>,
+): Promise<CourseVersionContent> {
   demand(ctx, 'courses.write');
   return transaction(ctx, async (ctx) => {
     const course = await courseHead(ctx, courseId, 'write');
     demandOwn(ctx, course);
+    if (seen) {
+      const draft = await draftOf(ctx, course.id);
+      if (!draft) return refuse({ kind: 'stale', entity: 'course', id: course.id });
+      seen(await withContent(ctx, draft));
+    }
     return writeContent(ctx, course, input);
   });
 }

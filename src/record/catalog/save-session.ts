@@ -4,7 +4,6 @@ import { transaction } from '../../database/transaction.ts';
 import { type Context, demand } from '../kernel/context.ts';
 import { append } from '../kernel/event.ts';
 import { newId } from '../kernel/ids.ts';
-import type { Instant } from '../kernel/instant.ts';
 import { against, type Issue, invalid, notFound } from '../kernel/refusal.ts';
 import { ensureDefaultOffering } from './create-offering.ts';
 import { checked, refuseIfAny } from './fields.ts';
@@ -12,7 +11,7 @@ import type { Offering } from './offering.ts';
 import { courseHead } from './read-courses.ts';
 import { readOffering } from './read-offerings.ts';
 import { readSession } from './read-sessions.ts';
-import { amend, type Changed, demandUnchanged, insert, lockRow } from './rows.ts';
+import { amend, type Changed, demandUnchanged, insert, lockRow, type Seen } from './rows.ts';
 import { demandOwn } from './scope.ts';
 import {
   type Meeting,
@@ -63,7 +62,12 @@ export async function createSession(ctx: Context, input: NewSession): Promise<Se
 }
 
 /** Merges the patch into the session; meetings given replace the kept ones, a meeting with its id keeps it. */
-export async function updateSession(ctx: Context, id: string, patch: SessionPatch, seen?: Instant): Promise<Session> {
+export async function updateSession(
+  ctx: Context,
+  id: string,
+  patch: SessionPatch,
+  seen?: Seen<Session>,
+): Promise<Session> {
   demand(ctx, 'courses.write');
   const { meetings, ...own } = checked<SessionFields & { meetings: MeetingInput[] }>(patch, RULES);
   return transaction(ctx, async (ctx) => {
@@ -80,7 +84,7 @@ export async function updateSession(ctx: Context, id: string, patch: SessionPatc
 }
 
 /** Deletes a session with its meetings; refuses with `session_held` while anybody holds a place. */
-export async function deleteSession(ctx: Context, id: string, seen?: Instant): Promise<void> {
+export async function deleteSession(ctx: Context, id: string, seen?: Seen<Session>): Promise<void> {
   demand(ctx, 'courses.write');
   await transaction(ctx, async (ctx) => {
     // everybody who would take a place meanwhile waits for the end of this

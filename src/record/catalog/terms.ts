@@ -8,7 +8,7 @@ import type { Instant } from '../kernel/instant.ts';
 import type { ListQuery, Page } from '../kernel/page.ts';
 import { against, invalid, notFound } from '../kernel/refusal.ts';
 import { checked, day, id, key, label, maybe, type Patch, type Rules, text } from './fields.ts';
-import { amend, demandUnchanged, fieldsOf, insert, lockRow, readOne, select } from './rows.ts';
+import { amend, demandUnchanged, fieldsOf, insert, lockRow, readOne, type Seen, select } from './rows.ts';
 
 export interface TermFields {
   externalId: string | null;
@@ -104,7 +104,7 @@ export async function createTerm(ctx: Context, input: TermPatch & { name: string
 }
 
 /** Merges the patch into the term; refuses with `cycle` when it would stand below itself. */
-export async function updateTerm(ctx: Context, id: string, patch: TermPatch, seen?: Instant): Promise<Term> {
+export async function updateTerm(ctx: Context, id: string, patch: TermPatch, seen?: Seen<Term>): Promise<Term> {
   demand(ctx, 'courses.write');
   const own = checked(patch, RULES);
   return transaction(ctx, async (ctx) => {
@@ -118,7 +118,7 @@ export async function updateTerm(ctx: Context, id: string, patch: TermPatch, see
 }
 
 /** Offerings lose the term; refuses with `in_use` while other terms stand below it. */
-export async function deleteTerm(ctx: Context, id: string, seen?: Instant): Promise<void> {
+export async function deleteTerm(ctx: Context, id: string, seen?: Seen<Term>): Promise<void> {
   demand(ctx, 'courses.write');
   await transaction(ctx, async (ctx) => {
     await lockRow(ctx, 'term', id, true);

@@ -2,7 +2,6 @@ import { run } from '../../database/parameters.ts';
 import { transaction } from '../../database/transaction.ts';
 import { type Context, demand } from '../kernel/context.ts';
 import { append } from '../kernel/event.ts';
-import type { Instant } from '../kernel/instant.ts';
 import { against } from '../kernel/refusal.ts';
 import {
   COURSE_RULES,
@@ -18,7 +17,7 @@ import {
 import { replaceLinks } from './course-links.ts';
 import { checked } from './fields.ts';
 import { courseHead, readCourse } from './read-courses.ts';
-import { type Changed, demandUnchanged, difference, mergedAttributes, update } from './rows.ts';
+import { type Changed, demandUnchanged, difference, mergedAttributes, type Seen, update } from './rows.ts';
 import { demandOwn, demandUnit } from './scope.ts';
 
 /**
@@ -26,7 +25,7 @@ import { demandOwn, demandUnit } from './scope.ts';
  * and external id that the default offering shares change there too. `state`: `retired` retires, `published` brings
  * a retired one back (`course_not_published` before its first version is). `seen`: the `updatedAt` the caller knows, else `stale`.
  */
-export async function updateCourse(ctx: Context, id: string, patch: CoursePatch, seen?: Instant): Promise<Course> {
+export async function updateCourse(ctx: Context, id: string, patch: CoursePatch, seen?: Seen<Course>): Promise<Course> {
   demand(ctx, 'courses.write');
   const { own: given, links } = partsOf(
     checked<CourseFields & CourseLinks & { state: CourseState }>(patch, {

@@ -4,13 +4,12 @@ import { transaction } from '../../database/transaction.ts';
 import { advanceWaitlists } from '../enrollment/index.ts';
 import { type Context, demand } from '../kernel/context.ts';
 import { append } from '../kernel/event.ts';
-import type { Instant } from '../kernel/instant.ts';
 import { against, invalid } from '../kernel/refusal.ts';
 import { demandDates, demandPublishedVersion, replaceTerms } from './create-offering.ts';
 import { checked } from './fields.ts';
 import { OFFERING_RULES, type Offering, type OfferingPatch } from './offering.ts';
 import { readOffering } from './read-offerings.ts';
-import { amend, type Changed, demandUnchanged, lockRow, mergedAttributes } from './rows.ts';
+import { amend, type Changed, demandUnchanged, lockRow, mergedAttributes, type Seen } from './rows.ts';
 import { demandOwn, demandUnit } from './scope.ts';
 
 /**
@@ -21,7 +20,7 @@ export async function updateOffering(
   ctx: Context,
   id: string,
   patch: OfferingPatch,
-  seen?: Instant,
+  seen?: Seen<Offering>,
 ): Promise<Offering> {
   demand(ctx, 'courses.write');
   const { termIds, ...own } = checked(patch, OFFERING_RULES);
@@ -57,13 +56,14 @@ export const retireOffering = (ctx: Context, id: string): Promise<Offering> =>
  * Deletes an offering with its sessions, keys and staff roles; its external id is free again. Refuses with `in_use` while
  * anybody is enrolled.
  */
-export async function deleteOffering(ctx: Context, id: string): Promise<void> {
+export async function deleteOffering(ctx: Context, id: string, seen?: Seen<Offering>): Promise<void> {
   demand(ctx, 'courses.write');
   await transaction(ctx, async (ctx) => {
     // everybody who would enroll meanwhile waits for the end of this
     await lockRow(ctx, 'offering', id, true);
     const offering = await readOffering(ctx, id);
     demandOwn(ctx, offering);
+    demandUnchanged('offering', offering, seen);
     const { rows } = await run(
       ctx.db,
       'select 1 from enrollment where tenant_id = $1::uuid and offering_id = $2::uuid and ending is null limit 1',

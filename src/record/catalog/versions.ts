@@ -125,7 +125,7 @@ export async function openDraft(ctx: Context, courseId: string): Promise<CourseV
   return transaction(ctx, async (ctx) => {
     const course = await courseHead(ctx, courseId, 'write');
     demandOwn(ctx, course);
-    return (await draftOf(ctx, course.id)) ?? copyCurrent(ctx, course);
+    return (await draftOf(ctx, course.id)) ?? insertCopy(ctx, course);
   });
 }
 
@@ -137,7 +137,7 @@ export async function createVersion(ctx: Context, courseId: string): Promise<Cou
     demandOwn(ctx, course);
     if (await draftOf(ctx, course.id))
       refuse({ kind: 'taken', entity: 'course_version', field: 'state', value: 'draft' });
-    return copyCurrent(ctx, course);
+    return insertCopy(ctx, course);
   });
 }
 
@@ -154,7 +154,8 @@ export async function deleteVersion(ctx: Context, versionId: string, seen?: Inst
   });
 }
 
-async function copyCurrent(ctx: Context, course: CourseHead): Promise<CourseVersion> {
+/** A new draft, a copy of the current version. The course's row is locked by the caller. */
+export async function insertCopy(ctx: Context, course: CourseHead): Promise<CourseVersion> {
   const draft = await insertDraft(ctx, course.id);
   if (course.currentVersionId) await copyContent(ctx, course.currentVersionId, draft.id);
   await append(ctx, [versionEvent(draft, 'course_version.created')]);

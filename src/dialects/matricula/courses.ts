@@ -1,0 +1,46 @@
+import type { Handlers } from '../../http/handlers.ts';
+import { createCourse, deleteCourse, getCourse, listCourses, updateCourse } from '../../record/catalog/index.ts';
+import type { Caller } from './caller.ts';
+import { ifMatch, shown } from './etags.ts';
+import type { Operations } from './generated/operations.ts';
+import { after, anyOf, exactly, type List, listed, searching } from './lists.ts';
+import { given } from './patches.ts';
+import { fromCourse, toCourse } from './shapes/courses.ts';
+
+const COURSES: List<Operations['listCourses']['query']> = {
+  filters: {
+    externalId: exactly('externalId'),
+    number: exactly('number'),
+    code: exactly('code'),
+    kind: anyOf('kind'),
+    state: anyOf('state'),
+    unitId: exactly('unitId'),
+    categoryId: exactly('categoryId'),
+    template: exactly('template'),
+    updatedAfter: after('updatedAt'),
+    search: searching('name', 'code', 'externalId'),
+  },
+};
+
+/** Courses themselves; their versions and content stand in `versions.ts`. */
+export const courseHandlers = {
+  listCourses: (caller, { query }, call) =>
+    listed(caller, call, query, COURSES, (wanted) => listCourses(caller, wanted), toCourse),
+
+  createCourse: async (caller, { body }, call) => {
+    const course = toCourse(await createCourse(caller, fromCourse(given(body))));
+    return shown(201, course, `${call.baseUrl}/courses/${course.id}`);
+  },
+
+  getCourse: async (caller, { path }) => shown(200, toCourse(await getCourse(caller, path.courseId))),
+
+  updateCourse: async (caller, { path, headers, body }) => {
+    const seen = ifMatch(headers, 'course', toCourse);
+    return shown(200, toCourse(await updateCourse(caller, path.courseId, fromCourse(given(body)), seen)));
+  },
+
+  deleteCourse: async (caller, { path, headers }) => {
+    await deleteCourse(caller, path.courseId, ifMatch(headers, 'course', toCourse));
+    return { status: 204 };
+  },
+} satisfies Partial<Handlers<Operations, Caller>>;

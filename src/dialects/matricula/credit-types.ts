@@ -1,0 +1,40 @@
+import type { Handlers } from '../../http/handlers.ts';
+import {
+  createCreditType,
+  deleteCreditType,
+  getCreditType,
+  listCreditTypes,
+  updateCreditType,
+} from '../../record/catalog/index.ts';
+import type { Caller } from './caller.ts';
+import { ifMatch, shown } from './etags.ts';
+import type { Operations } from './generated/operations.ts';
+import { exactly, type List, listed, searching } from './lists.ts';
+import { given } from './patches.ts';
+import { toCreditType } from './shapes/courses.ts';
+
+const CREDIT_TYPES: List<Operations['listCreditTypes']['query']> = {
+  filters: { externalId: exactly('externalId'), search: searching('name', 'externalId') },
+};
+
+export const creditTypeHandlers = {
+  listCreditTypes: (caller, { query }, call) =>
+    listed(caller, call, query, CREDIT_TYPES, (wanted) => listCreditTypes(caller, wanted), toCreditType),
+
+  createCreditType: async (caller, { body }, call) => {
+    const type = toCreditType(await createCreditType(caller, given(body)));
+    return shown(201, type, `${call.baseUrl}/credit-types/${type.id}`);
+  },
+
+  getCreditType: async (caller, { path }) => shown(200, toCreditType(await getCreditType(caller, path.creditTypeId))),
+
+  updateCreditType: async (caller, { path, headers, body }) => {
+    const seen = ifMatch(headers, 'credit_type', toCreditType);
+    return shown(200, toCreditType(await updateCreditType(caller, path.creditTypeId, given(body), seen)));
+  },
+
+  deleteCreditType: async (caller, { path, headers }) => {
+    await deleteCreditType(caller, path.creditTypeId, ifMatch(headers, 'credit_type', toCreditType));
+    return { status: 204 };
+  },
+} satisfies Partial<Handlers<Operations, Caller>>;
