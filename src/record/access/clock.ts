@@ -20,13 +20,13 @@ export async function readClock(ctx: Context): Promise<Clock> {
 }
 
 /** Moves a sandbox's clock forward to the instant. Refuses ordinary tenants and going back. */
-export function setClock(ctx: Context, to: Instant): Promise<Clock> {
+export async function setClock(ctx: Context, to: Instant): Promise<Clock> {
   const wanted = instantOf(to) ?? invalid(['now'], 'format', 'an instant');
   return move(ctx, (offset) => milliseconds(wanted) - Date.now() - offset);
 }
 
 /** Moves a sandbox's clock forward by so many milliseconds. */
-export function advanceClock(ctx: Context, ms: number): Promise<Clock> {
+export async function advanceClock(ctx: Context, ms: number): Promise<Clock> {
   if (!Number.isSafeInteger(ms)) invalid(['by'], 'type', 'whole milliseconds');
   return move(ctx, () => ms);
 }
