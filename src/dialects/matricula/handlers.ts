@@ -22,6 +22,10 @@ export const handlersOf = (needs: Needs) =>
   combine(
     signInHandlers(needs),
     tenantHandlers(needs),
+    clientHandlers(needs),
+    peopleHandlers,
+    organisationHandlers,
+    roleHandlers,
     courseHandlers,
     versionHandlers,
     creditTypeHandlers,

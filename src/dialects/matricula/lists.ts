@@ -32,8 +32,8 @@ export type Filters<Query> = {
 
 /** A list as data: its order when none is named, how words of `sort` are called in the record, and its filters. */
 export interface List<Query> {
-  /** `number` where left out. */
-  sort?: string;
+  /** `number` where left out; null is the order of the record's own. */
+  sort?: string | null;
   sortFields?: Readonly<Record<string, string>>;
   filters?: Filters<Query>;
 }
@@ -95,14 +95,14 @@ export async function listed<Query extends PageQuery, Row, Wire>(
   load: (query: ListQuery) => Promise<Page<Row>>,
   shape: (row: Row) => Wire,
 ): Promise<{ status: 200; body: WirePage<Wire> }> {
-  const sort = query.sort ?? list.sort ?? 'number';
+  const sort = query.sort ?? (list.sort === null ? '' : (list.sort ?? 'number'));
   const scope = { path: pathOf(call), sort };
   const where = conditionOf(query, list.filters ?? {});
   const position = query.cursor === undefined ? undefined : await positionOf(ctx, scope, query.cursor);
   const name = sort.replace(/^-/, '');
   const { rows, next, total } = await load({
     ...(where ? { where } : {}),
-    sort: [{ field: list.sortFields?.[name] ?? name, descending: sort.startsWith('-') }],
+    ...(name === '' ? {} : { sort: [{ field: list.sortFields?.[name] ?? name, descending: sort.startsWith('-') }] }),
     page: { kind: 'keyset', after: position, limit: query.limit ?? PAGE, total: query.count ?? false },
   });
   return {

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { HttpCall } from '../../http/call.ts';
 import type { Operation } from '../../http/contract.ts';
-import { type At, type Dialect, InvalidInput, invalidQuery, type WireAnswer } from '../../http/dialect.ts';
+import { type At, type Dialect, InvalidInput, invalidQuery } from '../../http/dialect.ts';
 import { pairs } from '../../http/values.ts';
 import { answerOnce, type KeptAnswer } from '../../record/access/index.ts';
-import { type Issue, Refusal } from '../../record/kernel/refusal.ts';
+import { type Entity, type Issue, Refusal } from '../../record/kernel/refusal.ts';
 import type { Caller } from './caller.ts';
 import { problem, problemOf } from './problems.ts';
 
@@ -21,7 +21,7 @@ export function withRules(handler: Handler, operation: Operation): Handler {
   const named = operation.parameters.some(({ name }) => name.toLowerCase() === 'idempotency-key');
   return async (caller: Caller, input: AnyInput, call: HttpCall) => {
     refuseRepeated(call);
-    const work = (who: Caller) => telling(input, () => handler(who, input, call));
+    const work = (who: Caller) => telling(input, () => hiding(who, operation, input, () => handler(who, input, call)));
     const key = named ? input.headers['idempotency-key'] : undefined;
     if (typeof key !== 'string') return work(caller);
     return once(caller, key, input, { call, operation }, work);
@@ -53,6 +53,24 @@ async function telling<T>({ path, body }: AnyInput, work: () => Promise<T>): Pro
   }
 }
 
+/** Of what people may do for themselves, the same for others does not exist to them. */
+async function hiding<T>(caller: Caller, operation: Operation, { path }: AnyInput, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const fact = error instanceof Refusal ? error.fact : undefined;
+    const [name] = Object.keys(path);
+    const own = operation.raw['x-own'] === true && caller.actor.kind === 'person';
+    if (!own || name === undefined || fact?.kind !== 'forbidden' || fact.permission !== operation.raw['x-permission'])
+      throw error;
+    throw new Refusal({ kind: 'not_found', entity: entityOf(name), id: String(path[name]) });
+  }
+}
+
+/** `personId` names a person. */
+const entityOf = (name: string): Entity =>
+  name.replace(/Id$/, '').replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`) as Entity;
+
 const isIn = (values: Record<string, unknown>, key: string): boolean =>
   Object.values(values).some((value) => typeof value === 'string' && value.toLowerCase() === key.toLowerCase());
 
@@ -77,7 +95,7 @@ async function once(
   input: AnyInput,
   at: At,
   work: (who: Caller) => ReturnType<Handler>,
-): Promise<WireAnswer> {
+): ReturnType<Handler> {
   if (!NAME.test(key)) {
     const detail = 'must be 1 to 255 visible characters';
     const fault = {
@@ -98,7 +116,7 @@ async function once(
   const done = await answerOnce(
     caller,
     { key, fingerprint },
-    async (ctx) => (await work({ ...caller, ...ctx })) as KeptAnswer,
+    async (ctx) => keepable(await work({ ...caller, ...ctx })),
     (error) => {
       const answer = problemOf(error, at);
       return answer && answer.status !== 429 && answer.status < 500 ? answer : undefined;
@@ -107,6 +125,25 @@ async function once(
   if (done.kind === 'in_use') return problem(at, 'idempotency-key-in-use', 'Repeat the request a little later.');
   if (done.kind === 'reused')
     return problem(at, 'idempotency-key-reused', 'The Idempotency-Key came before with another body or address.');
-  const { status, headers, body } = done.answer;
-  return { status, body, headers: { ...headers, ...(done.replayed ? { 'idempotency-replayed': 'true' } : {}) } };
+  const { status, body } = done.answer;
+  const headers = { ...done.answer.headers, ...(done.replayed ? { 'idempotency-replayed': 'true' } : {}) };
+  return headers['content-type'] === LINES
+    ? { status, headers, stream: inOne(String(body)) }
+    : { status, headers, body };
+}
+
+const LINES = 'application/x-ndjson';
+
+/** What comes in pieces is kept as one text. */
+async function keepable(
+  answer: Awaited<ReturnType<Handler>> & { headers?: KeptAnswer['headers'] },
+): Promise<KeptAnswer> {
+  if (!('stream' in answer)) return answer;
+  let body = '';
+  for await (const piece of answer.stream as AsyncIterable<string>) body += piece;
+  return { status: answer.status, body, ...(answer.headers ? { headers: answer.headers } : {}) };
+}
+
+async function* inOne(text: string): AsyncGenerator<string> {
+  yield text;
 }

@@ -9,6 +9,7 @@ export {
   type NewAttribute,
   updateAttribute,
 } from './attributes.ts';
+export { type ConnectedClient, connectClient, type SignInName } from './connect-client.ts';
 export { deletePerson, purgePerson } from './delete-person.ts';
 export {
   addMembers,

@@ -1,0 +1,138 @@
+import type { Handlers } from '../../http/handlers.ts';
+import { notFound } from '../../record/kernel/refusal.ts';
+import {
+  addMembers,
+  createGroup,
+  createUnit,
+  declareAttribute,
+  deleteAttribute,
+  deleteGroup,
+  deleteUnit,
+  getAttribute,
+  getGroup,
+  getUnit,
+  listAttributes,
+  listGroupMembers,
+  listGroups,
+  listUnits,
+  removeMembers,
+  updateAttribute,
+  updateGroup,
+  updateUnit,
+} from '../../record/people/index.ts';
+import type { Caller } from './caller.ts';
+import { ifMatch, shown } from './etags.ts';
+import type { Operations } from './generated/operations.ts';
+import { after, exactly, type List, listed, searching } from './lists.ts';
+import { given } from './patches.ts';
+import { toAttribute, toGroup, toGroupMember, toUnit } from './shapes/people.ts';
+
+const UNITS: List<Operations['listUnits']['query']> = {
+  filters: {
+    externalId: exactly('externalId'),
+    number: exactly('number'),
+    parentId: exactly('parentId'),
+    name: exactly('name'),
+    updatedAfter: after('updatedAt'),
+    search: searching('name', 'externalId'),
+  },
+};
+
+const GROUPS: List<Operations['listGroups']['query']> = {
+  filters: {
+    externalId: exactly('externalId'),
+    number: exactly('number'),
+    parentId: exactly('parentId'),
+    unitId: exactly('unitId'),
+    kind: exactly('kind'),
+    name: exactly('name'),
+    updatedAfter: after('updatedAt'),
+    search: searching('name', 'externalId', 'description'),
+  },
+};
+
+const ATTRIBUTES: List<Operations['listAttributes']['query']> = {
+  filters: { entity: exactly('entity'), key: exactly('key') },
+};
+
+/** Units, groups and declared attributes. */
+export const organisationHandlers = {
+  listUnits: (caller, { query }, call) => {
+    const scope = given({ within: query.withinUnitId });
+    return listed(caller, call, query, UNITS, (page) => listUnits(caller, page, scope), toUnit);
+  },
+
+  createUnit: async (caller, { body }, call) => {
+    const unit = toUnit(await createUnit(caller, given(body)));
+    return shown(201, unit, `${call.baseUrl}/units/${unit.id}`);
+  },
+
+  getUnit: async (caller, { path }) => shown(200, toUnit(await getUnit(caller, path.unitId))),
+
+  updateUnit: async (caller, { path, body, headers }) => {
+    const precondition = ifMatch(headers, 'unit', toUnit);
+    return shown(200, toUnit(await updateUnit(caller, path.unitId, given(body), precondition)));
+  },
+
+  deleteUnit: async (caller, { path, headers }) => {
+    await deleteUnit(caller, path.unitId, ifMatch(headers, 'unit', toUnit));
+    return { status: 204 };
+  },
+
+  listGroups: (caller, { query }, call) => {
+    const scope = given({ personId: query.personId });
+    return listed(caller, call, query, GROUPS, (page) => listGroups(caller, page, scope), toGroup);
+  },
+
+  createGroup: async (caller, { body }, call) => {
+    const group = toGroup(await createGroup(caller, { kind: 'custom', ...given(body) }));
+    return shown(201, group, `${call.baseUrl}/groups/${group.id}`);
+  },
+
+  getGroup: async (caller, { path }) => shown(200, toGroup(await getGroup(caller, path.groupId))),
+
+  updateGroup: async (caller, { path, body, headers }) => {
+    const precondition = ifMatch(headers, 'group', toGroup);
+    return shown(200, toGroup(await updateGroup(caller, path.groupId, given(body), precondition)));
+  },
+
+  deleteGroup: async (caller, { path, headers }) => {
+    await deleteGroup(caller, path.groupId, ifMatch(headers, 'group', toGroup));
+    return { status: 204 };
+  },
+
+  listGroupMembers: (caller, { path, query }, call) => {
+    const list = { sort: 'createdAt' };
+    return listed(caller, call, query, list, (page) => listGroupMembers(caller, path.groupId, page), toGroupMember);
+  },
+
+  putGroupMember: async (caller, { path }) => {
+    await addMembers(caller, path.groupId, [path.personId]);
+    return { status: 204 };
+  },
+
+  deleteGroupMember: async (caller, { path }) => {
+    const left = await removeMembers(caller, path.groupId, [path.personId]);
+    return left.length === 0 ? notFound('person', path.personId) : { status: 204 };
+  },
+
+  listAttributes: (caller, { query }, call) =>
+    listed(caller, call, query, ATTRIBUTES, (page) => listAttributes(caller, page), toAttribute),
+
+  createAttribute: async (caller, { body }, call) => {
+    const attribute = toAttribute(await declareAttribute(caller, given(body)));
+    return shown(201, attribute, `${call.baseUrl}/attributes/${attribute.id}`);
+  },
+
+  getAttribute: async (caller, { path }) => shown(200, toAttribute(await getAttribute(caller, path.attributeId))),
+
+  updateAttribute: async (caller, { path, body, headers }) => {
+    const precondition = ifMatch(headers, 'attribute', toAttribute);
+    return shown(200, toAttribute(await updateAttribute(caller, path.attributeId, given(body), precondition)));
+  },
+
+  deleteAttribute: async (caller, { path, headers }) => {
+    await deleteAttribute(caller, path.attributeId, ifMatch(headers, 'attribute', toAttribute));
+    return { status: 204 };
+  },
+} satisfies Partial<Handlers<Operations, Caller>>;

@@ -1,0 +1,92 @@
+import type { Handlers } from '../../http/handlers.ts';
+import { setPassword } from '../../record/access/index.ts';
+import {
+  addToUnit,
+  createPerson,
+  deletePerson,
+  getPerson,
+  listGroupsOf,
+  listPeople,
+  listUnitsOf,
+  purgePerson,
+  removeFromUnit,
+  updatePerson,
+  upsertPeople,
+} from '../../record/people/index.ts';
+import { batched } from './batches.ts';
+import { bearerOf, type Caller } from './caller.ts';
+import { ifMatch, shown } from './etags.ts';
+import type { Operations } from './generated/operations.ts';
+import { after, exactly, type List, listed } from './lists.ts';
+import { given } from './patches.ts';
+import { toGroupMembership, toPerson, toPersonUnit } from './shapes/people.ts';
+
+const LIST: List<Operations['listPeople']['query']> = {
+  filters: {
+    externalId: exactly('externalId'),
+    number: exactly('number'),
+    email: exactly('email'),
+    username: exactly('username'),
+    managerId: exactly('managerId'),
+    updatedAfter: after('updatedAt'),
+  },
+};
+
+/** Everybody the organisation knows. */
+export const peopleHandlers = {
+  listPeople: (caller, { query }, call) => {
+    const { status, unitId, withinUnitId, groupId, roleId, search } = query;
+    const scope = given({ statuses: status, unitId, withinUnitId, groupId, roleId, search, own: true });
+    return listed(caller, call, query, LIST, (page) => listPeople(caller, page, scope), toPerson);
+  },
+
+  createPerson: async (caller, { body }, call) => {
+    const person = toPerson(await createPerson(caller, given(body)));
+    return shown(201, person, `${call.baseUrl}/people/${person.id}`);
+  },
+
+  getPerson: async (caller, { path }) =>
+    shown(200, toPerson(await getPerson(caller, path.personId, { deleted: true }))),
+
+  updatePerson: async (caller, { path, body, headers }) => {
+    const precondition = ifMatch(headers, 'person', toPerson);
+    return shown(200, toPerson(await updatePerson(caller, path.personId, given(body), precondition)));
+  },
+
+  deletePerson: async (caller, { path, headers }) => {
+    await deletePerson(caller, path.personId, ifMatch(headers, 'person', toPerson));
+    return { status: 204 };
+  },
+
+  putPersonErasure: async (caller, { path }) => ({ status: 200, body: await purgePerson(caller, path.personId) }),
+
+  putPersonPassword: async (caller, { path, body }, call) => {
+    const options = given({ current: body.currentPassword, keepToken: bearerOf(call) });
+    await setPassword(caller, path.personId, body.password, options);
+    return { status: 204 };
+  },
+
+  deletePersonPassword: async (caller, { path }) => {
+    await setPassword(caller, path.personId, null);
+    return { status: 204 };
+  },
+
+  listPersonUnits: (caller, { path, query }, call) =>
+    listed(caller, call, query, { sort: null }, (page) => listUnitsOf(caller, path.personId, page), toPersonUnit),
+
+  putPersonUnit: async (caller, { path }) => {
+    await addToUnit(caller, path.personId, path.unitId);
+    return { status: 204 };
+  },
+
+  deletePersonUnit: async (caller, { path }) => {
+    await removeFromUnit(caller, path.personId, path.unitId);
+    return { status: 204 };
+  },
+
+  listPersonGroups: (caller, { path, query }, call) =>
+    listed(caller, call, query, { sort: null }, (page) => listGroupsOf(caller, path.personId, page), toGroupMembership),
+
+  createPersonBatch: (caller, { body }, call) =>
+    batched(call, body, (rows) => upsertPeople(caller, 'keys', rows.map(given))),
+} satisfies Partial<Handlers<Operations, Caller>>;
