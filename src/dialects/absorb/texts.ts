@@ -38,10 +38,6 @@ const NAMES: Record<Entity, string> = {
   import_run: 'Import',
   file: 'File',
   page: 'Page',
-  profile: 'Profile',
-  audience: 'Group enrollment',
-  certificate: 'Certificate',
-  certificate_award: 'Certificate',
 };
 
 export const notFoundText = (entity: Entity, byKey: boolean): string =>

@@ -1,8 +1,9 @@
 import type { Handlers } from '../../http/handlers.ts';
 import { type Condition, equals, oneOf } from '../../record/kernel/condition.ts';
 import { demand } from '../../record/kernel/context.ts';
-import { invalid } from '../../record/kernel/refusal.ts';
+import { invalid, Refusal } from '../../record/kernel/refusal.ts';
 import {
+  createPerson,
   getPerson,
   listPeople,
   type Person,
@@ -57,8 +58,7 @@ export const userHandlers = {
     demand(caller, 'people.write');
     const key = keyOf(query.key, [body]);
     const [before] = await standing(caller, key, [body]);
-    const { person } = await upsertPerson(caller, key, inputOf(body, before));
-    return { status: 201, body: toUser(person, caller.date) };
+    return { status: 201, body: toUser(await saved(caller, key, body, before), caller.date) };
   },
 
   /** Rows stand for themselves: a user missing from the answer failed. */
@@ -66,17 +66,43 @@ export const userHandlers = {
     demand(caller, 'people.write');
     const key = keyOf(query.key, []);
     const before = await standing(caller, key, body);
+    const written: Schemas['UserUploadResult'][] = [];
+    const together = body.map((row, i) => (nameless(row, key) ? undefined : inputOf(row, before[i])));
     const outcomes = await upsertPeople(
       caller,
       key,
-      body.map((row, i) => inputOf(row, before[i])),
+      together.filter((input) => input !== undefined),
     );
-    return {
-      status: 200,
-      body: outcomes.flatMap((row) => (row.outcome === 'refused' ? [] : [{ key: row.id, value: row.login }])),
-    };
+    for (const [i, row] of body.entries()) {
+      if (together[i] === undefined) {
+        const person = await orNothing(saved(caller, key, row, before[i]));
+        if (person) written.push({ key: person.id, value: person.login });
+      } else {
+        const outcome = outcomes.shift()!;
+        if (outcome.outcome !== 'refused') written.push({ key: outcome.id, value: outcome.login });
+      }
+    }
+    return { status: 200, body: written };
   },
 } satisfies Partial<Handlers<Operations, Caller>>;
+
+/** Keyed by a login name that is none of the account's own: what stands there is a mail address or an id. */
+const nameless = (row: Schemas['UserWrite'], key: Key): boolean => key === 'username' && row.hasUsername === false;
+
+async function saved(caller: Caller, key: Key, row: Schemas['UserWrite'], before: Person | undefined): Promise<Person> {
+  const input = inputOf(row, before);
+  if (!nameless(row, key)) return (await upsertPerson(caller, key, input)).person;
+  return before ? updatePerson(caller, before.id, input) : createPerson(caller, input);
+}
+
+async function orNothing<T>(work: Promise<T>): Promise<T | undefined> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof Refusal) return undefined;
+    throw error;
+  }
+}
 
 /** A part of first name, last name, login name or mail address. */
 const searching = (part: string): Condition => ({
@@ -100,15 +126,15 @@ const keyText = (row: Schemas['UserWrite'], key: Key): string | undefined =>
   (key === 'username' ? row.username : row.externalId)?.trim() || undefined;
 
 /**
- * Who stands there already, for rows whose gender says none: a gender that this protocol cannot name shows as none, and sent back
- * it must not be lost.
+ * Who stands there already, for rows that cannot be written without knowing: those without a login name of their own, and those
+ * whose gender says none, because one that this protocol cannot name shows as none and must not be lost when it is sent back.
  */
 async function standing(
   caller: Caller,
   key: Key,
   rows: readonly Schemas['UserWrite'][],
 ): Promise<(Person | undefined)[]> {
-  const texts = rows.map((row) => (row.gender === 0 ? keyText(row, key) : undefined));
+  const texts = rows.map((row) => (row.gender === 0 || nameless(row, key) ? keyText(row, key) : undefined));
   const asked = texts.filter((text) => text !== undefined);
   if (asked.length === 0) return [];
   const field = key === 'username' ? 'login' : 'externalId';
