@@ -1,0 +1,55 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { Kysely, PostgresDialect, sql } from 'kysely';
+import type pg from 'pg';
+import { from as copyFrom } from 'pg-copy-streams';
+import type { Database } from '../record/kernel/context.ts';
+import type { DB } from './tables.generated.ts';
+
+/** One connection for a large piece of work: `db` always speaks over it, so temporary tables are there from statement to statement. */
+export interface BulkConnection {
+  db: Database;
+  /** Sends rows in COPY's text form, as fast as the server takes them. */
+  copyIn(statement: string, chunks: AsyncIterable<string>): Promise<void>;
+}
+
+/**
+ * Gives the work a connection of its own, without limit of time and with memory for large joins. The connection is closed afterwards,
+ * and what it held (temporary tables, locks, settings) is gone with it.
+ */
+export async function withBulkConnection<T>(
+  pool: pg.Pool,
+  work: (connection: BulkConnection) => Promise<T>,
+): Promise<T> {
+  const client = await pool.connect();
+  // a connection lost between two statements shows at the next one; without a listener it would end the process
+  client.on('error', () => {});
+  const db = new Kysely<DB>({ dialect: new PostgresDialect({ pool: poolOfOne(client) }) });
+  try {
+    await sql
+      .raw(
+        `set statement_timeout = 0; set idle_in_transaction_session_timeout = 0; set work_mem = '64MB'; set temp_buffers = '64MB'; set jit = off`,
+      )
+      .execute(db);
+    return await work({
+      db,
+      copyIn: async (statement, chunks) => {
+        await pipeline(
+          Readable.from(chunks, { objectMode: true, highWaterMark: 2 }),
+          client.query(copyFrom(statement)),
+        );
+      },
+    });
+  } finally {
+    client.release(true);
+  }
+}
+
+/** Statements go without names: each is planned for its own values, and none takes the place of a hot one. */
+function poolOfOne(client: pg.PoolClient): pg.Pool {
+  const pinned = {
+    query: (text: string, values: unknown[]) => client.query({ text, values }),
+    release: () => {},
+  };
+  return { connect: async () => pinned, end: async () => {} } as unknown as pg.Pool;
+}

@@ -1,0 +1,291 @@
+import { sql } from 'kysely';
+import type pg from 'pg';
+import { type BulkConnection, withBulkConnection } from '../../database/copy.ts';
+import { transaction } from '../../database/transaction.ts';
+import { type Context, demand } from '../../record/kernel/context.ts';
+import { later } from '../../record/kernel/instant.ts';
+import { against, invalid, refuse } from '../../record/kernel/refusal.ts';
+import type { OnProgress } from '../progress.ts';
+import { closeLostRuns, collectRefusals, finishRun, type ImportCounts, type Refusals, startRun } from '../reports.ts';
+import { saveContent } from './content.ts';
+import { FILES, type FileName, IGNORED_FILES, SPECS, stagedTable } from './files.ts';
+import { type Layout, readLayout } from './header.ts';
+import { type Manifest, readManifest } from './manifest.ts';
+import { GROWN, MERGES, REMEMBERED } from './merge/index.ts';
+import { mergeRoles } from './merge/roles.ts';
+import { REFUSED_TABLE, takeRefused } from './refused.ts';
+import { type FileReport, type OneRosterReport, reportText } from './report.ts';
+import { type OpenSource, openSource, type Source } from './source.ts';
+import { createStaged, stageFile } from './stage.ts';
+import { type Merged, one, query, type Work } from './work.ts';
+
+export interface OneRosterOptions {
+  /** Everything is done and taken back: the same report, nothing written. */
+  dryRun?: boolean;
+  /** The first file with a refused row is taken back, and the import stops there. */
+  strict?: boolean;
+  /** Takes every refused row, a JSON line each. */
+  refusalsFile?: string;
+  onProgress?: OnProgress;
+  signal?: AbortSignal;
+  /** Most bytes that a zip may unpack to. */
+  mostBytes?: number;
+  /** What the run is called in the list; the file's name unless given. */
+  name?: string;
+  /** Called once the set is found readable and the run is noted. */
+  onStarted?: (runId: string) => void;
+}
+
+interface Run {
+  connection: BulkConnection;
+  work: Work;
+  source: OpenSource;
+  manifest: Manifest;
+  layouts: ReadonlyMap<FileName, Layout>;
+  refusals: Refusals;
+  files: FileReport[];
+  notes: string[];
+  options: OneRosterOptions;
+  /** Bytes of the files that are done, and of all. */
+  bytes: { done: number; all: number };
+}
+
+/** Thrown to take a file back: a bad row under `strict`. */
+class Stopped extends Error {}
+
+/**
+ * Imports a OneRoster CSV set (1.1 or 1.2, bulk or delta) into the tenant: one transaction a file, repeatable, a repeat changes
+ * nothing. Refuses `forbidden`, `invalid` a set that cannot be read (nothing is written then), `too_large`, and `in_use` while another
+ * import runs in the tenant.
+ */
+export async function importOneRoster(
+  { ctx, pool }: { ctx: Context; pool: pg.Pool },
+  from: Source,
+  options: OneRosterOptions = {},
+): Promise<OneRosterReport> {
+  demand(ctx, 'imports.run');
+  if (ctx.actor.units !== null) refuse({ kind: 'forbidden', permission: 'imports.run' });
+  const began = performance.now();
+  const source = await openSource(from, options.mostBytes);
+  try {
+    const manifest = await readManifest(source);
+    const layouts = new Map<FileName, Layout>();
+    for (const name of manifest.modes.keys())
+      layouts.set(name, await readLayout(SPECS[name], source.entries.get(name)!));
+    if (layouts.size === 0) invalid([source.name], 'format', 'none of the files that OneRoster has');
+    return await withBulkConnection(pool, async (connection) => {
+      await demandAlone(connection, ctx);
+      await closeLostRuns(ctx, 'oneroster');
+      const runId = await startRun(ctx, {
+        kind: 'oneroster',
+        source: options.name ?? source.name,
+        dryRun: options.dryRun ?? false,
+      });
+      options.onStarted?.(runId);
+      const refusals = collectRefusals(options.refusalsFile);
+      const bytes = {
+        done: 0,
+        all: [...layouts.keys()].reduce((sum, name) => sum + source.entries.get(name)!.size, 1),
+      };
+      const work = { ctx: { ...ctx, dialect: 'import', db: connection.db }, system: manifest.system };
+      const run: Run = { connection, work, source, manifest, layouts, refusals, files: [], notes: [], options, bytes };
+      let problem: string | null = 'The import was cut off by an error; importing again goes on.';
+      try {
+        problem = await importFiles(run);
+      } catch (error) {
+        if (options.signal?.aborted) problem = 'The import was called off; importing again goes on.';
+        throw error;
+      } finally {
+        refusals.close();
+        const milliseconds = performance.now() - began;
+        await finishRun(ctx, runId, reported(run, problem), later(ctx.now, Math.round(milliseconds)));
+      }
+      const report = {
+        ...reported(run, problem),
+        runId,
+        version: manifest.version,
+        system: manifest.system,
+        dryRun: options.dryRun ?? false,
+        strict: options.strict ?? false,
+        files: run.files,
+        notes: run.notes,
+        milliseconds: Math.round(performance.now() - began),
+        stopped: problem !== null,
+      };
+      return { ...report, text: reportText(report) };
+    });
+  } finally {
+    source.close();
+  }
+}
+
+const reported = ({ files, refusals }: Run, problem: string | null) => ({
+  counts: Object.fromEntries(
+    files.map(({ file, created, changed, unchanged, refused }): [string, ImportCounts] => [
+      file,
+      { created, changed, unchanged, refused },
+    ]),
+  ),
+  refusals: refusals.named,
+  refusalsLeftOut: refusals.leftOut,
+  problem,
+});
+
+/** One import at a time in a tenant: the lock lives as long as the connection. */
+async function demandAlone({ db }: BulkConnection, ctx: Context): Promise<void> {
+  const { rows } = await sql<{ free: boolean }>`
+    select pg_try_advisory_lock(hashtextextended(${`matricula import ${ctx.tenant.id}`}, 0)) as free`.execute(db);
+  if (!rows[0]!.free) against('in_use', 'import_run');
+}
+
+/** All files in order; a sentence tells why it stopped early. */
+async function importFiles(run: Run): Promise<string | null> {
+  const { connection, work, manifest, layouts, notes } = run;
+  await sql.raw(REFUSED_TABLE).execute(connection.db);
+  notes.push(...manifest.notes, ...notesOn(run));
+  const { dryRun = false } = run.options;
+  if (dryRun) {
+    await sql`begin`.execute(connection.db);
+    run.work = { ...work, ctx: { ...work.ctx, inTransaction: true } };
+  }
+  try {
+    for (const file of FILES) if (layouts.has(file)) await importFile(run, file);
+    if (!layouts.has('lineItems') && (layouts.has('classes') || layouts.has('courses')))
+      await transaction(run.work.ctx, (ctx) => saveContent({ ...run.work, ctx }));
+    run.options.onProgress?.({
+      file: '',
+      phase: 'done',
+      rows: run.files.reduce((sum, { rows }) => sum + rows, 0),
+      fraction: 1,
+    });
+    return null;
+  } catch (error) {
+    if (!(error instanceof Stopped)) throw error;
+    return error.message;
+  } finally {
+    if (dryRun) await sql`rollback`.execute(connection.db).catch(() => {});
+  }
+}
+
+function notesOn({ source, layouts }: Run): string[] {
+  const notes: string[] = [];
+  const ignored = [...source.entries.keys()].filter((name) => IGNORED_FILES.has(name));
+  if (ignored.length > 0) notes.push(`Nothing of ${ignored.map((name) => `${name}.csv`).join(', ')} is kept.`);
+  const unknown = [...source.entries.keys()].filter(
+    (name) => name !== 'manifest' && !IGNORED_FILES.has(name) && !(FILES as readonly string[]).includes(name),
+  );
+  if (unknown.length > 0) notes.push(`Not files of OneRoster: ${unknown.map((name) => `${name}.csv`).join(', ')}.`);
+  for (const [file, layout] of layouts) {
+    if (layout.unknown.length > 0)
+      notes.push(`${file}.csv has columns that are not kept: ${layout.unknown.join(', ')}.`);
+    if (file === 'users' && layout.names.has('password')) notes.push('Passwords in users.csv are not taken over.');
+  }
+  return notes;
+}
+
+async function importFile(run: Run, file: FileName): Promise<void> {
+  const { connection, options, refusals, bytes } = run;
+  const entry = run.source.entries.get(file)!;
+  const tell = (phase: 'read' | 'merge', rows: number, share: number) =>
+    options.onProgress?.({ file, phase, rows, fraction: (bytes.done + entry.size * share) / bytes.all });
+  options.signal?.throwIfAborted();
+  tell('read', 0, 0);
+  const rows = await stageFile(connection, SPECS[file], run.layouts.get(file)!, entry, {
+    refusals,
+    signal: options.signal,
+    onRows: (read, at) => tell('read', read, READING * Math.min(1, at / Math.max(1, entry.size))),
+  });
+  tell('merge', rows, READING);
+  options.signal?.throwIfAborted();
+  await mergeFile(run, file, file, rows, MERGES[file]);
+  await noteAbsent(run, file);
+  if (file === 'users' && !run.layouts.has('roles') && run.layouts.get(file)!.names.has('role'))
+    await importRolesOfUsers(run);
+  await sql.raw(`drop table ${stagedTable(file)}`).execute(connection.db);
+  bytes.done += entry.size;
+}
+
+/** Reading is less of the work than writing. */
+const READING = 0.3;
+/** From so many new rows on the planner is told. */
+const MANY = 1000;
+
+async function mergeFile(
+  run: Run,
+  file: FileName,
+  label: string,
+  rows: number,
+  merge: (work: Work) => Promise<Merged>,
+): Promise<void> {
+  const { work, refusals, options } = run;
+  const counts = { created: 0, changed: 0 };
+  const mode = run.manifest.modes.get(file) ?? 'bulk';
+  const note = (merged: Merged) => {
+    const refused = refusals.count(label);
+    // one row may change a thing in two ways
+    const changed = Math.min(merged.changed, rows - refused - merged.created);
+    run.files.push({
+      file: label,
+      mode,
+      rows,
+      created: merged.created,
+      changed,
+      unchanged: rows - refused - merged.created - changed,
+      refused,
+    });
+  };
+  try {
+    const merged = await transaction(work.ctx, async (ctx) => {
+      const done = await merge({ ...work, ctx });
+      if (!options.strict) return done;
+      await takeRefused(ctx, refusals);
+      const bad = refusals.count(label);
+      if (bad > 0)
+        throw new Stopped(
+          `${bad} bad ${bad === 1 ? 'row' : 'rows'} in ${label}.csv: the file was taken back, and the import stopped there.`,
+        );
+      return done;
+    });
+    if (!options.strict) await takeRefused(work.ctx, refusals);
+    note(merged);
+    const grown = GROWN[file];
+    if (grown && merged.created > MANY) await sql.raw(`analyze ${grown}`).execute(work.ctx.db);
+  } catch (error) {
+    if (error instanceof Stopped) note(counts);
+    throw error;
+  }
+}
+
+/** In version 1.1 a user's role and orgs stand with the user. */
+async function importRolesOfUsers(run: Run): Promise<void> {
+  await createStaged(run.connection, SPECS.roles);
+  await query(
+    run.work,
+    `insert into staged_roles (line, gone, sourced_id, user_sourced_id, role_type, role, org_sourced_id)
+     select s.line, false, s.sourced_id, s.sourced_id, case when o.n = 1 then 'primary' else 'secondary' end, s.role, o.key
+       from staged_users s
+       join source_key k on k.tenant_id = {tenant} and k.system = {system} and k.entity = 'user' and k.key = s.sourced_id
+       cross join unnest(s.org_sourced_ids) with ordinality as o (key, n)
+      where s.role is not null and not s.gone`,
+  );
+  const { rows } = await one<{ rows: number }>(run.work, 'select count(*) as rows from staged_roles');
+  await mergeFile(run, 'roles', 'roles', rows, (w) => mergeRoles(w));
+  await sql.raw('drop table staged_roles').execute(run.connection.db);
+}
+
+/** Bulk files replace by the standard; here nothing is deleted for not being named, and the report says how much that is. */
+async function noteAbsent(run: Run, file: FileName): Promise<void> {
+  const entities = REMEMBERED[file];
+  if (!entities || run.manifest.modes.get(file) !== 'bulk') return;
+  const { count } = await one<{ count: number }>(
+    run.work,
+    `select count(*) from source_key k
+      where k.tenant_id = {tenant} and k.system = {system} and k.entity = any({entities}::text::text[]) and not coalesce(k.data ? 'gone', false)
+        and not exists (select 1 from ${stagedTable(file)} s where s.sourced_id = k.key)`,
+    { entities: `{${entities.join(',')}}` },
+  );
+  if (count > 0)
+    run.notes.push(
+      `${count.toLocaleString('en')} from earlier imports ${count === 1 ? 'is' : 'are'} not in ${file}.csv and ${count === 1 ? 'stays' : 'stay'} as before.`,
+    );
+}

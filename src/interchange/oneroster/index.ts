@@ -1,0 +1,4 @@
+export { type OnProgress, type Progress, progressTo } from '../progress.ts';
+export { importOneRoster, type OneRosterOptions } from './import-oneroster.ts';
+export type { FileReport, OneRosterReport } from './report.ts';
+export { keepStream, MOST_BYTES, type Source } from './source.ts';

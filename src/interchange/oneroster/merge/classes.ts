@@ -1,0 +1,95 @@
+import { saveThings, setState } from '../things.ts';
+import {
+  EVENT,
+  firstMoment,
+  lastMoment,
+  type Merged,
+  one,
+  present,
+  query,
+  refuseRows,
+  STAMP,
+  unknownReference,
+  type Work,
+} from '../work.ts';
+import { rememberGone } from './courses.ts';
+
+const OFFERING = {
+  table: 'offering',
+  entity: 'offering',
+  keyEntity: 'class',
+  columns: ['external_id', 'code', 'name', 'unit_id', 'starts_at', 'ends_at', 'location'],
+  merged: ['attributes'],
+  first: { course_id: 'm.course_id' },
+  courseId: 't.course_id',
+} as const;
+
+/** Classes become offerings, from the first to the last day of their terms. What is in them comes with the line items. A deleted one is retired. */
+export async function mergeClasses(w: Work): Promise<Merged> {
+  await query(
+    w,
+    `create temporary table class_term on commit drop as
+     select s.sourced_id as key, n.key as term_key, t.id, t.starts_on, t.ends_on
+       from staged_classes s cross join unnest(s.term_sourced_ids) as n (key)
+       left join source_key k on k.tenant_id = {tenant} and k.system = {system} and k.entity = 'academicSession' and k.key = n.key
+       left join term t on t.tenant_id = {tenant} and t.id = k.id`,
+  );
+  await query(
+    w,
+    `create temporary table class_match on commit drop as
+     select s.line, s.sourced_id as key, s.gone, o.id, false as fresh, s.sourced_id as external_id, s.class_code as code, s.title as name, c.id as course_id,
+            u.id as unit_id, ${firstMoment('term.starts_on')} as starts_at, ${lastMoment('term.ends_on')} as ends_at, s.location,
+            coalesce((k.data->>'gone')::boolean, false) as was_gone,
+            ${present({ grades: 's.grades', subjects: 's.subjects', subjectCodes: 's.subject_codes', periods: 's.periods', classType: 's.class_type' })} as attributes,
+            case when s.gone then null
+                 when c.id is null then ${unknownReference('courseSourcedId', 's.course_sourced_id', 'course')}
+                 when o.course_id <> c.id then 'courseSourcedId: the class belongs to another course'
+                 when s.school_sourced_id is not null and u.id is null then ${unknownReference('schoolSourcedId', 's.school_sourced_id', 'org')}
+                 when term.missing is not null then ${unknownReference('termSourcedIds', 'term.missing', 'academic session')} end as refused
+       from staged_classes s
+       left join source_key k on k.tenant_id = {tenant} and k.system = {system} and k.entity = 'class' and k.key = s.sourced_id
+       left join offering x on x.tenant_id = {tenant} and x.external_id = s.sourced_id and x.deleted_at is null
+       left join offering o on o.tenant_id = {tenant} and o.id = coalesce(k.id, x.id) and o.deleted_at is null
+       left join source_key kc on kc.tenant_id = {tenant} and kc.system = {system} and kc.entity = 'course' and kc.key = s.course_sourced_id
+       left join course c on c.tenant_id = {tenant} and c.id = kc.id and c.deleted_at is null
+       left join source_key ku on ku.tenant_id = {tenant} and ku.system = {system} and ku.entity = 'org' and ku.key = s.school_sourced_id
+       left join unit u on u.tenant_id = {tenant} and u.id = ku.id
+       left join (select key, min(starts_on) as starts_on, max(ends_on) as ends_on, min(term_key) filter (where id is null) as missing from class_term group by key) term
+         on term.key = s.sourced_id`,
+  );
+  await refuseRows(w, 'class_match', 'classes');
+  const saved = await saveThings(w, 'class_match', OFFERING);
+  const moved = await saveTerms(w);
+  const retired = await setState(w, 'class_match', OFFERING, 'retired', 'm.gone');
+  const back = await setState(w, 'class_match', OFFERING, 'active', 'not m.gone and m.was_gone');
+  await rememberGone(w, 'class_match', 'class');
+  return { ...saved, changed: saved.changed + moved + retired + back };
+}
+
+/** Ties classes to their terms, where the file names any; gives the number of classes changed by nothing else. */
+async function saveTerms(w: Work): Promise<number> {
+  const { count } = await one<{ count: number }>(
+    w,
+    `with wanted as (
+       select m.id as offering_id, t.id as term_id, m.fresh from class_match m join class_term t on t.key = m.key where not m.gone
+     ), dropped as (
+       delete from offering_term x where x.tenant_id = {tenant} and x.offering_id in (select offering_id from wanted)
+          and not exists (select 1 from wanted n where n.offering_id = x.offering_id and n.term_id = x.term_id) returning x.offering_id
+     ), added as (
+       insert into offering_term (tenant_id, offering_id, term_id) select distinct {tenant}, offering_id, term_id from wanted
+       on conflict do nothing returning offering_id
+     ), touched as (
+       select distinct o.id, o.course_id from (select offering_id from dropped union select offering_id from added) d
+         join offering o on o.tenant_id = {tenant} and o.id = d.offering_id join class_match m on m.id = o.id and not m.fresh
+        -- those changed otherwise are counted and noted already
+        where o.xmin <> pg_current_xact_id()::xid
+     ), stamped as (
+       update offering o set updated_at = {at} from touched t where o.tenant_id = {tenant} and o.id = t.id
+     ), noted as (
+       insert into event (${EVENT}, type, entity, entity_id, course_id)
+       select ${STAMP}, 'offering.updated', 'offering', id, course_id from touched
+     )
+     select count(*) from touched`,
+  );
+  return count;
+}

@@ -1,0 +1,46 @@
+import { saveThings, setState } from '../things.ts';
+import { type Merged, present, query, refuseRows, unknownReference, type Work } from '../work.ts';
+
+const COURSE = {
+  table: 'course',
+  entity: 'course',
+  keyEntity: 'course',
+  columns: ['external_id', 'code', 'name', 'unit_id'],
+  merged: ['attributes'],
+  first: { kind: `'online'`, state: `'draft'` },
+  courseId: 't.id',
+} as const;
+
+/** Courses become online courses; they are published with the first version of a class (see `content.ts`). A deleted one is retired. */
+export async function mergeCourses(w: Work): Promise<Merged> {
+  await query(
+    w,
+    `create temporary table course_match on commit drop as
+     select s.line, s.sourced_id as key, s.gone, c.id, false as fresh, s.sourced_id as external_id, s.course_code as code, s.title as name, o.id as unit_id,
+            coalesce((k.data->>'gone')::boolean, false) as was_gone,
+            ${present({ grades: 's.grades', subjects: 's.subjects', subjectCodes: 's.subject_codes', schoolYearSourcedId: 's.school_year_sourced_id' })} as attributes,
+            case when s.org_sourced_id is not null and o.id is null and not s.gone then ${unknownReference('orgSourcedId', 's.org_sourced_id', 'org')} end as refused
+       from staged_courses s
+       left join source_key k on k.tenant_id = {tenant} and k.system = {system} and k.entity = 'course' and k.key = s.sourced_id
+       left join course x on x.tenant_id = {tenant} and x.external_id = s.sourced_id and x.deleted_at is null
+       left join course c on c.tenant_id = {tenant} and c.id = coalesce(k.id, x.id) and c.deleted_at is null
+       left join source_key ko on ko.tenant_id = {tenant} and ko.system = {system} and ko.entity = 'org' and ko.key = s.org_sourced_id
+       left join unit o on o.tenant_id = {tenant} and o.id = ko.id`,
+  );
+  await refuseRows(w, 'course_match', 'courses');
+  const saved = await saveThings(w, 'course_match', COURSE);
+  const retired = await setState(w, 'course_match', COURSE, 'retired', 'm.gone');
+  const back = await setState(w, 'course_match', COURSE, 'published', 'not m.gone and m.was_gone');
+  await rememberGone(w, 'course_match', 'course');
+  return { ...saved, changed: saved.changed + retired + back };
+}
+
+/** Notes which rows the source deleted, so that their return is seen. */
+export async function rememberGone(w: Work, matches: string, entity: string): Promise<void> {
+  await query(
+    w,
+    `update source_key k set data = case when m.gone then '{"gone": true}'::jsonb end from ${matches} m
+      where k.tenant_id = {tenant} and k.system = {system} and k.entity = '${entity}' and k.key = m.key
+        and k.data is distinct from case when m.gone then '{"gone": true}'::jsonb end`,
+  );
+}

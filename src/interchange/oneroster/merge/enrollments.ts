@@ -1,0 +1,270 @@
+import { accessChanged } from '../../../record/access/index.ts';
+import { datesSql, endEnrollments, enrollMany, settlePrimary } from '../../../record/enrollment/index.ts';
+import { elevated } from '../../../record/kernel/actor.ts';
+import { NIL_ID } from '../../../record/kernel/ids.ts';
+import type { Instant } from '../../../record/kernel/instant.ts';
+import type { RefusalFact } from '../../../record/kernel/refusal.ts';
+import {
+  EVENT,
+  firstMoment,
+  lastMoment,
+  type Merged,
+  one,
+  query,
+  refuseRows,
+  STAMP,
+  unknownReference,
+  type Work,
+} from '../work.ts';
+import { endedBy } from './roles.ts';
+
+/** What teaching staff is entitled to on the class. */
+const STAFF: Readonly<Record<string, string>> = {
+  teacher: 'instructor',
+  aide: 'marker',
+  proctor: 'evaluator',
+  administrator: 'manager',
+};
+
+/**
+ * Students are enrolled in the class, staff is entitled to it. What an enrollment remembers of its row (`source_key.data`) tells what
+ * changed at the source: an endDate that came or went ends or resumes it, everything decided here stands otherwise.
+ */
+export async function mergeEnrollments(w: Work): Promise<Merged> {
+  await query(
+    w,
+    `create temporary table enrollment_row on commit drop as
+     select s.line, s.sourced_id as key, s.gone, s.role, p.id as person_id, o.id as offering_id, o.course_id, o.version_id, o.seats, o.state as offering_state,
+            s.begin_date, s.end_date, s.gone or coalesce(${endedBy('s.end_date')}, false) as over, k.id, k.data as before,
+            jsonb_strip_nulls(jsonb_build_object('begin', s.begin_date, 'end', s.end_date, 'gone', nullif(s.gone, false),
+              'over', nullif(coalesce(${endedBy('s.end_date')}, false), false))) as data,
+            case when o.id is null then ${unknownReference('classSourcedId', 's.class_sourced_id', 'class')}
+                 when p.id is null then ${unknownReference('userSourcedId', 's.user_sourced_id', 'user')}
+                 when s.end_date < s.begin_date and not s.gone then 'endDate: before beginDate' end as refused
+       from staged_enrollments s
+       left join source_key ko on ko.tenant_id = {tenant} and ko.system = {system} and ko.entity = 'class' and ko.key = s.class_sourced_id
+       left join offering o on o.tenant_id = {tenant} and o.id = ko.id and o.deleted_at is null
+       left join source_key kp on kp.tenant_id = {tenant} and kp.system = {system} and kp.entity = 'user' and kp.key = s.user_sourced_id
+       left join person p on p.tenant_id = {tenant} and p.id = kp.id and p.status <> 'deleted'
+       left join source_key k on k.tenant_id = {tenant} and k.system = {system} and k.entity = 'enrollment' and k.key = s.sourced_id`,
+  );
+  // a class or person deleted here, or at the source, leaves nothing to take away
+  await query(w, `delete from enrollment_row where gone and (person_id is null or offering_id is null)`);
+  await refuseRows(w, 'enrollment_row', 'enrollments');
+  const staff = await saveStaff(w);
+  const learners = await saveLearners(w);
+  return { created: staff.created + learners.created, changed: staff.changed + learners.changed };
+}
+
+async function saveStaff(w: Work): Promise<Merged> {
+  const words = JSON.stringify(Object.entries(STAFF).map(([word, role]) => ({ word, role })));
+  const staff = `enrollment_row m join jsonb_to_recordset({words}::jsonb) as r (word text, role text) on r.word = m.role`;
+  const { created } = await one<{ created: number }>(
+    w,
+    `with t as (
+       insert into entitlement (tenant_id, person_id, role, entity, entity_id, created_at)
+       select distinct {tenant}, m.person_id, r.role, 'offering', m.offering_id, {at} from ${staff} where not m.over
+       on conflict do nothing returning person_id, role, entity_id
+     ), noted as (
+       insert into event (${EVENT}, type, entity, entity_id, person_id, data)
+       select ${STAMP}, 'entitlement.created', 'entitlement', entity_id, person_id, jsonb_build_object('role', role, 'entity', 'offering', 'entityId', entity_id) from t
+     )
+     select count(*) as created from t`,
+    { words },
+  );
+  const { changed } = await one<{ changed: number }>(
+    w,
+    `with t as (
+       delete from entitlement e using ${staff}
+        where m.over and e.tenant_id = {tenant} and e.person_id = m.person_id and e.role = r.role and e.entity = 'offering' and e.entity_id = m.offering_id
+          and not exists (select 1 from enrollment_row o where not o.over and o.role = m.role and o.person_id = m.person_id and o.offering_id = m.offering_id)
+       returning e.person_id, e.role, e.entity_id
+     ), noted as (
+       insert into event (${EVENT}, type, entity, entity_id, person_id, data)
+       select ${STAMP}, 'entitlement.deleted', 'entitlement', entity_id, person_id, jsonb_build_object('role', role, 'entity', 'offering', 'entityId', entity_id) from t
+     )
+     select count(*) as changed from t`,
+    { words },
+  );
+  if (created + changed > 0) await accessChanged(w.ctx);
+  return { created, changed };
+}
+
+async function saveLearners(w: Work): Promise<Merged> {
+  await query(w, `delete from enrollment_row where role <> 'student'`);
+  // whoever writes these people's enrollments meanwhile waits
+  await query(
+    w,
+    `select 1 from person where tenant_id = {tenant} and id in (select person_id from enrollment_row) order by id for no key update`,
+  );
+  await pairUp(w);
+  await insertNew(w);
+  await enrollLimited(w);
+  await changeStanding(w);
+  await query(
+    w,
+    `insert into source_key as k (tenant_id, system, entity, key, id, data)
+     select {tenant}, {system}, 'enrollment', m.key, p.id, m.data from enrollment_row m join learner_pair p using (person_id, offering_id) where p.id is not null
+     on conflict (tenant_id, system, entity, key) do update set id = excluded.id, data = excluded.data where (k.id, k.data) is distinct from (excluded.id, excluded.data)`,
+  );
+  return one<Merged>(
+    w,
+    `select count(*) filter (where p.how = 'created') as created, count(*) filter (where p.how = 'changed' and m.data is distinct from m.before) as changed
+       from enrollment_row m join learner_pair p using (person_id, offering_id)`,
+  );
+}
+
+/** One row for each learner and class: several rows of a file may tell of one enrollment that was left and taken up again. */
+async function pairUp(w: Work): Promise<void> {
+  await query(
+    w,
+    `create temporary table learner_pair on commit drop as
+     select m.*, e.id as id, e.ending, e.enrolled_at, null::text as how, false as entered
+       from (select person_id, offering_id, min(course_id::text)::uuid as course_id, min(version_id::text)::uuid as version_id, min(seats) as seats,
+                    min(offering_state) as offering_state, min(line) as line, not bool_and(over) as open, bool_and(gone) as gone, bool_or(data is distinct from before) as differs,
+                    ${firstMoment('min(begin_date)')} as begins_at, min(id::text)::uuid as known_id,
+                    case when bool_and(gone) then {at} else ${lastMoment('max(end_date) filter (where not gone)')} end as ends_at
+               from enrollment_row group by person_id, offering_id) m
+       left join lateral (
+         select e.id, e.ending, e.enrolled_at from enrollment e
+          where e.tenant_id = {tenant} and e.person_id = m.person_id and e.course_id = m.course_id and e.offering_id = m.offering_id
+            and (e.ending is null or e.ending = 'withdrawn_kept' or e.id = m.known_id)
+          order by e.ending is null desc, e.id = m.known_id desc, e.number desc limit 1) e on true`,
+  );
+  await query(
+    w,
+    `with bad as (select person_id, offering_id, case when offering_state = 'retired' then 'classSourcedId: the class was deleted' else 'classSourcedId: the class has no content yet' end as why
+                    from learner_pair where id is null and not gone and (offering_state = 'retired' or version_id is null)),
+     rows as (update enrollment_row m set refused = bad.why from bad where bad.person_id = m.person_id and bad.offering_id = m.offering_id)
+     delete from learner_pair p using bad where p.person_id = bad.person_id and p.offering_id = bad.offering_id`,
+  );
+  await refuseRows(w, 'enrollment_row', 'enrollments');
+  await query(w, 'analyze learner_pair');
+}
+
+/** New enrollments of classes without a limit of seats, at once; those already over are withdrawn on their day (rule 19). */
+async function insertNew(w: Work): Promise<void> {
+  await query(
+    w,
+    `update learner_pair set id = uuidv7(), how = 'created', enrolled_at = coalesce(begins_at, (select least(o.starts_at, {at}) from offering o where o.tenant_id = {tenant} and o.id = offering_id), {at})
+      where id is null and not gone and (seats is null or not open)`,
+  );
+  await query(
+    w,
+    `with made as (
+       insert into enrollment (tenant_id, id, person_id, course_id, offering_id, version_id, state, ending, ended_at, is_primary, source,
+                               enrolled_at, access_at, due_at, expires_at, created_at, updated_at)
+       select {tenant}, m.id, m.person_id, m.course_id, m.offering_id, m.version_id, 'not_started',
+              case when not m.open then 'withdrawn_kept' end, case when not m.open then m.ends_at end,
+              -- with one enrollment in the course the mark is clear; otherwise rule 3 settles it
+              m.open and not exists (select 1 from enrollment x where x.tenant_id = {tenant} and x.person_id = m.person_id and x.course_id = m.course_id and x.ending is null)
+                and count(*) filter (where m.open) over (partition by m.person_id, m.course_id) = 1,
+              'import', m.enrolled_at, d."accessAt", d."dueAt", coalesce(d."expiresAt", case when m.open then m.ends_at end), {at}, {at}
+         from learner_pair m
+         join offering o on o.tenant_id = {tenant} and o.id = m.offering_id
+         join course c on c.tenant_id = {tenant} and c.id = m.course_id
+        cross join lateral (select ${datesSql('o', 'c', 'm.enrolled_at')}) d
+        where m.how = 'created' order by m.line
+       returning id, person_id, course_id, offering_id, state, ending
+     ), granted as (
+       insert into enrollment_grant (tenant_id, enrollment_id, kind, source_id, created_at) select {tenant}, id, 'import', {none}::uuid, {at} from made where ending is null
+     )
+     insert into event (${EVENT}, type, entity, entity_id, person_id, course_id, data)
+     select ${STAMP}, n.type, 'enrollment', id, person_id, course_id, n.data from made cross join lateral (values
+       ('enrollment.created', jsonb_build_object('offeringId', offering_id, 'state', state, 'source', 'import'), true),
+       ('enrollment.withdrawn', jsonb_build_object('offeringId', offering_id, 'kept', true), ending is not null)) as n (type, data, said)
+      where n.said`,
+    { none: NIL_ID },
+  );
+  const shared = await query<{ personId: string; courseId: string }>(
+    w,
+    `select distinct m.person_id as "personId", m.course_id as "courseId" from learner_pair m
+       join enrollment e on e.tenant_id = {tenant} and e.person_id = m.person_id and e.course_id = m.course_id and e.ending is null and e.id <> m.id
+      where m.how = 'created' and m.open`,
+  );
+  for (let at = 0; at < shared.length; at += CHUNK) await settlePrimary(w.ctx, shared.slice(at, at + CHUNK));
+}
+
+const CHUNK = 10_000;
+
+/** Classes with a limit of seats, and everybody who comes back, go through enrolling itself: rules 1 and 2 hold. */
+async function enrollLimited(w: Work): Promise<void> {
+  const rows = await query<{ personId: string; offeringId: string; line: number }>(
+    w,
+    `select person_id as "personId", offering_id as "offeringId", line from learner_pair
+      where open and (id is null or (ending = 'withdrawn_kept' and differs)) order by line`,
+  );
+  for (let at = 0; at < rows.length; at += CHUNK) {
+    const chunk = rows.slice(at, at + CHUNK);
+    const results = await enrollMany({ ...w.ctx, actor: elevated(w.ctx.actor) }, chunk, {
+      source: 'import',
+      self: false,
+      grant: { kind: 'import', sourceId: NIL_ID },
+    });
+    const told = JSON.stringify(
+      results.map((result, i) => ({
+        person_id: chunk[i]!.personId,
+        offering_id: chunk[i]!.offeringId,
+        id: result.outcome === 'refused' ? null : result.enrollmentId,
+        how: result.outcome === 'created' ? 'created' : result.outcome === 'unchanged' ? null : 'changed',
+        refused: result.outcome === 'refused' ? wordOf(result.fact) : null,
+      })),
+    );
+    await query(
+      w,
+      `with told as (select * from jsonb_to_recordset({told}::jsonb) as t (person_id uuid, offering_id uuid, id uuid, how text, refused text)),
+       refused as (update enrollment_row m set refused = t.refused from told t where t.refused is not null and m.person_id = t.person_id and m.offering_id = t.offering_id)
+       update learner_pair p set id = t.id, how = t.how, ending = null, entered = true
+         from told t where p.person_id = t.person_id and p.offering_id = t.offering_id`,
+      { told },
+    );
+  }
+  // their begin is the file's, and who came back has no final result of leaving
+  await query(
+    w,
+    `update enrollment e set enrolled_at = coalesce(p.begins_at, e.enrolled_at), result = case when lower(e.result) = 'withdrawn' then null else e.result end
+       from learner_pair p where p.entered and e.tenant_id = {tenant} and e.id = p.id`,
+  );
+  await refuseRows(w, 'enrollment_row', 'enrollments');
+}
+
+const wordOf = (fact: RefusalFact): string =>
+  fact.kind === 'rule'
+    ? `enrolling: ${fact.rule.replaceAll('_', ' ')}`
+    : `enrolling: ${fact.kind === 'not_found' ? `${fact.entity} not found` : fact.kind}`;
+
+/** Enrollments that stood before: begins that moved, ends that came. */
+async function changeStanding(w: Work): Promise<void> {
+  await query(
+    w,
+    `with t as (
+       update enrollment e set enrolled_at = coalesce(p.begins_at, e.enrolled_at),
+              ended_at = case when e.ending is not null and not p.open and not p.gone then p.ends_at else e.ended_at end, updated_at = {at}
+         from learner_pair p
+        where e.tenant_id = {tenant} and e.id = p.id and p.differs and p.how is null and not p.entered and not p.gone and (e.ending is null or e.ending = 'withdrawn_kept')
+          and (coalesce(p.begins_at, e.enrolled_at) <> e.enrolled_at or (e.ending is not null and not p.open and p.ends_at <> e.ended_at))
+       returning e.id, e.person_id, e.course_id, e.offering_id
+     ), noted as (
+       insert into event (${EVENT}, type, entity, entity_id, person_id, course_id, data)
+       select ${STAMP}, 'enrollment.updated', 'enrollment', id, person_id, course_id, jsonb_build_object('offeringId', offering_id) from t
+     )
+     update learner_pair p set how = 'changed' from t where p.id = t.id`,
+  );
+  const ends = await query<{ id: string; endsAt: Instant }>(
+    w,
+    `update learner_pair p set how = 'changed' from enrollment e
+      where e.tenant_id = {tenant} and e.id = p.id and e.ending is null and p.differs and not p.open and p.how is distinct from 'created' returning p.id, p.ends_at as "endsAt"`,
+  );
+  await endOn(w, ends);
+}
+
+/** Withdraws, kept, each on its own day. */
+export async function endOn(w: Work, ends: readonly { id: string; endsAt: Instant }[]): Promise<void> {
+  for (const [endedAt, rows] of Map.groupBy(ends, (row) => row.endsAt))
+    for (let at = 0; at < rows.length; at += CHUNK)
+      await endEnrollments(
+        w.ctx,
+        rows.slice(at, at + CHUNK).map((row) => row.id),
+        { ending: 'kept', endedAt },
+      );
+}

@@ -1,0 +1,47 @@
+import type { FileName } from '../files.ts';
+import type { Merged, Work } from '../work.ts';
+import { mergeAcademicSessions } from './academic-sessions.ts';
+import { mergeCategories } from './categories.ts';
+import { mergeClasses } from './classes.ts';
+import { mergeCourses } from './courses.ts';
+import { mergeDemographics } from './demographics.ts';
+import { mergeEnrollments } from './enrollments.ts';
+import { mergeLineItems } from './line-items.ts';
+import { mergeOrgs } from './orgs.ts';
+import { mergeResults } from './results.ts';
+import { mergeRoles } from './roles.ts';
+import { mergeUsers } from './users.ts';
+
+/** What each staged file does to the record, in the transaction of the file. */
+export const MERGES: Readonly<Record<FileName, (w: Work) => Promise<Merged>>> = {
+  orgs: mergeOrgs,
+  academicSessions: mergeAcademicSessions,
+  courses: mergeCourses,
+  classes: mergeClasses,
+  categories: mergeCategories,
+  lineItems: mergeLineItems,
+  users: mergeUsers,
+  roles: mergeRoles,
+  demographics: mergeDemographics,
+  enrollments: mergeEnrollments,
+  results: mergeResults,
+};
+
+/** What a file's sourcedIds are remembered as, and the tables worth counting anew when it brought much. */
+export const REMEMBERED: Readonly<Partial<Record<FileName, readonly string[]>>> = {
+  orgs: ['org'],
+  academicSessions: ['academicSession'],
+  courses: ['course'],
+  classes: ['class'],
+  categories: ['category'],
+  lineItems: ['lineItem', 'finalLineItem'],
+  users: ['user'],
+  enrollments: ['enrollment'],
+};
+
+export const GROWN: Readonly<Partial<Record<FileName, string>>> = {
+  users: 'person, source_key',
+  roles: 'role_assignment',
+  enrollments: 'enrollment, enrollment_grant, source_key',
+  results: 'submission, mark, activity_enrollment, enrollment, event',
+};

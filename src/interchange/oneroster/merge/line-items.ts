@@ -1,0 +1,122 @@
+import { rollUp } from '../../../record/enrollment/index.ts';
+import { saveContent } from '../content.ts';
+import { saveThings } from '../things.ts';
+import {
+  EVENT,
+  firstMoment,
+  lastMoment,
+  type Merged,
+  one,
+  query,
+  refuseRows,
+  rememberKeys,
+  STAMP,
+  unknownReference,
+  type Work,
+} from '../work.ts';
+
+const ASSESSMENT = {
+  table: 'assessment',
+  entity: 'assessment',
+  keyEntity: 'lineItem',
+  columns: ['external_id', 'name', 'description', 'category', 'minimum', 'maximum', 'weight', 'opens_at', 'due_at'],
+  first: { offering_id: 'm.offering_id', activity_id: 'm.activity_id' },
+  courseId: '(select o.course_id from offering o where o.tenant_id = t.tenant_id and o.id = t.offering_id)',
+  data: `jsonb_build_object('category', m.category_key)`,
+} as const;
+
+/**
+ * Line items become assessments, each from an activity of its class that is not required; "weight N" in the description is its weight.
+ * Line items of a final category stand for the enrollment's result itself.
+ */
+export async function mergeLineItems(w: Work): Promise<Merged> {
+  await query(
+    w,
+    `create temporary table all_line_items on commit drop as
+     select s.line, s.sourced_id as key, s.gone, o.id as offering_id, a.id, kf.id as final_id, false as fresh, uuidv7() as activity_id,
+            s.sourced_id as external_id, s.title as name, s.description, kg.data->>'title' as category, s.category_sourced_id as category_key,
+            coalesce((kg.data->>'final')::boolean, false) as final,
+            coalesce(s.result_value_min, 0) as minimum, coalesce(s.result_value_max, 100) as maximum,
+            least((regexp_match(s.description, '\\mweight[ :=]*(\\d{1,5}(?:\\.\\d{1,4})?)', 'i'))[1]::numeric, 99999) as weight,
+            ${firstMoment('s.assign_date')} as opens_at, ${lastMoment('s.due_date')} as due_at,
+            case when s.gone then null
+                 when o.id is null then ${unknownReference('classSourcedId', 's.class_sourced_id', 'class')}
+                 when kg.id is null or kg.data ? 'gone' then ${unknownReference('categorySourcedId', 's.category_sourced_id', 'category')}
+                 when a.offering_id <> o.id or kf.id <> o.id then 'classSourcedId: the line item belongs to another class'
+                 when coalesce(s.result_value_max, 100) <= coalesce(s.result_value_min, 0) then 'resultValueMax: not above resultValueMin' end as refused
+       from staged_line_items s
+       left join source_key kc on kc.tenant_id = {tenant} and kc.system = {system} and kc.entity = 'class' and kc.key = s.class_sourced_id
+       left join offering o on o.tenant_id = {tenant} and o.id = kc.id and o.deleted_at is null
+       left join source_key kg on kg.tenant_id = {tenant} and kg.system = {system} and kg.entity = 'category' and kg.key = s.category_sourced_id
+       left join source_key k on k.tenant_id = {tenant} and k.system = {system} and k.entity = 'lineItem' and k.key = s.sourced_id
+       left join source_key kf on kf.tenant_id = {tenant} and kf.system = {system} and kf.entity = 'finalLineItem' and kf.key = s.sourced_id
+       left join assessment x on x.tenant_id = {tenant} and x.external_id = s.sourced_id
+       left join assessment a on a.tenant_id = {tenant} and a.id = coalesce(k.id, x.id)`,
+  );
+  await refuseRows(w, 'all_line_items', 'lineItems');
+
+  await query(
+    w,
+    `create temporary table final_item_match on commit drop as
+     select line, key, gone, offering_id as id, final_id, maximum from all_line_items where case when gone then final_id is not null else final end`,
+  );
+  const finals = await saveFinals(w);
+
+  await query(
+    w,
+    `create temporary table line_item_match on commit drop as
+     select * from all_line_items where case when gone then final_id is null else not final end`,
+  );
+  const saved = await saveThings(w, 'line_item_match', ASSESSMENT);
+  const removed = await removeAssessments(w);
+  await saveContent(w);
+  return { created: saved.created + finals.created, changed: saved.changed + finals.changed + removed };
+}
+
+async function saveFinals(w: Work): Promise<Merged> {
+  const counts = await one<Merged>(
+    w,
+    `select count(*) filter (where m.final_id is null) as created,
+            count(*) filter (where m.final_id is not null and (m.gone or k.data is distinct from jsonb_build_object('maximum', m.maximum))) as changed
+       from final_item_match m
+       left join source_key k on k.tenant_id = {tenant} and k.system = {system} and k.entity = 'finalLineItem' and k.key = m.key`,
+  );
+  await query(
+    w,
+    `delete from source_key k using final_item_match m
+      where k.tenant_id = {tenant} and k.system = {system} and k.entity = 'finalLineItem' and k.key = m.key and m.gone`,
+  );
+  await rememberKeys(w, 'final_item_match', 'finalLineItem', { data: `jsonb_build_object('maximum', m.maximum)` });
+  return counts;
+}
+
+/** Line items deleted at the source take their submissions and marks with them; what they counted for is reckoned anew. */
+async function removeAssessments(w: Work): Promise<number> {
+  const learners = await query<{ id: string }>(
+    w,
+    `select distinct s.enrollment_id as id from line_item_match m
+       join (select tenant_id, assessment_id, enrollment_id from submission union select tenant_id, assessment_id, enrollment_id from mark) s
+         on s.tenant_id = {tenant} and s.assessment_id = m.id
+      where m.gone`,
+  );
+  const { count } = await one<{ count: number }>(
+    w,
+    `with t as (
+       delete from assessment a using line_item_match m where a.tenant_id = {tenant} and a.id = m.id and m.gone returning a.id, a.offering_id, a.activity_id
+     ), undone as (
+       delete from activity_enrollment x using t where x.tenant_id = {tenant} and x.activity_id = t.activity_id
+          and x.enrollment_id in (select e.id from enrollment e where e.tenant_id = {tenant} and e.offering_id = t.offering_id)
+     ), forgotten as (
+       delete from source_key k using t where k.tenant_id = {tenant} and k.entity = 'lineItem' and k.id = t.id
+     ), noted as (
+       insert into event (${EVENT}, type, entity, entity_id, course_id)
+       select ${STAMP}, 'assessment.deleted', 'assessment', t.id, o.course_id from t join offering o on o.tenant_id = {tenant} and o.id = t.offering_id
+     )
+     select count(*) from t`,
+  );
+  await rollUp(
+    w.ctx,
+    learners.map((learner) => learner.id),
+  );
+  return count;
+}

@@ -1,0 +1,266 @@
+import { rollUp } from '../../../record/enrollment/index.ts';
+import type { Instant } from '../../../record/kernel/instant.ts';
+import {
+  EVENT,
+  firstMoment,
+  lastMoment,
+  type Merged,
+  one,
+  query,
+  refuseRows,
+  STAMP,
+  unknownReference,
+  type Work,
+} from '../work.ts';
+import { endOn } from './enrollments.ts';
+
+/**
+ * Results become submissions and marks, those of a final line item the enrollment's outcome (rule 19). Then progress and score of every
+ * enrollment touched are reckoned once.
+ */
+export async function mergeResults(w: Work): Promise<Merged> {
+  await match(w);
+  const marks = await saveMarks(w);
+  const finals = await saveFinals(w);
+  await rollUpTouched(w);
+  await endWithdrawn(w);
+  return { created: marks.created + finals.created, changed: marks.changed + finals.changed };
+}
+
+/** Each row with its assessment and enrollment; of several rows for one piece of work the latest stands. */
+async function match(w: Work): Promise<void> {
+  await query(
+    w,
+    `create temporary table result_item on commit drop as
+     select k.key, a.id as assessment_id, a.activity_id, a.minimum, a.maximum, a.offering_id, false as final
+       from source_key k join assessment a on a.tenant_id = {tenant} and a.id = k.id where k.tenant_id = {tenant} and k.system = {system} and k.entity = 'lineItem'
+     union all
+     select k.key, null, null, 0, (k.data->>'maximum')::numeric, k.id, true from source_key k where k.tenant_id = {tenant} and k.system = {system} and k.entity = 'finalLineItem'`,
+  );
+  await query(
+    w,
+    `create temporary table result_learner on commit drop as
+     select distinct on (k.key, e.offering_id) k.key, e.offering_id, e.id as enrollment_id, e.person_id, e.course_id
+       from source_key k
+       join enrollment e on e.tenant_id = {tenant} and e.person_id = k.id and e.offering_id in (select offering_id from result_item)
+      where k.tenant_id = {tenant} and k.system = {system} and k.entity = 'user'
+        and k.key in (select student_sourced_id from staged_results)
+      order by k.key, e.offering_id, e.ending is null desc, e.ending = 'withdrawn_kept' desc, e.number desc`,
+  );
+  await query(w, 'analyze result_item');
+  await query(w, 'analyze result_learner');
+  await query(
+    w,
+    `create temporary table result_match on commit drop as
+     select s.line, s.gone, i.final, i.assessment_id, i.activity_id, i.maximum, l.enrollment_id, l.person_id, l.course_id,
+            s.score_status, s.score, s.text_score, s.score_date, s.comment, coalesce(s.in_progress, false) as in_progress,
+            s.score is not null and s.comment ~* '\\mbanked\\M' as carried_over, ${firstMoment('s.score_date')} as at,
+            case when i.key is null then ${unknownReference('lineItemSourcedId', 's.line_item_sourced_id', 'line item')}
+                 when l.key is null then 'studentSourcedId: "' || s.student_sourced_id || '" is not enrolled in the class of the line item'
+                 when s.score < i.minimum or s.score > i.maximum then 'score: not between ' || trim_scale(i.minimum) || ' and ' || trim_scale(i.maximum) end as refused
+       from staged_results s
+       left join result_item i on i.key = s.line_item_sourced_id
+       left join result_learner l on l.key = s.student_sourced_id and l.offering_id = i.offering_id`,
+  );
+  await query(w, `update result_match set refused = null where gone and refused like 'score%'`);
+  await query(
+    w,
+    `with later as (
+       select line, first_value(line) over (partition by assessment_id, enrollment_id order by gone, score_date desc, line desc) as standing
+         from (select *, count(*) over (partition by assessment_id, enrollment_id) as n from result_match where refused is null) m where n > 1
+     )
+     update result_match m set refused = 'lineItemSourcedId: line ' || l.standing || ' tells a later result of the same work' from later l where l.line = m.line and l.standing <> m.line`,
+  );
+  await refuseRows(w, 'result_match', 'results');
+  await query(w, 'analyze result_match');
+  await query(
+    w,
+    `select 1 from person where tenant_id = {tenant} and id in (select person_id from result_match) order by id for no key update`,
+  );
+}
+
+// What a row says of a piece of work. Exempt and not submitted ones left nothing behind; a carried-over mark was handed in elsewhere.
+const WORK_SQL = `
+  select m.*, round(m.score / m.maximum * 100, 4) as percent,
+         not m.gone and (m.score is not null or m.text_score is not null) as marked,
+         not m.gone and not m.carried_over and not m.in_progress
+           and (m.score is not null or m.text_score is not null or m.score_status in ('fully graded', 'partially graded', 'submitted')) as submitted
+    from result_match m where not m.final`;
+
+async function saveMarks(w: Work): Promise<Merged> {
+  await query(
+    w,
+    `create temporary table result_work on commit drop as
+     select n.*, b.submitted_at as had_submission_at, b.state as had_state, k.marked_at as had_mark_at,
+            case when n.marked then 'marked' else 'submitted' end as submission_state,
+            case when n.marked then 'complete' when n.submitted then 'ready_for_review' when n.gone then null
+                 when n.score_status = 'exempt' then 'not_applicable' when n.in_progress then 'in_progress' end as state,
+            (n.submitted, case when n.submitted then n.at end, case when n.submitted then case when n.marked then 'marked' else 'submitted' end end)
+              is distinct from (b.state is not null, b.submitted_at, b.state) as moves_submission,
+            (n.marked, case when n.marked then n.at end, case when n.marked then n.score end, case when n.marked then n.text_score end, case when n.marked then n.comment end, n.marked and n.carried_over)
+              is distinct from (k.marked_at is not null, k.marked_at, k.score, k.text_score, k.comment, coalesce(k.carried_over, false)) as moves_mark
+       from (${WORK_SQL}) n
+       left join submission b on b.tenant_id = {tenant} and b.assessment_id = n.assessment_id and b.enrollment_id = n.enrollment_id
+       left join mark k on k.tenant_id = {tenant} and k.assessment_id = n.assessment_id and k.enrollment_id = n.enrollment_id`,
+  );
+  await query(w, 'analyze result_work');
+  const counts = await one<Merged>(
+    w,
+    `select count(*) filter (where moved and fresh) as created, count(*) filter (where moved and not fresh) as changed
+       from (select moves_submission or moves_mark or (n.state = 'not_applicable' and not coalesce(x.state = 'not_applicable', false)) or (n.state = 'in_progress' and x.state is null) as moved,
+                    had_submission_at is null and had_mark_at is null and x.state is null as fresh
+               from result_work n left join activity_enrollment x on x.tenant_id = {tenant} and x.enrollment_id = n.enrollment_id and x.activity_id = n.activity_id) c`,
+  );
+  if (counts.created + counts.changed === 0) return counts;
+  await saveSubmissions(w);
+  await saveScores(w);
+  await saveActivities(w);
+  return counts;
+}
+
+async function saveSubmissions(w: Work): Promise<void> {
+  await query(
+    w,
+    `with made as (
+       insert into submission as b (tenant_id, assessment_id, enrollment_id, state, submitted_at, created_at, updated_at)
+       select {tenant}, assessment_id, enrollment_id, submission_state, at, {at}, {at} from result_work where submitted and moves_submission and had_state is null
+     ), changed as (
+       update submission b set state = n.submission_state, submitted_at = n.at, updated_at = {at} from result_work n
+        where n.submitted and n.moves_submission and n.had_state is not null and b.tenant_id = {tenant} and b.assessment_id = n.assessment_id and b.enrollment_id = n.enrollment_id
+     )
+     delete from submission b using result_work n
+      where not n.submitted and n.had_state is not null and b.tenant_id = {tenant} and b.assessment_id = n.assessment_id and b.enrollment_id = n.enrollment_id`,
+  );
+  // a submission that came with its mark needs no word of its own
+  await query(
+    w,
+    `insert into event (${EVENT}, type, entity, entity_id, person_id, course_id, data)
+     select ${STAMP}, case when submitted then 'submission.submitted' else 'submission.deleted' end, 'submission', enrollment_id, person_id, course_id, jsonb_build_object('assessmentId', assessment_id)
+       from result_work where moves_submission and not moves_mark order by line`,
+  );
+}
+
+/** A mark has no id of its own: its events stand with the enrollment. */
+async function saveScores(w: Work): Promise<void> {
+  await query(
+    w,
+    `insert into mark (tenant_id, assessment_id, enrollment_id, score, text_score, carried_over, comment, marked_at, created_at, updated_at)
+     select {tenant}, assessment_id, enrollment_id, score, text_score, carried_over, comment, at, {at}, {at} from result_work where marked and moves_mark and had_mark_at is null order by line`,
+  );
+  await query(
+    w,
+    `update mark k set score = n.score, text_score = n.text_score, carried_over = n.carried_over, comment = n.comment, marked_at = n.at, updated_at = {at}
+       from result_work n where n.marked and n.moves_mark and n.had_mark_at is not null and k.tenant_id = {tenant} and k.assessment_id = n.assessment_id and k.enrollment_id = n.enrollment_id`,
+  );
+  await query(
+    w,
+    `delete from mark k using result_work n
+      where not n.marked and n.had_mark_at is not null and k.tenant_id = {tenant} and k.assessment_id = n.assessment_id and k.enrollment_id = n.enrollment_id`,
+  );
+  await query(
+    w,
+    `insert into event (${EVENT}, type, entity, entity_id, person_id, course_id, data)
+     select ${STAMP}, case when marked then 'mark.recorded' else 'mark.deleted' end, 'mark', enrollment_id, person_id, course_id,
+            jsonb_strip_nulls(jsonb_build_object('assessmentId', assessment_id, 'score', case when marked then score end))
+       from result_work where moves_mark order by line`,
+  );
+}
+
+/** How the activities stand: marked work is complete, handed in but unmarked work waits for its marker. */
+async function saveActivities(w: Work): Promise<void> {
+  await query(
+    w,
+    `insert into activity_enrollment (tenant_id, enrollment_id, activity_id, state, progress, score, started_at, completed_at, last_attempt_at, created_at, updated_at)
+     select {tenant}, n.enrollment_id, n.activity_id, n.state, case when n.state = 'complete' then 100 else 0 end, case when n.state = 'complete' then n.percent end,
+            n.at, case when n.state = 'complete' then n.at end, n.at, {at}, {at}
+       from result_work n
+      where n.state is not null and not exists (select 1 from activity_enrollment x where x.tenant_id = {tenant} and x.enrollment_id = n.enrollment_id and x.activity_id = n.activity_id)
+      order by n.line`,
+  );
+  await query(
+    w,
+    `update activity_enrollment x set state = n.state, progress = case when n.state = 'complete' then 100 else 0 end, score = case when n.state = 'complete' then n.percent end,
+            started_at = coalesce(x.started_at, n.at), completed_at = case when n.state = 'complete' then n.at end, last_attempt_at = n.at, updated_at = {at}
+       from result_work n
+      where n.state is not null and x.tenant_id = {tenant} and x.enrollment_id = n.enrollment_id and x.activity_id = n.activity_id
+        and (n.moves_mark or n.moves_submission or n.state = 'not_applicable')
+        and (x.state, x.score, x.completed_at) is distinct from (n.state, case when n.state = 'complete' then n.percent end, case when n.state = 'complete' then n.at end)`,
+  );
+  await query(
+    w,
+    `delete from activity_enrollment x using result_work n
+      where n.state is null and (n.moves_mark or n.moves_submission) and x.tenant_id = {tenant} and x.enrollment_id = n.enrollment_id and x.activity_id = n.activity_id`,
+  );
+}
+
+/**
+ * The final result stands over what is computed, until reset or set anew (rule 8): Pass and Distinction complete, Fail fails, on its date.
+ * Other words are kept as the result's label; a score is the enrollment's.
+ */
+async function saveFinals(w: Work): Promise<Merged> {
+  await query(
+    w,
+    `create temporary table result_final on commit drop as
+     select n.*, e.result as had_result, e.set_state as had_state,
+            (n.label, n.state, n.set_score, n.set_at) is distinct from (e.result, e.set_state, e.set_score, e.set_at) as moves
+       from (select m.enrollment_id, m.person_id, m.course_id, m.line, m.score_date, m.gone, case when not m.gone then m.text_score end as label,
+                    case when m.gone then null when lower(m.text_score) in ('pass', 'distinction') then 'complete' when lower(m.text_score) = 'fail' then 'failed' end as state,
+                    case when not m.gone then round(m.score / m.maximum * 100, 4) end as set_score, case when not m.gone then m.at end as set_at
+               from result_match m where m.final) n
+       join enrollment e on e.tenant_id = {tenant} and e.id = n.enrollment_id`,
+  );
+  await query(
+    w,
+    `with t as (
+       update enrollment e set result = n.label, set_state = n.state, set_score = n.set_score, set_progress = case when n.state = 'complete' then 100 end,
+              set_completed_at = case when n.state = 'complete' then n.set_at end, completed_at = case when e.state = 'complete' and n.state = 'complete' then n.set_at else e.completed_at end,
+              set_by = case when n.gone then null else coalesce({actor}::text, {dialect}) end, set_at = n.set_at, updated_at = {at}
+         from result_final n where n.moves and e.tenant_id = {tenant} and e.id = n.enrollment_id
+       returning e.id, e.person_id, e.course_id, e.offering_id, n.label, n.had_result
+     )
+     insert into event (${EVENT}, type, entity, entity_id, person_id, course_id, data)
+     select ${STAMP}, 'enrollment.outcome_set', 'enrollment', id, person_id, course_id,
+            jsonb_build_object('offeringId', offering_id, 'changed', jsonb_build_object('result', jsonb_build_array(had_result, label))) from t`,
+  );
+  return one<Merged>(
+    w,
+    `select count(*) filter (where moves and had_result is null) as created, count(*) filter (where moves and had_result is not null) as changed from result_final`,
+  );
+}
+
+const CHUNK = 10_000;
+
+/** Rule 7, once for every enrollment that anything happened to; completions that lost their ground go (rule 9). */
+async function rollUpTouched(w: Work): Promise<void> {
+  await query(w, 'analyze activity_enrollment');
+  const touched = await query<{ id: string; undo: boolean }>(
+    w,
+    `select enrollment_id as id, bool_or(undo) as undo from (
+       select enrollment_id, had_mark_at is not null as undo from result_work where moves_mark or moves_submission or state in ('not_applicable', 'in_progress')
+       union all select enrollment_id, had_state is not null from result_final where moves) t group by 1`,
+  );
+  for (const [undo, rows] of Map.groupBy(touched, (row) => row.undo))
+    for (let at = 0; at < rows.length; at += CHUNK)
+      await rollUp(
+        w.ctx,
+        rows.slice(at, at + CHUNK).map((row) => row.id),
+        undo,
+        true,
+      );
+  // somebody who passed without any work recorded began when they passed
+  await query(
+    w,
+    `update enrollment e set started_at = e.set_at from result_final n
+      where n.moves and e.tenant_id = {tenant} and e.id = n.enrollment_id and e.started_at is null and e.state in ('complete', 'failed')`,
+  );
+}
+
+/** Withdrawn ends the enrollment on that date; an endDate that came with the enrollment ended it already. */
+async function endWithdrawn(w: Work): Promise<void> {
+  const ends = await query<{ id: string; endsAt: Instant }>(
+    w,
+    `select e.id, least(${lastMoment('n.score_date')}, {at}) as "endsAt" from result_final n join enrollment e on e.tenant_id = {tenant} and e.id = n.enrollment_id
+      where n.moves and lower(n.label) = 'withdrawn' and e.ending is null`,
+  );
+  await endOn(w, ends);
+}

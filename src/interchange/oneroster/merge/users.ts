@@ -1,0 +1,191 @@
+import { accessChanged } from '../../../record/access/index.ts';
+import { endEnrollments } from '../../../record/enrollment/index.ts';
+import { saveThings } from '../things.ts';
+import {
+  EVENT,
+  type Merged,
+  one,
+  present,
+  query,
+  refuseRows,
+  rememberKeys,
+  STAMP,
+  unknownReference,
+  type Work,
+} from '../work.ts';
+
+const PERSON = {
+  table: 'person',
+  entity: 'person',
+  keyEntity: 'user',
+  columns: [
+    'external_id',
+    'username',
+    'email',
+    'given_name',
+    'middle_name',
+    'family_name',
+    'full_name',
+    'phone',
+    'unit_id',
+  ],
+  merged: ['attributes'],
+  first: { status: `case when m.enabled then 'active' else 'suspended' end` },
+  updated: {
+    // the full name is kept as written while its parts are
+    full_name: `case when (coalesce(m.given_name, t.given_name), coalesce(m.middle_name, t.middle_name), coalesce(m.family_name, t.family_name))
+                       is distinct from (t.given_name, t.middle_name, t.family_name) then m.full_name else t.full_name end`,
+    unit_id: 'coalesce(m.given_unit_id, t.unit_id)',
+  },
+  personId: 't.id',
+  data: `case when m.enabled then null else '{"enabled": false}'::jsonb end`,
+} as const;
+
+/**
+ * Users become people: found again by sourcedId, else by an identifier that is theirs alone, which is their external id. Nobody takes a
+ * key that is somebody else's. `enabledUser` false suspends, `tobedeleted` deletes (rules 15 and 16).
+ */
+export async function mergeUsers(w: Work): Promise<Merged> {
+  await match(w);
+  await refuseTaken(w);
+  const saved = await saveThings(w, 'user_match', PERSON);
+  const statuses = await saveStatuses(w);
+  const deleted = await deletePeople(w);
+  await query(w, 'drop table user_match');
+  return { created: saved.created, changed: saved.changed + statuses + deleted };
+}
+
+async function match(w: Work): Promise<void> {
+  await query(
+    w,
+    `create temporary table user_match on commit drop as
+     with own as (
+       -- an identifier that two rows share names nobody
+       select identifier from staged_users where identifier is not null and not gone group by identifier having count(*) = 1
+     )
+     select s.line, s.sourced_id as key, s.gone, coalesce(p.id, x.id) as id, false as fresh, own.identifier as external_id, s.username, s.email,
+            s.given_name, s.middle_name, s.family_name, concat_ws(' ', s.given_name, s.middle_name, s.family_name) as full_name,
+            coalesce(s.phone, s.sms) as phone, coalesce(u.id, root.id) as unit_id, u.id as given_unit_id, coalesce(s.enabled_user, true) as enabled,
+            coalesce((k.data->>'enabled')::boolean, true) as was_enabled,
+            ${present({
+              grades: 's.grades',
+              userIds: 's.user_ids',
+              sms: 'case when s.phone is not null then s.sms end',
+              userMasterIdentifier: 's.user_master_identifier',
+              preferredGivenName: 's.preferred_given_name',
+              preferredMiddleName: 's.preferred_middle_name',
+              preferredFamilyName: 's.preferred_family_name',
+              pronouns: 's.pronouns',
+              identifier: 'case when own.identifier is null then s.identifier end',
+            })} as attributes,
+            case when s.gone then null
+                 when org.key is not null and u.id is null then ${unknownReference('org', 'org.key', 'org')}
+                 when k.id is not null and p.id is null and x.id is null and not coalesce(k.data ? 'gone', false)
+                   then 'sourcedId: this person was deleted here' end as refused
+       from staged_users s
+       join unit root on root.tenant_id = {tenant} and root.parent_id is null
+       left join own on own.identifier = s.identifier
+       left join source_key k on k.tenant_id = {tenant} and k.system = {system} and k.entity = 'user' and k.key = s.sourced_id
+       left join person p on p.tenant_id = {tenant} and p.id = k.id and p.status <> 'deleted'
+       left join person x on x.tenant_id = {tenant} and x.external_id = own.identifier and x.status <> 'deleted' and p.id is null
+             and not exists (select 1 from source_key o where o.tenant_id = {tenant} and o.system = {system} and o.entity = 'user' and o.id = x.id)
+       cross join lateral (select coalesce(s.primary_org_sourced_id, s.org_sourced_ids[1]) as key) org
+       left join source_key ku on ku.tenant_id = {tenant} and ku.system = {system} and ku.entity = 'org' and ku.key = org.key
+       left join unit u on u.tenant_id = {tenant} and u.id = ku.id`,
+  );
+  await refuseRows(w, 'user_match', 'users');
+  await query(w, 'analyze user_match');
+}
+
+/** Emails and login names of somebody else, in the record or in an earlier row; external ids that are somebody's email, and the reverse. */
+async function refuseTaken(w: Work): Promise<void> {
+  for (const column of ['email', 'username'])
+    await query(
+      w,
+      `update user_match m set refused = '${column}: that of line ' || d.first
+         from (select lower(${column}) as value, min(line) as first from user_match where ${column} is not null and not gone group by 1 having count(*) > 1) d
+        where lower(m.${column}) = d.value and m.line <> d.first and not m.gone and m.refused is null`,
+    );
+  await query(
+    w,
+    `update user_match m set refused = 'email: that of somebody else' from person p
+      where m.email is not null and not m.gone and m.refused is null and p.tenant_id = {tenant} and lower(p.email) = lower(m.email) and p.status <> 'deleted' and p.id is distinct from m.id`,
+  );
+  await query(
+    w,
+    `update user_match m set refused = 'username: that of somebody else' from person p
+      where m.username is not null and not m.gone and m.refused is null and p.tenant_id = {tenant} and lower(p.username) = lower(m.username) and p.status <> 'deleted' and p.id is distinct from m.id`,
+  );
+  await query(
+    w,
+    `update user_match m set refused = 'email: the external id of somebody else' from person p
+      where m.email is not null and not m.gone and m.refused is null and p.tenant_id = {tenant} and p.external_id = m.email and p.status <> 'deleted' and p.id is distinct from m.id`,
+  );
+  await query(
+    w,
+    `update user_match m set refused = 'identifier: the email of somebody else' from person p
+      where m.external_id is not null and not m.gone and m.refused is null and p.tenant_id = {tenant} and lower(p.email) = lower(m.external_id) and p.status <> 'deleted' and p.id is distinct from m.id`,
+  );
+  await query(
+    w,
+    `update user_match m set refused = 'identifier: the email of line ' || o.line from user_match o
+      where m.external_id like '%@%' and not m.gone and m.refused is null and lower(o.email) = lower(m.external_id) and o.line <> m.line and not o.gone`,
+  );
+  // an identifier that another user of the file or the record has already is left with them
+  await query(
+    w,
+    `update user_match m set external_id = null from person p
+      where m.external_id is not null and not m.gone and p.tenant_id = {tenant} and p.external_id = m.external_id and p.status <> 'deleted' and p.id is distinct from m.id`,
+  );
+  await refuseRows(w, 'user_match', 'users');
+}
+
+/** Suspends and brings back, where the source changed its mind; what was decided here stands otherwise. */
+async function saveStatuses(w: Work): Promise<number> {
+  const { count } = await one<{ count: number }>(
+    w,
+    `with t as (
+       update person p set status = case when m.enabled then 'active' else 'suspended' end, updated_at = {at} from user_match m
+        where p.tenant_id = {tenant} and p.id = m.id and not m.fresh and not m.gone and m.enabled <> m.was_enabled
+          and p.status = case when m.enabled then 'suspended' else 'active' end returning p.id, p.status
+     ), noted as (
+       insert into event (${EVENT}, type, entity, entity_id, person_id)
+       select ${STAMP}, case status when 'active' then 'person.activated' else 'person.suspended' end, 'person', id, id from t
+     )
+     select count(*) from t`,
+  );
+  if (count > 0) await accessChanged(w.ctx);
+  return count;
+}
+
+/** Rule 16: access, memberships, entitlements and seats go; what was learned stays. */
+async function deletePeople(w: Work): Promise<number> {
+  const people = await query<{ id: string }>(
+    w,
+    `with t as (
+       update person p set status = 'deleted', deleted_at = {at}, updated_at = {at} from user_match m
+        where p.tenant_id = {tenant} and p.id = m.id and m.gone and p.status <> 'deleted' returning p.id
+     ), noted as (
+       insert into event (${EVENT}, type, entity, entity_id, person_id) select ${STAMP}, 'person.deleted', 'person', id, id from t
+     )
+     select id from t`,
+  );
+  if (people.length === 0) return 0;
+  const ids = people.map((person) => person.id);
+  for (const table of ['role_assignment', 'entitlement', 'group_member', 'person_unit', 'person_secret', 'token'])
+    await query(w, `delete from ${table} where tenant_id = {tenant} and person_id = any({ids})`, { ids });
+  await query(w, `update person set manager_id = null where tenant_id = {tenant} and manager_id = any({ids})`, { ids });
+  const live = await query<{ id: string }>(
+    w,
+    `select id from enrollment where tenant_id = {tenant} and person_id = any({ids}) and ending is null`,
+    { ids },
+  );
+  await endEnrollments(
+    w.ctx,
+    live.map((row) => row.id),
+    { ending: 'kept' },
+  );
+  await rememberKeys(w, 'user_match', 'user', { where: 'm.gone', data: `'{"gone": true}'::jsonb` });
+  await accessChanged(w.ctx);
+  return ids.length;
+}

@@ -1,0 +1,58 @@
+import type { ImportCounts, ImportReport } from '../reports.ts';
+import type { Mode } from './manifest.ts';
+
+export interface FileReport extends ImportCounts {
+  file: string;
+  mode: Mode;
+  rows: number;
+}
+
+export interface OneRosterReport extends ImportReport {
+  runId: string;
+  version: '1.1' | '1.2';
+  /** Whose sourcedIds these are. */
+  system: string;
+  dryRun: boolean;
+  strict: boolean;
+  files: FileReport[];
+  /** What else there is to know. */
+  notes: string[];
+  milliseconds: number;
+  /** A bad row stopped it, as `strict` asks. */
+  stopped: boolean;
+  /** All of it for people to read. */
+  text: string;
+}
+
+const HEAD = ['file', 'rows', 'created', 'changed', 'unchanged', 'refused'];
+const SHOWN = 20;
+
+export function reportText(report: Omit<OneRosterReport, 'text'>): string {
+  const number = (value: number) => value.toLocaleString('en');
+  const rows = report.files.map((file) => [
+    `${file.file}.csv${file.mode === 'delta' ? ' (delta)' : ''}`,
+    ...[file.rows, file.created, file.changed, file.unchanged, file.refused].map(number),
+  ]);
+  const widths = HEAD.map((title, i) => Math.max(title.length, ...rows.map((row) => row[i]!.length)));
+  const line = (cells: readonly string[]) =>
+    cells
+      .map((cell, i) => (i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!)))
+      .join('  ')
+      .trimEnd();
+  const shown = report.refusals.slice(0, SHOWN);
+  const total = report.refusals.length + report.refusalsLeftOut;
+  return [
+    `OneRoster ${report.version}${report.dryRun ? ', dry run: nothing was written' : ''}, ${(report.milliseconds / 1000).toFixed(1)} s`,
+    line(HEAD),
+    ...rows.map(line),
+    ...report.notes,
+    ...(total > 0
+      ? [
+          `${number(total)} refused ${total === 1 ? 'row' : 'rows'}:`,
+          ...shown.map(({ file, line, reason }) => `  ${file}.csv${line === null ? '' : `:${line}`}  ${reason}`),
+          ...(total > shown.length ? [`  … and ${number(total - shown.length)} more`] : []),
+        ]
+      : []),
+    ...(report.problem ? [report.problem] : []),
+  ].join('\n');
+}

@@ -1,0 +1,147 @@
+import type { Entity } from '../../record/kernel/refusal.ts';
+import { EVENT, type Merged, one, query, rememberKeys, STAMP, type Work } from './work.ts';
+
+/** A kind of thing that rows of a file become one by one: unit, term, course, offering, assessment, person. */
+export interface Thing {
+  table: 'unit' | 'term' | 'course' | 'offering' | 'assessment' | 'person';
+  entity: Entity;
+  /** `source_key.entity`. */
+  keyEntity: string;
+  /** Columns that the table of matches and the record's table share. An empty value keeps what is there. */
+  columns: readonly string[];
+  /** Columns of JSON objects, merged by key. */
+  merged?: readonly string[];
+  /** Columns set when the thing is made, with their SQL over `m`. */
+  first?: Readonly<Record<string, string>>;
+  /** SQL over `m` and the row `t` for columns that do not simply replace. */
+  updated?: Readonly<Record<string, string>>;
+  /** SQL over the row `t` for the event's course and person. */
+  courseId?: string;
+  personId?: string;
+  /** SQL over `m` of what to remember about the row. */
+  data?: string;
+}
+
+/**
+ * Writes a table of matches into the record: rows without `id` are created, the others changed where they differ, each with its event.
+ * Rows to be deleted (`gone`) are left to the caller. Columns of the table: line, key, gone, id, fresh, and the thing's own.
+ */
+export async function saveThings(w: Work, matches: string, thing: Thing): Promise<Merged> {
+  await query(w, `update ${matches} set id = uuidv7(), fresh = true where id is null and not gone`);
+  const created = await create(w, matches, thing);
+  const changed = await change(w, matches, thing);
+  await rememberKeys(w, matches, thing.keyEntity, thing.data ? { data: thing.data } : {});
+  return { created, changed };
+}
+
+async function create(w: Work, matches: string, thing: Thing): Promise<number> {
+  const first = thing.first ?? {};
+  const all = [...thing.columns, ...(thing.merged ?? [])];
+  const columns = ['tenant_id', 'id', ...all, ...Object.keys(first), 'created_at', 'updated_at'];
+  const values = ['{tenant}', 'm.id', ...all.map((column) => `m.${column}`), ...Object.values(first), '{at}', '{at}'];
+  const { count } = await one<{ count: number }>(
+    w,
+    `with t as (
+       insert into ${thing.table} (${columns.join(', ')}) select ${values.join(', ')} from ${matches} m where m.fresh order by m.line returning *
+     ), noted as (
+       insert into event (${EVENT}, type, entity, entity_id, person_id, course_id)
+       select ${STAMP}, '${thing.entity}.created', '${thing.entity}', t.id, ${thing.personId ?? 'null'}, ${thing.courseId ?? 'null'} from t
+     )
+     select count(*) from t`,
+  );
+  return count;
+}
+
+async function change(w: Work, matches: string, thing: Thing): Promise<number> {
+  const next: [string, string][] = [
+    ...thing.columns.map((column): [string, string] => [
+      column,
+      thing.updated?.[column] ?? `coalesce(m.${column}, t.${column})`,
+    ]),
+    ...(thing.merged ?? []).map((column): [string, string] => [column, `t.${column} || m.${column}`]),
+  ];
+  const names = next.map(([column]) => column);
+  const { count } = await one<{ count: number }>(
+    w,
+    `with next as (
+       select t.id, ${next.map(([column, expression]) => `${expression} as ${column}`).join(', ')}
+         from ${matches} m join ${thing.table} t on t.tenant_id = {tenant} and t.id = m.id where not m.fresh and not m.gone
+     ), t as (
+       update ${thing.table} t set ${names.map((column) => `${column} = n.${column}`).join(', ')}, updated_at = {at}
+         from next n
+        where t.tenant_id = {tenant} and t.id = n.id
+          and (${names.map((column) => `t.${column}`).join(', ')}) is distinct from (${names.map((column) => `n.${column}`).join(', ')})
+       returning new.*, ${changesSql(names)} as changes
+     ), noted as (
+       insert into event (${EVENT}, type, entity, entity_id, person_id, course_id, data)
+       select ${STAMP}, '${thing.entity}.updated', '${thing.entity}', t.id, ${thing.personId ?? 'null'}, ${thing.courseId ?? 'null'}, jsonb_build_object('changed', t.changes) from t
+     )
+     select count(*) from t`,
+  );
+  return count;
+}
+
+/** SQL of what changed, before and after, by the domain's names; for `returning` of an update. */
+const changesSql = (columns: readonly string[]): string =>
+  `(select jsonb_object_agg(c.name, jsonb_build_array(c.before, c.after)) from (values ${columns
+    .map((column) => `('${camel(column)}', to_jsonb(old.${column}), to_jsonb(new.${column}))`)
+    .join(', ')}) as c (name, before, after) where c.before is distinct from c.after)`;
+
+const camel = (column: string): string => column.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+
+/** Sets one state column on the rows a condition names, with events; for things that are retired instead of deleted. */
+export async function setState(
+  w: Work,
+  matches: string,
+  thing: Pick<Thing, 'table' | 'entity' | 'courseId'>,
+  state: string,
+  where: string,
+): Promise<number> {
+  const { count } = await one<{ count: number }>(
+    w,
+    `with t as (
+       update ${thing.table} t set state = {state}, updated_at = {at} from ${matches} m
+        where t.tenant_id = {tenant} and t.id = m.id and ${where} and t.state <> {state} returning new.*, old.state as was
+     ), noted as (
+       insert into event (${EVENT}, type, entity, entity_id, course_id, data)
+       select ${STAMP}, '${thing.entity}.updated', '${thing.entity}', t.id, ${thing.courseId ?? 'null'},
+              jsonb_build_object('changed', jsonb_build_object('state', jsonb_build_array(t.was, t.state))) from t
+     )
+     select count(*) from t`,
+    { state },
+  );
+  return count;
+}
+
+/** Refuses rows whose parent is unknown or refused, or that would stand in a ring; then `parent_id` is set. `top` is the parent of rows without one. */
+export async function settleParents(
+  w: Work,
+  matches: string,
+  thing: { table: 'unit' | 'term'; keyEntity: string; top: string | null },
+): Promise<void> {
+  await query(w, `update ${matches} set id = uuidv7(), fresh = true where id is null and not gone`);
+  await query(
+    w,
+    `update ${matches} m set parent_id = coalesce(
+         (select p.id from ${matches} p where p.key = m.parent_key and not p.gone),
+         (select t.id from source_key k join ${thing.table} t on t.tenant_id = k.tenant_id and t.id = k.id
+           where k.tenant_id = {tenant} and k.system = {system} and k.entity = {entity} and k.key = m.parent_key),
+         case when m.parent_key is null then nullif({top}, '')::uuid end)
+      where not m.gone and not m.is_root`,
+    { entity: thing.keyEntity, top: thing.top ?? '' },
+  );
+  await query(
+    w,
+    `update ${matches} set refused = 'parentSourcedId: there is no "' || parent_key || '"' where parent_key is not null and parent_id is null and not gone and not is_root`,
+  );
+  await query(
+    w,
+    `with recursive tree as (
+       select u.id, u.parent_id from ${thing.table} u where u.tenant_id = {tenant} and not exists (select 1 from ${matches} m where m.id = u.id and not m.gone and m.refused is null)
+       union all select id, parent_id from ${matches} where not gone and refused is null
+     ), reached as (
+       select id from tree where parent_id is null union select t.id from tree t join reached r on t.parent_id = r.id
+     )
+     update ${matches} set refused = 'parentSourcedId: refused, or in a ring' where not gone and refused is null and id not in (select id from reached)`,
+  );
+}

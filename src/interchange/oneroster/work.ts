@@ -1,0 +1,103 @@
+import { run } from '../../database/parameters.ts';
+import type { Context } from '../../record/kernel/context.ts';
+import { eventStamp } from '../../record/kernel/event.ts';
+
+/** What every step of an import needs. */
+export interface Work {
+  ctx: Context;
+  /** Whose sourcedIds these are: `source_key.system`. */
+  system: string;
+}
+
+/** What a file did to the record; what is neither was there already. */
+export interface Merged {
+  created: number;
+  changed: number;
+}
+
+const TYPES: Record<string, string> = { tenant: 'uuid', at: 'timestamptz', actor: 'uuid' };
+
+/**
+ * Runs one statement. `{tenant}`, `{system}`, `{at}`, `{kind}`, `{actor}`, `{dialect}`, `{zone}` and whatever else is given stand for values;
+ * they travel as parameters.
+ */
+export async function query<Row = Record<string, unknown>>(
+  w: Work,
+  text: string,
+  more: Record<string, unknown> = {},
+): Promise<Row[]> {
+  const [tenant, at, kind, actor, dialect] = eventStamp(w.ctx);
+  const known: Record<string, unknown> = {
+    tenant,
+    at,
+    kind,
+    actor,
+    dialect,
+    system: w.system,
+    zone: w.ctx.tenant.timeZone,
+    ...more,
+  };
+  const values: unknown[] = [];
+  const places = new Map<string, number>();
+  const numbered = text.replace(/\{(\w+)\}/g, (_, name: string) => {
+    let place = places.get(name);
+    if (place === undefined) {
+      values.push(known[name]);
+      place = values.length;
+      places.set(name, place);
+    }
+    return `$${place}::${TYPES[name] ?? (Array.isArray(known[name]) ? 'uuid[]' : 'text')}`;
+  });
+  return (await run<Row>(w.ctx.db, numbered, values)).rows;
+}
+
+/** The first row of a statement that gives exactly one. */
+export const one = async <Row>(w: Work, text: string, more?: Record<string, unknown>): Promise<Row> =>
+  (await query<Row>(w, text, more))[0]!;
+
+/** SQL: a date's first moment in the tenant's zone, and its last. */
+export const firstMoment = (date: string): string => `((${date})::timestamp at time zone {zone})`;
+export const lastMoment = (date: string): string =>
+  `(((${date}) + 1)::timestamp at time zone {zone} - interval '1 millisecond')`;
+
+/** The columns of an event that all events of a call share, and their values. */
+export const EVENT = 'tenant_id, at, actor_kind, actor_id, dialect';
+export const STAMP = '{tenant}, {at}, {kind}, {actor}, {dialect}';
+
+/** SQL: an object of the texts that are there, for `attributes`. */
+export const present = (members: Record<string, string>): string =>
+  `jsonb_strip_nulls(jsonb_build_object(${Object.entries(members)
+    .map(([name, expression]) => `'${name}', ${expression}`)
+    .join(', ')}))`;
+
+/** Moves rows whose `refused` says why out of a table of matches. */
+export async function refuseRows(w: Work, table: string, file: string): Promise<void> {
+  await query(
+    w,
+    `with gone as (delete from ${table} where refused is not null returning line, refused)
+     insert into refused_row (file, line, reason) select {file}, line, refused from gone`,
+    { file },
+  );
+}
+
+/** SQL: what is said of a reference that leads nowhere. */
+export const unknownReference = (column: string, value: string, what: string): string =>
+  `'${column}: there is no ${what} "' || ${value} || '"'`;
+
+/** Remembers which row of the record a row of a file became, for rows of a table of matches (`key`, `id`, optionally `data`). */
+export async function rememberKeys(
+  w: Work,
+  table: string,
+  entity: string,
+  options: { where?: string; data?: string } = {},
+): Promise<void> {
+  const data = options.data ?? 'null::jsonb';
+  await query(
+    w,
+    `insert into source_key as k (tenant_id, system, entity, key, id, data)
+     select {tenant}, {system}, {entity}, m.key, m.id, ${data} from ${table} m where m.id is not null and ${options.where ?? 'not m.gone'}
+     on conflict (tenant_id, system, entity, key) do update set id = excluded.id, data = excluded.data
+       where (k.id, k.data) is distinct from (excluded.id, excluded.data)`,
+    { entity },
+  );
+}

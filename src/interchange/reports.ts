@@ -1,0 +1,132 @@
+import { closeSync, openSync, writeSync } from 'node:fs';
+import { run } from '../database/parameters.ts';
+import type { Context } from '../record/kernel/context.ts';
+import { newId } from '../record/kernel/ids.ts';
+import type { Instant } from '../record/kernel/instant.ts';
+
+/** How many rows of one kind. Rows that took something away count as changed. */
+export interface ImportCounts {
+  created: number;
+  changed: number;
+  unchanged: number;
+  refused: number;
+}
+
+export interface ImportRefusal {
+  file: string;
+  /** 1 is the file's first line; null where it is about the whole file. */
+  line: number | null;
+  reason: string;
+}
+
+/** What an import did: kept with its run, shown by the API. */
+export interface ImportReport {
+  /** By kind of thing. */
+  counts: Record<string, ImportCounts>;
+  /** The first thousand. */
+  refusals: ImportRefusal[];
+  refusalsLeftOut: number;
+  /** Why it failed, where it did. */
+  problem: string | null;
+}
+
+export interface ImportRun {
+  kind: 'oneroster' | 'academy';
+  /** What it is called in the list: a file's name. */
+  source: string;
+  dryRun: boolean;
+}
+
+/** Notes that an import runs. One that was cut off by the end of its server is noted as failed by the next of its kind. */
+export async function startRun(ctx: Context, { kind, source, dryRun }: ImportRun): Promise<string> {
+  const id = newId();
+  await run(
+    ctx.db,
+    `insert into import_run (tenant_id, id, kind, source, state, dry_run, report, started_at)
+     values ($1::uuid, $2::uuid, $3, $4, 'running', $5, $6::jsonb, $7::timestamptz)`,
+    [ctx.tenant.id, id, kind, source, dryRun, JSON.stringify(emptyReport()), ctx.now],
+  );
+  return id;
+}
+
+export async function finishRun(ctx: Context, id: string, report: ImportReport, finishedAt: Instant): Promise<void> {
+  const { counts, refusals, refusalsLeftOut, problem } = report;
+  await run(
+    ctx.db,
+    `update import_run set state = $3, report = $4::jsonb, finished_at = $5::timestamptz where tenant_id = $1::uuid and id = $2::uuid`,
+    [
+      ctx.tenant.id,
+      id,
+      problem === null ? 'complete' : 'failed',
+      JSON.stringify({ counts, refusals, refusalsLeftOut, problem }),
+      finishedAt,
+    ],
+  );
+}
+
+/** Runs of a kind that nobody finishes any more; call it while holding whatever keeps a second run out. */
+export async function closeLostRuns(ctx: Context, kind: ImportRun['kind']): Promise<void> {
+  await run(
+    ctx.db,
+    `update import_run set state = 'failed', finished_at = $3::timestamptz,
+            report = report || '{"problem": "The server stopped before the import was over; importing again goes on."}'
+      where tenant_id = $1::uuid and kind = $2 and state = 'running'`,
+    [ctx.tenant.id, kind, ctx.now],
+  );
+}
+
+export const emptyReport = (): ImportReport => ({ counts: {}, refusals: [], refusalsLeftOut: 0, problem: null });
+
+/** Collects refused rows: the first thousand for the report, all of them for a file of JSON lines where one is wanted. */
+export interface Refusals {
+  add(refusal: ImportRefusal): void;
+  /** Rows that are counted, not named. */
+  addUnnamed(file: string, count: number): void;
+  /** Whether every refused row is to be named, or only those that still fit the report. */
+  readonly wanted: number;
+  count(file: string): number;
+  readonly named: ImportRefusal[];
+  readonly leftOut: number;
+  close(): void;
+}
+
+const MOST_NAMED = 1000;
+const WRITE_AT = 65_536;
+
+export function collectRefusals(jsonLinesFile?: string): Refusals {
+  const named: ImportRefusal[] = [];
+  const counts = new Map<string, number>();
+  let total = 0;
+  const handle = jsonLinesFile === undefined ? undefined : openSync(jsonLinesFile, 'w');
+  let waiting = '';
+  const flush = () => {
+    if (handle !== undefined && waiting !== '') writeSync(handle, waiting);
+    waiting = '';
+  };
+  const count = (file: string, n: number) => {
+    counts.set(file, (counts.get(file) ?? 0) + n);
+    total += n;
+  };
+  return {
+    named,
+    add(refusal) {
+      count(refusal.file, 1);
+      if (named.length < MOST_NAMED) named.push(refusal);
+      if (handle === undefined) return;
+      waiting += `${JSON.stringify(refusal)}\n`;
+      if (waiting.length > WRITE_AT) flush();
+    },
+    addUnnamed: count,
+    get wanted() {
+      return handle === undefined ? MOST_NAMED - named.length : Number.POSITIVE_INFINITY;
+    },
+    count: (file) => counts.get(file) ?? 0,
+    get leftOut() {
+      return total - named.length;
+    },
+    close() {
+      flush();
+      if (handle !== undefined) closeSync(handle);
+    },
+  };
+}
