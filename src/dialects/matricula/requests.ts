@@ -109,9 +109,7 @@ async function once(
     throw new InvalidInput([fault as InvalidInput['faults'][0]]);
   }
   const fingerprint = createHash('sha256')
-    .update(
-      JSON.stringify([at.call.method, at.call.url, at.call.bodyType, at.call.headers.accept ?? '', input.body ?? null]),
-    )
+    .update(JSON.stringify([at.call.method, at.call.url, input.body ?? null]))
     .digest('hex');
   const done = await answerOnce(
     caller,
@@ -126,7 +124,10 @@ async function once(
   if (done.kind === 'reused')
     return problem(at, 'idempotency-key-reused', 'The Idempotency-Key came before with another body or address.');
   const { status, body } = done.answer;
-  const headers = { ...done.answer.headers, ...(done.replayed ? { 'idempotency-replayed': 'true' } : {}) };
+  const headers: Record<string, string | string[]> = {
+    ...done.answer.headers,
+    ...(done.replayed ? { 'idempotency-replayed': 'true' } : {}),
+  };
   return headers['content-type'] === LINES
     ? { status, headers, stream: inOne(String(body)) }
     : { status, headers, body };

@@ -1,0 +1,125 @@
+import { pino } from 'pino';
+import { type App, createApp } from '../../src/app.ts';
+import { type Config, readConfig } from '../../src/config.ts';
+import { createClient, findTenant, type NewTenant, operator, tenantContext } from '../../src/record/access/index.ts';
+import type { Context } from '../../src/record/kernel/context.ts';
+import { PERMISSIONS, type Permission } from '../../src/record/kernel/permission.ts';
+import { createPerson, type PersonInput } from '../../src/record/people/index.ts';
+import { testTenant } from './context.ts';
+import { type TestDatabase, testDatabase } from './database.ts';
+
+export interface CallOptions {
+  /** API key or token; null sends none. The administrator's by default. */
+  as?: string | null;
+  body?: unknown;
+  headers?: Record<string, string>;
+  /** Text as it is, in place of `body`. */
+  payload?: string;
+}
+
+export interface Answered {
+  status: number;
+  headers: Record<string, string | string[] | number | undefined>;
+  /** Parsed where it is JSON, else the text; null where there is none. */
+  body: any;
+}
+
+export type Api = (method: string, path: string, options?: CallOptions) => Promise<Answered>;
+
+export interface TestTenant {
+  /** The system in the tenant, at this moment. */
+  ctx(): Promise<Context>;
+  slug: string;
+  /** Key of a client that may do everything. */
+  key: string;
+  /** Calls our own API, below `/matricula/v1`. */
+  api: Api;
+  /** A further key. */
+  keyFor(permissions: readonly Permission[]): Promise<string>;
+  /** Somebody who signed in. */
+  personWith(
+    input?: PersonInput & { roles?: readonly string[] },
+  ): Promise<{ id: string; login: string; token: string }>;
+}
+
+export interface TestApp extends TestTenant {
+  app: App;
+  database: TestDatabase;
+  tenant(options?: Partial<NewTenant>): Promise<TestTenant>;
+  close(): Promise<void>;
+}
+
+const PASSWORD = 'correct horse';
+
+/** The whole product over a database of its own, reached by `inject`: every answer is held against its contract. */
+export async function testApp(
+  options: { tenant?: Partial<NewTenant>; config?: Partial<Config> } = {},
+): Promise<TestApp> {
+  const database = await testDatabase();
+  const app = await createApp({
+    config: { ...readConfig({ LOG_LEVEL: 'silent', PUBLIC_URL: 'http://localhost' }), ...options.config },
+    connected: database,
+    // what goes wrong on our side is told where a test can see it
+    log: pino({ level: process.env.TEST_LOG ?? 'error' }),
+    checkAnswers: true,
+  });
+  const tenant = (given: Partial<NewTenant> = {}) => newTenant(app, database, given);
+  return { ...(await tenant(options.tenant)), app, database, tenant, close: () => app.close() };
+}
+
+async function newTenant(app: App, { db }: TestDatabase, given: Partial<NewTenant>): Promise<TestTenant> {
+  const { slug } = (await testTenant(db, given)).tenant;
+  const ctx = async () => {
+    const by = operator(db, 'test');
+    return tenantContext(by, (await findTenant(by, slug))!);
+  };
+  const keyFor = async (permissions: readonly Permission[]) =>
+    (await createClient(await ctx(), { dialect: 'matricula', name: 'Test', permissions })).key;
+  const key = await keyFor(PERMISSIONS);
+  const api = apiOf(app, key);
+  return {
+    ctx,
+    slug,
+    key,
+    api,
+    keyFor,
+    personWith: async ({ roles = [], ...input } = {}) => {
+      const username = `user-${Math.random().toString(36).slice(2, 10)}`;
+      const person = await createPerson(await ctx(), {
+        username,
+        fullName: 'Ada Lovelace',
+        ...input,
+        password: PASSWORD,
+      });
+      for (const role of roles) {
+        const found = (await api('GET', `/roles?key=${role}`)).body.data[0];
+        await api('PUT', `/people/${person.id}/roles/${found.id}`);
+      }
+      const signedIn = await api('POST', '/tokens', {
+        as: null,
+        body: { tenant: slug, login: person.login, password: PASSWORD },
+      });
+      return { id: person.id, login: person.login, token: signedIn.body.token };
+    },
+  };
+}
+
+export const apiOf =
+  (app: App, key: string): Api =>
+  async (method, path, { as = key, body, headers = {}, payload } = {}) => {
+    const given = payload ?? (body === undefined ? undefined : JSON.stringify(body));
+    const response = await app.server.inject({
+      method: method as 'GET',
+      url: `/matricula/v1${path}`,
+      headers: {
+        ...(as === null ? {} : { authorization: `Bearer ${as}` }),
+        ...(given === undefined ? {} : { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(given === undefined ? {} : { payload: given }),
+    });
+    const type = String(response.headers['content-type'] ?? '');
+    const parsed = response.body === '' ? null : /[/+]json\b/.test(type) ? JSON.parse(response.body) : response.body;
+    if (parsed?.contractDrift) throw new Error(JSON.stringify(parsed, null, 1).slice(0, 4000));
+    return { status: response.statusCode, headers: response.headers, body: parsed };
+  };
