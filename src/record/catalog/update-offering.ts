@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { run } from '../../database/parameters.ts';
 import { transaction } from '../../database/transaction.ts';
-import { advanceWaitlists } from '../enrollment/index.ts';
+import { settleOffering } from '../enrollment/index.ts';
 import { type Context, demand } from '../kernel/context.ts';
 import { append } from '../kernel/event.ts';
 import { against, invalid } from '../kernel/refusal.ts';
@@ -43,7 +43,13 @@ export async function updateOffering(
     const attributes = mergedAttributes(before.attributes, own.attributes);
     const done = await amend(ctx, 'offering', before, { ...own, attributes }, { courseId: before.courseId, changed });
     if (!done) return before;
-    if (own.seats !== undefined && own.seats !== before.seats) await advanceWaitlists(ctx, [before.id]);
+    const differs = (name: keyof typeof own): boolean =>
+      own[name] !== undefined && !isDeepStrictEqual(own[name], before[name]);
+    await settleOffering(ctx, before.id, {
+      seats: differs('seats'),
+      closing: differs('state') || differs('endsAt'),
+      hidden: differs('hiddenActivityIds'),
+    });
     return readOffering(ctx, before.id);
   });
 }

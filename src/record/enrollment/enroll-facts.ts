@@ -59,7 +59,7 @@ select r.person_id as "personId", p.status as "personStatus", c.id as "courseId"
        when r.offering_id is not null then named.id
        when prime.id is not null then prime.offering_id
        else (select d.id from offering d where d.tenant_id = $1 and d.course_id = c.id and d.is_default and d.deleted_at is null) end
-  left join course_version v on v.tenant_id = $1 and v.id = $5::uuid and v.course_id = c.id and v.state = 'published'
+  left join course_version v on v.tenant_id = $1 and v.id = $5::uuid and v.course_id = c.id and v.state <> 'draft'
   left join enrollment live on live.tenant_id = $1 and live.person_id = r.person_id and live.offering_id = o.id and live.ending is null
   left join lateral (
        select k.id, k.state, k.ending from enrollment k
@@ -68,7 +68,7 @@ select r.person_id as "personId", p.status as "personStatus", c.id as "courseId"
         order by k.ended_at desc, k.number desc limit 1) kept on kept.ending = 'withdrawn_kept'
  order by r.n`;
 
-/** Reads the facts of every request, in order. Refuses `not_found` for a version that is not one of the course, or not published. */
+/** Reads the facts of every request, in order. Refuses `not_found` for a version that is not one of the course, or still a draft. */
 export async function readFacts(
   ctx: Context,
   requests: readonly EnrollRequest[],

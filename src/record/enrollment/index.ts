@@ -7,6 +7,7 @@ export {
 } from './activity-states.ts';
 export { type AttemptResult, getAttempt, listAttempts, recordAttempt, startAttempt } from './attempts.ts';
 export { forceComplete, recomputeEnrollment, resetEnrollment, touchEnrollment } from './complete.ts';
+export { datesSql } from './dates.ts';
 export { enroll, enrollMany } from './enroll.ts';
 export {
   countEnrollments,
@@ -23,6 +24,7 @@ export { rollUp } from './roll-up.ts';
 export { saveEnrollment } from './save-enrollment.ts';
 export { leaveSession, listPlaces, type TakenSession, type TakeSessionOptions, takeSession } from './sessions.ts';
 export { type Outcome, setOutcome } from './set-outcome.ts';
+export { type OfferingChange, settleOffering } from './settle-offering.ts';
 export { takesSeat, WITHOUT_SEAT } from './states.ts';
 export { type TransferOptions, transfer } from './transfer.ts';
 export type * from './types.ts';

@@ -149,7 +149,7 @@ export interface EnrollOptions {
   /** Why the person is in; `direct` unless named. Null: whoever is in already is not held by a further reason. */
   grant?: { kind: GrantKind; sourceId: string } | null;
   joinKeyId?: string | null;
-  /** Another published version of the course than the offering's. */
+  /** Another version of the course than the offering's, published once. */
   versionId?: string | undefined;
   /** When the enrollment took place, for imports; the clock's time otherwise. */
   enrolledAt?: Instant | undefined;

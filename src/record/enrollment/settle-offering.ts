@@ -1,0 +1,43 @@
+import { run } from '../../database/parameters.ts';
+import { transaction } from '../../database/transaction.ts';
+import type { Context } from '../kernel/context.ts';
+import { settlePrimary } from './primary.ts';
+import { rollUp } from './roll-up.ts';
+import { advanceWaitlists } from './waitlist.ts';
+
+/** What of an offering was changed. */
+export interface OfferingChange {
+  /** More seats may let people in from the waitlist. */
+  seats?: boolean;
+  /** Retired, or over at another time: the primary mark may move. */
+  closing?: boolean;
+  /** Other activities hidden: progress is made of others. */
+  hidden?: boolean;
+}
+
+/** Brings everybody's enrollments in line with a changed offering, in the transaction of the change (rules 2, 3 and 7). */
+export async function settleOffering(ctx: Context, offeringId: string, change: OfferingChange): Promise<void> {
+  if (change.seats) await advanceWaitlists(ctx, [offeringId]);
+  if (!change.closing && !change.hidden) return;
+  const { rows } = await run<{ id: string; personId: string; courseId: string }>(
+    ctx.db,
+    `select e.id, e.person_id as "personId", e.course_id as "courseId"
+       from enrollment e where e.tenant_id = $1 and e.offering_id = $2::uuid and e.ending is null
+        and ($3::boolean or exists (select 1 from enrollment other where other.tenant_id = $1 and other.person_id = e.person_id
+                                        and other.course_id = e.course_id and other.id <> e.id and other.ending is null))`,
+    [ctx.tenant.id, offeringId, change.hidden ?? false],
+  );
+  if (rows.length === 0) return;
+  await transaction(
+    ctx,
+    async (inner) => {
+      if (change.hidden)
+        await rollUp(
+          inner,
+          rows.map((row) => row.id),
+        );
+      if (change.closing) await settlePrimary(inner, rows);
+    },
+    { learners: rows.map((row) => row.personId) },
+  );
+}
