@@ -112,6 +112,7 @@ export const enrollmentHandlers = {
   },
 
   async unenrollUsers(caller, { body }) {
+    demand(caller, 'enrollments.write');
     await withdraw(caller, idsOf(body), { ending: 'closed' });
     return { status: 204 };
   },

@@ -76,14 +76,17 @@ export const TWO_CHAPTERS: SectionInput[] = [
   },
 ];
 
-export async function academy(
-  options: {
-    nestedValidations?: boolean;
-    datesWithoutZone?: boolean;
-    rate?: { perSecond: number; burst: number };
-  } = {},
-): Promise<Academy> {
-  const db = await testDatabase();
+export interface AcademyOptions {
+  nestedValidations?: boolean;
+  datesWithoutZone?: boolean;
+  rate?: { perSecond: number; burst: number };
+  /** Another tenant in the same database. */
+  beside?: Academy;
+}
+
+export async function academy(options: AcademyOptions = {}): Promise<Academy> {
+  const { rate, beside, ...absorbOptions } = options;
+  const db = beside?.db ?? (await testDatabase());
   const ctx = await testTenant(db.db);
   const now = (): Context => at(ctx, new Date().toISOString());
   const roles = await listRoles(ctx, { page: { kind: 'rows', offset: 0, limit: 100, total: false } });
@@ -98,7 +101,6 @@ export async function academy(
   });
   const client = await createClient(now(), { dialect: 'absorb', name: 'Test client', redirectUris: [REDIRECT] });
   const access = createAccess({ db: db.db, pool: db.pool, cacheMs: 0 });
-  const { rate, ...absorbOptions } = options;
   const server = await createServer({
     dialects: [absorb({ access, ...absorbOptions })],
     publicUrl: 'http://127.0.0.1:4000',
@@ -204,7 +206,7 @@ export async function academy(
     async close() {
       await closeServer(server);
       await access.close();
-      await db.close();
+      if (!beside) await db.close();
     },
   };
   const answer = await call('POST', '/authenticate', {
