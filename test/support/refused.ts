@@ -4,7 +4,7 @@ import { Refusal, type RefusalFact } from '../../src/record/kernel/refusal.ts';
 /** The work is refused, and the fact has at least these members. */
 export async function refused(
   work: Promise<unknown>,
-  fact: Partial<RefusalFact> & Record<string, unknown>,
+  fact: { kind: RefusalFact['kind'] } & Record<string, unknown>,
 ): Promise<void> {
   const answer = await work.then(
     () => assert.fail('it was not refused'),

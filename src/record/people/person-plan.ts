@@ -64,10 +64,11 @@ export function planRow(
   match: Match,
   passwordHash: string | null | undefined,
 ): { person: Planned; outcome: 'created' | 'changed' | 'unchanged' } {
-  const found = findTarget(world, draft, match);
+  const target = findTarget(world, draft, match);
+  const found = target?.person;
   const id = found?.id ?? draft.id ?? newId();
   if (!found && world.takenIds.has(id)) refuse({ kind: 'taken', entity: 'person', field: 'id', value: id });
-  const data = found ? changed(world, found, draft) : created(world, draft);
+  const data = found ? changed(world, found, draft, target?.by) : created(world, draft);
   references(world, id, data, found?.data, draft);
   claimable(world, id, data, found?.data);
   const roles = roleChanges(ctx, world, id, found?.roles ?? [], draft, !found);
@@ -88,7 +89,13 @@ export function planRow(
   return { person, outcome: !found ? 'created' : same ? 'unchanged' : 'changed' };
 }
 
-function findTarget(world: World, draft: Draft, match: Match): Planned | undefined {
+interface Target {
+  person: Planned;
+  /** The key it was found by. */
+  by?: KeyField;
+}
+
+function findTarget(world: World, draft: Draft, match: Match): Target | undefined {
   const holder = (field: KeyField): Planned | undefined => {
     const value = draft[field];
     const id = value ? world.claims.get(claimOf(field, value)) : undefined;
@@ -99,12 +106,12 @@ function findTarget(world: World, draft: Draft, match: Match): Planned | undefin
       return undefined;
     case 'id': {
       const person = world.people.get(match.id);
-      return person?.visible ? person : notFound('person', match.id);
+      return person?.visible ? { person } : notFound('person', match.id);
     }
     case 'keys': {
       if (draft.id) {
         const person = world.people.get(draft.id);
-        return person?.visible ? person : invalid(['id'], 'not_found');
+        return person?.visible ? { person } : invalid(['id'], 'not_found');
       }
       const byExternalId = holder('externalId');
       if (byExternalId) return seen(byExternalId, 'externalId', draft);
@@ -128,8 +135,10 @@ function findTarget(world: World, draft: Draft, match: Match): Planned | undefin
 }
 
 /** A key that belongs to somebody out of the actor's sight is taken, and that is all the actor learns. */
-function seen(person: Planned, field: KeyField, draft: Draft): Planned {
-  return person.visible ? person : refuse({ kind: 'taken', entity: 'person', field, value: draft[field] ?? undefined });
+function seen(person: Planned, field: KeyField, draft: Draft): Target {
+  return person.visible
+    ? { person, by: field }
+    : refuse({ kind: 'taken', entity: 'person', field, value: draft[field] ?? undefined });
 }
 
 function created(world: World, draft: Draft): PersonData {
@@ -144,7 +153,7 @@ function created(world: World, draft: Draft): PersonData {
   return person;
 }
 
-function changed(world: World, found: Planned, draft: Draft): PersonData {
+function changed(world: World, found: Planned, draft: Draft, by: KeyField | undefined): PersonData {
   const before = found.data;
   const data: Record<string, unknown> = { ...before };
   for (const [property, , kind] of PERSON_COLUMNS) {
@@ -157,6 +166,8 @@ function changed(world: World, found: Planned, draft: Draft): PersonData {
   if (before.username === null && person.username !== null && fold(person.username) === fold(loginOf(found.id, before)))
     person.username = null;
   if (before.externalId === null && person.externalId === handleOf(found.id, before)) person.externalId = null;
+  // the key that named the person names it in any case; it is not a new spelling
+  if (by && before[by] !== null && fold(before[by]) === fold(person[by] ?? '')) person[by] = before[by];
   person.attributes = attributesOf(world, before.attributes, draft);
   name(person, draft, before);
   return person;

@@ -135,6 +135,9 @@ async function once(
   return outcomes;
 }
 
+/** A plan made while the table was small, and kept, would read all of it for each key once it has grown. */
+const PLAN_ANEW = `set_config('plan_cache_mode', 'force_custom_plan', true)`;
+
 /**
  * Writers of one identifier come one after the other, so that two creates of one key end as one person, and an external id and an
  * email that cross are seen. A large batch holds all of the tenant's identifiers instead of thousands of locks.
@@ -142,17 +145,25 @@ async function once(
 async function lockKeys(ctx: Context, keys: readonly string[], all: boolean): Promise<void> {
   const tenant = `people:${ctx.tenant.id}`;
   if (all) {
-    await run(ctx.db, 'select pg_advisory_xact_lock(hashtextextended($1, 0))', [tenant]);
+    await run(ctx.db, `select ${PLAN_ANEW}, pg_advisory_xact_lock(hashtextextended($1, 0))`, [tenant]);
     return;
   }
   const single = [...new Set(keys.map((key) => `${tenant}:${fold(key)}`))].sort();
   await run(
     ctx.db,
-    `select pg_advisory_xact_lock_shared(hashtextextended($1, 0))
-     union all select pg_advisory_xact_lock(hashtextextended(k, 0)) from unnest($2::text[]) k`,
+    `select ${PLAN_ANEW}, pg_advisory_xact_lock_shared(hashtextextended($1, 0))
+     union all select '', pg_advisory_xact_lock(hashtextextended(k, 0)) from unnest($2::text[]) k`,
     [tenant, single],
   );
 }
+
+const LOOK_UP = `select p.id from person p where p.tenant_id = $1 and p.status <> 'deleted'`;
+const KEY_FIELDS_SQL = [
+  'p.external_id = k.key',
+  'p.external_id = lower(k.key)',
+  'lower(p.email) = lower(k.key)',
+  'lower(p.username) = lower(k.key)',
+];
 
 async function readWorld(
   ctx: Context,
@@ -169,14 +180,11 @@ async function readWorld(
   ].filter((id) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id));
   const { rows: people } = await run<Person & { visible: boolean }>(
     ctx.db,
-    // joined, not compared with arrays: ten thousand keys are looked up one by one in their indexes
+    // each key is looked up by itself in its index, one or ten thousand of them: "limit" keeps the planner from joining whole tables
     `with k as materialized (select unnest($3::text[]) as key), ids as (
        select unnest($2::uuid[]) as id
-       union select p.id from k join person p on p.tenant_id = $1 and p.status <> 'deleted' and p.external_id = k.key
-       union select p.id from k join person p on p.tenant_id = $1 and p.status <> 'deleted' and p.external_id = lower(k.key)
-       union select p.id from k join person p on p.tenant_id = $1 and p.status <> 'deleted' and lower(p.email) = lower(k.key)
-       union select p.id from k join person p on p.tenant_id = $1 and p.status <> 'deleted' and lower(p.username) = lower(k.key)
-       union select p.id from unnest($4::text[]) m join person p on p.tenant_id = $1 and p.status <> 'deleted' and p.external_id = m)
+       ${KEY_FIELDS_SQL.map((condition) => `union select f.id from k cross join lateral (${LOOK_UP} and ${condition} limit 1) f`).join('\n       ')}
+       union select f.id from unnest($4::text[]) as k (key) cross join lateral (${LOOK_UP} and p.external_id = k.key limit 1) f)
      select page.*, ${personListing.late} from (
        select ${personListing.select}, (true${visiblePeopleSql(ctx, 'p')}) as visible
          from ids join person p on p.tenant_id = $1 and p.id = ids.id and p.status <> 'deleted'
