@@ -17,7 +17,7 @@ const activityStateListing: Listing = {
   select: `${stateIdSql('e.id', 'a.id')} as id, e.id as "enrollmentId", a.id as "activityId", a.section_id as "sectionId",
     ${stateIdSql('e.id', 'a.section_id')} as "sectionStateId", a.kind, a.name, a.required, e.person_id as "personId", p.full_name as "fullName",
     coalesce(x.state, 'not_started') as state, coalesce(x.progress, 0) as progress, x.score, coalesce(x.time_ticks, 0) as "timeTicks",
-    coalesce(x.attempts, 0) as attempts, coalesce(x.failures, 0) as failures, x.last_attempt_at as "lastAttemptAt",
+    coalesce(x.attempts, 0) as attempts, coalesce(x.failures, 0) as failures, x.last_attempt_at as "lastAttemptAt", coalesce(x.tasks_done, '{}') as "tasksDone",
     e.enrolled_at as "enrolledAt", x.started_at as "startedAt", x.completed_at as "completedAt",
     e.created_at as "createdAt", coalesce(x.updated_at, e.created_at) as "updatedAt"`,
   from: `enrollment e

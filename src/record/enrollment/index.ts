@@ -7,8 +7,17 @@ export {
 } from './activity-states.ts';
 export { type AttemptResult, getAttempt, listAttempts, recordAttempt, startAttempt } from './attempts.ts';
 export { forceComplete, recomputeEnrollment, resetEnrollment, touchEnrollment } from './complete.ts';
+export { createEnrollment, type NewEnrollment } from './create-enrollment.ts';
 export { datesSql } from './dates.ts';
+export {
+  changeEnrollment,
+  type EnrollmentDetails,
+  enrollmentFor,
+  getEnrollmentDetails,
+  listEnrollmentDetails,
+} from './details.ts';
 export { enroll, enrollMany } from './enroll.ts';
+export { dropPlace, listEnrollmentPlaces, listSessionPlaces, putPlace } from './enrollment-places.ts';
 export {
   countEnrollments,
   type EnrollmentScope,
@@ -18,7 +27,17 @@ export {
   getEnrollment,
   listEnrollments,
 } from './list-enrollments.ts';
+export {
+  type EarnedCredit,
+  type Grant,
+  listCredits,
+  listGrants,
+  openAttempt,
+  updateActivityState,
+  updateAttempt,
+} from './parts.ts';
 export { settlePrimary } from './primary.ts';
+export { reEnroll } from './re-enroll.ts';
 export { type Progress, recordProgress } from './record-progress.ts';
 export { rollUp } from './roll-up.ts';
 export { saveEnrollment } from './save-enrollment.ts';
@@ -28,5 +47,7 @@ export { type OfferingChange, settleOffering } from './settle-offering.ts';
 export { takesSeat, WITHOUT_SEAT } from './states.ts';
 export { type TransferOptions, transfer } from './transfer.ts';
 export type * from './types.ts';
+export { updateEnrollment } from './update-enrollment.ts';
 export { advanceWaitlists } from './waitlist.ts';
 export { dropGrant, end as endEnrollments, type WithdrawOptions, withdraw } from './withdraw.ts';
+export { withdrawEnrollment } from './withdraw-enrollment.ts';

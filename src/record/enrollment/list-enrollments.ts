@@ -76,7 +76,7 @@ const ENDINGS = {
   all: '',
 };
 
-function scoped(ctx: Context, scope: EnrollmentScope): { where: string; values: Parameters } {
+export function scoped(ctx: Context, scope: EnrollmentScope): { where: string; values: Parameters } {
   const values = parameters(ctx.tenant.id);
   // a person without the permission sees their own
   if (!(ctx.actor.kind === 'person' && scope.personId === ctx.actor.id && !may(ctx.actor, 'enrollments.read')))

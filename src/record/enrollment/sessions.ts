@@ -16,9 +16,10 @@ import type { Enrollment, EnrollOptions, Place } from './types.ts';
 // How a place stands is how its live session stands for the learner.
 const placeListing: Listing = {
   select: `k.id, k.session_id as "sessionId", s.name as "sessionName", k.activity_id as "activityId", k.enrollment_id as "enrollmentId", e.person_id as "personId",
-    p.full_name as "fullName", e.course_id as "courseId", coalesce(x.state, e.state) as state, coalesce(x.progress, 0) as progress, x.score,
+    p.full_name as "fullName", e.course_id as "courseId", coalesce(x.state, e.state) as state,
+    coalesce(x.state, 'not_started') as "activityState", coalesce(x.progress, 0) as progress, x.score,
     coalesce(x.time_ticks, k.time_ticks) as "timeTicks", k.enrolled_at as "enrolledAt", x.started_at as "startedAt", x.completed_at as "completedAt",
-    greatest(k.updated_at, x.updated_at) as "updatedAt"`,
+    k.created_at as "createdAt", greatest(k.updated_at, x.updated_at) as "updatedAt"`,
   from: `session_enrollment k
     join session s on s.tenant_id = k.tenant_id and s.id = k.session_id
     join enrollment e on e.tenant_id = k.tenant_id and e.id = k.enrollment_id and e.ending is null
@@ -65,6 +66,12 @@ export async function listPlaces(
   return listPage<Place>(ctx.db, placeListing, where, values, query);
 }
 
+/** The places of one enrollment, for the record's own verbs: permissions are theirs to check. */
+export function placesOf(ctx: Context, enrollmentId: string, query: ListQuery): Promise<Page<Place>> {
+  const values = parameters(ctx.tenant.id, enrollmentId);
+  return listPage<Place>(ctx.db, placeListing, 'k.tenant_id = $1 and k.enrollment_id = $2::uuid', values, query);
+}
+
 async function demandInstructorLed(ctx: Context, courseId: string): Promise<void> {
   const { rows } = await run<{ kind: string }>(
     ctx.db,
@@ -75,7 +82,7 @@ async function demandInstructorLed(ctx: Context, courseId: string): Promise<void
   if (rows[0].kind !== 'instructor_led') against('not_instructor_led', 'course', courseId);
 }
 
-interface SessionFacts {
+export interface SessionFacts {
   id: string;
   courseId: string;
   offeringId: string;
@@ -84,7 +91,7 @@ interface SessionFacts {
   meetings: number;
 }
 
-async function sessionFacts(ctx: Context, sessionId: string, lock: boolean): Promise<SessionFacts> {
+export async function sessionFacts(ctx: Context, sessionId: string, lock: boolean): Promise<SessionFacts> {
   const { rows } = await run<SessionFacts>(
     ctx.db,
     `select s.id, o.course_id as "courseId", s.offering_id as "offeringId", s.activity_id as "activityId", s.seats,
@@ -160,7 +167,7 @@ export async function takeSession(
   );
 }
 
-interface Held {
+export interface Held {
   id: string;
   sessionId: string;
   enrollmentId: string;
@@ -169,7 +176,7 @@ interface Held {
 }
 
 /** The place in the session's activity that a person in sight holds. */
-async function heldPlace(ctx: Context, personId: string, session: SessionFacts): Promise<Held | undefined> {
+export async function heldPlace(ctx: Context, personId: string, session: SessionFacts): Promise<Held | undefined> {
   const { rows } = await run<Held>(
     ctx.db,
     `select k.id, k.session_id as "sessionId", k.enrollment_id as "enrollmentId", e.course_id as "courseId", e.person_id as "personId"
@@ -185,7 +192,7 @@ async function heldPlace(ctx: Context, personId: string, session: SessionFacts):
 const seenPeople = (ctx: Context, personId: string): string =>
   ctx.actor.kind === 'person' && ctx.actor.id === personId ? '' : visiblePeopleSql(ctx, 'p');
 
-async function takePlace(ctx: Context, enrollment: Enrollment, session: SessionFacts): Promise<string> {
+export async function takePlace(ctx: Context, enrollment: Enrollment, session: SessionFacts): Promise<string> {
   if (session.seats !== null) {
     await sessionFacts(ctx, session.id, true);
     const { rows } = await run<{ taken: number }>(
@@ -222,7 +229,7 @@ async function takePlace(ctx: Context, enrollment: Enrollment, session: SessionF
   return id;
 }
 
-async function givePlaceUp(ctx: Context, held: Held): Promise<void> {
+export async function givePlaceUp(ctx: Context, held: Held): Promise<void> {
   const { numDeletedRows } = await ctx.db
     .deleteFrom('session_enrollment')
     .where('tenant_id', '=', ctx.tenant.id)

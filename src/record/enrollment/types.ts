@@ -88,6 +88,8 @@ export interface ActivityStateRow {
   attempts: number;
   failures: number;
   lastAttemptAt: Instant | null;
+  /** Ids of the tasks done. */
+  tasksDone: string[];
   enrolledAt: Instant;
   startedAt: Instant | null;
   completedAt: Instant | null;
@@ -124,12 +126,15 @@ export interface Place {
   fullName: string;
   courseId: string;
   state: EnrollmentState;
+  /** How the live session itself stands for the learner. */
+  activityState: ActivityState;
   progress: number;
   score: number | null;
   timeTicks: number;
   enrolledAt: Instant;
   startedAt: Instant | null;
   completedAt: Instant | null;
+  createdAt: Instant;
   updatedAt: Instant;
 }
 

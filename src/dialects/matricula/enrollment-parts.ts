@@ -1,0 +1,102 @@
+import type { Handlers } from '../../http/handlers.ts';
+import {
+  dropPlace,
+  getActivityState,
+  getEnrollmentDetails,
+  listActivityStates,
+  listCredits,
+  listEnrollmentPlaces,
+  listGrants,
+  listSectionStates,
+  listSessionPlaces,
+  putPlace,
+  updateActivityState,
+} from '../../record/enrollment/index.ts';
+import type { Caller } from './caller.ts';
+import { ifMatch, shown } from './etags.ts';
+import type { Operations } from './generated/operations.ts';
+import { listed, listedWhole } from './lists.ts';
+import {
+  toActivityEnrollment,
+  toEarnedCredit,
+  toGrant,
+  toSectionEnrollment,
+  toSessionEnrollment,
+} from './shapes/enrollments.ts';
+
+const OWN_ORDER = { sort: null } as const;
+
+/** What an enrollment is made of: why it is, its sections, activities and places in sessions, what it earned. */
+export const enrollmentPartHandlers = {
+  listEnrollmentGrants: (caller, { path, query }, call) =>
+    listed(caller, call, query, OWN_ORDER, (wanted) => listGrants(caller, path.enrollmentId, wanted), toGrant),
+
+  listEnrollmentCredits: (caller, { path, query }, call) =>
+    listed(caller, call, query, OWN_ORDER, (wanted) => listCredits(caller, path.enrollmentId, wanted), toEarnedCredit),
+
+  listEnrollmentSections: async (caller, { path, query }, call) => {
+    const sections = await listSectionStates(caller, await getEnrollmentDetails(caller, path.enrollmentId));
+    return listedWhole(
+      caller,
+      call,
+      query,
+      sections,
+      ({ position, sectionId }) => [position, sectionId],
+      toSectionEnrollment,
+    );
+  },
+
+  listEnrollmentActivities: async (caller, { path, query }, call) => {
+    const enrollment = await getEnrollmentDetails(caller, path.enrollmentId);
+    const activities = (await listActivityStates(caller, enrollment, query.sectionId)).entries();
+    return listedWhole(
+      caller,
+      call,
+      query,
+      [...activities],
+      ([place]) => [place],
+      ([, activity]) => toActivityEnrollment(activity),
+    );
+  },
+
+  getEnrollmentActivity: async (caller, { path }) => {
+    const enrollment = await getEnrollmentDetails(caller, path.enrollmentId);
+    return shown(200, toActivityEnrollment(await getActivityState(caller, enrollment, path.activityId)));
+  },
+
+  updateEnrollmentActivity: async (caller, { path, headers, body }) => {
+    const seen = ifMatch(headers, 'activity_enrollment', toActivityEnrollment);
+    const { enrollmentId, activityId } = path;
+    return shown(200, toActivityEnrollment(await updateActivityState(caller, enrollmentId, activityId, body, seen)));
+  },
+
+  listEnrollmentSessions: (caller, { path, query }, call) =>
+    listed(
+      caller,
+      call,
+      query,
+      { sort: 'sessionName' },
+      (wanted) => listEnrollmentPlaces(caller, path.enrollmentId, wanted),
+      toSessionEnrollment,
+    ),
+
+  putEnrollmentSession: async (caller, { path }) => ({
+    status: 200,
+    body: toSessionEnrollment(await putPlace(caller, path.enrollmentId, path.sessionId)),
+  }),
+
+  deleteEnrollmentSession: async (caller, { path }) => {
+    await dropPlace(caller, path.enrollmentId, path.sessionId);
+    return { status: 204 };
+  },
+
+  listSessionEnrollments: (caller, { path, query }, call) =>
+    listed(
+      caller,
+      call,
+      query,
+      { sort: 'fullName' },
+      (wanted) => listSessionPlaces(caller, path.sessionId, wanted),
+      toSessionEnrollment,
+    ),
+} satisfies Partial<Handlers<Operations, Caller>>;

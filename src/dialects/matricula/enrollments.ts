@@ -1,0 +1,108 @@
+import type { Handlers } from '../../http/handlers.ts';
+import {
+  changeEnrollment,
+  createEnrollment,
+  forceComplete,
+  getEnrollmentDetails,
+  listEnrollmentDetails,
+  recomputeEnrollment,
+  reEnroll,
+  resetEnrollment,
+  transfer,
+  updateEnrollment,
+  withdrawEnrollment,
+} from '../../record/enrollment/index.ts';
+import { compare, equals } from '../../record/kernel/condition.ts';
+import type { Caller } from './caller.ts';
+import { ifMatch, shown } from './etags.ts';
+import type { Operations } from './generated/operations.ts';
+import { after, anyOf, before, exactly, from, type List, listed, searching } from './lists.ts';
+import { moments } from './patches.ts';
+import { toEnrollment } from './shapes/enrollments.ts';
+
+const ENROLLMENTS: List<Operations['listEnrollments']['query']> = {
+  sortFields: { personName: 'fullName' },
+  filters: {
+    personId: exactly('personId'),
+    courseId: exactly('courseId'),
+    offeringId: exactly('offeringId'),
+    versionId: exactly('versionId'),
+    unitId: exactly('unitId'),
+    collectionId: exactly('collectionId'),
+    joinKeyId: exactly('joinKeyId'),
+    state: anyOf('state'),
+    live: (live) => (live ? equals('ending', null) : compare('ending', 'ne', null)),
+    ending: anyOf('ending'),
+    isPrimary: exactly('isPrimary'),
+    source: anyOf('source'),
+    enrolledAfter: from('enrolledAt'),
+    enrolledBefore: before('enrolledAt'),
+    completedAfter: from('completedAt'),
+    completedBefore: before('completedAt'),
+    dueBefore: before('dueAt'),
+    number: exactly('number'),
+    updatedAfter: after('updatedAt'),
+    search: searching('fullName', 'courseName'),
+  },
+};
+
+const asSeen = (headers: { 'if-match'?: string }) => ifMatch(headers, 'enrollment', toEnrollment);
+
+/** Who is enrolled, and what happens to an enrollment as a whole. */
+export const enrollmentHandlers = {
+  listEnrollments: (caller, { query }, call) =>
+    listed(caller, call, query, ENROLLMENTS, (wanted) => listEnrollmentDetails(caller, wanted), toEnrollment),
+
+  createEnrollment: async (caller, { body }, call) => {
+    const wanted = moments(body, 'enrolledAt', 'accessAt', 'dueAt', 'expiresAt');
+    const { enrollment, created } = await createEnrollment(caller, wanted);
+    return created
+      ? shown(201, toEnrollment(enrollment), `${call.baseUrl}/enrollments/${enrollment.id}`)
+      : shown(200, toEnrollment(enrollment));
+  },
+
+  getEnrollment: async (caller, { path }) =>
+    shown(200, toEnrollment(await getEnrollmentDetails(caller, path.enrollmentId))),
+
+  updateEnrollment: async (caller, { path, headers, body }) => {
+    const outcome = moments(body, 'accessAt', 'dueAt', 'expiresAt', 'completedAt');
+    return shown(200, toEnrollment(await updateEnrollment(caller, path.enrollmentId, outcome, asSeen(headers))));
+  },
+
+  putEnrollmentWithdrawal: async (caller, { path, headers, body }) => {
+    const ending = body?.kept === false ? 'closed' : 'kept';
+    const ended = await withdrawEnrollment(caller, path.enrollmentId, { ending }, asSeen(headers));
+    return shown(200, toEnrollment(ended));
+  },
+
+  putEnrollmentCompletion: async (caller, { path: { enrollmentId }, headers }) => {
+    const complete = await changeEnrollment(caller, enrollmentId, asSeen(headers), (ctx) =>
+      forceComplete(ctx, enrollmentId),
+    );
+    return shown(200, toEnrollment(complete));
+  },
+
+  createEnrollmentTransfer: async (caller, { path: { enrollmentId }, body }) => {
+    const moved = await changeEnrollment(caller, enrollmentId, undefined, (ctx) =>
+      transfer(ctx, enrollmentId, body.offeringId),
+    );
+    return shown(201, toEnrollment(moved));
+  },
+
+  createReEnrollment: async (caller, { path }, call) => {
+    const fresh = toEnrollment(await reEnroll(caller, path.enrollmentId));
+    return shown(201, fresh, `${call.baseUrl}/enrollments/${fresh.id}`);
+  },
+
+  createEnrollmentReset: async (caller, { path: { enrollmentId } }) => {
+    const fresh = await changeEnrollment(caller, enrollmentId, undefined, (ctx) => resetEnrollment(ctx, enrollmentId));
+    return shown(201, toEnrollment(fresh));
+  },
+
+  createEnrollmentRecomputation: async (caller, { path: { enrollmentId } }) => {
+    const computed = await changeEnrollment(caller, enrollmentId, undefined, (ctx) =>
+      recomputeEnrollment(ctx, enrollmentId),
+    );
+    return shown(201, toEnrollment(computed));
+  },
+} satisfies Partial<Handlers<Operations, Caller>>;

@@ -1,0 +1,107 @@
+import { run } from '../../database/parameters.ts';
+import { transaction } from '../../database/transaction.ts';
+import { elevated, may } from '../kernel/actor.ts';
+import { type Context, demand } from '../kernel/context.ts';
+import type { Instant } from '../kernel/instant.ts';
+import { against, invalid } from '../kernel/refusal.ts';
+import { type EnrollmentDetails, enrollmentFor } from './details.ts';
+import { enroll } from './enroll.ts';
+import { setOutcome } from './set-outcome.ts';
+import type { EnrollmentSource, EnrollOptions, EnrollRequest } from './types.ts';
+
+export interface NewEnrollment extends EnrollRequest {
+  /** Opens the offering that it belongs to, also where people cannot enroll themselves. */
+  joinKeyCode?: string | undefined;
+  versionId?: string | undefined;
+  source?: EnrollmentSource | undefined;
+  enrolledAt?: Instant | undefined;
+  accessAt?: Instant | null | undefined;
+  dueAt?: Instant | null | undefined;
+  expiresAt?: Instant | null | undefined;
+  termsAccepted?: boolean | undefined;
+}
+
+/**
+ * Enrolls one person with dates of their own, by a join key if one is named. Who is live there already is left as they are. Learners
+ * enroll themselves and choose none of it. Refuses as `enroll`; `invalid` for a key that opens nothing here, `rule` for one that is
+ * not open (`not_open_yet`, `closed`) or used up (`key_used_up`).
+ */
+export async function createEnrollment(
+  ctx: Context,
+  input: NewEnrollment,
+): Promise<{ enrollment: EnrollmentDetails; created: boolean }> {
+  const { personId, joinKeyCode, versionId, source, enrolledAt, accessAt, dueAt, expiresAt, termsAccepted } = input;
+  const free = may(ctx.actor, 'enrollments.write');
+  const self = !free && ctx.actor.kind === 'person' && ctx.actor.id === personId.toLowerCase();
+  const chosen = [versionId, enrolledAt, accessAt, dueAt, expiresAt].some((value) => value !== undefined);
+  if (!self || chosen || (source !== undefined && source !== 'self')) demand(ctx, 'enrollments.write');
+  return transaction(
+    ctx,
+    async (inner) => {
+      const key = joinKeyCode === undefined ? undefined : await openKey(inner, joinKeyCode, input);
+      const options: EnrollOptions = {
+        versionId,
+        enrolledAt,
+        ...(source === undefined ? {} : { source }),
+        ...(key ? { source: source ?? 'self', joinKeyId: key.id, grant: { kind: 'join_key', sourceId: key.id } } : {}),
+      };
+      const request = key ? { personId, offeringId: key.offeringId } : input;
+      const allowed = self ? { ...inner, actor: elevated(inner.actor) } : inner;
+      // the key stands in for the right to enroll here
+      const by = key ? allowed : inner;
+      const { enrollmentId, outcome } = await enroll(by, request, options);
+      if (outcome === 'created' && key && key.usesAllowed !== null && key.uses >= key.usesAllowed)
+        against('key_used_up', 'join_key', key.id);
+      const own = { accessAt, dueAt, expiresAt, termsAccepted };
+      if (outcome !== 'unchanged' && Object.values(own).some((value) => value !== undefined))
+        await setOutcome(allowed, enrollmentId, own);
+      return {
+        enrollment: await enrollmentFor(inner, enrollmentId, 'enrollments.write'),
+        created: outcome === 'created',
+      };
+    },
+    { learners: [personId] },
+  );
+}
+
+interface OpenKey {
+  id: string;
+  offeringId: string;
+  usesAllowed: number | null;
+  uses: number;
+}
+
+/** The key of this code, held so that its last use is not spent twice. */
+async function openKey(ctx: Context, code: string, input: NewEnrollment): Promise<OpenKey> {
+  const { rows } = await run<
+    Omit<OpenKey, 'offeringId' | 'uses'> & {
+      offeringId: string | null;
+      courseId: string | null;
+      status: string;
+      opensAt: Instant | null;
+      closesAt: Instant | null;
+    }
+  >(
+    ctx.db,
+    `select k.id, o.id as "offeringId", o.course_id as "courseId", k.uses_allowed as "usesAllowed", k.status,
+            k.opens_at as "opensAt", k.closes_at as "closesAt"
+       from join_key k left join offering o on o.tenant_id = $1 and o.id = k.offering_id and o.deleted_at is null
+      where k.tenant_id = $1 and lower(k.code) = lower($2) for update of k`,
+    [ctx.tenant.id, code],
+  );
+  const key = rows[0];
+  if (!key?.offeringId) return invalid(['joinKeyCode'], 'not_found', 'a key into an offering');
+  const fits = (named: string | undefined, opened: string | null) =>
+    named === undefined || named.toLowerCase() === opened;
+  if (!fits(input.offeringId, key.offeringId) || !fits(input.courseId, key.courseId))
+    return invalid(['joinKeyCode'], 'not_found', 'a key into this offering');
+  if (key.opensAt !== null && ctx.now < key.opensAt) against('not_open_yet', 'join_key', key.id);
+  if (key.status !== 'active' || (key.closesAt !== null && ctx.now > key.closesAt))
+    against('closed', 'join_key', key.id);
+  const { rows: used } = await run<{ uses: number }>(
+    ctx.db,
+    'select count(*) as uses from enrollment where tenant_id = $1 and join_key_id = $2::uuid',
+    [ctx.tenant.id, key.id],
+  );
+  return { id: key.id, offeringId: key.offeringId, usesAllowed: key.usesAllowed, uses: used[0]!.uses };
+}

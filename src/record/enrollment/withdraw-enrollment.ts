@@ -1,0 +1,45 @@
+import { run } from '../../database/parameters.ts';
+import { may } from '../kernel/actor.ts';
+import { type Context, demand } from '../kernel/context.ts';
+import { eventStamp } from '../kernel/event.ts';
+import { against } from '../kernel/refusal.ts';
+import type { Precondition } from '../kernel/text.ts';
+import { changeEnrollment, type EnrollmentDetails } from './details.ts';
+import { type WithdrawOptions, withdraw } from './withdraw.ts';
+
+/**
+ * Ends one enrollment; repeating it changes nothing, and what was kept may be closed for good. Learners leave what they entered
+ * themselves. Refuses `not_found`, `forbidden`, and `rule` `enrollment_finished` for keeping what is closed.
+ */
+export const withdrawEnrollment = (
+  ctx: Context,
+  id: string,
+  options: Pick<WithdrawOptions, 'ending'>,
+  seen?: Precondition<EnrollmentDetails>,
+): Promise<EnrollmentDetails> =>
+  changeEnrollment(ctx, id, seen, async (inner, current) => {
+    if (!may(inner.actor, 'enrollments.write') && current.source !== 'self') demand(inner, 'enrollments.write');
+    if (current.ending === null || current.ending === 'superseded') await withdraw(inner, [id], options);
+    else if (current.ending === 'withdrawn_closed' && options.ending === 'kept')
+      against('enrollment_finished', 'enrollment', current.id);
+    else if (current.ending === 'withdrawn_kept' && options.ending === 'closed')
+      await closeForGood(inner, [current.id]);
+  });
+
+/** Enrollments that were withdrawn and kept are closed: a return starts afresh. The caller holds the learners. */
+export async function closeForGood(ctx: Context, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return;
+  const [tenant, at, kind, actor, dialect] = eventStamp(ctx);
+  await run(
+    ctx.db,
+    `with closed as (
+       update enrollment set ending = 'withdrawn_closed', updated_at = $3::timestamptz
+        where tenant_id = $1 and id = any($2::uuid[]) and ending = 'withdrawn_kept' returning id, person_id, course_id, offering_id, state
+     )
+     insert into event (tenant_id, at, actor_kind, actor_id, dialect, type, entity, entity_id, person_id, course_id, data)
+     select $1, $3::timestamptz, $4, $5::uuid, $6, 'enrollment.withdrawn', 'enrollment', id, person_id, course_id,
+            jsonb_build_object('offeringId', offering_id, 'state', state, 'kept', false,
+              'changed', jsonb_build_object('ending', jsonb_build_array('withdrawn_kept', 'withdrawn_closed'))) from closed`,
+    [tenant, ids, at, kind, actor, dialect],
+  );
+}
