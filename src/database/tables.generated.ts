@@ -166,7 +166,9 @@ export interface CertificateAward {
   expires_at: Instant | null;
   revoked_at: Instant | null;
   revoked_because: string | null;
-  code: string;
+  revocation: 'revoked' | 'withdrawn' | null;
+  expiry_noted: 'about_to_expire' | 'expired' | null;
+  code: Defaulted<string>;
   created_at: Instant;
   updated_at: Instant;
 }

@@ -98,7 +98,14 @@ create table certificate_course (
 );
 create index certificate_course_course on certificate_course (tenant_id, course_id);
 
--- Made when something happens (required, confirmed, certified, revoked); before that the link is access to one of the courses.
+-- what a certificate carries: 16 letters and digits that do not look alike, about 80 random bits
+create function new_certificate_code() returns text language sql volatile as $$
+  select string_agg(substr('23456789ABCDEFGHJKLMNPQRSTUVWXYZ', (get_byte(r.bytes, i) & 31) + 1, 1), '' order by i)
+    from (select uuid_send(gen_random_uuid()) as bytes) r, generate_series(0, 15) i
+$$;
+
+-- Made when something happens (required, ready, certified, revoked); before that the link is access to one of the courses. Its id
+-- is derived from certificate and person, so that it is the same before and after.
 create table certificate_award (
   tenant_id uuid not null,
   id uuid not null,
@@ -111,17 +118,22 @@ create table certificate_award (
   expires_at timestamptz(3),
   revoked_at timestamptz(3),
   revoked_because text,
+  -- revoked by somebody, or withdrawn because a completion was taken back
+  revocation text check (revocation in ('revoked', 'withdrawn')),
+  -- what the clock brought that events have told
+  expiry_noted text check (expiry_noted in ('about_to_expire', 'expired')),
   -- shown on the certificate; opens the public verification page
-  code text not null unique,
+  code text not null unique default new_certificate_code(),
   created_at timestamptz(3) not null,
   updated_at timestamptz(3) not null,
   primary key (tenant_id, id),
   unique (tenant_id, certificate_id, person_id),
+  check ((revoked_at is null) = (revocation is null)),
   foreign key (tenant_id, certificate_id) references certificate,
   foreign key (tenant_id, person_id) references person
 );
 create index certificate_award_person on certificate_award (tenant_id, person_id);
-create index certificate_award_expiry on certificate_award (tenant_id, expires_at) where certified_at is not null and revoked_at is null;
+create index certificate_award_expiry on certificate_award (tenant_id, expires_at) where revoked_at is null and expiry_noted is distinct from 'expired';
 
 -- earlier spans of an award that was renewed
 create table certificate_span (
