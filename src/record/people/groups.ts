@@ -242,8 +242,9 @@ const columns = (group: Group) => ({
 });
 
 /** Two changes of the tree at once could close a ring, or leave a child, that neither sees. */
-const lockTree = async (ctx: Context): Promise<void> =>
-  void (await run(ctx.db, 'select pg_advisory_xact_lock(hashtextextended($1, 0))', [`groups:${ctx.tenant.id}`]));
+const lockTree = async (ctx: Context): Promise<void> => {
+  await run(ctx.db, 'select pg_advisory_xact_lock(hashtextextended($1, 0))', [`groups:${ctx.tenant.id}`]);
+};
 
 async function checkPlace(ctx: Context, group: Group, before: Group | undefined): Promise<void> {
   if (group.unitId !== (before?.unitId ?? null) || (!before && ctx.actor.units !== null)) {

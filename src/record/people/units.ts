@@ -148,7 +148,7 @@ export async function updateUnit(
   const unit = await written(ctx, async (ctx) => {
     const moving = input.parentId !== undefined;
     // two moves at once could close a ring that neither sees
-    if (moving) await run(ctx.db, 'select pg_advisory_xact_lock(hashtextextended($1, 0))', [`units:${ctx.tenant.id}`]);
+    if (moving) await lockTree(ctx);
     const before = await readUnit(ctx, id, true);
     precondition?.(before);
     const after = merged(input, before);
@@ -186,6 +186,8 @@ export async function upsertUnit(
   return transaction(ctx, async (ctx) => {
     const id = input.id?.toLowerCase();
     if (id !== undefined && !isId(id)) invalid(['id'], 'format', 'a UUID');
+    // two makers of one id: the second changes what the first made
+    if (id) await lockTree(ctx);
     const { rows } = id
       ? await sql<{ updated_at: Instant }>`
           select updated_at from unit where tenant_id = ${ctx.tenant.id} and id = ${id} for no key update`.execute(
@@ -301,6 +303,10 @@ const columns = (unit: Unit) => ({
   currency_id: unit.currencyId,
   attributes: JSON.stringify(unit.attributes),
 });
+
+const lockTree = async (ctx: Context): Promise<void> => {
+  await run(ctx.db, 'select pg_advisory_xact_lock(hashtextextended($1, 0))', [`units:${ctx.tenant.id}`]);
+};
 
 /** A parent the actor may not see is none, and an actor of some units works below them only. */
 async function checkParent(ctx: Context, parentId: string): Promise<void> {
