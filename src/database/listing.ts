@@ -115,8 +115,9 @@ function sortKeys(listing: Listing, sort: readonly SortKey[] | undefined): Key[]
   const withId = wanted.some((key) => key.field === listing.id)
     ? wanted
     : [...wanted, { field: listing.id, descending: wanted.at(-1)?.descending ?? false }];
-  return withId.map(({ field: name, descending }) => {
+  return withId.map(({ field: name, descending, groups }) => {
     const field = fieldOf(listing.fields, name);
+    if (groups) return { field: { ...field, type: 'number', nullable: true }, descending, sql: rankSql(field, groups) };
     return {
       field,
       descending,
@@ -128,6 +129,15 @@ function sortKeys(listing: Listing, sort: readonly SortKey[] | undefined): Key[]
             : `lower(${field.sql}) collate "C"`,
     };
   });
+}
+
+/** The place of a word's group. The words are ours, never a caller's, and nothing else reaches the text. */
+function rankSql(field: Field, groups: readonly (readonly string[])[]): string {
+  const cases = groups.map((words, i) => {
+    if (!words.every((word) => /^[a-z_]+$/.test(word))) throw new Error(`no vocabulary: ${words.join(', ')}`);
+    return `when ${field.sql} in (${words.map((word) => `'${word}'`).join(', ')}) then ${i}`;
+  });
+  return `(case ${cases.join(' ')} end)`;
 }
 
 const direction = (field: Field, descending: boolean): string =>

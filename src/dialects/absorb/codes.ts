@@ -33,6 +33,8 @@ export const statesOf = (status: number): State[] =>
 
 export const whenStatus = (status: number): Condition => oneOf('state', statesOf(status));
 
+export const STATUS_GROUPS = Array.from({ length: 13 }, (_, status) => statesOf(status));
+
 export const STATUS_CASES = [...new Set(Object.values(STATUS))].map((status) => [status, whenStatus(status)] as const);
 
 const ATTEMPT_STATUS = { in_progress: 1, complete: 3, failed: 5 } as const;
@@ -64,6 +66,9 @@ export const kindsOf = (type: Schemas['CourseType']): readonly CourseKind[] => C
 export const COURSE_TYPE_CASES = (Object.keys(COURSE_TYPES) as Schemas['CourseType'][]).map(
   (type) => [type, oneOf('kind', COURSE_TYPES[type])] as const,
 );
+
+/** Kinds in the order of the names of their types. */
+export const COURSE_TYPE_GROUPS = (Object.keys(COURSE_TYPES) as Schemas['CourseType'][]).sort().map(kindsOf);
 
 /** `live_session` to `LiveSession`. */
 export const activityTypeOf = (kind: string): string =>

@@ -81,7 +81,7 @@ export function absorb({
       unknownQuery: 'ignore',
       emptyQuery: 'absent',
       keepEmpty: ['key'],
-      repeated: 'last',
+      repeated: 'refuse',
       commaLists: true,
       bracketLists: true,
       booleans: 'any-case',

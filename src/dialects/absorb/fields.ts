@@ -1,6 +1,13 @@
 import { type FieldLookup, fieldTable, type WireField, type WireType } from '../../http/filters/field.ts';
-import { and, equals } from '../../record/kernel/condition.ts';
-import { ACTIVITY_TYPE_CASES, COURSE_TYPE_CASES, GENDER_CASES, STATUS_CASES } from './codes.ts';
+import { equals } from '../../record/kernel/condition.ts';
+import {
+  ACTIVITY_TYPE_CASES,
+  COURSE_TYPE_CASES,
+  COURSE_TYPE_GROUPS,
+  GENDER_CASES,
+  STATUS_CASES,
+  STATUS_GROUPS,
+} from './codes.ts';
 import { ticksOf } from './formats.ts';
 import { SLOTS } from './slots.ts';
 
@@ -25,7 +32,7 @@ const timeSpan = (field: string): WireField => ({
   },
 });
 
-const status: WireField = { type: 'number', field: 'stateOrder', cases: STATUS_CASES };
+const status: WireField = { type: 'number', field: 'state', cases: STATUS_CASES, groups: STATUS_GROUPS };
 
 export const COURSE_ENROLLMENT_FIELDS = fieldTable({
   id: id('id'),
@@ -95,7 +102,7 @@ const active = equals('state', 'published');
 
 export const COURSE_FIELDS = fieldTable({
   id: id('id'),
-  courseType: { type: 'text', field: 'kind', cases: COURSE_TYPE_CASES },
+  courseType: { type: 'text', field: 'kind', cases: COURSE_TYPE_CASES, groups: COURSE_TYPE_GROUPS },
   name: text('name'),
   description: text('description'),
   notes: text('notes'),
@@ -103,16 +110,19 @@ export const COURSE_FIELDS = fieldTable({
   accessDate: instant('accessAt'),
   expireType: {
     type: 'number',
+    field: 'expiry',
+    groups: [['none'], ['date'], ['duration']],
     cases: [
-      [0, and(equals('expiresAt', null), equals('relativeExpiry', false))!],
-      [1, { op: 'not', of: equals('expiresAt', null) }],
-      [2, and(equals('expiresAt', null), equals('relativeExpiry', true))!],
+      [0, equals('expiry', 'none')],
+      [1, equals('expiry', 'date')],
+      [2, equals('expiry', 'duration')],
     ],
   },
   expiryDate: instant('expiresAt'),
   activeStatus: {
     type: 'number',
     field: 'state',
+    groups: [['published'], ['draft', 'retired']],
     cases: [
       [0, active],
       [1, { op: 'not', of: active }],
@@ -182,7 +192,7 @@ export const USER_FIELDS = fieldTable(
     emailAddress: text('email'),
     externalId: text('externalId'),
     languageId: number('languageId'),
-    gender: { type: 'number', field: 'gender', cases: GENDER_CASES },
+    gender: { type: 'number', field: 'gender', cases: GENDER_CASES, groups: [['male'], ['female']] },
     address: text('address'),
     address2: text('address2'),
     city: text('city'),
@@ -240,6 +250,7 @@ export const GROUP_FIELDS = fieldTable({
   isAutomatic: {
     type: 'boolean',
     field: 'kind',
+    groups: [['custom', 'hierarchical'], ['automatic']],
     cases: [
       [true, automatic],
       [false, { op: 'not', of: automatic }],

@@ -1,22 +1,18 @@
 import { readInstant } from '../../http/filters/instants.ts';
-import type { Instant } from '../../record/kernel/instant.ts';
+import { type Instant, TICKS_PER_SECOND } from '../../record/kernel/instant.ts';
 import { invalid } from '../../record/kernel/refusal.ts';
-
-const TICKS_PER_SECOND = 10_000_000n;
 
 /** Ticks of 100 ns as a .NET TimeSpan, `[d.]HH:mm:ss[.fffffff]`: the fraction has seven digits or is left out. */
 export function timeSpan(ticks: number): string {
-  const all = BigInt(Math.max(0, Math.trunc(ticks)));
-  const seconds = all / TICKS_PER_SECOND;
-  const fraction = all % TICKS_PER_SECOND;
-  const days = seconds / 86_400n;
-  const clock = [(seconds / 3600n) % 24n, (seconds / 60n) % 60n, seconds % 60n]
-    .map((part) => digits(part, 2))
-    .join(':');
-  return `${days > 0n ? `${days}.` : ''}${clock}${fraction > 0n ? `.${digits(fraction, 7)}` : ''}`;
+  if (ticks <= 0) return '00:00:00';
+  // remainders and the whole quotients below are exact up to 2^53
+  const fraction = ticks % TICKS_PER_SECOND;
+  const seconds = (ticks - fraction) / TICKS_PER_SECOND;
+  const days = Math.floor(seconds / 86_400);
+  const clock = [Math.floor(seconds / 3600) % 24, Math.floor(seconds / 60) % 60, seconds % 60];
+  const written = clock.map((part) => String(part).padStart(2, '0')).join(':');
+  return `${days > 0 ? `${days}.` : ''}${written}${fraction > 0 ? `.${String(fraction).padStart(7, '0')}` : ''}`;
 }
-
-const digits = (value: bigint, count: number): string => value.toString().padStart(count, '0');
 
 /** Ticks of a TimeSpan as clients write it; undefined for anything else and for what no exact number can hold. */
 export function ticksOf(text: string): number | undefined {
@@ -30,7 +26,7 @@ export function ticksOf(text: string): number | undefined {
   ];
   if (hours > 23n || minutes > 59n || seconds > 59n) return undefined;
   const whole = ((days * 24n + hours) * 60n + minutes) * 60n + seconds;
-  const ticks = whole * TICKS_PER_SECOND + BigInt((found[5] ?? '').padEnd(7, '0'));
+  const ticks = whole * BigInt(TICKS_PER_SECOND) + BigInt((found[5] ?? '').padEnd(7, '0'));
   return ticks <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(ticks) : undefined;
 }
 

@@ -10,6 +10,8 @@ export interface WireField {
   field?: string;
   /** Every value it can have on the wire, with the rows that show it: for codes and derived values. Never null. */
   cases?: readonly (readonly [value: string | number | boolean, shown: Condition])[];
+  /** Words of the record's vocabulary in the order of the wire's values, where that is another than theirs. */
+  groups?: readonly (readonly string[])[];
   /** The record's literal for one of the wire; undefined where it does not fit. */
   convert?: (literal: Literal) => Literal | undefined;
   /** Shown, but null in every row. */

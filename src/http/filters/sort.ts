@@ -25,7 +25,7 @@ export function parseSort(text: string, parameter: string, lookup: FieldLookup):
     if (!found?.absent) {
       if (field === undefined)
         return invalid([parameter], 'unknown_field', `position ${at + 1}: expected a field to sort by`);
-      if (!keys.has(field)) keys.set(field, { field, descending });
+      if (!keys.has(field)) keys.set(field, { field, descending, ...(found?.groups ? { groups: found.groups } : {}) });
     }
     at += part.length + 1;
   }

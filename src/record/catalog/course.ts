@@ -272,7 +272,11 @@ export const courseListing: Listing = {
         createdAt: 'instant',
         updatedAt: 'instant',
       }),
-      relativeExpiry: { sql: '(c.expire_after is not null)', type: 'boolean' },
+      expiry: {
+        sql: `(case when c.expires_at is not null then 'date' when c.expire_after is not null then 'duration' else 'none' end)`,
+        type: 'text',
+        exact: true,
+      },
     },
     attributes: 'c.attributes',
   },

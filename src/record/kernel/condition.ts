@@ -27,6 +27,8 @@ export type Literal =
 export interface SortKey {
   field: string;
   descending: boolean;
+  /** Words of a fixed vocabulary in the order wanted, those that count as equal together. Null and others stand as null does. */
+  groups?: readonly (readonly string[])[] | undefined;
 }
 
 export const and = (...all: (Condition | undefined | false)[]): Condition | undefined => {
