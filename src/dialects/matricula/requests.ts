@@ -1,12 +1,12 @@
-import { createHash } from 'node:crypto';
 import type { HttpCall } from '../../http/call.ts';
 import type { Operation } from '../../http/contract.ts';
 import { type At, type Dialect, InvalidInput, invalidQuery } from '../../http/dialect.ts';
 import { pairs } from '../../http/values.ts';
 import { answerOnce, type KeptAnswer } from '../../record/access/index.ts';
 import { type Entity, type Issue, Refusal } from '../../record/kernel/refusal.ts';
-import type { Caller } from './caller.ts';
+import { bearerOf, type Caller } from './caller.ts';
 import { problem, problemOf } from './problems.ts';
+import { requestPrint, seal, unseal } from './sealing.ts';
 
 type Handler = Dialect['handlers'][string];
 
@@ -108,13 +108,12 @@ async function once(
     };
     throw new InvalidInput([fault as InvalidInput['faults'][0]]);
   }
-  const fingerprint = createHash('sha256')
-    .update(JSON.stringify([at.call.method, at.call.url, input.body ?? null]))
-    .digest('hex');
+  const fingerprint = requestPrint(at.call.method, at.call.url, input.body ?? null);
+  const secret = SECRET.has(at.operation?.id ?? '') ? bearerOf(at.call) : undefined;
   const done = await answerOnce(
     caller,
     { key, fingerprint },
-    async (ctx) => keepable(await work({ ...caller, ...ctx })),
+    async (ctx) => sealed(await keepable(await work({ ...caller, ...ctx })), secret),
     (error) => {
       const answer = problemOf(error, at);
       return answer && answer.status !== 429 && answer.status < 500 ? answer : undefined;
@@ -123,7 +122,10 @@ async function once(
   if (done.kind === 'in_use') return problem(at, 'idempotency-key-in-use', 'Repeat the request a little later.');
   if (done.kind === 'reused')
     return problem(at, 'idempotency-key-reused', 'The Idempotency-Key came before with another body or address.');
-  const { status, body } = done.answer;
+  const answer = opened(done.answer, secret);
+  if (!answer)
+    return problem(at, 'idempotency-key-reused', 'The Idempotency-Key came before with another API key or token.');
+  const { status, body } = answer;
   const headers: Record<string, string | string[]> = {
     ...done.answer.headers,
     ...(done.replayed ? { 'idempotency-replayed': 'true' } : {}),
@@ -134,6 +136,20 @@ async function once(
 }
 
 const LINES = 'application/x-ndjson';
+
+/** Operations whose answers hold what is shown once. */
+const SECRET = new Set(['createClient', 'createClientCredentials']);
+
+const sealed = (answer: KeptAnswer, secret: string | undefined): KeptAnswer =>
+  secret === undefined || answer.status >= 400
+    ? answer
+    : { ...answer, body: { sealed: seal(JSON.stringify(answer.body), secret) } };
+
+function opened(answer: KeptAnswer, secret: string | undefined): KeptAnswer | undefined {
+  if (secret === undefined || answer.status >= 400) return answer;
+  const text = unseal((answer.body as { sealed: string }).sealed, secret);
+  return text === undefined ? undefined : { ...answer, body: JSON.parse(text) as unknown };
+}
 
 /** What comes in pieces is kept as one text. */
 async function keepable(
