@@ -5,7 +5,7 @@ import type { ListQuery, Page } from '../kernel/page.ts';
 import { Refusal } from '../kernel/refusal.ts';
 import { visiblePeopleSql } from '../kernel/visibility.ts';
 import { FACTS_SQL, PARTS_SQL } from './roll-up.ts';
-import { COLLECTIONS_SQL, stateOrderSql } from './states.ts';
+import { COLLECTIONS_SQL } from './states.ts';
 import type { ActivityStateRow, Enrollment, SectionState } from './types.ts';
 
 /** The id of an enrollment's state in a section or activity: made from both, so that it needs no row to exist. */
@@ -38,7 +38,6 @@ const activityStateListing: Listing = {
       personId: { sql: 'e.person_id', type: 'id' },
       fullName: { sql: 'p.full_name', type: 'text' },
       state: { sql: `coalesce(x.state, 'not_started')`, type: 'text', exact: true },
-      stateOrder: { sql: stateOrderSql(`coalesce(x.state, 'not_started')`), type: 'number' },
       progress: { sql: 'coalesce(x.progress, 0)', type: 'number' },
       score: { sql: 'x.score', type: 'number', nullable: true },
       timeTicks: { sql: 'coalesce(x.time_ticks, 0)', type: 'number' },

@@ -7,7 +7,6 @@ import { isId } from '../kernel/ids.ts';
 import type { ListQuery, Page } from '../kernel/page.ts';
 import { Refusal } from '../kernel/refusal.ts';
 import { visiblePeopleSql } from '../kernel/visibility.ts';
-import { stateOrderSql } from './states.ts';
 import type { Enrollment } from './types.ts';
 
 export const enrollmentListing: Listing = {
@@ -32,7 +31,6 @@ export const enrollmentListing: Listing = {
       offeringId: { sql: 'e.offering_id', type: 'id' },
       versionId: { sql: 'e.version_id', type: 'id' },
       state: { sql: 'e.state', type: 'text', exact: true },
-      stateOrder: { sql: stateOrderSql('e.state'), type: 'number' },
       ending: { sql: 'e.ending', type: 'text', exact: true, nullable: true },
       endedAt: { sql: 'e.ended_at', type: 'instant', nullable: true },
       isPrimary: { sql: 'e.is_primary', type: 'boolean' },

@@ -10,7 +10,6 @@ import { against, Refusal } from '../kernel/refusal.ts';
 import { visiblePeopleSql } from '../kernel/visibility.ts';
 import { enroll } from './enroll.ts';
 import { readEnrollment } from './list-enrollments.ts';
-import { stateOrderSql } from './states.ts';
 import type { Enrollment, EnrollOptions, Place } from './types.ts';
 
 // How a place stands is how its live session stands for the learner.
@@ -35,7 +34,6 @@ const placeListing: Listing = {
       courseId: { sql: 'e.course_id', type: 'id' },
       fullName: { sql: 'p.full_name', type: 'text' },
       state: { sql: 'coalesce(x.state, e.state)', type: 'text', exact: true },
-      stateOrder: { sql: stateOrderSql('coalesce(x.state, e.state)'), type: 'number' },
       progress: { sql: 'coalesce(x.progress, 0)', type: 'number' },
       score: { sql: 'x.score', type: 'number', nullable: true },
       timeTicks: { sql: 'coalesce(x.time_ticks, k.time_ticks)', type: 'number' },

@@ -26,11 +26,3 @@ export const STANDING_STATES = [
 ] as const satisfies readonly EnrollmentState[];
 
 export const COLLECTIONS_SQL = `'curriculum', 'bundle', 'certification', 'personal_path'`;
-
-/** SQL of a state's place in the usual order of states, for sorting. */
-export const stateOrderSql = (state: string): string =>
-  `array_position(array['not_started', 'in_progress', 'pending_approval', 'pending_acceptance', 'complete', 'not_complete', 'failed', 'declined', 'pending_evaluation_required', 'on_waitlist', 'absent', 'not_applicable', 'pending_proctor', 'ready_for_review'], ${state})`;
-
-/** SQL of an instant inside a JSON value, in our own form. */
-export const instantTextSql = (instant: string): string =>
-  `to_char(${instant} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
