@@ -26,3 +26,7 @@ export const STANDING_STATES = [
 ] as const satisfies readonly EnrollmentState[];
 
 export const COLLECTIONS_SQL = `'curriculum', 'bundle', 'certification', 'personal_path'`;
+
+/** SQL of an instant inside a JSON value, in our own form. */
+export const instantTextSql = (instant: string): string =>
+  `to_char(${instant} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
