@@ -34,7 +34,7 @@ export async function makeCredentials(
         const username = `absorb-${randomBytes(3).toString('hex')}`;
         const password = randomBytes(15).toString('base64url');
         const person = await createPerson(inner, { username, fullName: `Absorb API (${name})`.slice(0, 255) });
-        await assignRole(inner, { personId: person.id, role: 'admin', unitId: null });
+        await assignRole(inner, person.id, { role: 'admin' });
         await setPassword(inner, person.id, password);
         const made = await createClient(inner, { dialect, name, redirectUris });
         return {

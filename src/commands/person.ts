@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 import type { Command } from 'commander';
 import { setPassword } from '../record/access/index.ts';
-import { findPerson } from '../record/people/index.ts';
+import { findLogin, findPerson } from '../record/people/index.ts';
 import { CommandError, withDatabase } from './open.ts';
 import { printLine } from './print.ts';
 
@@ -14,7 +14,7 @@ export function personCommands(program: Command): void {
     .action((login: string, options: { tenant: string }) =>
       withDatabase(async ({ tenant }) => {
         const ctx = await tenant(options.tenant);
-        const found = await findPerson(ctx, login);
+        const found = (await findLogin(ctx, login)) ?? (await findPerson(ctx, login));
         if (!found)
           throw new CommandError(
             `Nobody in ${ctx.tenant.slug} has the external id, email or username ${JSON.stringify(login)}.`,
