@@ -62,6 +62,9 @@ export function matricula(needs: Needs): Dialect<Caller> {
     rewrite: (path) => (path.length > 1 && path.endsWith('/') ? NOWHERE : path),
     authenticate,
     authorize,
+    // everybody who signs in does so through one client: each person counts for themselves
+    rate: (caller, _operation, _call, configured) =>
+      configured && caller?.actor.kind === 'person' ? { key: caller.actor.id, limit: configured } : undefined,
     refusal: refusalProblem,
     invalid: faultsProblem,
     malformed: malformedProblem,
