@@ -1,10 +1,15 @@
 import { combine, type Handlers } from '../../http/handlers.ts';
+import { assessmentHandlers } from './assessments.ts';
+import { attemptHandlers } from './attempts.ts';
 import type { Caller } from './caller.ts';
 import { clientHandlers } from './clients.ts';
 import { courseHandlers } from './courses.ts';
 import { creditTypeHandlers } from './credit-types.ts';
+import { enrollmentPartHandlers } from './enrollment-parts.ts';
+import { enrollmentHandlers } from './enrollments.ts';
 import type { Operations } from './generated/operations.ts';
 import { joinKeyHandlers } from './join-keys.ts';
+import { markHandlers } from './marks.ts';
 import type { Needs } from './needs.ts';
 import { offeringHandlers } from './offerings.ts';
 import { organisationHandlers } from './organisation.ts';
@@ -34,4 +39,9 @@ export const handlersOf = (needs: Needs) =>
     sessionHandlers,
     roomHandlers,
     joinKeyHandlers,
+    enrollmentHandlers,
+    enrollmentPartHandlers,
+    attemptHandlers,
+    assessmentHandlers,
+    markHandlers,
   ) satisfies Partial<Handlers<Operations, Caller>>;

@@ -6,11 +6,11 @@ import { may } from '../kernel/actor.ts';
 import { equals } from '../kernel/condition.ts';
 import { type Context, demand } from '../kernel/context.ts';
 import { append } from '../kernel/event.ts';
-import { newId } from '../kernel/ids.ts';
+import { isId, newId } from '../kernel/ids.ts';
 import type { Instant } from '../kernel/instant.ts';
 import type { ListQuery, Page } from '../kernel/page.ts';
 import { against, type Issue, Refusal } from '../kernel/refusal.ts';
-import { changesOf } from '../kernel/text.ts';
+import { changesOf, type Precondition } from '../kernel/text.ts';
 import type { Assessment } from './types.ts';
 
 export const assessmentListing: Listing = {
@@ -60,6 +60,19 @@ export async function countAssessments(ctx: Context, query: Pick<ListQuery, 'whe
   return countMatches(ctx.db, assessmentListing, where, values, query);
 }
 
+/** An assessment as the record's own verbs read it: permissions are theirs to check. Refuses `not_found`. */
+export async function readAssessment(ctx: Context, id: string, lock = false): Promise<Assessment> {
+  const { rows } = isId(id)
+    ? await run<Assessment>(
+        ctx.db,
+        `select ${assessmentListing.select} from ${assessmentListing.from} where a.tenant_id = $1 and a.id = $2::uuid${lock ? ' for update' : ''}`,
+        [ctx.tenant.id, id],
+      )
+    : { rows: [] };
+  if (!rows[0]) throw new Refusal({ kind: 'not_found', entity: 'assessment', id });
+  return rows[0];
+}
+
 /** One assessment. Refuses `not_found`. */
 export async function getAssessment(ctx: Context, id: string): Promise<Assessment> {
   const { rows } = await listAssessments(ctx, {
@@ -98,9 +111,17 @@ const COLUMNS: Record<keyof AssessmentInput, string> = {
   closesAt: 'closes_at',
 };
 
+/** What the columns hold. */
+const MOST = 999_999;
+
 function check(a: Pick<Assessment, 'minimum' | 'maximum' | 'opensAt' | 'closesAt' | 'weight'>): void {
   const issues: Issue[] = [];
-  if (!(a.maximum > a.minimum)) issues.push({ path: ['maximum'], fault: 'out_of_range', detail: 'above the minimum' });
+  for (const name of ['minimum', 'maximum', 'weight'] as const)
+    if (Math.abs(a[name] ?? 0) > MOST)
+      issues.push({ path: [name], fault: 'out_of_range', detail: `-${MOST} to ${MOST}` });
+  if (a.maximum <= 0) issues.push({ path: ['maximum'], fault: 'out_of_range', detail: 'above 0' });
+  else if (!(a.maximum > a.minimum))
+    issues.push({ path: ['maximum'], fault: 'out_of_range', detail: 'above the minimum' });
   if (a.weight !== null && !(a.weight >= 0)) issues.push({ path: ['weight'], fault: 'out_of_range' });
   if (a.opensAt !== null && a.closesAt !== null && a.closesAt < a.opensAt)
     issues.push({ path: ['closesAt'], fault: 'out_of_range', detail: 'not before it opens' });
@@ -158,21 +179,26 @@ export async function createAssessment(
           data: { offeringId: input.offeringId, activityId: input.activityId, name: input.name },
         },
       ]);
-      return getAssessment(inner, id);
+      return readAssessment(inner, id);
     }),
   );
 }
 
-/** Changes an assessment. A new weight or maximum moves the scores of everybody who has a mark. Refuses `not_found`, `invalid`, `taken`. */
-export async function updateAssessment(ctx: Context, id: string, input: AssessmentInput): Promise<Assessment> {
+/**
+ * Changes an assessment. A new weight or maximum moves the scores of everybody who has a mark. `seen` tests it before. Refuses
+ * `not_found`, `invalid`, `taken`.
+ */
+export async function updateAssessment(
+  ctx: Context,
+  id: string,
+  input: AssessmentInput,
+  seen?: Precondition<Assessment>,
+): Promise<Assessment> {
   demand(ctx, 'marks.write');
   return keyed(input.externalId, () =>
     transaction(ctx, async (inner) => {
-      await run(inner.db, 'select 1 from assessment where tenant_id = $1 and id = $2::uuid for update', [
-        inner.tenant.id,
-        id,
-      ]);
-      const before = await getAssessment(inner, id);
+      const before = await readAssessment(inner, id, true);
+      seen?.(before);
       const after = {
         ...before,
         ...(Object.fromEntries(
@@ -196,7 +222,7 @@ export async function updateAssessment(ctx: Context, id: string, input: Assessme
         .execute();
       await append(inner, [{ type: 'assessment.updated', entity: 'assessment', entityId: id, data: { changed } }]);
       if ('maximum' in changed || 'weight' in changed) await rescore(inner, after);
-      return getAssessment(inner, id);
+      return readAssessment(inner, id);
     }),
   );
 }
@@ -220,10 +246,11 @@ async function rescore(ctx: Context, assessment: Assessment): Promise<void> {
 }
 
 /** Removes an assessment. Refuses `rule` `in_use` once it holds submissions or marks. */
-export async function deleteAssessment(ctx: Context, id: string): Promise<void> {
+export async function deleteAssessment(ctx: Context, id: string, seen?: Precondition<Assessment>): Promise<void> {
   demand(ctx, 'marks.write');
   await transaction(ctx, async (inner) => {
-    await getAssessment(inner, id);
+    const before = await readAssessment(inner, id, true);
+    seen?.(before);
     const { rows } = await run<{ used: boolean }>(
       inner.db,
       `select exists (select 1 from mark where tenant_id = $1 and assessment_id = $2::uuid) or exists (select 1 from submission where tenant_id = $1 and assessment_id = $2::uuid) as used`,

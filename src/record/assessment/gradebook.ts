@@ -1,5 +1,5 @@
 import { countMatches, type Listing, listPage } from '../../database/listing.ts';
-import { type Parameters, parameters } from '../../database/parameters.ts';
+import { type Parameters, parameters, run } from '../../database/parameters.ts';
 import { may } from '../kernel/actor.ts';
 import { type Context, demand } from '../kernel/context.ts';
 import type { ListQuery, Page } from '../kernel/page.ts';
@@ -59,6 +59,26 @@ function scoped(ctx: Context): { where: string; values: Parameters } {
     return { where: `w.tenant_id = $1 and e.person_id = ${values.add(ctx.actor.id, 'uuid')}`, values };
   demand(ctx, 'marks.read');
   return { where: `w.tenant_id = $1${visiblePeopleSql(ctx, 'p')}`, values };
+}
+
+/** The mark of a piece of work, for the record's own verbs: permissions are theirs to check. */
+export const readMark = (ctx: Context, assessmentId: string, enrollmentId: string): Promise<Mark | undefined> =>
+  readOne<Mark>(ctx, markListing, assessmentId, enrollmentId);
+
+/** What was handed in for a piece of work, for the record's own verbs. */
+export const readSubmission = (
+  ctx: Context,
+  assessmentId: string,
+  enrollmentId: string,
+): Promise<Submission | undefined> => readOne<Submission>(ctx, submissionListing, assessmentId, enrollmentId);
+
+async function readOne<T>(ctx: Context, listing: Listing, assessmentId: string, enrollmentId: string) {
+  const { rows } = await run<T>(
+    ctx.db,
+    `select ${listing.select} from ${listing.from} where w.tenant_id = $1 and w.assessment_id = $2::uuid and w.enrollment_id = $3::uuid`,
+    [ctx.tenant.id, assessmentId, enrollmentId],
+  );
+  return rows[0];
 }
 
 /** The gradebook's marks; who lacks `marks.read` sees their own. */

@@ -16,5 +16,20 @@ export {
   markListing,
   submissionListing,
 } from './gradebook.ts';
-export { deleteMark, getMark, getSubmission, type MarkInput, saveMark, saveSubmission } from './marking.ts';
+export {
+  listMarksOfAssessment,
+  listMarksOfEnrollment,
+  listMarksOfOffering,
+  listSubmissionsOfAssessment,
+  listSubmissionsOfEnrollment,
+} from './lists-of.ts';
+export {
+  deleteMark,
+  getMark,
+  getSubmission,
+  type MarkInput,
+  type MarkOptions,
+  saveMark,
+  saveSubmission,
+} from './marking.ts';
 export type * from './types.ts';

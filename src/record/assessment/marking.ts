@@ -1,14 +1,16 @@
 import { run } from '../../database/parameters.ts';
 import { transaction } from '../../database/transaction.ts';
-import { type Enrollment, getEnrollment, rollUp } from '../enrollment/index.ts';
+import { type EnrollmentDetails, enrollmentFor, rollUp } from '../enrollment/index.ts';
 import { may } from '../kernel/actor.ts';
 import { and, equals } from '../kernel/condition.ts';
 import { type Context, demand } from '../kernel/context.ts';
 import { append } from '../kernel/event.ts';
 import type { Instant } from '../kernel/instant.ts';
 import { against, Refusal } from '../kernel/refusal.ts';
-import { getAssessment } from './assessments.ts';
-import { listMarks, listSubmissions } from './gradebook.ts';
+import { changesOf, type Precondition } from '../kernel/text.ts';
+import { visiblePeopleSql } from '../kernel/visibility.ts';
+import { readAssessment } from './assessments.ts';
+import { listMarks, listSubmissions, readMark, readSubmission } from './gradebook.ts';
 import type { Assessment, Mark, Submission } from './types.ts';
 
 const ONE = { kind: 'rows', offset: 0, limit: 1, total: false } as const;
@@ -31,55 +33,65 @@ export async function getSubmission(ctx: Context, assessmentId: string, enrollme
   return rows[0];
 }
 
+/** The assessment and the enrollment it is about, for who may write marks, or hands in their own. Refuses `not_found`. */
 async function place(
   ctx: Context,
   assessmentId: string,
   enrollmentId: string,
-): Promise<{ assessment: Assessment; enrollment: Enrollment }> {
-  const assessment = await getAssessment(ctx, assessmentId);
-  const enrollment = await getEnrollment(ctx, enrollmentId, 'all');
+): Promise<{ assessment: Assessment; enrollment: EnrollmentDetails }> {
+  const enrollment = await enrollmentFor(ctx, enrollmentId, 'marks.write');
+  const assessment = await readAssessment(ctx, assessmentId);
   if (enrollment.offeringId !== assessment.offeringId)
     throw new Refusal({ kind: 'not_found', entity: 'enrollment', id: enrollmentId });
   return { assessment, enrollment };
 }
 
+/** What was seen is tested against what is there; nothing is there: then it is no longer what was seen. */
+function demandSeen<T>(
+  seen: Precondition<T> | undefined,
+  before: T | undefined,
+  entity: 'mark' | 'submission',
+  id: string,
+): void {
+  if (!seen) return;
+  if (before === undefined) throw new Refusal({ kind: 'stale', entity, id });
+  seen(before);
+}
+
 /**
  * Hands work in, or saves a draft. What is submitted makes the activity ready for review; after marking it is closed. Learners hand in
- * their own while the assessment is open; who may write marks does so for others and at another moment. Refuses `not_found`,
- * `rule`: `not_open_yet`, `closed`, `enrollment_finished`.
+ * their own while the assessment is open; who may write marks does so for others and at another moment. `seen` tests what was handed
+ * in before. Refuses `not_found`, `rule`: `not_open_yet`, `closed`, `enrollment_finished`.
  */
 export async function saveSubmission(
   ctx: Context,
   assessmentId: string,
   enrollmentId: string,
   input: { state?: 'draft' | 'submitted'; submittedAt?: Instant },
+  seen?: Precondition<Submission>,
 ): Promise<{ submission: Submission; created: boolean }> {
   const { enrollment } = await place(ctx, assessmentId, enrollmentId);
   const marker = may(ctx.actor, 'marks.write');
-  if (!marker && !(ctx.actor.kind === 'person' && ctx.actor.id === enrollment.personId)) demand(ctx, 'marks.write');
   if (!marker && input.submittedAt !== undefined && input.submittedAt !== ctx.now) demand(ctx, 'marks.write');
   return transaction(
     ctx,
     async (inner) => {
-      const { assessment } = await place(inner, assessmentId, enrollmentId);
-      const before = await getSubmission(inner, assessmentId, enrollmentId).catch(absent);
+      const { assessment, enrollment } = await place(inner, assessmentId, enrollmentId);
+      const before = await readSubmission(inner, assessmentId, enrollmentId);
+      demandSeen(seen, before, 'submission', assessmentId);
       if (!marker) {
         if (enrollment.ending !== null) against('not_enrolled', 'enrollment', enrollmentId);
         if (assessment.opensAt !== null && inner.now < assessment.opensAt)
           against('not_open_yet', 'assessment', assessmentId);
         if (assessment.closesAt !== null && inner.now > assessment.closesAt)
           against('closed', 'assessment', assessmentId);
-        if (before?.state === 'marked') against('enrollment_finished', 'submission', assessmentId);
       }
+      // a marked one is marked anew, or its mark taken back first
+      if (before?.state === 'marked') against('enrollment_finished', 'submission', assessmentId);
       const state = input.state ?? 'submitted';
       const submittedAt = state === 'submitted' ? (input.submittedAt ?? inner.now) : null;
-      await run(
-        inner.db,
-        `insert into submission (tenant_id, assessment_id, enrollment_id, state, submitted_at, created_at, updated_at)
-         values ($1, $2::uuid, $3::uuid, $4, $5::timestamptz, $6::timestamptz, $6::timestamptz)
-         on conflict (tenant_id, assessment_id, enrollment_id) do update set state = excluded.state, submitted_at = excluded.submitted_at, updated_at = excluded.updated_at`,
-        [inner.tenant.id, assessmentId, enrollmentId, state, submittedAt, inner.now],
-      );
+      if (before?.state === state && before.submittedAt === submittedAt) return { submission: before, created: false };
+      await putSubmission(inner, assessmentId, enrollmentId, state, submittedAt);
       await append(inner, [
         {
           type: state === 'submitted' ? 'submission.submitted' : 'submission.saved',
@@ -93,11 +105,29 @@ export async function saveSubmission(
       if (state === 'submitted')
         await setActivity(inner, assessment, enrollment, { state: 'ready_for_review', score: null });
       await rollUp(inner, [enrollmentId]);
-      return { submission: await getSubmission(inner, assessmentId, enrollmentId), created: before === undefined };
+      return {
+        submission: (await readSubmission(inner, assessmentId, enrollmentId))!,
+        created: before === undefined,
+      };
     },
     { learners: [enrollment.personId] },
   );
 }
+
+const putSubmission = (
+  ctx: Context,
+  assessmentId: string,
+  enrollmentId: string,
+  state: Submission['state'],
+  submittedAt: Instant | null,
+) =>
+  run(
+    ctx.db,
+    `insert into submission (tenant_id, assessment_id, enrollment_id, state, submitted_at, created_at, updated_at)
+     values ($1, $2::uuid, $3::uuid, $4, $5::timestamptz, $6::timestamptz, $6::timestamptz)
+     on conflict (tenant_id, assessment_id, enrollment_id) do update set state = excluded.state, submitted_at = excluded.submitted_at, updated_at = excluded.updated_at`,
+    [ctx.tenant.id, assessmentId, enrollmentId, state, submittedAt, ctx.now],
+  );
 
 export interface MarkInput {
   /** In the assessment's measure. */
@@ -109,15 +139,24 @@ export interface MarkInput {
   markedAt?: Instant;
 }
 
+export interface MarkOptions {
+  /** Where nothing was handed in, that is made up for as of this moment, instead of refusing. */
+  handIn?: boolean;
+  /** Tests the mark before. */
+  seen?: Precondition<Mark> | undefined;
+}
+
 /**
  * Marks a submission, or records a mark carried over from an earlier enrollment (rule 12). The mark completes the activity and its score
- * rolls up. Refuses `not_found`, `invalid` for a score outside the measure, `rule` `not_enrolled` when there is nothing to mark.
+ * rolls up; the same mark again changes nothing. Refuses `not_found`, `invalid` for a score outside the measure, `rule` `not_enrolled`
+ * when there is nothing to mark.
  */
 export async function saveMark(
   ctx: Context,
   assessmentId: string,
   enrollmentId: string,
   input: MarkInput,
+  { handIn = false, seen }: MarkOptions = {},
 ): Promise<{ mark: Mark; created: boolean }> {
   demand(ctx, 'marks.write');
   const { enrollment } = await place(ctx, assessmentId, enrollmentId);
@@ -125,7 +164,7 @@ export async function saveMark(
     ctx,
     async (inner) => {
       const { assessment } = await place(inner, assessmentId, enrollmentId);
-      const score = input.score ?? null;
+      const score = input.score == null ? null : Math.round(input.score * 10_000) / 10_000;
       if (score !== null && !(score >= assessment.minimum && score <= assessment.maximum))
         throw new Refusal({
           kind: 'invalid',
@@ -133,14 +172,34 @@ export async function saveMark(
             { path: ['score'], fault: 'out_of_range', detail: `${assessment.minimum} to ${assessment.maximum}` },
           ],
         });
-      const before = await getMark(inner, assessmentId, enrollmentId).catch(absent);
-      const handedIn = await getSubmission(inner, assessmentId, enrollmentId).catch(absent);
-      if (!input.carriedOver && (!handedIn || handedIn.state === 'draft'))
-        against('not_enrolled', 'submission', assessmentId);
-      const markerId =
-        input.markerId === undefined ? (inner.actor.kind === 'person' ? inner.actor.id : null) : input.markerId;
-      const { rowCount } = await markerKnown(inner, markerId);
-      if (!rowCount) throw new Refusal({ kind: 'invalid', issues: [{ path: ['markerId'], fault: 'not_found' }] });
+      const before = await readMark(inner, assessmentId, enrollmentId);
+      demandSeen(seen, before, 'mark', assessmentId);
+      const mark = {
+        score,
+        textScore: input.textScore ?? null,
+        carriedOver: input.carriedOver ?? false,
+        comment: input.comment ?? null,
+        markerId:
+          input.markerId === undefined
+            ? inner.actor.kind === 'person'
+              ? inner.actor.id
+              : (before?.markerId ?? null)
+            : (input.markerId?.toLowerCase() ?? null),
+        markedAt: input.markedAt ?? before?.markedAt ?? inner.now,
+      };
+      const changed = changesOf(
+        { score: null, textScore: null, carriedOver: false, comment: null, markerId: null, ...before },
+        { ...before, ...mark },
+        ['score', 'textScore', 'carriedOver', 'comment', 'markerId'],
+      );
+      if (before && !changed && mark.markedAt === before.markedAt) return { mark: before, created: false };
+      const handedIn = await readSubmission(inner, assessmentId, enrollmentId);
+      if (!mark.carriedOver && (!handedIn || handedIn.state === 'draft')) {
+        if (!handIn) against('not_enrolled', 'submission', assessmentId);
+        await putSubmission(inner, assessmentId, enrollmentId, 'submitted', inner.now);
+      }
+      await demandMarker(inner, mark.markerId);
+      const markedAt = input.markedAt ?? inner.now;
       await run(
         inner.db,
         `insert into mark (tenant_id, assessment_id, enrollment_id, score, text_score, carried_over, comment, marker_id, marked_at, created_at, updated_at)
@@ -151,12 +210,12 @@ export async function saveMark(
           inner.tenant.id,
           assessmentId,
           enrollmentId,
-          score,
-          input.textScore ?? null,
-          input.carriedOver ?? false,
-          input.comment ?? null,
-          markerId,
-          input.markedAt ?? inner.now,
+          mark.score,
+          mark.textScore,
+          mark.carriedOver,
+          mark.comment,
+          mark.markerId,
+          markedAt,
           inner.now,
         ],
       );
@@ -172,14 +231,7 @@ export async function saveMark(
           entityId: assessmentId,
           personId: enrollment.personId,
           courseId: enrollment.courseId,
-          data: {
-            enrollmentId,
-            changed: {
-              score: [before?.score ?? null, score],
-              textScore: [before?.textScore ?? null, input.textScore ?? null],
-            },
-            carriedOver: input.carriedOver ?? false,
-          },
+          data: { enrollmentId, changed: changed ?? {}, carriedOver: mark.carriedOver },
         },
       ]);
       await setActivity(inner, assessment, enrollment, {
@@ -187,21 +239,28 @@ export async function saveMark(
         score: score === null ? null : percentOf(score, assessment),
       });
       await rollUp(inner, [enrollmentId], before !== undefined);
-      return { mark: await getMark(inner, assessmentId, enrollmentId), created: before === undefined };
+      return { mark: (await readMark(inner, assessmentId, enrollmentId))!, created: before === undefined };
     },
     { learners: [enrollment.personId] },
   );
 }
 
-/** Takes a mark back; the submission waits for marking again. Refuses `not_found`. */
-export async function deleteMark(ctx: Context, assessmentId: string, enrollmentId: string): Promise<void> {
+/** Takes a mark back; the submission waits for marking again. `seen` tests the mark before. Refuses `not_found`. */
+export async function deleteMark(
+  ctx: Context,
+  assessmentId: string,
+  enrollmentId: string,
+  seen?: Precondition<Mark>,
+): Promise<void> {
   demand(ctx, 'marks.write');
   const { enrollment } = await place(ctx, assessmentId, enrollmentId);
   await transaction(
     ctx,
     async (inner) => {
       const { assessment } = await place(inner, assessmentId, enrollmentId);
-      const before = await getMark(inner, assessmentId, enrollmentId);
+      const before = await readMark(inner, assessmentId, enrollmentId);
+      if (!before) throw new Refusal({ kind: 'not_found', entity: 'mark' });
+      seen?.(before);
       const values = [inner.tenant.id, assessmentId, enrollmentId];
       await run(
         inner.db,
@@ -220,7 +279,7 @@ export async function deleteMark(ctx: Context, assessmentId: string, enrollmentI
           entityId: assessmentId,
           personId: enrollment.personId,
           courseId: enrollment.courseId,
-          data: { enrollmentId, was: before.score },
+          data: { enrollmentId, was: { score: before.score, textScore: before.textScore } },
         },
       ]);
       await setActivity(inner, assessment, enrollment, {
@@ -236,24 +295,21 @@ export async function deleteMark(ctx: Context, assessmentId: string, enrollmentI
 const percentOf = (score: number, assessment: Assessment): number =>
   Math.round((score * 1_000_000) / assessment.maximum) / 10_000;
 
-const markerKnown = async (ctx: Context, markerId: string | null): Promise<{ rowCount: number }> =>
-  markerId === null
-    ? { rowCount: 1 }
-    : {
-        rowCount: (
-          await run(ctx.db, `select 1 from person where tenant_id = $1 and id = $2::uuid`, [ctx.tenant.id, markerId])
-        ).rows.length,
-      };
-
-const absent = (error: unknown): undefined => {
-  if (error instanceof Refusal && error.fact.kind === 'not_found') return undefined;
-  throw error;
-};
+/** Whoever is named as marker is in sight of who marks. */
+async function demandMarker(ctx: Context, markerId: string | null): Promise<void> {
+  if (markerId === null || markerId === ctx.actor.id) return;
+  const { rows } = await run(
+    ctx.db,
+    `select 1 from person p where p.tenant_id = $1 and p.id = $2::uuid${visiblePeopleSql(ctx, 'p')}`,
+    [ctx.tenant.id, markerId],
+  );
+  if (rows.length === 0) throw new Refusal({ kind: 'invalid', issues: [{ path: ['markerId'], fault: 'not_found' }] });
+}
 
 async function setActivity(
   ctx: Context,
   assessment: Assessment,
-  enrollment: Enrollment,
+  enrollment: EnrollmentDetails,
   to: { state: 'complete' | 'ready_for_review' | 'not_started'; score: number | null },
 ): Promise<void> {
   await run(
