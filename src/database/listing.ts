@@ -21,6 +21,13 @@ export interface Listing {
    * joined to them again as this says; it sees them as `narrow`.
    */
   narrow?: { id: string; rejoin: string };
+  /** The table alone, and the names that stand for joined ones: counted by itself where no condition looks further than that. */
+  counted?: { from: string; joined: readonly string[] };
+}
+
+/** Joins over foreign keys neither add rows nor drop any, so a count may leave out those that no condition names. */
+function countedFrom({ from, counted }: Listing, scope: string): string {
+  return counted && !new RegExp(`\\b(${counted.joined.join('|')})\\.`).test(scope) ? counted.from : from;
 }
 
 /**
@@ -40,10 +47,12 @@ export async function listPage<Row extends object>(
   const order = keys.map(({ sql, field, descending }) => `${sql}${direction(field, descending)}`).join(', ');
 
   if (page.kind === 'rows') {
-    const counted = page.total ? `, (select count(*) from ${listing.from} where ${scope}) as "#total"` : '';
-    const limit = parameters.add(page.limit);
-    const offset = parameters.add(page.offset);
-    const rest = `from ${listing.from} where ${scope} order by ${order} limit ${limit} offset ${offset}`;
+    const counted = page.total
+      ? `, (select count(*) from ${countedFrom(listing, scope)} where ${scope}) as "#total"`
+      : '';
+    const values = parameters.values.slice();
+    const offset = page.offset > 0 ? ` offset ${parameters.add(page.offset)}` : '';
+    const rest = `from ${listing.from} where ${scope} order by ${order} limit ${whole(page.limit)}${offset}`;
     const { narrow } = listing;
     const text = withLate(
       listing,
@@ -53,7 +62,7 @@ export async function listPage<Row extends object>(
     );
     const { rows } = await run<Row & { '#total'?: number }>(db, text, parameters.values);
     if (!page.total) return { rows };
-    const total = rows[0]?.['#total'] ?? (page.offset === 0 ? 0 : await count(db, listing, scope, parameters));
+    const total = rows[0]?.['#total'] ?? (page.offset === 0 ? 0 : await matches(db, listing, scope, values));
     for (const row of rows) delete row['#total'];
     return { rows, total };
   }
@@ -63,7 +72,7 @@ export async function listPage<Row extends object>(
   const after = page.after ? ` and ${beyond(keys, page.after, parameters)}` : '';
   const text = withLate(
     listing,
-    `select ${listing.select}, ${positions} from ${listing.from} where ${scope}${after} order by ${order} limit ${parameters.add(page.limit + 1)}`,
+    `select ${listing.select}, ${positions} from ${listing.from} where ${scope}${after} order by ${order} limit ${whole(page.limit) + 1}`,
   );
   const { rows } = await run<Row & Record<string, string | number | boolean | null>>(db, text, parameters.values);
   const more = rows.length > page.limit;
@@ -93,14 +102,15 @@ export async function countMatches(
   return matches(db, listing, scope, parameters.values);
 }
 
-// the statement's limit and offset are its last two values, which the count does not use
-const count = (db: Database, listing: Listing, scope: string, parameters: Parameters): Promise<number> =>
-  matches(db, listing, scope, parameters.values.slice(0, -2));
+/** Page sizes stand in the text: only a plan that knows how few rows are wanted takes the index of the order. */
+const whole = (size: number): number => Math.max(0, Math.trunc(size) || 0);
 
 async function matches(db: Database, listing: Listing, scope: string, values: readonly unknown[]): Promise<number> {
-  const { rows } = await run<{ n: number }>(db, `select count(*) as n from ${listing.from} where ${scope}`, [
-    ...values,
-  ]);
+  const { rows } = await run<{ n: number }>(
+    db,
+    `select count(*) as n from ${countedFrom(listing, scope)} where ${scope}`,
+    [...values],
+  );
   return rows[0]!.n;
 }
 

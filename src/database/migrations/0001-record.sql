@@ -100,6 +100,7 @@ create unique index person_username on person (tenant_id, lower(username)) where
 create unique index person_number on person (tenant_id, number);
 -- login is included so that deep pages are counted off in the index alone
 create index person_login on person (tenant_id, lower(login) collate "C", id) include (login) where status <> 'deleted';
+create index person_name on person (tenant_id, lower(full_name) collate "C", id);
 create index person_unit_id on person (tenant_id, unit_id);
 create index person_manager on person (tenant_id, manager_id) where manager_id is not null;
 create index person_edited on person (tenant_id, updated_at, id);
@@ -667,7 +668,8 @@ create unique index enrollment_live on enrollment (tenant_id, person_id, offerin
 create unique index enrollment_primary on enrollment (tenant_id, person_id, course_id) where is_primary;
 create unique index enrollment_number on enrollment (tenant_id, number);
 create index enrollment_person on enrollment (tenant_id, person_id, course_id);
-create index enrollment_course on enrollment (tenant_id, course_id, id);
+-- the ending stands in it, so that a course's list is counted without its rows
+create index enrollment_course on enrollment (tenant_id, course_id, id) include (ending);
 create index enrollment_offering on enrollment (tenant_id, offering_id, enrolled_at, id);
 create index enrollment_created on enrollment (tenant_id, created_at, id);
 create index enrollment_join_key on enrollment (tenant_id, join_key_id) where join_key_id is not null;

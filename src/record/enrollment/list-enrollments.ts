@@ -17,6 +17,7 @@ export const enrollmentListing: Listing = {
     e.access_at as "accessAt", e.due_at as "dueAt", e.expires_at as "expiresAt", e.started_at as "startedAt", e.completed_at as "completedAt",
     e.last_access_at as "lastAccessAt", e.created_at as "createdAt", e.updated_at as "updatedAt"`,
   from: `enrollment e join person p on p.tenant_id = e.tenant_id and p.id = e.person_id join course c on c.tenant_id = e.tenant_id and c.id = e.course_id`,
+  counted: { from: 'enrollment e', joined: ['p', 'c', 'o'] },
   fields: {
     named: {
       id: { sql: 'e.id', type: 'id' },
