@@ -16,6 +16,8 @@ export interface WireAnswer {
 export interface At {
   readonly call: HttpCall;
   readonly operation: Operation | null;
+  /** The parsed body, from when it was read; not checked yet. */
+  readonly body?: unknown;
 }
 
 /** A request that cannot be read at all. */

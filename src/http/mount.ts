@@ -36,6 +36,7 @@ export interface Visit {
   readonly call: OpenCall;
   operation: Operation | null;
   who: unknown;
+  body?: unknown;
 }
 
 export type StreamAnswer = { status: number; stream: Chunks; headers?: WireAnswer['headers'] };
@@ -121,6 +122,7 @@ export function mount(dialect: Dialect, around: Surroundings): Mount {
     const headers = reader.headers(raw.headers);
     body ??= await readBody(raw, operation, reading, around.limits);
     call.bodyType = body.media?.type ?? null;
+    visit.body = body.value;
     const input = { path, query, headers, body: checkBody(body, contract, validators, reading) };
     return handler(who, input, call) as Promise<AnyAnswer>;
   }

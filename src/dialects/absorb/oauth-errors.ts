@@ -21,11 +21,15 @@ export const NO_CLIENT = 'Client credentials are missing.';
 
 const hasBasic = (at: At): boolean => /^basic\s/i.test(at.call.headers.authorization ?? '');
 
+function hasCredentials(at: At): boolean {
+  const { client_id: id, client_secret: secret } = (at.body ?? {}) as Record<string, unknown>;
+  return hasBasic(at) || (Boolean(id) && Boolean(secret));
+}
+
 /** Client credentials come before everything else, so their absence is told first. */
 export function oauthFault(faults: readonly Fault[], at: At): WireAnswer {
   const [first] = faults;
-  const nothing = faults.every((fault) => fault.fault === 'required' && fault.path[0] === 'grant_type');
-  if (nothing && !hasBasic(at)) return oauthError('invalid_client', NO_CLIENT);
+  if (!hasCredentials(at)) return oauthError('invalid_client', NO_CLIENT);
   if (first?.path[0] === 'grant_type' && first.fault === 'unknown_value')
     return oauthError('unsupported_grant_type', 'Grants are authorization_code and refresh_token.');
   return oauthError('invalid_request', `${first?.path.join('.') || 'The request body'} cannot be used.`);

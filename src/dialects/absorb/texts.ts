@@ -51,6 +51,7 @@ export const takenText = (entity: Entity, field: string): string =>
 export const DENIED = 'Authorization has been denied for this request.';
 export const SEMANTIC = 'Submitted resource cannot be processed due to semantic errors';
 export const NOT_BOUND = 'Request Model Validation Error';
+export const NO_ADMIN = 'Updating of user management settings for a non-admin user is not supported';
 export const NO_ENROLLMENTS = 'Request requires at least 1 enrollment ID.';
 export const badFormat = (name: string): string => `Invalid format provided for ${name}`;
 

@@ -1,3 +1,4 @@
+import { answerWith } from '../../http/dialect.ts';
 import type { Handlers } from '../../http/handlers.ts';
 import { type Condition, equals, oneOf } from '../../record/kernel/condition.ts';
 import { demand } from '../../record/kernel/context.ts';
@@ -14,11 +15,13 @@ import {
 } from '../../record/people/index.ts';
 import { type Caller, ownId } from './caller.ts';
 import { genderFrom, genderOf } from './codes.ts';
+import { envelopeWriter } from './envelope.ts';
 import { USER_FIELDS } from './fields.ts';
 import { maybeInstantOf } from './formats.ts';
 import type { Operations, Schemas } from './generated/operations.ts';
 import { ascending, listQuery, pageAnswer } from './paging.ts';
 import { attributesFrom } from './slots.ts';
+import { NO_ADMIN } from './texts.ts';
 import { toUser } from './wire/people.ts';
 
 export const userHandlers = {
@@ -49,6 +52,7 @@ export const userHandlers = {
 
   async updateUser(caller, { path, body }) {
     demand(caller, 'people.write');
+    demandConsistent(body);
     const before = await getPerson(caller, path.userId);
     const { id: _ignored, ...input } = inputOf(body, before);
     return { status: 200, body: toUser(await updatePerson(caller, path.userId, input), caller.date) };
@@ -56,6 +60,7 @@ export const userHandlers = {
 
   async upsertUser(caller, { query, body }) {
     demand(caller, 'people.write');
+    demandConsistent(body);
     const key = keyOf(query.key, [body]);
     const [before] = await standing(caller, key, [body]);
     return { status: 201, body: toUser(await saved(caller, key, body, before), caller.date) };
@@ -145,6 +150,12 @@ async function standing(
   const fold = (text: string) => (key === 'username' ? text.toLowerCase() : text);
   const byKey = new Map(found.rows.map((person) => [fold(person[field] ?? ''), person]));
   return texts.map((text) => (text === undefined ? undefined : byKey.get(fold(text))));
+}
+
+/** Roles are what makes an administrator here: they cannot be given to somebody who is to be none. */
+function demandConsistent(body: Schemas['UserWrite']): void {
+  if (body.isAdmin === false && body.roleIds && body.roleIds.length > 0)
+    answerWith(envelopeWriter({ nestedValidations: false })(400, NO_ADMIN));
 }
 
 function inputOf(body: Schemas['UserWrite'], before: Person | undefined): PersonInput {

@@ -238,6 +238,7 @@ describe('OAuth', () => {
       await a.post('/oauth/token', undefined, bare),
       await token({}),
       await token({ grant_type: 'refresh_token' }),
+      await token({ grant_type: 'password' }),
     ]) {
       assert.equal(answer.status, 400);
       assert.deepEqual(answer.body, nothing);

@@ -88,6 +88,11 @@ describe('order of checks', () => {
     assert.equal((await a.get('/users?_limit=&_filter=&key=&_sort=')).status, 200);
   });
 
+  it('refuses a parameter that stands twice', async () => {
+    const answer = await a.get('/users?_limit=1&_LIMIT=2');
+    assert.deepEqual([answer.status, answer.body.message], [422, 'Invalid format provided for _limit']);
+  });
+
   it('refuses guids in braces and without dashes', async () => {
     for (const id of [`{${NOBODY}}`, NOBODY.replaceAll('-', ''), `${NOBODY}%00`, `${NOBODY} `, 'x'.repeat(1500)])
       assert.equal((await a.get(`/users/${encodeURIComponent(id)}`)).status, 422, id);

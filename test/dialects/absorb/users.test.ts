@@ -192,6 +192,13 @@ describe('users', () => {
     assert.equal((await a.get(`/users/${body.id}`)).body.isManager, true);
   });
 
+  it('roles and isAdmin false do not go together', async () => {
+    const [role] = (await a.get('/roles')).body.roles;
+    const answer = await a.post('/users', { ...four('torn'), isAdmin: false, roleIds: [role.id] });
+    assert.equal(answer.status, 400);
+    assert.equal(answer.body.message, 'Updating of user management settings for a non-admin user is not supported');
+  });
+
   it('nobody becomes more than the caller is', async () => {
     const all = (await listRoles(a.ctx, { page: { kind: 'rows', offset: 0, limit: 50, total: false } })).rows;
     const { token } = await a.signedIn({ roleIds: [all.find((role) => role.key === 'people_admin')!.id] });
