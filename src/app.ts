@@ -82,7 +82,7 @@ export function createDialects(config: Config, connected: Connected, access: Acc
       uploadBytes: config.uploadBytes,
       log,
       publicUrl: config.publicUrl,
-      resetSandbox: async (ctx) => (await import('./interchange/academy/index.ts')).resetSandbox(ctx),
+      resetSandbox: async (ctx) => (await import('./interchange/reset-sandbox.ts')).resetSandbox(ctx),
     }),
     absorb({ access, ...config.absorb }),
   ];

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { clearTenant } from '../../../src/record/access/index.ts';
 import { type TestApp, testApp } from '../../support/app.ts';
 
 let app: TestApp;
@@ -61,4 +62,18 @@ test('only sandboxes move their clock or go back to the beginning', async () => 
     const answer = await plain.api(method, path, body ? { body } : {});
     assert.deepEqual([answer.status, answer.body.rule], [409, 'not_a_sandbox']);
   }
+});
+
+test('a cursor from before a reset is none; API keys go on, people’s tokens do not', async () => {
+  const sandbox = await app.tenant({ sandbox: true });
+  const person = await sandbox.personWith();
+  const { next } = (await sandbox.api('GET', '/roles?limit=1')).body;
+  assert.equal((await sandbox.api('GET', `/roles?cursor=${next}`)).status, 200);
+  await clearTenant(await sandbox.ctx());
+  const late = await sandbox.api('GET', `/roles?cursor=${next}`);
+  assert.deepEqual([late.status, late.body.errors[0].path], [400, 'cursor']);
+  const fresh = (await sandbox.api('GET', '/roles?limit=1')).body.next;
+  assert.equal((await sandbox.api('GET', `/roles?cursor=${fresh}`)).status, 200);
+  assert.equal((await sandbox.api('GET', '/me', { as: person.token })).status, 401);
+  assert.equal((await sandbox.api('GET', '/people?count=true')).body.total, 0);
 });
