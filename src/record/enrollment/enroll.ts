@@ -4,7 +4,7 @@ import { elevated, may } from '../kernel/actor.ts';
 import { type Context, demand } from '../kernel/context.ts';
 import { newId } from '../kernel/ids.ts';
 import { Refusal } from '../kernel/refusal.ts';
-import { enrollInMembers } from './collections.ts';
+import { enrollInMembers, rollUpCollections } from './collections.ts';
 import { decide, readFacts } from './enroll-facts.ts';
 import { addGrants, DIRECT, insertEnrollments, moveGrants, type NewRow, resume, supersede } from './enroll-rows.ts';
 import { settlePrimary } from './primary.ts';
@@ -90,7 +90,7 @@ async function enrollChunk(
 
   const created: NewRow[] = [];
   const resumed: { id: string; state: EnrollmentState }[] = [];
-  const replaced: { from: string; to: string }[] = [];
+  const replaced: { from: string; to: string; personId: string; courseId: string }[] = [];
   const seen = new Map<string, EnrollResult>();
   const marked = new Set<string>();
   const unsettled: { personId: string; courseId: string }[] = [];
@@ -114,7 +114,7 @@ async function enrollChunk(
         result = { outcome: 'resumed', enrollmentId: f.keptId!, state: decision.state, ...at };
       } else {
         const id = newId();
-        if (f.liveId !== null) replaced.push({ from: f.liveId, to: id });
+        if (f.liveId !== null) replaced.push({ from: f.liveId, to: id, ...at });
         // the first of somebody's enrollments in a course has the primary mark; who starts over hands it on (rule 3)
         const course = `${f.personId} ${f.courseId}`;
         const isPrimary = f.hasOthers ? f.liveIsPrimary === true : !marked.has(course);
@@ -154,6 +154,7 @@ async function enrollChunk(
   );
   if (standing.length > 0) await addGrants(ctx, standing, options.grant ?? DIRECT);
   await settlePrimary(ctx, unsettled);
+  await rollUpCollections(ctx, replaced);
   await enrollInMembers(ctx, collections, options);
   return results;
 }

@@ -9,16 +9,22 @@ import { COLLECTIONS_SQL, WITHOUT_SEAT_SQL } from './states.ts';
 
 /**
  * The parts that an enrollment's progress is made of: its version's activities that the offering does not hide, or the courses of a
- * collection. `target` is a CTE of enrollment rows with `is_collection` and `hidden_activity_ids`; $1 is the tenant.
+ * collection. An assessment of the offering may weigh its activity otherwise. `target` is a CTE of enrollment rows with `is_collection` and
+ * `hidden_activity_ids`; $1 is the tenant.
  */
 export const PARTS_SQL = `
-  select t.id, a.id as part_id, a.section_id, a.position, a.required, a.weight, a.kind = 'survey' as survey,
+  select t.id, a.id as part_id, a.section_id, a.position, a.required,
+         coalesce(s.weight, a.weight) as weight, a.kind = 'survey' as survey,
          coalesce(x.state, 'not_started') as state, coalesce(x.progress, 0) as progress, x.score, coalesce(x.time_ticks, 0) as ticks,
          x.started_at, x.completed_at, x.updated_at,
          coalesce(x.state = 'failed' and x.attempts >= a.attempts_allowed, false) as lost
     from target t
     join activity a on a.tenant_id = $1 and a.version_id = t.version_id and a.id <> all (t.hidden_activity_ids)
     left join activity_enrollment x on x.tenant_id = $1 and x.enrollment_id = t.id and x.activity_id = a.id
+    -- once for each offering, not for each learner
+    left join (select offering_id, activity_id, (array_agg(weight order by number))[1] as weight from assessment
+                where tenant_id = $1 and weight is not null and offering_id in (select offering_id from target) group by offering_id, activity_id) s
+      on s.offering_id = t.offering_id and s.activity_id = a.id
    where not t.is_collection
   union all
   select t.id, m.course_id, m.section_id, m.position, m.required, null, false,
@@ -87,7 +93,7 @@ with target as materialized (${TARGET_SQL}
     from outcome n
    where e.tenant_id = $1 and e.id = n.id
      and (e.state, e.progress, e.score, e.time_ticks, e.started_at) is distinct from (n.state, n.progress, n.score, n.ticks, n.started_at)
-  returning new.id, new.person_id, new.course_id, new.offering_id, new.state, new.progress, new.score, old.state as was, old.progress as had, old.score as scored
+  returning new.id, new.person_id, new.course_id, new.offering_id, new.state, new.progress, new.score, new.time_ticks, old.state as was, old.progress as had, old.score as scored, old.time_ticks as spent
 ), noted as (
   insert into event (tenant_id, at, actor_kind, actor_id, dialect, type, entity, entity_id, person_id, course_id, data)
   select $1, $3::timestamptz, $5, $6::uuid, $7,
@@ -98,7 +104,7 @@ with target as materialized (${TARGET_SQL}
               else 'enrollment.progressed' end,
          'enrollment', id, person_id, course_id,
          jsonb_build_object('offeringId', offering_id, 'changed', jsonb_build_object(
-           'state', jsonb_build_array(was, state), 'progress', jsonb_build_array(had, progress), 'score', jsonb_build_array(scored, score)))
+           'state', jsonb_build_array(was, state), 'progress', jsonb_build_array(had, progress), 'score', jsonb_build_array(scored, score), 'timeTicks', jsonb_build_array(spent, time_ticks)))
     from changed
 )
 select id, person_id as "personId", course_id as "courseId", state, was from changed`;
