@@ -820,6 +820,7 @@ create table mark (
   foreign key (tenant_id, marker_id) references person
 );
 create index mark_enrollment on mark (tenant_id, enrollment_id);
+create index mark_marker on mark (tenant_id, marker_id) where marker_id is not null;
 
 -- Around -------------------------------------------------------------------------------------------------------------
 

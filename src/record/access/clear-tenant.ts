@@ -30,6 +30,8 @@ export async function clearTenant(ctx: Context): Promise<LooseClient[]> {
       select id from unit where tenant_id = ${tenant.id} and parent_id is null`.execute(ctx.db);
     const { rows: roles } = await sql<{ id: string; key: string }>`
       select id, key from role where tenant_id = ${tenant.id} and key is not null`.execute(ctx.db);
+    // a whole university takes its time
+    await sql`set local statement_timeout = '15min'`.execute(ctx.db);
     await sql`update api_client set person_id = null where tenant_id = ${tenant.id}`.execute(ctx.db);
     for (const statement of await deletions(ctx)) await sql.raw(statement).execute(ctx.db);
     const now = toInstant(Date.now());
