@@ -186,6 +186,16 @@ test('a cursor is good for its list, order and tenant only, and only as it was g
   assert.equal((await app.api('GET', `/people?limit=5&sort=number&cursor=${next}`)).status, 200);
 });
 
+test('a place between the longest names is a place too', async () => {
+  const tenant = await app.tenant();
+  for (const end of ['a', 'b', 'c'])
+    await tenant.api('POST', '/people', { body: { fullName: `${'語'.repeat(498)} ${end}`, givenName: 'x' } });
+  const first = (await tenant.api('GET', '/people?sort=fullName&limit=1')).body;
+  const second = await tenant.api('GET', `/people?sort=fullName&limit=1&cursor=${first.next}`);
+  assert.equal(second.status, 200);
+  assert.equal(second.body.data[0].fullName.at(-1), 'b');
+});
+
 test('of two writers with one ETag one is told that it came too late', async () => {
   const person = await made({ jobTitle: 'a' });
   const path = `/people/${person.id}`;
