@@ -7,6 +7,7 @@ import { courseHandlers } from './courses.ts';
 import { creditTypeHandlers } from './credit-types.ts';
 import { enrollmentPartHandlers } from './enrollment-parts.ts';
 import { enrollmentHandlers } from './enrollments.ts';
+import { eventHandlers } from './events.ts';
 import type { Operations } from './generated/operations.ts';
 import { joinKeyHandlers } from './join-keys.ts';
 import { markHandlers } from './marks.ts';
@@ -44,4 +45,5 @@ export const handlersOf = (needs: Needs) =>
     attemptHandlers,
     assessmentHandlers,
     markHandlers,
+    eventHandlers(needs),
   ) satisfies Partial<Handlers<Operations, Caller>>;

@@ -67,17 +67,44 @@ export async function readEvents(
   if (filter.entityId) where += ` and entity_id = ${values.add(filter.entityId, 'uuid')}`;
   if (filter.personId) where += ` and person_id = ${values.add(filter.personId, 'uuid')}`;
   if (filter.courseId) where += ` and course_id = ${values.add(filter.courseId, 'uuid')}`;
-  const { rows } = await run<EventRow>(
+  // the newest place is of the same snapshot: what it passes over is either on the page or does not match
+  const { rows } = await run<EventRow & { newestTx: string; newestSeq: number }>(
     ctx.db,
-    `select tx::text, seq, at, type, entity, entity_id as "entityId", person_id as "personId", course_id as "courseId",
-            actor_kind as "actorKind", actor_id as "actorId", dialect, data
-       from event
-      where tenant_id = $1 and (tx, seq) > ($2::xid8, $3::bigint) and tx < pg_snapshot_xmin(pg_current_snapshot())${where}
-      order by tx, seq limit ${values.add(limit)}`,
+    `with page as (
+       select * from event
+        where tenant_id = $1 and (tx, seq) > ($2::xid8, $3::bigint) and tx < pg_snapshot_xmin(pg_current_snapshot())${where}
+        order by event.tx, seq limit ${values.add(limit)}
+     ), newest as (
+       select tx, seq from event where tenant_id = $1 and tx < pg_snapshot_xmin(pg_current_snapshot())
+        order by event.tx desc, seq desc limit 1
+     )
+     select page.tx::text, page.seq, at, type, entity, entity_id as "entityId", person_id as "personId", course_id as "courseId",
+            actor_kind as "actorKind", actor_id as "actorId", dialect, data, newest.tx::text as "newestTx", newest.seq as "newestSeq"
+       from newest left join page on true order by page.tx, page.seq`,
     values.values,
   );
-  const last = rows.at(-1);
-  return { rows, next: last ? { tx: last.tx, seq: last.seq } : after };
+  const [first] = rows;
+  if (!first) return { rows: [], next: after };
+  const newest = { tx: first.newestTx, seq: first.newestSeq };
+  const found = first.tx === null ? [] : rows.map(({ newestTx: _t, newestSeq: _s, ...row }): EventRow => row);
+  const last = found.at(-1);
+  if (last && found.length === limit) return { rows: found, next: { tx: last.tx, seq: last.seq } };
+  return { rows: found, next: comparePlaces(newest, after) > 0 ? newest : after };
+}
+
+/** Which of two places comes first: negative when `a` does. */
+export const comparePlaces = (a: FeedPosition, b: FeedPosition): number =>
+  a.tx.length - b.tx.length || (a.tx < b.tx ? -1 : a.tx > b.tx ? 1 : a.seq - b.seq);
+
+/** Whether a sandbox has been taken back to its beginning after this place: what was before it is gone. */
+export async function isBeforeReset(ctx: Context, place: FeedPosition): Promise<boolean> {
+  if (!ctx.tenant.sandbox) return false;
+  const { rows } = await run(
+    ctx.db,
+    `select 1 from event where tenant_id = $1 and entity_id = $1 and type = 'tenant.reset' and (tx, seq) > ($2::xid8, $3::bigint) limit 1`,
+    [ctx.tenant.id, place.tx, place.seq],
+  );
+  return rows.length > 0;
 }
 
 /** The place after the newest event that may be shown: where somebody starts who wants only what comes. */

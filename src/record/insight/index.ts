@@ -1,10 +1,13 @@
 export { eventLagSeconds } from './event-lag.ts';
 export {
+  comparePlaces,
   type EventRow,
   FEED_START,
   type FeedFilter,
   type FeedPage,
   type FeedPosition,
+  isBeforeReset,
   newestPosition,
   readEvents,
 } from './events.ts';
+export { createFeed, type Feed, type FeedPiece } from './follow-events.ts';

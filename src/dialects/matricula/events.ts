@@ -1,0 +1,94 @@
+import type { HttpCall } from '../../http/call.ts';
+import { InvalidInput } from '../../http/dialect.ts';
+import type { Handlers } from '../../http/handlers.ts';
+import { createFeed, FEED_START, type FeedFilter, type FeedPiece, readEvents } from '../../record/insight/index.ts';
+import { may } from '../../record/kernel/actor.ts';
+import { Refusal } from '../../record/kernel/refusal.ts';
+import { type Caller, callerOf } from './caller.ts';
+import type { Operations } from './generated/operations.ts';
+import type { Needs } from './needs.ts';
+import { placeAt, placeText } from './places.ts';
+import { toEvent } from './shapes/events.ts';
+
+const PAGE = 50;
+const RETRY_MS = 2000;
+/** How often a follower who sees nothing is told how far the feed has been looked through. */
+const MARK_MS = 15_000;
+
+/** The change feed, page by page and as it grows. */
+export function eventHandlers({ access }: Needs) {
+  const feed = createFeed();
+
+  /** Whether key or token, and what they allow, still stand. Losing the database says nothing about that. */
+  async function stands(call: HttpCall): Promise<boolean> {
+    try {
+      return may((await callerOf(access, call)).actor, 'events.read');
+    } catch (error) {
+      return !(error instanceof Refusal);
+    }
+  }
+
+  async function* stream(caller: Caller, call: HttpCall, pieces: AsyncIterable<FeedPiece>, from: string) {
+    let told = from;
+    let toldAt = performance.now();
+    yield `retry: ${RETRY_MS}\nid: ${from}\n\n`;
+    for await (const { rows, place } of pieces) {
+      if (!(await stands(call))) return;
+      for (const row of rows) {
+        const event = toEvent(caller, row);
+        yield `id: ${event.id}\nevent: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`;
+      }
+      const here = placeText(caller, place);
+      if (rows.length > 0) toldAt = performance.now();
+      else if (here !== told && performance.now() - toldAt > MARK_MS) {
+        toldAt = performance.now();
+        yield `id: ${here}\n\n`;
+      } else continue;
+      told = here;
+    }
+  }
+
+  return {
+    listEvents: async (caller, { query }) => {
+      const after = query.cursor === undefined ? FEED_START : await placeAt(caller, query.cursor);
+      const { rows, next } = await readEvents(caller, after, filterOf(query), query.limit ?? PAGE);
+      return {
+        status: 200,
+        body: { data: rows.map((row) => toEvent(caller, row)), next: placeText(caller, next) },
+      };
+    },
+
+    getEventStream: async (caller, { query, headers }, call) => {
+      const last = headers['last-event-id'];
+      const from =
+        last === undefined
+          ? await placeAt(caller, query.cursor ?? 'end')
+          : await lastPlace(() => placeAt(caller, last));
+      const pieces = feed.follow(caller, from, filterOf(query), call.signal);
+      return { status: 200, stream: stream(caller, call, pieces, placeText(caller, from)) };
+    },
+  } satisfies Partial<Handlers<Operations, Caller>>;
+}
+
+type FilterQuery = Omit<Operations['listEvents']['query'], 'cursor' | 'limit'>;
+
+const filterOf = ({ type, entity, entityId, personId, courseId }: FilterQuery): FeedFilter => ({
+  types: type,
+  entity,
+  entityId,
+  personId,
+  courseId,
+});
+
+/** A wrong place in the header is told as the header's. */
+async function lastPlace<T>(read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    if (!(error instanceof Refusal) || error.fact.kind !== 'not_found') throw error;
+    const detail = 'is not a place in this feed';
+    throw new InvalidInput([
+      { where: 'header', path: ['Last-Event-ID'], fault: 'unknown_value', keyword: 'custom', params: {}, detail },
+    ]);
+  }
+}
