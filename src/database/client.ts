@@ -24,22 +24,34 @@ const types: pg.CustomTypesConfig = {
 };
 
 const names = new Map<string, string>();
-const MOST_NAMES = 500;
+const sightings = new Map<string, number>();
+const MOST_NAMES = 1000;
+const NAMED_AFTER = 3;
+
+/** A name for statements that come again and again; texts that callers' filters vary stay without one and cannot fill the table. */
+function nameOf(text: string): string | undefined {
+  const name = names.get(text);
+  if (name || names.size >= MOST_NAMES) return name;
+  const seen = (sightings.get(text) ?? 0) + 1;
+  if (seen < NAMED_AFTER) {
+    if (sightings.size >= MOST_NAMES) sightings.clear();
+    sightings.set(text, seen);
+    return undefined;
+  }
+  sightings.delete(text);
+  names.set(text, `q${names.size}`);
+  return names.get(text);
+}
+
+type Query = (...args: unknown[]) => unknown;
 
 /** The same text gets the same statement name, so that PostgreSQL parses and plans it once a connection. */
 class NamedClient extends pg.Client {
-  // biome-ignore lint/suspicious/noExplicitAny: pg's overloads
   override query(...args: any[]): any {
-    const [text, values] = args;
-    if (typeof text === 'string' && Array.isArray(values) && values.length > 0) {
-      let name = names.get(text);
-      if (!name && names.size < MOST_NAMES) {
-        name = `q${names.size}`;
-        names.set(text, name);
-      }
-      if (name) return (super.query as Function)({ name, text, values }, ...args.slice(2));
-    }
-    return (super.query as Function)(...args);
+    const [text, values, ...rest] = args;
+    const name = typeof text === 'string' && Array.isArray(values) && values.length > 0 ? nameOf(text) : undefined;
+    const query = super.query.bind(this) as unknown as Query;
+    return name ? query({ name, text, values }, ...rest) : query(...args);
   }
 }
 
