@@ -4,13 +4,20 @@ import type { Context } from '../../record/kernel/context.ts';
 import { type Entity, refuse } from '../../record/kernel/refusal.ts';
 import type { Precondition } from '../../record/kernel/text.ts';
 
-/** A strong ETag of what is shown, whatever order its members come in. */
+/** When something was last used is noted as it happens; whoever changes a thing does not mean that. */
+const USE: ReadonlySet<string> = new Set(['firstAccessAt', 'lastAccessAt', 'lastUsedAt']);
+
+/** A strong ETag of what is shown, whatever order its members come in; moments of use apart. */
 export const etagOf = (shown: object): string =>
   `"${createHash('sha256').update(JSON.stringify(shown, ordered)).digest('base64url').slice(0, 27)}"`;
 
 const ordered = (_name: string, value: unknown): unknown =>
   value !== null && typeof value === 'object' && !Array.isArray(value)
-    ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+    ? Object.fromEntries(
+        Object.entries(value)
+          .filter(([name]) => !USE.has(name))
+          .sort(([a], [b]) => (a < b ? -1 : 1)),
+      )
     : value;
 
 /** An answer that shows one thing. */
