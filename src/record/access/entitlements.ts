@@ -4,10 +4,9 @@ import { parameters } from '../../database/parameters.ts';
 import { transaction } from '../../database/transaction.ts';
 import { type Context, demand } from '../kernel/context.ts';
 import { append } from '../kernel/event.ts';
-import { isId } from '../kernel/ids.ts';
 import type { Instant } from '../kernel/instant.ts';
 import type { ListQuery, Page } from '../kernel/page.ts';
-import { invalid, notFound } from '../kernel/refusal.ts';
+import { invalid } from '../kernel/refusal.ts';
 import { visiblePeopleSql } from '../kernel/visibility.ts';
 import { demandVisible } from './authority.ts';
 import { ROLE_KEYS, type RoleKey } from './built-in-roles.ts';
@@ -86,20 +85,6 @@ export async function listEntitlements(ctx: Context, query: ListQuery): Promise<
   demand(ctx, 'roles.read');
   const where = `e.tenant_id = $1${visiblePeopleSql(ctx, 'p')}`;
   return listPage<Entitlement>(ctx.db, entitlementListing, where, parameters(ctx.tenant.id), query);
-}
-
-export async function getEntitlement(ctx: Context, id: string): Promise<Entitlement> {
-  if (!isId(id)) return notFound('entitlement', id);
-  const { rows } = await listEntitlements(ctx, {
-    where: {
-      op: 'compare',
-      left: { field: 'id' },
-      how: 'eq',
-      right: { literal: { type: 'id', value: id.toLowerCase() } },
-    },
-    page: { kind: 'rows', offset: 0, limit: 1, total: false },
-  });
-  return rows[0] ?? notFound('entitlement', id);
 }
 
 /** Staff of courses and offerings is a matter of the catalog, other staff one of roles. */

@@ -1,18 +1,12 @@
 import { sql } from 'kysely';
-import { type Listing, listPage } from '../../database/listing.ts';
-import { parameters } from '../../database/parameters.ts';
 import { transaction } from '../../database/transaction.ts';
 import { SYSTEM } from '../kernel/actor.ts';
 import { type Context, demand } from '../kernel/context.ts';
 import { append } from '../kernel/event.ts';
-import { isId } from '../kernel/ids.ts';
 import type { Instant } from '../kernel/instant.ts';
-import type { ListQuery, Page } from '../kernel/page.ts';
 import { against, notFound, refuse } from '../kernel/refusal.ts';
-import { visiblePeopleSql } from '../kernel/visibility.ts';
 import { accessChanged, announced } from './access-changed.ts';
 import { demandAll, demandUnits, demandVisible } from './authority.ts';
-import { ROLE_KEYS } from './built-in-roles.ts';
 
 /** A role to give: in the account (unitId null) or in a unit with everything below it. */
 export interface RoleGrant {
@@ -35,50 +29,8 @@ export interface RoleAssignment {
 
 const ID = `md5(a.person_id::text || a.role_id::text || coalesce(a.unit_id::text, ''))::uuid`;
 
-export const roleAssignmentListing: Listing = {
-  select: `${ID} as id, a.person_id as "personId", a.role_id as "roleId", r.key as "roleKey", r.name as "roleName",
-    a.unit_id as "unitId", a.created_at as "createdAt"`,
-  from: `role_assignment a join role r on r.tenant_id = a.tenant_id and r.id = a.role_id
-    join person p on p.tenant_id = a.tenant_id and p.id = a.person_id`,
-  fields: {
-    named: {
-      id: { sql: ID, type: 'id' },
-      personId: { sql: 'a.person_id', type: 'id' },
-      roleId: { sql: 'a.role_id', type: 'id' },
-      roleKey: { sql: 'r.key', type: 'text', nullable: true, exact: true },
-      roleName: { sql: 'r.name', type: 'text' },
-      unitId: { sql: 'a.unit_id', type: 'id', nullable: true },
-      createdAt: { sql: 'a.created_at', type: 'instant' },
-    },
-  },
-  sort: [{ field: 'createdAt', descending: false }],
-  id: 'id',
-};
-
-export async function listRoleAssignments(ctx: Context, query: ListQuery): Promise<Page<RoleAssignment>> {
-  demand(ctx, 'roles.read');
-  const where = `a.tenant_id = $1${visiblePeopleSql(ctx, 'p')}`;
-  return listPage<RoleAssignment>(ctx.db, roleAssignmentListing, where, parameters(ctx.tenant.id), query);
-}
-
-export async function getRoleAssignment(ctx: Context, id: string): Promise<RoleAssignment> {
-  if (!isId(id)) return notFound('role', id);
-  const { rows } = await listRoleAssignments(ctx, {
-    where: {
-      op: 'compare',
-      left: { field: 'id' },
-      how: 'eq',
-      right: { literal: { type: 'id', value: id.toLowerCase() } },
-    },
-    page: { kind: 'rows', offset: 0, limit: 1, total: false },
-  });
-  return rows[0] ?? notFound('role', id);
-}
-
-export async function deleteRoleAssignment(ctx: Context, id: string): Promise<void> {
-  const { personId, roleId, unitId } = await getRoleAssignment(ctx, id);
-  await unassignRole(ctx, personId, { role: roleId, unitId });
-}
+const COLUMNS = `${ID} as id, a.person_id as "personId", a.role_id as "roleId", r.key as "roleKey", r.name as "roleName",
+  a.unit_id as "unitId", a.created_at as "createdAt"`;
 
 /** Gives the role; holding it already changes nothing. */
 export const assignRole = (
@@ -116,7 +68,7 @@ export async function listRolesOf(ctx: Context, personId: string): Promise<RoleA
     await demandVisible(ctx, [personId]);
   }
   const { rows } = await sql<RoleAssignment>`
-    select ${sql.raw(roleAssignmentListing.select)} from ${sql.raw(roleAssignmentListing.from)}
+    select ${sql.raw(COLUMNS)} from role_assignment a join role r on r.tenant_id = a.tenant_id and r.id = a.role_id
      where a.tenant_id = ${ctx.tenant.id} and a.person_id = ${personId}
      order by lower(r.name) collate "C", r.id, a.unit_id nulls first`.execute(ctx.db);
   return rows;
@@ -259,6 +211,3 @@ async function demandKeeper(ctx: Context): Promise<void> {
   );
   if (rows.length === 0) against('last_of_its_kind', 'role');
 }
-
-/** Whether the text is the key of a built-in role. */
-export const isRoleKey = (text: string): boolean => (ROLE_KEYS as readonly string[]).includes(text);
