@@ -42,13 +42,13 @@ select r.person_id as "personId", p.status as "personStatus", c.id as "courseId"
        c.kind in (${COLLECTIONS_SQL}) as "isCollection", c.approval_required as "approvalRequired",
        o.id as "offeringId", o.state as "offeringState", o.seats, o.enrollment_type as "enrollmentType",
        o.enroll_from as "enrollFrom", o.enroll_until as "enrollUntil", coalesce(v.id, o.version_id) as "versionId",
-       ${datesSql('o', 'c', '$6::timestamptz')},
+       ${datesSql('o', 'c', 'r.enrolled_at')},
        live.id as "liveId", live.state as "liveState", live.is_primary as "liveIsPrimary", kept.id as "keptId", kept.state as "keptState",
        $7::boolean and c.kind = 'instructor_led' and exists (
          select 1 from session s join meeting m on m.tenant_id = $1 and m.session_id = s.id
           where s.tenant_id = $1 and s.offering_id = o.id and s.deleted_at is null group by s.id having count(*) > 1) as "manyMeetings",
        prime.id is not null as "hasOthers"
-  from unnest($2::uuid[], $3::uuid[], $4::uuid[]) with ordinality as r (person_id, course_id, offering_id, n)
+  from unnest($2::uuid[], $3::uuid[], $4::uuid[], $6::timestamptz[]) with ordinality as r (person_id, course_id, offering_id, enrolled_at, n)
   left join person p on p.tenant_id = $1 and p.id = r.person_id and p.status <> 'deleted'${people}
   left join offering named on named.tenant_id = $1 and named.id = r.offering_id and named.deleted_at is null
         and (r.course_id is null or r.course_id = named.course_id)
@@ -84,7 +84,7 @@ export async function readFacts(
     requests.map((request) => request.courseId ?? null),
     requests.map((request) => request.offeringId ?? null),
     options.versionId ?? null,
-    options.enrolledAt ?? ctx.now,
+    requests.map((request) => request.enrolledAt ?? options.enrolledAt ?? ctx.now),
     options.oneMeeting ?? false,
   ]);
   const wanted = options.versionId?.toLowerCase();
@@ -151,7 +151,7 @@ export function decide(
     return { action, state: wanted };
   }
   const queued = facts.liveState === 'on_waitlist' ? 1 : 0;
-  if (seats.waiting - queued < seats.waitlistSeats || options.queueBeyondLimit) {
+  if (!request.noQueue && (seats.waiting - queued < seats.waitlistSeats || options.queueBeyondLimit)) {
     seats.waiting += 1 - queued;
     return { action, state: 'on_waitlist' };
   }

@@ -4,7 +4,7 @@ import { eventStamp } from '../kernel/event.ts';
 import { NIL_ID } from '../kernel/ids.ts';
 import type { Instant } from '../kernel/instant.ts';
 import { FREED_PLACES_SQL } from './places.ts';
-import type { EnrollmentState, EnrollOptions } from './types.ts';
+import type { EnrollmentSource, EnrollmentState, EnrollOptions } from './types.ts';
 
 export interface NewRow {
   id: string;
@@ -14,6 +14,8 @@ export interface NewRow {
   version_id: string;
   state: EnrollmentState;
   is_primary: boolean;
+  source: EnrollmentSource;
+  enrolled_at: Instant;
   access_at: Instant | null;
   due_at: Instant | null;
   expires_at: Instant | null;
@@ -26,36 +28,30 @@ const INSERT_SQL = `
 with made as (
   insert into enrollment (tenant_id, id, person_id, course_id, offering_id, version_id, state, is_primary, source, collection_id, join_key_id,
                           enrolled_at, access_at, due_at, expires_at, created_at, updated_at)
-  select $1, r.id, r.person_id, r.course_id, r.offering_id, r.version_id, r.state, r.is_primary, $3, $4::uuid, $5::uuid,
-         $6::timestamptz, r.access_at, r.due_at, r.expires_at, $7::timestamptz, $7::timestamptz
+  select $1, r.id, r.person_id, r.course_id, r.offering_id, r.version_id, r.state, r.is_primary, r.source, $3::uuid, $4::uuid,
+         r.enrolled_at, r.access_at, r.due_at, r.expires_at, $5::timestamptz, $5::timestamptz
     from jsonb_to_recordset($2::jsonb) as r (id uuid, person_id uuid, course_id uuid, offering_id uuid, version_id uuid, state text, is_primary boolean,
+                                             source text, enrolled_at timestamptz,
                                              access_at timestamptz, due_at timestamptz, expires_at timestamptz)
     join offering o on o.tenant_id = $1 and o.id = r.offering_id and o.deleted_at is null
      for key share of o
-  returning id, person_id, course_id, offering_id, state
+  returning id, person_id, course_id, offering_id, state, source
 ), granted as (
-  insert into enrollment_grant (tenant_id, enrollment_id, kind, source_id, created_at) select $1, id, $8, $9::uuid, $7::timestamptz from made
+  insert into enrollment_grant (tenant_id, enrollment_id, kind, source_id, created_at) select $1, id, $6, $7::uuid, $5::timestamptz from made
 )
 insert into event (tenant_id, at, actor_kind, actor_id, dialect, type, entity, entity_id, person_id, course_id, data)
-select $1, $7::timestamptz, $10, $11::uuid, $12, 'enrollment.created', 'enrollment', id, person_id, course_id,
-       jsonb_build_object('offeringId', offering_id, 'state', state, 'source', $3::text)
+select $1, $5::timestamptz, $8, $9::uuid, $10, 'enrollment.created', 'enrollment', id, person_id, course_id,
+       jsonb_build_object('offeringId', offering_id, 'state', state, 'source', source)
   from made`;
 
-export async function insertEnrollments(
-  ctx: Context,
-  rows: readonly NewRow[],
-  options: EnrollOptions,
-  self: boolean,
-): Promise<void> {
+export async function insertEnrollments(ctx: Context, rows: readonly NewRow[], options: EnrollOptions): Promise<void> {
   const [tenant, at, kind, actor, dialect] = eventStamp(ctx);
   const grant = options.grant ?? DIRECT;
   const { numAffectedRows } = await run(ctx.db, INSERT_SQL, [
     tenant,
     JSON.stringify(rows),
-    options.source ?? (self ? 'self' : 'admin'),
     grant.kind === 'collection' ? grant.sourceId : null,
     options.joinKeyId ?? null,
-    options.enrolledAt ?? at,
     at,
     grant.kind,
     grant.sourceId,

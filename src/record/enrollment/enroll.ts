@@ -128,6 +128,8 @@ async function enrollChunk(
           version_id: f.versionId!,
           state: decision.state,
           is_primary: isPrimary,
+          source: requests[i]!.source ?? options.source ?? (self ? 'self' : 'admin'),
+          enrolled_at: requests[i]!.enrolledAt ?? options.enrolledAt ?? ctx.now,
           access_at: f.accessAt,
           due_at: f.dueAt,
           expires_at: f.expiresAt,
@@ -146,7 +148,7 @@ async function enrollChunk(
       replaced.map((move) => move.from),
     );
   if (resumed.length > 0) await resume(ctx, resumed);
-  if (created.length > 0) await insertEnrollments(ctx, created, options, self);
+  if (created.length > 0) await insertEnrollments(ctx, created, options);
   if (replaced.length > 0) await moveGrants(ctx, replaced);
   // who is in already, or back, is held by one more reason from now on
   const standing = results.flatMap((r) =>

@@ -143,6 +143,11 @@ export interface EnrollRequest {
   /** Either the offering, or the course: then the one the person is live in, else its default offering. */
   offeringId?: string | undefined;
   courseId?: string | undefined;
+  /** Of this request, before what the options of the call say. */
+  source?: EnrollmentSource | undefined;
+  enrolledAt?: Instant | undefined;
+  /** Refuse instead of putting the person on the waitlist: the seat is needed at once. */
+  noQueue?: boolean | undefined;
 }
 
 export interface EnrollOptions {
