@@ -8,6 +8,7 @@ import { absorb } from './dialects/absorb/dialect.ts';
 import { matricula } from './dialects/matricula/dialect.ts';
 import type { Dialect } from './http/dialect.ts';
 import { closeServer, createServer } from './http/server.ts';
+import { resetSandbox } from './interchange/reset-sandbox.ts';
 import { startJobs } from './jobs/index.ts';
 import { type AccessControl, createAccess } from './record/access/index.ts';
 import { eventLagSeconds } from './record/insight/index.ts';
@@ -82,7 +83,7 @@ export function createDialects(config: Config, connected: Connected, access: Acc
       uploadBytes: config.uploadBytes,
       log,
       publicUrl: config.publicUrl,
-      resetSandbox: async (ctx) => (await import('./interchange/reset-sandbox.ts')).resetSandbox(ctx),
+      resetSandbox,
     }),
     absorb({ access, ...config.absorb }),
   ];

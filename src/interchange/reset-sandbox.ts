@@ -3,7 +3,6 @@ import { clearTenant, currentTenant, tieClients } from '../record/access/index.t
 import { elevated } from '../record/kernel/actor.ts';
 import type { Context } from '../record/kernel/context.ts';
 import { type Instant, toInstant } from '../record/kernel/instant.ts';
-import { importAcademy } from './academy/index.ts';
 
 /**
  * Takes a sandbox back to the academy file it came from, by the real clock; one without a file is empty then. API clients stay and act
@@ -16,7 +15,11 @@ export function resetSandbox(ctx: Context): Promise<{ resetAt: Instant }> {
     const resetAt = toInstant(Date.now());
     // the file holds more than whoever may reset may do by hand
     const anew: Context = { ...ctx, tenant, now: resetAt, actor: elevated(ctx.actor) };
-    if (tenant.academy !== null) await importAcademy(anew, tenant.academy);
+    if (tenant.academy !== null) {
+      // loaded when it is needed: serving does without
+      const { importAcademy } = await import('./academy/index.ts');
+      await importAcademy(anew, tenant.academy);
+    }
     await tieClients(anew, clients);
     return { resetAt };
   });

@@ -77,3 +77,19 @@ test('a cursor from before a reset is none; API keys go on, people’s tokens do
   assert.equal((await sandbox.api('GET', '/me', { as: person.token })).status, 401);
   assert.equal((await sandbox.api('GET', '/people?count=true')).body.total, 0);
 });
+
+test('a reset takes everything back, once, and leaves clients tied to whoever has the login', async () => {
+  const sandbox = await app.tenant({ sandbox: true });
+  await sandbox.api('POST', '/people', { body: { fullName: 'A B' } });
+  await sandbox.api('PATCH', '/clock', { body: { advanceMs: 86_400_000 } });
+  const headers = { 'idempotency-key': 'reset' };
+  const reset = await sandbox.api('POST', '/resets', { headers });
+  assert.equal(reset.status, 201, JSON.stringify(reset.body));
+  assert.equal(reset.body.academy, null);
+  assert.equal((await sandbox.api('GET', '/clock')).body.offsetMs, 0);
+  assert.equal((await sandbox.api('GET', '/people?count=true')).body.total, 0);
+  await sandbox.api('POST', '/people', { body: { fullName: 'C D' } });
+  const again = await sandbox.api('POST', '/resets', { headers });
+  assert.deepEqual([again.status, again.headers['idempotency-replayed'], again.body], [201, 'true', reset.body]);
+  assert.equal((await sandbox.api('GET', '/people?count=true')).body.total, 1);
+});
