@@ -89,6 +89,7 @@ export const RULES: Record<Rule, readonly [status: 400 | 403 | 404 | 409 | 422, 
   key_reused: [409, 'Key was used for another request.'],
   key_used_up: [422, 'Enrollment key is used up.'],
   absolute_dates_only: [422, 'Dates of the course are relative.'],
+  not_earned: [422, 'Certificate has not been earned.'],
 };
 
 const FAULTS: Record<Issue['fault'], string> = {

@@ -256,4 +256,5 @@ const RULES: Record<Rule, string> = {
   key_reused: 'The key was used for something else.',
   key_used_up: 'The key is used up.',
   absolute_dates_only: 'Only dates that do not depend on the learner are taken here.',
+  not_earned: 'The certificate has not been earned.',
 };

@@ -70,7 +70,8 @@ export type Rule =
   | 'last_of_its_kind'
   | 'key_reused'
   | 'key_used_up'
-  | 'absolute_dates_only';
+  | 'absolute_dates_only'
+  | 'not_earned';
 
 export interface Issue {
   /** Where the fault is: property names and indexes from the input's root. */

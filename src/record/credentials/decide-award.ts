@@ -1,0 +1,106 @@
+import { run } from '../../database/parameters.ts';
+import { transaction } from '../../database/transaction.ts';
+import { may } from '../kernel/actor.ts';
+import { type Context, demand } from '../kernel/context.ts';
+import { append, type NewEvent } from '../kernel/event.ts';
+import type { Instant } from '../kernel/instant.ts';
+import { against } from '../kernel/refusal.ts';
+import { LONG, nameText } from '../kernel/text.ts';
+import type { AwardWithSpans } from './award.ts';
+import { awardEvent } from './award-event.ts';
+import { expirySql } from './expiry-sql.ts';
+import { type Reach, readAward } from './read-awards.ts';
+
+/**
+ * The learner's word (or that of whoever writes enrollments) that an award shall be made: it counts from now. Already given, nothing
+ * changes. Refuses `not_found` for other people's, and `not_earned` while courses are missing.
+ */
+export async function confirmAward(ctx: Context, id: string): Promise<AwardWithSpans> {
+  const own = ctx.actor.kind === 'person' && !may(ctx.actor, 'enrollments.write');
+  if (!own) demand(ctx, 'enrollments.write');
+  return decide(ctx, id, own ? 'own' : 'sight', async (ctx, award) => {
+    if (award.readyAt === null) {
+      if (award.state === 'certified' || award.state === 'about_to_expire') return undefined;
+      against('not_earned', 'certificate_award', award.id);
+    }
+    const { rows } = await run<{ certifiedAt: Instant; expiresAt: Instant | null }>(
+      ctx.db,
+      `with earlier as (
+         insert into certificate_span (tenant_id, award_id, certified_at, expires_at, ended_at)
+         select $1, w.id, w.certified_at, w.expires_at, least(w.expires_at, w.revoked_at, $3::timestamptz)
+           from certificate_award w
+          where w.tenant_id = $1 and w.id = $2::uuid and w.certified_at is not null and w.revocation is distinct from 'withdrawn'
+         on conflict do nothing
+       )
+       update certificate_award w
+          set certified_at = $3::timestamptz, expires_at = ${expirySql('$3::timestamptz', 'k', '$4')}, ready_at = null, revoked_at = null,
+              revoked_because = null, revocation = null, expiry_noted = null, updated_at = $3::timestamptz
+         from certificate k
+        where w.tenant_id = $1 and w.id = $2::uuid and k.tenant_id = $1 and k.id = w.certificate_id
+        returning w.certified_at as "certifiedAt", w.expires_at as "expiresAt"`,
+      [ctx.tenant.id, award.id, ctx.now, ctx.tenant.timeZone],
+    );
+    const first = award.certifiedAt === null || award.revocation === 'withdrawn';
+    return awardEvent(first ? 'certified' : 'renewed', award, {
+      readyAt: [award.readyAt, null],
+      certifiedAt: [award.certifiedAt, rows[0]!.certifiedAt],
+      expiresAt: [award.expiresAt, rows[0]!.expiresAt],
+      revokedAt: [award.revokedAt, null],
+    });
+  });
+}
+
+/** Takes an award away, with the reason; a new set of completions renews it (rule 10). One that is gone already stays as it is. */
+export async function revokeAward(ctx: Context, id: string, reason: string): Promise<AwardWithSpans> {
+  demand(ctx, 'enrollments.write');
+  return decide(ctx, id, 'sight', async (ctx, award) => {
+    const because = nameText(reason, ['reason'], LONG);
+    if (award.certifiedAt === null) against('not_earned', 'certificate_award', award.id);
+    if (award.revokedAt !== null) return undefined;
+    await run(
+      ctx.db,
+      `update certificate_award set revoked_at = $3::timestamptz, revoked_because = $4, revocation = 'revoked', ready_at = null, updated_at = $3::timestamptz
+        where tenant_id = $1 and id = $2::uuid`,
+      [ctx.tenant.id, award.id, ctx.now, because],
+    );
+    const values = { readyAt: [award.readyAt, null], revokedAt: [null, ctx.now] } as const;
+    return awardEvent('revoked', award, values, { reason: because });
+  });
+}
+
+/** Undoes a revocation or withdrawal: the award stands again as it was, with its own dates. */
+export async function reinstateAward(ctx: Context, id: string): Promise<AwardWithSpans> {
+  demand(ctx, 'enrollments.write');
+  return decide(ctx, id, 'sight', async (ctx, award) => {
+    if (award.certifiedAt === null) against('not_earned', 'certificate_award', award.id);
+    if (award.revokedAt === null) return undefined;
+    await run(
+      ctx.db,
+      `update certificate_award set revoked_at = null, revoked_because = null, revocation = null, ready_at = null, updated_at = $3::timestamptz
+        where tenant_id = $1 and id = $2::uuid`,
+      [ctx.tenant.id, award.id, ctx.now],
+    );
+    return awardEvent('reinstated', award, { readyAt: [award.readyAt, null], revokedAt: [award.revokedAt, null] });
+  });
+}
+
+/** Runs work on one award with its learner held; the work gives what to remember, or nothing where nothing changed. */
+async function decide(
+  ctx: Context,
+  id: string,
+  reach: Reach,
+  work: (ctx: Context, award: AwardWithSpans) => Promise<NewEvent | undefined>,
+): Promise<AwardWithSpans> {
+  const { personId } = await readAward(ctx, id, reach);
+  return transaction(
+    ctx,
+    async (inner) => {
+      const award = await readAward(inner, id, reach);
+      const event = await work(inner, award);
+      if (!event) return award;
+      await append(inner, [event]);
+      return readAward(inner, id, reach);
+    },
+    { learners: [personId] },
+  );
+}

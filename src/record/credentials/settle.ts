@@ -1,0 +1,135 @@
+import { run } from '../../database/parameters.ts';
+import type { Context } from '../kernel/context.ts';
+import { append, type NewEvent } from '../kernel/event.ts';
+import type { Instant } from '../kernel/instant.ts';
+import { awardIdSql, COMPLETION_SQL } from './award.ts';
+import { awardEvent } from './award-event.ts';
+import { shareDefinitions } from './definitions-lock.ts';
+import { expirySql } from './expiry-sql.ts';
+import { type Reopened, takeBack } from './take-back.ts';
+
+/**
+ * What completions and completions taken back mean for certificates (rules 9, 10); in the transaction of the change, with the learners
+ * held. A completion of the last course certifies, or asks for the learner's word; completing all courses anew renews. A completion
+ * taken back withdraws what rested on it, or gives the earlier span back.
+ */
+export async function settleCertificates(
+  ctx: Context,
+  completed: readonly string[],
+  reopened: readonly Reopened[] = [],
+): Promise<void> {
+  if (completed.length + reopened.length === 0) return;
+  await shareDefinitions(ctx);
+  await takeBack(ctx, reopened);
+  // what is left may still be, or have become, a full set
+  await award(ctx, FROM_ENROLLMENTS_SQL, [...completed, ...reopened.map((enrollment) => enrollment.id)]);
+}
+
+/** The same for everybody who completed a course of one certificate: when it is defined or changed. */
+export const settleCertificate = (ctx: Context, certificateId: string): Promise<void> =>
+  award(ctx, FROM_CERTIFICATE_SQL, [certificateId]);
+
+const FROM_ENROLLMENTS_SQL = `
+  select distinct cc.certificate_id, e.person_id
+    from enrollment e join certificate_course cc on cc.tenant_id = $1 and cc.course_id = e.course_id
+   where e.tenant_id = $1 and e.id = any($2::uuid[])`;
+
+const FROM_CERTIFICATE_SQL = `
+  select distinct cc.certificate_id, e.person_id
+    from certificate_course cc join enrollment e on e.tenant_id = $1 and e.course_id = cc.course_id and ${COMPLETION_SQL}
+    join person p on p.tenant_id = $1 and p.id = e.person_id and p.status <> 'deleted'
+   where cc.tenant_id = $1 and cc.certificate_id = any($2::uuid[])`;
+
+/** Since when a new set of completions counts: after the last span; after a revocation; from the start where the award was withdrawn. */
+const SINCE_SQL = `case w.revocation when 'revoked' then w.revoked_at when 'withdrawn' then null else w.certified_at end`;
+
+// Every full set of completions after the last one is a cycle: complete at the last of each course's first completions. All but the
+// last are earlier spans at once (imports bring several). $1 tenant, $2 ids, $3 moment, $4 time zone.
+const awardSql = (targets: string): string => `
+with recursive target as materialized (${targets}
+), standing as materialized (
+  select t.certificate_id, t.person_id, k.confirmation, k.valid_for, k.valid_unit, w.certified_at, w.expires_at, w.ready_at, w.revoked_at, w.revocation,
+         ${SINCE_SQL} as since
+    from target t
+    join certificate k on k.tenant_id = $1 and k.id = t.certificate_id and k.status = 'active' and k.deleted_at is null
+    left join certificate_award w on w.tenant_id = $1 and w.certificate_id = t.certificate_id and w.person_id = t.person_id
+), cycle as (
+  select certificate_id, person_id, since::timestamptz as at, 0 as n from standing
+  union all
+  select cycle.certificate_id, cycle.person_id, x.at, cycle.n + 1
+    from cycle cross join lateral (
+      select max(f.at) as at
+        from certificate_course cc
+        join course c on c.tenant_id = $1 and c.id = cc.course_id and c.deleted_at is null
+        left join lateral (
+          select min(e.completed_at) as at from enrollment e
+           where e.tenant_id = $1 and e.person_id = cycle.person_id and e.course_id = cc.course_id and ${COMPLETION_SQL}
+             and (cycle.at is null or e.completed_at > cycle.at)) f on true
+       where cc.tenant_id = $1 and cc.certificate_id = cycle.certificate_id
+      having count(*) > 0 and count(*) = count(f.at)) x
+), span as (
+  select s.*, cycle.at, ${expirySql('cycle.at', 's', '$4')} as until, lead(cycle.at) over w as next, cycle.n = 1 as first
+    from cycle join standing s using (certificate_id, person_id)
+   where cycle.n > 0
+  window w as (partition by cycle.certificate_id, cycle.person_id order by cycle.n)
+), made as (
+  insert into certificate_award as a (tenant_id, id, certificate_id, person_id, ready_at, certified_at, expires_at, created_at, updated_at)
+  select $1, ${awardIdSql('certificate_id', 'person_id')}, certificate_id, person_id, case when confirmation then at end,
+         case when not confirmation then at end, case when not confirmation then until end, $3::timestamptz, $3::timestamptz
+    from span where next is null
+   order by certificate_id, person_id
+  on conflict (tenant_id, certificate_id, person_id) do update
+     set ready_at = case when excluded.ready_at is not null then coalesce(a.ready_at, excluded.ready_at) end,
+         certified_at = coalesce(excluded.certified_at, a.certified_at),
+         expires_at = case when excluded.certified_at is null then a.expires_at else excluded.expires_at end,
+         revoked_at = case when excluded.certified_at is null then a.revoked_at end,
+         revoked_because = case when excluded.certified_at is null then a.revoked_because end,
+         revocation = case when excluded.certified_at is null then a.revocation end,
+         expiry_noted = case when excluded.certified_at is null then a.expiry_noted end,
+         updated_at = excluded.updated_at
+   where excluded.ready_at is null or a.ready_at is null
+  returning new.id, new.certificate_id, new.person_id, new.ready_at, new.certified_at, new.expires_at,
+            old.ready_at as was_ready_at, old.certified_at as was_certified_at, old.expires_at as was_until, old.revoked_at as was_revoked_at, old.revocation as was_revocation
+), earlier as (
+  insert into certificate_span (tenant_id, award_id, certified_at, expires_at, ended_at)
+  select $1, made.id, span.at, span.until, least(span.until, span.next)
+    from made join span using (certificate_id, person_id) where made.ready_at is null and span.next is not null
+  union all
+  select $1, made.id, made.was_certified_at, made.was_until, least(made.was_until, made.was_revoked_at, span.at)
+    from made join span using (certificate_id, person_id)
+   where made.ready_at is null and span.first and made.was_certified_at is not null and made.was_revocation is distinct from 'withdrawn'
+  on conflict do nothing
+)
+select id, certificate_id as "certificateId", person_id as "personId", ready_at as "readyAt", certified_at as "certifiedAt", expires_at as "expiresAt",
+       was_ready_at as "wasReadyAt", was_certified_at as "wasCertifiedAt", was_until as "wasUntil", was_revoked_at as "wasRevokedAt", was_revocation as "wasRevocation"
+  from made order by certificate_id, person_id`;
+
+interface Made {
+  id: string;
+  certificateId: string;
+  personId: string;
+  readyAt: Instant | null;
+  certifiedAt: Instant | null;
+  expiresAt: Instant | null;
+  wasReadyAt: Instant | null;
+  wasCertifiedAt: Instant | null;
+  wasUntil: Instant | null;
+  wasRevokedAt: Instant | null;
+  wasRevocation: string | null;
+}
+
+async function award(ctx: Context, targets: string, ids: readonly string[]): Promise<void> {
+  const { rows } = await run<Made>(ctx.db, awardSql(targets), [ctx.tenant.id, ids, ctx.now, ctx.tenant.timeZone]);
+  await append(ctx, rows.map(eventOf));
+}
+
+function eventOf(made: Made): NewEvent {
+  const first = made.wasCertifiedAt === null || made.wasRevocation === 'withdrawn';
+  const what = made.readyAt !== null ? 'awaits_confirmation' : first ? 'certified' : 'renewed';
+  return awardEvent(what, made, {
+    readyAt: [made.wasReadyAt, made.readyAt],
+    certifiedAt: [made.wasCertifiedAt, made.certifiedAt],
+    expiresAt: [made.wasUntil, made.expiresAt],
+    revokedAt: [made.wasRevokedAt, made.readyAt !== null ? made.wasRevokedAt : null],
+  });
+}

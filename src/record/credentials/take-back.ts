@@ -1,0 +1,114 @@
+import { run } from '../../database/parameters.ts';
+import type { Context } from '../kernel/context.ts';
+import { append } from '../kernel/event.ts';
+import type { Instant } from '../kernel/instant.ts';
+import { awardEvent } from './award-event.ts';
+
+/** An enrollment whose completion was taken back. */
+export interface Reopened {
+  id: string;
+  personId: string;
+  courseId: string;
+}
+
+/** Why an award was withdrawn, in a word. */
+const REASON = 'completion_undone';
+
+// A span rests on one completion of each course after the span before it. Where the course that was reopened has none left in that
+// time, the latest earlier span that still rests on something stands again; without one the award is withdrawn.
+const TAKE_BACK_SQL = `
+with reopened as (
+  select distinct person_id, course_id from unnest($2::uuid[], $3::uuid[]) as r (person_id, course_id)
+), hit as materialized (
+  select w.* from certificate_award w
+   where w.tenant_id = $1 and (w.ready_at is not null or (w.certified_at is not null and w.revoked_at is null))
+     and (w.certificate_id, w.person_id) in (
+       select cc.certificate_id, r.person_id from reopened r join certificate_course cc on cc.tenant_id = $1 and cc.course_id = r.course_id)
+   order by w.id for update
+), span as (
+  select h.id, h.certificate_id, h.person_id, s.*, lag(s.certified_at) over (partition by h.id order by s.certified_at) as since
+    from hit h cross join lateral (
+      select h.certified_at, h.expires_at, false as earlier, false as pending where h.certified_at is not null and h.revoked_at is null
+      union all
+      select h.ready_at, null, false, true where h.ready_at is not null
+      union all
+      select x.certified_at, x.expires_at, true, false from certificate_span x where x.tenant_id = $1 and x.award_id = h.id) s
+), kept as materialized (
+  select span.* from span
+   where not exists (
+     select 1 from reopened r join certificate_course cc on cc.tenant_id = $1 and cc.certificate_id = span.certificate_id and cc.course_id = r.course_id
+      where r.person_id = span.person_id and not exists (
+        select 1 from enrollment e
+         where e.tenant_id = $1 and e.person_id = r.person_id and e.course_id = r.course_id and e.state = 'complete'
+           and e.completed_at <= span.certified_at and (span.since is null or e.completed_at > span.since)))
+), judged as (
+  select h.id, h.certified_at is not null and h.revoked_at is null as stood,
+         exists (select 1 from kept where kept.id = h.id and not kept.earlier and not kept.pending) as stands,
+         exists (select 1 from kept where kept.id = h.id and kept.pending) as pending,
+         back.certified_at as back_at, back.expires_at as back_until
+    from hit h
+    left join lateral (select kept.certified_at, kept.expires_at from kept where kept.id = h.id and kept.earlier
+                        order by kept.certified_at desc limit 1) back on true
+), changed as (
+  update certificate_award w
+     set ready_at = case when j.pending then w.ready_at end,
+         certified_at = case when j.stood and not j.stands and j.back_at is not null then j.back_at else w.certified_at end,
+         expires_at = case when j.stood and not j.stands and j.back_at is not null then j.back_until else w.expires_at end,
+         expiry_noted = case when j.stood and not j.stands and j.back_at is not null then null else w.expiry_noted end,
+         revoked_at = case when j.stood and not j.stands and j.back_at is null then $4::timestamptz else w.revoked_at end,
+         revoked_because = case when j.stood and not j.stands and j.back_at is null then $5 else w.revoked_because end,
+         revocation = case when j.stood and not j.stands and j.back_at is null then 'withdrawn' else w.revocation end,
+         updated_at = $4::timestamptz
+    from judged j
+   where w.tenant_id = $1 and w.id = j.id and ((j.stood and not j.stands) or (w.ready_at is not null and not j.pending))
+  returning new.id, new.certificate_id, new.person_id, new.ready_at, new.certified_at, new.expires_at, new.revoked_at,
+            old.ready_at as was_ready_at, old.certified_at as was_certified_at, old.expires_at as was_until, old.revoked_at as was_revoked_at
+), forgotten as (
+  delete from certificate_span x using changed
+   where x.tenant_id = $1 and x.award_id = changed.id and changed.certified_at <> changed.was_certified_at and x.certified_at >= changed.certified_at
+)
+select id, certificate_id as "certificateId", person_id as "personId", ready_at as "readyAt", certified_at as "certifiedAt", expires_at as "expiresAt",
+       revoked_at as "revokedAt", was_ready_at as "wasReadyAt", was_certified_at as "wasCertifiedAt", was_until as "wasUntil", was_revoked_at as "wasRevokedAt"
+  from changed order by id`;
+
+interface Changed {
+  id: string;
+  certificateId: string;
+  personId: string;
+  readyAt: Instant | null;
+  certifiedAt: Instant | null;
+  expiresAt: Instant | null;
+  revokedAt: Instant | null;
+  wasReadyAt: Instant | null;
+  wasCertifiedAt: Instant | null;
+  wasUntil: Instant | null;
+  wasRevokedAt: Instant | null;
+}
+
+/** Takes away what rested on completions that are gone. */
+export async function takeBack(ctx: Context, reopened: readonly Reopened[]): Promise<void> {
+  if (reopened.length === 0) return;
+  const { rows } = await run<Changed>(ctx.db, TAKE_BACK_SQL, [
+    ctx.tenant.id,
+    reopened.map((enrollment) => enrollment.personId),
+    reopened.map((enrollment) => enrollment.courseId),
+    ctx.now,
+    REASON,
+  ]);
+  await append(
+    ctx,
+    rows.map((row) =>
+      awardEvent(
+        'withdrawn',
+        row,
+        {
+          readyAt: [row.wasReadyAt, row.readyAt],
+          certifiedAt: [row.wasCertifiedAt, row.certifiedAt],
+          expiresAt: [row.wasUntil, row.expiresAt],
+          revokedAt: [row.wasRevokedAt, row.revokedAt],
+        },
+        { reason: REASON },
+      ),
+    ),
+  );
+}
