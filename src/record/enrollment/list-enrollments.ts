@@ -141,6 +141,19 @@ export async function readEnrollment(
   return rows[0] ?? missing(id);
 }
 
+/** Live enrollments by id, as `readEnrollment` reads them; what is absent or out of sight is left out. */
+export async function readEnrollments(ctx: Context, ids: readonly string[]): Promise<Map<string, Enrollment>> {
+  const own = ctx.actor.kind === 'person' ? ctx.actor.id : null;
+  const seen = visiblePeopleSql(ctx, 'p');
+  const { rows } = await run<Enrollment>(
+    ctx.db,
+    `select ${enrollmentListing.select} from ${enrollmentListing.from}
+      where e.tenant_id = $1 and e.id = any($2::uuid[])${ENDINGS.live}${seen && ` and (e.person_id = $3::uuid or (true${seen}))`}`,
+    seen ? [ctx.tenant.id, ids, own] : [ctx.tenant.id, ids],
+  );
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
 /** An enrollment by id, live, superseded or withdrawn as `endings` says. Refuses `not_found`. */
 export async function getEnrollment(
   ctx: Context,

@@ -2,38 +2,18 @@ import { run } from '../../database/parameters.ts';
 import { transaction } from '../../database/transaction.ts';
 import { type Context, demand } from '../kernel/context.ts';
 import { append } from '../kernel/event.ts';
-import type { Instant } from '../kernel/instant.ts';
-import { against, type Issue, Refusal } from '../kernel/refusal.ts';
-import { textFault } from '../kernel/text.ts';
+import { type Issue, Refusal, type RefusalFact } from '../kernel/refusal.ts';
 import { enrollInMembers } from './collections.ts';
 import { settleCredits } from './credits.ts';
-import { readEnrollment } from './list-enrollments.ts';
+import { readEnrollment, readEnrollments } from './list-enrollments.ts';
+import { type Changed, columns, type Outcome, outcomeIssues, type Standing } from './outcome-columns.ts';
 import { settlePrimary } from './primary.ts';
 import { afterStateChange, rollUp } from './roll-up.ts';
-import { STANDING_STATES, takesSeat } from './states.ts';
+import { takesSeat } from './states.ts';
 import type { Enrollment, EnrollmentState } from './types.ts';
 import { advanceWaitlists, lockSeats } from './waitlist.ts';
 
-/** What may be set by hand or import (rule 8). A member left out, or sent back as shown, keeps its value; null clears it. */
-export interface Outcome {
-  state?: EnrollmentState | undefined;
-  /** Percent. Null: the computed one counts again. */
-  score?: number | null | undefined;
-  completedAt?: Instant | null | undefined;
-  /** A label such as Distinction. */
-  result?: string | null | undefined;
-  /** Null: what completing is worth counts again. */
-  credits?: number | null | undefined;
-  /** Replaces the credits by type; their sum is the credits unless those are set too. */
-  creditsByType?: readonly { creditTypeId: string; credits: number }[] | undefined;
-  versionId?: string | undefined;
-  joinKeyId?: string | null | undefined;
-  termsAccepted?: boolean | undefined;
-  accessAt?: Instant | null | undefined;
-  dueAt?: Instant | null | undefined;
-  expiresAt?: Instant | null | undefined;
-  rating?: number | null | undefined;
-}
+export type { Outcome } from './outcome-columns.ts';
 
 /**
  * Sets an enrollment's outcome and dates. A state that ends learning stands over the computed one until it is reset or set anew;
@@ -46,241 +26,243 @@ export async function setOutcome(ctx: Context, enrollmentId: string, outcome: Ou
   return transaction(
     ctx,
     async (inner) => {
-      let before = await readEnrollment(inner, enrollmentId);
-      const standing = await check(inner, before, outcome);
-      if (outcome.state && takesSeat(outcome.state) && !takesSeat(before.state)) {
-        const seats = (await lockSeats(inner, [before.offeringId])).get(before.offeringId)!;
-        // who waited may have been seated meanwhile
-        before = await readEnrollment(inner, enrollmentId);
-        if (!takesSeat(before.state) && seats.seats !== null && seats.taken >= seats.seats)
-          against('offering_full', 'offering', before.offeringId);
-      }
-      const { set, changed } = columns(inner, before, standing, outcome);
-      if (Object.keys(set).length === 0) return before;
-      await save(inner, before, set, changed);
-      if ('credits' in set && outcome.creditsByType) await saveCredits(inner, enrollmentId, outcome.creditsByType);
-      // without a standing score, or on another version, the facts count again
-      if (set.set_score === null || 'version_id' in set) await rollUp(inner, [enrollmentId]);
-      if (set.set_credits === null) await settleCredits(inner, [enrollmentId]);
-      await follow(inner, before, changed);
-      if ('version_id' in set) await enrollInMembers(inner, [enrollmentId]);
-      return readEnrollment(inner, enrollmentId);
+      const [result] = await setOutcomes(inner, [{ id: enrollmentId, outcome }]);
+      if ('fact' in result!) throw new Refusal(result.fact);
+      return result!.changed ? readEnrollment(inner, enrollmentId) : result!.before;
     },
     { learners: [personId] },
   );
 }
 
-/** What a state, progress or score set by hand brings with it. */
-async function follow(ctx: Context, before: Enrollment, changed: Changed): Promise<void> {
-  if (!('state' in changed || 'progress' in changed || 'score' in changed)) return;
-  const { id, personId, courseId, offeringId } = before;
-  const state = (changed.state?.[1] as EnrollmentState | undefined) ?? before.state;
-  if (state !== before.state) await settlePrimary(ctx, [before]);
-  await afterStateChange(ctx, [{ id, personId, courseId, state, was: before.state }], true);
-  if (takesSeat(state) && !takesSeat(before.state)) await enrollInMembers(ctx, [id]);
-  if (takesSeat(before.state) && !takesSeat(state)) await advanceWaitlists(ctx, [offeringId], id);
+/** The outcome of one live enrollment; each enrollment stands only once in a call. */
+export interface OutcomeEntry {
+  id: string;
+  outcome: Outcome;
 }
 
-/** What stands by hand so far, and what a list of enrollments does not show. */
-interface Standing {
-  state: EnrollmentState | null;
-  score: number | null;
-  credits: number | null;
-  rating: number | null;
-  byType: Record<string, number>;
+/** What became of it: refused for itself alone, or set, where that changed anything. */
+export type OutcomeResult = { before: Enrollment; changed: boolean } | { fact: RefusalFact };
+
+interface Write {
+  before: Enrollment;
+  outcome: Outcome;
+  set: Record<string, unknown>;
+  changed: Changed;
 }
 
-const within = (value: number | null | undefined, least: number, most: number): boolean =>
-  value === null || value === undefined || (Number.isFinite(value) && value >= least && value <= most);
-
-async function check(ctx: Context, before: Enrollment, outcome: Outcome): Promise<Standing> {
-  const issues: Issue[] = [];
-  if (!within(outcome.score, 0, 1_000_000)) issues.push({ path: ['score'], fault: 'out_of_range' });
-  if (!within(outcome.credits, 0, MOST_CREDITS)) issues.push({ path: ['credits'], fault: 'out_of_range' });
-  if (!within(outcome.rating, 1, 5) || !Number.isInteger(outcome.rating ?? 1))
-    issues.push({ path: ['rating'], fault: 'out_of_range' });
-  const wrongText = outcome.result == null ? undefined : textFault(outcome.result, 255);
-  if (wrongText) issues.push({ path: ['result'], fault: wrongText });
-  outcome.creditsByType?.forEach((entry, i) => {
-    if (!within(entry.credits, 0, MOST_CREDITS))
-      issues.push({ path: ['creditsByType', i, 'credits'], fault: 'out_of_range' });
+/**
+ * The work of `setOutcome` for any number of enrollments, in a fixed number of statements. Seats go to the first in order. The caller
+ * holds the transaction and the learners, and has checked permissions.
+ */
+export async function setOutcomes(ctx: Context, entries: readonly OutcomeEntry[]): Promise<OutcomeResult[]> {
+  const facts = await readFacts(ctx, entries);
+  const seats = await seatsFor(ctx, entries, facts);
+  // who waited may have been seated meanwhile
+  const found = await readEnrollments(
+    ctx,
+    entries.map((entry) => entry.id),
+  );
+  const writes: Write[] = [];
+  const results = entries.map(({ id, outcome }): OutcomeResult => {
+    const before = found.get(id.toLowerCase());
+    const fact = facts.get(id.toLowerCase());
+    if (!before || !fact) return { fact: { kind: 'not_found', entity: 'enrollment', id } };
+    const issues = [...outcomeIssues(outcome), ...absentIn(outcome, fact)];
+    if (issues.length > 0) return { fact: { kind: 'invalid', issues } };
+    const taking = outcome.state !== undefined && takesSeat(outcome.state) && !takesSeat(before.state);
+    const limit = taking ? seats.get(before.offeringId) : undefined;
+    if (limit && limit.seats !== null) {
+      if (limit.taken >= limit.seats)
+        return { fact: { kind: 'rule', rule: 'offering_full', entity: 'offering', id: before.offeringId } };
+      limit.taken += 1;
+    }
+    const { set, changed } = columns(ctx, before, fact, outcome);
+    if (Object.keys(set).length === 0) return { before, changed: false };
+    writes.push({ before, outcome, set, changed });
+    return { before, changed: true };
   });
-  const { rows } = await run<Standing & { version: boolean; key: boolean; known: string[] }>(
+  if (writes.length > 0) await store(ctx, writes);
+  return results;
+}
+
+interface Facts extends Standing {
+  state: EnrollmentState | null;
+  /** The state that is shown, and the offering whose seat it has. */
+  shown: EnrollmentState;
+  offeringId: string;
+  version: boolean;
+  key: boolean;
+  types: ReadonlySet<string>;
+}
+
+async function readFacts(ctx: Context, entries: readonly OutcomeEntry[]): Promise<Map<string, Facts>> {
+  const types = entries.flatMap(({ outcome }) => outcome.creditsByType?.map((entry) => entry.creditTypeId) ?? []);
+  const { rows } = await run<Omit<Facts, 'types'> & { id: string; known: string[] }>(
     ctx.db,
-    `select e.set_state as state, e.set_score as score, e.set_credits as credits, e.rating,
+    `select e.id, e.state as shown, e.offering_id as "offeringId", e.set_state as state, e.set_score as score, e.set_credits as credits, e.rating,
             (select coalesce(jsonb_object_agg(k.credit_type_id, k.credits), '{}') from enrollment_credit k where k.tenant_id = $1 and k.enrollment_id = e.id) as "byType",
-            exists (select 1 from course_version where tenant_id = $1 and id = $2::uuid and course_id = $3::uuid and state <> 'draft') as version,
-            exists (select 1 from join_key where tenant_id = $1 and id = $4::uuid) as key,
+            exists (select 1 from course_version v where v.tenant_id = $1 and v.id = r.version_id and v.course_id = e.course_id and v.state <> 'draft') as version,
+            exists (select 1 from join_key k where k.tenant_id = $1 and k.id = r.key_id) as key,
             array(select id from credit_type where tenant_id = $1 and id = any($5::uuid[])) as known
-       from enrollment e where e.tenant_id = $1 and e.id = $6::uuid`,
+       from unnest($2::uuid[], $3::uuid[], $4::uuid[]) as r (id, version_id, key_id)
+       join enrollment e on e.tenant_id = $1 and e.id = r.id`,
     [
       ctx.tenant.id,
-      outcome.versionId ?? null,
-      before.courseId,
-      outcome.joinKeyId ?? null,
-      (outcome.creditsByType ?? []).map((entry) => entry.creditTypeId),
-      before.id,
+      entries.map((entry) => entry.id),
+      entries.map(({ outcome }) => outcome.versionId ?? null),
+      entries.map(({ outcome }) => outcome.joinKeyId ?? null),
+      [...new Set(types)],
     ],
   );
-  const { version, key, known, ...standing } = rows[0]!;
-  if (outcome.versionId && !version) issues.push({ path: ['versionId'], fault: 'not_found' });
-  if (outcome.joinKeyId && !key) issues.push({ path: ['joinKeyId'], fault: 'not_found' });
+  return new Map(rows.map(({ id, known, ...fact }) => [id, { ...fact, types: new Set(known) }]));
+}
+
+/** The limits of offerings where somebody without a seat is to have one, held until the transaction ends. */
+function seatsFor(ctx: Context, entries: readonly OutcomeEntry[], facts: ReadonlyMap<string, Facts>) {
+  const offerings = entries.flatMap(({ id, outcome }) => {
+    const fact = facts.get(id.toLowerCase());
+    return fact && outcome.state && takesSeat(outcome.state) && !takesSeat(fact.shown) ? [fact.offeringId] : [];
+  });
+  return lockSeats(ctx, offerings);
+}
+
+/** What the outcome names and is not there. */
+function absentIn(outcome: Outcome, fact: Facts): Issue[] {
+  const issues: Issue[] = [];
+  if (outcome.versionId && !fact.version) issues.push({ path: ['versionId'], fault: 'not_found' });
+  if (outcome.joinKeyId && !fact.key) issues.push({ path: ['joinKeyId'], fault: 'not_found' });
   outcome.creditsByType?.forEach((entry, i) => {
-    if (!known.includes(entry.creditTypeId.toLowerCase()))
+    if (!fact.types.has(entry.creditTypeId.toLowerCase()))
       issues.push({ path: ['creditsByType', i, 'creditTypeId'], fault: 'not_found' });
   });
-  if (issues.length > 0) throw new Refusal({ kind: 'invalid', issues });
-  return standing;
+  return issues;
 }
 
-/** What the columns hold: ten digits, four of them decimals. */
-const MOST_CREDITS = 999_999;
-
-type Changed = Record<string, [before: unknown, after: unknown]>;
-
-/** The columns that change, and what of it can be seen. */
-function columns(
-  ctx: Context,
-  before: Enrollment,
-  standing: Standing,
-  outcome: Outcome,
-): { set: Record<string, unknown>; changed: Changed } {
-  const set: Record<string, unknown> = {};
-  const changed: Changed = {};
-  const put = (column: string, name: string, was: unknown, value: unknown): void => {
-    if (was === value) return;
-    set[column] = value;
-    changed[name] = [was, value];
-  };
-  const { state } = outcome;
-  if (state !== undefined && state !== before.state) {
-    const completedAt = state === 'complete' ? (outcome.completedAt ?? ctx.now) : null;
-    put('state', 'state', before.state, state);
-    put('completed_at', 'completedAt', before.completedAt, completedAt);
-    if (state === 'complete') put('progress', 'progress', before.progress, 100);
-    if (before.startedAt === null && BEGUN(state)) put('started_at', 'startedAt', null, completedAt ?? ctx.now);
-    set.set_state = (STANDING_STATES as readonly string[]).includes(state) ? state : null;
-    set.set_completed_at = completedAt;
-    set.set_progress = state === 'complete' ? 100 : null;
-  } else if (before.state === 'complete' && outcome.completedAt && outcome.completedAt !== before.completedAt) {
-    put('completed_at', 'completedAt', before.completedAt, outcome.completedAt);
-    set.set_state = 'complete';
-    set.set_completed_at = outcome.completedAt;
-    set.set_progress = 100;
-    put('progress', 'progress', before.progress, 100);
-  }
-  if (outcome.score === null) {
-    if (standing.score !== null) set.set_score = null;
-  } else if (outcome.score !== undefined && fourDecimals(outcome.score) !== before.score) {
-    put('score', 'score', before.score, fourDecimals(outcome.score));
-    set.set_score = fourDecimals(outcome.score);
-  }
-  const credits = creditsOf(before, standing, outcome);
-  if (credits === null) {
-    if (standing.credits !== null) {
-      put('credits', 'credits', before.credits, null);
-      set.set_credits = null;
-    }
-  } else if (credits !== undefined) {
-    put('credits', 'credits', before.credits, credits);
-    set.credits = credits;
-    set.set_credits = credits;
-    if (outcome.creditsByType) changed.creditsByType = [standing.byType, byType(outcome.creditsByType)];
-  }
-  put('result', 'result', before.result, kept(outcome.result, before.result));
-  put('version_id', 'versionId', before.versionId, outcome.versionId?.toLowerCase() ?? before.versionId);
-  put(
-    'join_key_id',
-    'joinKeyId',
-    before.joinKeyId,
-    kept(outcome.joinKeyId?.toLowerCase() ?? outcome.joinKeyId, before.joinKeyId),
+async function store(ctx: Context, writes: readonly Write[]): Promise<void> {
+  await save(ctx, writes);
+  await saveCredits(
+    ctx,
+    writes.filter(({ set, outcome }) => 'credits' in set && outcome.creditsByType),
   );
-  put('access_at', 'accessAt', before.accessAt, kept(outcome.accessAt, before.accessAt));
-  put('due_at', 'dueAt', before.dueAt, kept(outcome.dueAt, before.dueAt));
-  put('expires_at', 'expiresAt', before.expiresAt, kept(outcome.expiresAt, before.expiresAt));
-  put('rating', 'rating', standing.rating, kept(outcome.rating, standing.rating));
-  if (outcome.termsAccepted !== undefined && outcome.termsAccepted !== (before.termsAcceptedAt !== null))
-    put('terms_accepted_at', 'termsAcceptedAt', before.termsAcceptedAt, outcome.termsAccepted ? ctx.now : null);
-  if (['set_state', 'set_score', 'set_credits', 'result'].some((column) => column in set)) {
-    set.set_by = ctx.actor.id ?? ctx.dialect;
-    set.set_at = ctx.now;
-  }
-  return { set, changed };
+  const idsWhere = (test: (set: Record<string, unknown>) => boolean): string[] =>
+    writes.flatMap(({ set, before }) => (test(set) ? [before.id] : []));
+  const moved = idsWhere((set) => 'version_id' in set);
+  // without a standing score, or on another version, the facts count again
+  await rollUp(
+    ctx,
+    idsWhere((set) => set.set_score === null || 'version_id' in set),
+  );
+  await settleCredits(
+    ctx,
+    idsWhere((set) => set.set_credits === null),
+  );
+  await follow(ctx, writes);
+  await enrollInMembers(ctx, moved);
 }
 
-/** States that nobody gets into without having begun. */
-const BEGUN = (state: EnrollmentState): boolean =>
-  takesSeat(state) && !['not_started', 'absent', 'not_applicable'].includes(state);
+/** What a state, progress or score set by hand brings with it. */
+async function follow(ctx: Context, writes: readonly Write[]): Promise<void> {
+  const rows = writes.flatMap(({ before, changed }) => {
+    if (!('state' in changed || 'progress' in changed || 'score' in changed)) return [];
+    const { id, personId, courseId, offeringId, state: was } = before;
+    const state = (changed.state?.[1] as EnrollmentState | undefined) ?? was;
+    return [{ id, personId, courseId, offeringId, state, was }];
+  });
+  if (rows.length === 0) return;
+  await settlePrimary(
+    ctx,
+    rows.filter((row) => row.state !== row.was),
+  );
+  await afterStateChange(ctx, rows, true);
+  const seated = rows.filter((row) => takesSeat(row.state) && !takesSeat(row.was));
+  await enrollInMembers(
+    ctx,
+    seated.map((row) => row.id),
+  );
+  const unseated = rows.filter((row) => takesSeat(row.was) && !takesSeat(row.state));
+  await advanceWaitlists(
+    ctx,
+    unseated.map((row) => row.offeringId),
+    unseated.map((row) => row.id),
+  );
+}
 
-const fourDecimals = (value: number): number => Math.round(value * 10_000) / 10_000;
-
-const kept = <T>(value: T | undefined, before: T): T => (value === undefined ? before : value);
-
-const byType = (entries: NonNullable<Outcome['creditsByType']>): Record<string, number> => {
-  const sums: Record<string, number> = {};
-  for (const { creditTypeId, credits } of entries)
-    sums[creditTypeId.toLowerCase()] = fourDecimals((sums[creditTypeId.toLowerCase()] ?? 0) + credits);
-  return sums;
+const COLUMNS: Readonly<Record<string, string>> = {
+  state: 'text',
+  completed_at: 'timestamptz',
+  progress: 'numeric',
+  started_at: 'timestamptz',
+  set_state: 'text',
+  set_completed_at: 'timestamptz',
+  set_progress: 'numeric',
+  score: 'numeric',
+  set_score: 'numeric',
+  credits: 'numeric',
+  set_credits: 'numeric',
+  result: 'text',
+  version_id: 'uuid',
+  join_key_id: 'uuid',
+  access_at: 'timestamptz',
+  due_at: 'timestamptz',
+  expires_at: 'timestamptz',
+  rating: 'integer',
+  terms_accepted_at: 'timestamptz',
+  set_by: 'text',
+  set_at: 'timestamptz',
 };
 
-/** The credits to stand; undefined when what was sent is what there is. */
-function creditsOf(before: Enrollment, standing: Standing, outcome: Outcome): number | null | undefined {
-  if (outcome.creditsByType) {
-    const sums = byType(outcome.creditsByType);
-    const names = Object.keys(sums);
-    const same =
-      names.length === Object.keys(standing.byType).length &&
-      names.every((name) => sums[name] === standing.byType[name]);
-    const total = outcome.credits ?? fourDecimals(Object.values(sums).reduce((sum, credits) => sum + credits, 0));
-    if (!same) return total;
-  }
-  if (typeof outcome.credits !== 'number') return outcome.credits;
-  const credits = fourDecimals(outcome.credits);
-  return credits === before.credits ? undefined : credits;
-}
+const SAVE_SQL = `
+update enrollment e
+   set ${Object.entries(COLUMNS)
+     .map(
+       ([name, type]) => `${name} = case when r.set ? '${name}' then (r.set->>'${name}')::${type} else e.${name} end`,
+     )
+     .join(',\n       ')},
+       updated_at = $3::timestamptz
+  from jsonb_to_recordset($2::jsonb) as r (id uuid, set jsonb)
+ where e.tenant_id = $1 and e.id = r.id`;
 
-/** Column names come from the table above only. */
-async function save(ctx: Context, before: Enrollment, set: Record<string, unknown>, changed: Changed): Promise<void> {
-  await ctx.db
-    .updateTable('enrollment')
-    .set({ ...set, updated_at: ctx.now })
-    .where('tenant_id', '=', ctx.tenant.id)
-    .where('id', '=', before.id)
-    .execute();
-  const to = changed.state?.[1];
-  const type =
-    to === 'complete'
-      ? 'enrollment.completed'
-      : to !== undefined && before.state === 'complete'
-        ? 'enrollment.reopened'
-        : 'set_at' in set
-          ? 'enrollment.outcome_set'
-          : 'enrollment.updated';
-  await append(ctx, [
-    {
-      type,
+async function save(ctx: Context, writes: readonly Write[]): Promise<void> {
+  const rows = writes.map(({ before, set }) => ({ id: before.id, set }));
+  await run(ctx.db, SAVE_SQL, [ctx.tenant.id, JSON.stringify(rows), ctx.now]);
+  await append(
+    ctx,
+    writes.map(({ before, set, changed }) => ({
+      type: typeOf(before, set, changed),
       entity: 'enrollment',
       entityId: before.id,
       personId: before.personId,
       courseId: before.courseId,
       data: { offeringId: before.offeringId, changed },
-    },
-  ]);
+    })),
+  );
 }
 
-async function saveCredits(
-  ctx: Context,
-  enrollmentId: string,
-  credits: NonNullable<Outcome['creditsByType']>,
-): Promise<void> {
-  await run(ctx.db, 'delete from enrollment_credit where tenant_id = $1 and enrollment_id = $2::uuid', [
+function typeOf(before: Enrollment, set: Record<string, unknown>, changed: Changed): string {
+  const to = changed.state?.[1];
+  if (to === 'complete') return 'enrollment.completed';
+  if (to !== undefined && before.state === 'complete') return 'enrollment.reopened';
+  return 'set_at' in set ? 'enrollment.outcome_set' : 'enrollment.updated';
+}
+
+async function saveCredits(ctx: Context, writes: readonly Write[]): Promise<void> {
+  if (writes.length === 0) return;
+  const entries = writes.flatMap(({ before, outcome }) =>
+    outcome.creditsByType!.map((entry) => ({ id: before.id, ...entry })),
+  );
+  await run(ctx.db, 'delete from enrollment_credit where tenant_id = $1 and enrollment_id = any($2::uuid[])', [
     ctx.tenant.id,
-    enrollmentId,
+    writes.map(({ before }) => before.id),
   ]);
   await run(
     ctx.db,
     `insert into enrollment_credit (tenant_id, enrollment_id, credit_type_id, credits)
-     select $1, $2::uuid, r.id, sum(r.credits) from unnest($3::uuid[], $4::numeric[]) as r (id, credits) group by r.id`,
-    [ctx.tenant.id, enrollmentId, credits.map((entry) => entry.creditTypeId), credits.map((entry) => entry.credits)],
+     select $1, r.id, r.type, sum(r.credits) from unnest($2::uuid[], $3::uuid[], $4::numeric[]) as r (id, type, credits) group by r.id, r.type`,
+    [
+      ctx.tenant.id,
+      entries.map((entry) => entry.id),
+      entries.map((entry) => entry.creditTypeId),
+      entries.map((entry) => entry.credits),
+    ],
   );
 }

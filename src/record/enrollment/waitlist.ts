@@ -40,9 +40,13 @@ export async function lockSeats(ctx: Context, offeringIds: readonly string[]): P
 
 /**
  * Moves people from waitlists into free seats, first come first served (rule 2); suspended people keep their place in the queue and
- * wait. Call after anything that frees seats. `except` names an enrollment that was put on the waitlist just now.
+ * wait. Call after anything that frees seats. `except` names enrollments that were put on the waitlist just now.
  */
-export async function advanceWaitlists(ctx: Context, offeringIds: readonly string[], except?: string): Promise<void> {
+export async function advanceWaitlists(
+  ctx: Context,
+  offeringIds: readonly string[],
+  except: readonly string[] = [],
+): Promise<void> {
   const ids = [...new Set(offeringIds)];
   if (ids.length === 0) return;
   const { rows: queued } = await run<{ id: string }>(
@@ -68,7 +72,7 @@ export async function advanceWaitlists(ctx: Context, offeringIds: readonly strin
          from unnest($2::uuid[], $3::int[]) as f (offering_id, n)
          join enrollment e on e.tenant_id = $1 and e.offering_id = f.offering_id and e.state = 'on_waitlist' and e.ending is null
          join person p on p.tenant_id = $1 and p.id = e.person_id and p.status = 'active'
-        where e.id is distinct from $8::uuid
+        where e.id <> all ($8::uuid[])
      ), moved as (
        update enrollment e set state = 'not_started', updated_at = $4::timestamptz from next
         where e.tenant_id = $1 and e.id = next.id and next.place <= next.n and e.state = 'on_waitlist' and e.ending is null
@@ -79,7 +83,7 @@ export async function advanceWaitlists(ctx: Context, offeringIds: readonly strin
               jsonb_build_object('offeringId', offering_id, 'changed', jsonb_build_object('state', jsonb_build_array('on_waitlist', 'not_started'))) from moved
      )
      select id from moved`,
-    [tenant, free.map((f) => f.id), free.map((f) => f.n), at, kind, actor, dialect, except ?? null],
+    [tenant, free.map((f) => f.id), free.map((f) => f.n), at, kind, actor, dialect, except],
   );
   if (seated.length === 0) return;
   const seatedIds = seated.map((row) => row.id);
