@@ -11,16 +11,18 @@ import { type Reopened, takeBack } from './take-back.ts';
 /**
  * What completions and completions taken back mean for certificates (rules 9, 10); in the transaction of the change, with the learners
  * held. A completion of the last course certifies, or asks for the learner's word; completing all courses anew renews. A completion
- * taken back withdraws what rested on it, or gives the earlier span back.
+ * taken back withdraws what rested on it, or gives the earlier span back. `moved`: the completions in `reopened` stand, but were given
+ * an earlier date, and awards follow; a later date is a completion anew.
  */
 export async function settleCertificates(
   ctx: Context,
   completed: readonly string[],
   reopened: readonly Reopened[] = [],
+  moved = false,
 ): Promise<void> {
   if (completed.length + reopened.length === 0) return;
   await shareDefinitions(ctx);
-  await takeBack(ctx, reopened);
+  await takeBack(ctx, reopened, moved);
   // what is left may still be, or have become, a full set
   await award(ctx, FROM_ENROLLMENTS_SQL, [...completed, ...reopened.map((enrollment) => enrollment.id)]);
 }

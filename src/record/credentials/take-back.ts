@@ -2,6 +2,7 @@ import { run } from '../../database/parameters.ts';
 import type { Context } from '../kernel/context.ts';
 import { append } from '../kernel/event.ts';
 import type { Instant } from '../kernel/instant.ts';
+import { COMPLETION_SQL } from './award.ts';
 import { awardEvent } from './award-event.ts';
 
 /** An enrollment whose completion was taken back. */
@@ -12,10 +13,11 @@ export interface Reopened {
 }
 
 /** Why an award was withdrawn, in a word. */
-const REASON = 'completion_undone';
+type Reason = 'completion_undone' | 'completion_moved';
 
 // A span rests on one completion of each course after the span before it. Where the course that was reopened has none left in that
-// time, the latest earlier span that still rests on something stands again; without one the award is withdrawn.
+// time, the latest earlier span that still rests on something stands again; without one the award is withdrawn. $6: completions were
+// dated back, and a span that would now begin earlier goes too, to be made anew.
 const TAKE_BACK_SQL = `
 with reopened as (
   select distinct person_id, course_id from unnest($2::uuid[], $3::uuid[]) as r (person_id, course_id)
@@ -33,9 +35,23 @@ with reopened as (
       select h.ready_at, null, false, true where h.ready_at is not null
       union all
       select x.certified_at, x.expires_at, true, false from certificate_span x where x.tenant_id = $1 and x.award_id = h.id) s
+), moved as (
+  select span.id from span
+    join certificate k on k.tenant_id = $1 and k.id = span.certificate_id and not k.confirmation
+   cross join lateral (
+     select max(f.at) as at
+       from certificate_course cc
+       join course c on c.tenant_id = $1 and c.id = cc.course_id and c.deleted_at is null
+       left join lateral (
+         select min(e.completed_at) as at from enrollment e
+          where e.tenant_id = $1 and e.person_id = span.person_id and e.course_id = cc.course_id and ${COMPLETION_SQL}
+            and e.completed_at <= span.certified_at and (span.since is null or e.completed_at > span.since)) f on true
+      where cc.tenant_id = $1 and cc.certificate_id = span.certificate_id
+     having count(*) = count(f.at)) x
+   where $6::boolean and not span.earlier and not span.pending and x.at < span.certified_at
 ), kept as materialized (
   select span.* from span
-   where not exists (
+   where (span.earlier or span.pending or span.id not in (select id from moved)) and not exists (
      select 1 from reopened r join certificate_course cc on cc.tenant_id = $1 and cc.certificate_id = span.certificate_id and cc.course_id = r.course_id
       where r.person_id = span.person_id and not exists (
         select 1 from enrollment e
@@ -85,15 +101,17 @@ interface Changed {
   wasRevokedAt: Instant | null;
 }
 
-/** Takes away what rested on completions that are gone. */
-export async function takeBack(ctx: Context, reopened: readonly Reopened[]): Promise<void> {
+/** Takes away what rested on completions that are gone, or were dated back (`moved`). */
+export async function takeBack(ctx: Context, reopened: readonly Reopened[], moved: boolean): Promise<void> {
   if (reopened.length === 0) return;
+  const reason: Reason = moved ? 'completion_moved' : 'completion_undone';
   const { rows } = await run<Changed>(ctx.db, TAKE_BACK_SQL, [
     ctx.tenant.id,
     reopened.map((enrollment) => enrollment.personId),
     reopened.map((enrollment) => enrollment.courseId),
     ctx.now,
-    REASON,
+    reason,
+    moved,
   ]);
   await append(
     ctx,
@@ -107,7 +125,7 @@ export async function takeBack(ctx: Context, reopened: readonly Reopened[]): Pro
           expiresAt: [row.wasUntil, row.expiresAt],
           revokedAt: [row.wasRevokedAt, row.revokedAt],
         },
-        { reason: REASON },
+        { reason },
       ),
     ),
   );

@@ -1,4 +1,5 @@
 import { run } from '../../database/parameters.ts';
+import { settleCertificates } from '../credentials/index.ts';
 import type { Context } from '../kernel/context.ts';
 import { eventStamp } from '../kernel/event.ts';
 import { rollUpCollections } from './collections.ts';
@@ -152,6 +153,7 @@ export async function afterStateChange(ctx: Context, changed: readonly Changed[]
   const completed = idsOf(moved.filter((row) => row.state === 'complete'));
   const reopened = moved.filter((row) => row.was === 'complete');
   if (completed.length > 0 || reopened.length > 0) await settleCredits(ctx, [...completed, ...idsOf(reopened)]);
+  await settleCertificates(ctx, completed, reopened);
   await enterFollowUps(ctx, completed);
   if (reopened.length > 0) await leaveFollowUps(ctx, idsOf(reopened));
   // only a completion taken back takes those of collections back
