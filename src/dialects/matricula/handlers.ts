@@ -5,6 +5,7 @@ import type { Caller } from './caller.ts';
 import { clientHandlers } from './clients.ts';
 import { courseHandlers } from './courses.ts';
 import { creditTypeHandlers } from './credit-types.ts';
+import { enrollmentBatchHandlers } from './enrollment-batches.ts';
 import { enrollmentPartHandlers } from './enrollment-parts.ts';
 import { enrollmentHandlers } from './enrollments.ts';
 import { eventHandlers } from './events.ts';
@@ -42,6 +43,7 @@ export const handlersOf = (needs: Needs) =>
     joinKeyHandlers,
     enrollmentHandlers,
     enrollmentPartHandlers,
+    enrollmentBatchHandlers,
     attemptHandlers,
     assessmentHandlers,
     markHandlers,

@@ -41,6 +41,7 @@ export { reEnroll } from './re-enroll.ts';
 export { type Progress, recordProgress } from './record-progress.ts';
 export { rollUp } from './roll-up.ts';
 export { saveEnrollment } from './save-enrollment.ts';
+export { type EnrollmentRow, type EnrollmentRowResult, saveEnrollments } from './save-enrollments.ts';
 export { leaveSession, listPlaces, type TakenSession, type TakeSessionOptions, takeSession } from './sessions.ts';
 export { type Outcome, setOutcome } from './set-outcome.ts';
 export { type OfferingChange, settleOffering } from './settle-offering.ts';
