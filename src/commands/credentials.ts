@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { transaction } from '../database/transaction.ts';
-import { assignRole, createClient, type DialectName, setPassword } from '../record/access/index.ts';
+import { assignRole, bindClientPerson, createClient, type DialectName, setPassword } from '../record/access/index.ts';
 import type { Context } from '../record/kernel/context.ts';
 import { PERMISSIONS } from '../record/kernel/permission.ts';
 import { createPerson } from '../record/people/index.ts';
@@ -37,6 +37,7 @@ export async function makeCredentials(
         await assignRole(inner, person.id, { role: 'admin' });
         await setPassword(inner, person.id, password);
         const made = await createClient(inner, { dialect, name, redirectUris });
+        await bindClientPerson(inner, made.client.id, person.id);
         return {
           dialect,
           baseUrl,

@@ -1,6 +1,8 @@
-import { writeFileSync } from 'node:fs';
+import { createWriteStream } from 'node:fs';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import type { Command } from 'commander';
-import { exportAcademy } from '../interchange/academy/index.ts';
+import { academyText } from '../interchange/academy/index.ts';
 import { withDatabase } from './open.ts';
 
 export function exportCommands(program: Command): void {
@@ -11,11 +13,12 @@ export function exportCommands(program: Command): void {
     .description('write a tenant as an academy file')
     .requiredOption('--tenant <tenant>', 'slug or id')
     .option('--output <file>', 'instead of standard output')
-    .action((options: { tenant: string; output?: string }) =>
+    .option('--password-hashes', 'with fingerprints of passwords, so that people can go on signing in')
+    .action((options: { tenant: string; output?: string; passwordHashes?: boolean }) =>
       withDatabase(async ({ tenant }) => {
-        const text = await exportAcademy(await tenant(options.tenant));
-        if (options.output) writeFileSync(options.output, text);
-        else process.stdout.write(text);
+        const text = academyText(await tenant(options.tenant), { passwordHashes: options.passwordHashes ?? false });
+        const to = options.output ? createWriteStream(options.output, { mode: 0o600 }) : process.stdout;
+        await pipeline(Readable.from(text), to, { end: to !== process.stdout });
       }),
     );
 }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { ConfigError } from '../config.ts';
 import { EngineError } from '../database/engine/index.ts';
+import { AcademyError } from '../interchange/academy/index.ts';
 import { Refusal } from '../record/kernel/refusal.ts';
 import { clientCommands } from './client.ts';
 import { demoCommand } from './demo.ts';
@@ -50,6 +51,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
 function explain(error: unknown): string {
   if (error instanceof CommandError || error instanceof ConfigError || error instanceof EngineError)
     return error.message;
+  if (error instanceof AcademyError) return error.message;
   if (error instanceof Refusal) return refusalText(error);
   const { code } = error as { code?: string };
   if (code === 'ECONNREFUSED' || code === 'ENOTFOUND' || code === 'ETIMEDOUT')

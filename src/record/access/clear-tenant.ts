@@ -5,6 +5,7 @@ import { append } from '../kernel/event.ts';
 import { toInstant } from '../kernel/instant.ts';
 import { against } from '../kernel/refusal.ts';
 import { accessChanged, announced } from './access-changed.ts';
+import { readClientPeople, restoreClientPeople } from './client-people.ts';
 import { makeFoundations } from './foundations.ts';
 import { currentTenant } from './tenants.ts';
 
@@ -15,8 +16,8 @@ export interface LooseClient {
 }
 
 /**
- * Empties a sandbox: everything but the tenant, its API clients and their keys goes, the clock is the real one again, and root unit
- * and built-in roles stand anew under their old ids. Gives the clients to tie again with `tieClients` once people are back.
+ * Empties a sandbox: everything but the tenant, its API clients, their keys and the people made for them goes, the clock is the real one
+ * again, and root unit and built-in roles stand anew under their old ids. Gives the clients to tie again with `tieClients` once people are back.
  */
 export async function clearTenant(ctx: Context): Promise<LooseClient[]> {
   demand(ctx, 'tenant.manage');
@@ -32,6 +33,7 @@ export async function clearTenant(ctx: Context): Promise<LooseClient[]> {
       select id, key from role where tenant_id = ${tenant.id} and key is not null`.execute(ctx.db);
     // a whole university takes its time
     await sql`set local statement_timeout = '15min'`.execute(ctx.db);
+    const people = await readClientPeople(ctx);
     await sql`update api_client set person_id = null where tenant_id = ${tenant.id}`.execute(ctx.db);
     for (const statement of await deletions(ctx)) await sql.raw(statement).execute(ctx.db);
     const now = toInstant(Date.now());
@@ -41,6 +43,7 @@ export async function clearTenant(ctx: Context): Promise<LooseClient[]> {
       ...(roots[0] ? { rootUnitId: roots[0].id } : {}),
       roleIds: Object.fromEntries(roles.map((role) => [role.key, role.id])),
     });
+    if (roots[0]) await restoreClientPeople(anew, people, roots[0].id);
     await append(anew, [{ type: 'tenant.reset', entity: 'tenant', entityId: tenant.id }]);
     await accessChanged(ctx);
     return clients;

@@ -10,6 +10,7 @@ export { actorOf, type RoleRow } from './actor-of.ts';
 export { demandAll, demandOver, demandUnits, demandVisible } from './authority.ts';
 export { ADMIN_ROLE_KEYS, BUILT_IN_ROLES, ROLE_KEYS, type RoleKey } from './built-in-roles.ts';
 export { clearTenant, type LooseClient, tieClients } from './clear-tenant.ts';
+export { bindClientPerson } from './client-people.ts';
 export {
   type ApiClient,
   type ClientChanges,

@@ -1,0 +1,55 @@
+import { currentTenant, type TenantChanges, type TenantRecord, updateTenant } from '../../record/access/index.ts';
+import type { Context } from '../../record/kernel/context.ts';
+import { getRootUnit, updateUnit } from '../../record/people/index.ts';
+import { moment, name, object, open, type TypeOf, text } from './shape.ts';
+import { filled, sameThing } from './simple.ts';
+import { without } from './subject.ts';
+import { UNIT_MEMBERS, unitMembers } from './subjects/units.ts';
+
+/** What is said of the academy as a whole. */
+export const head = object(
+  {},
+  {
+    name: name(),
+    timeZone: text(100, 'IANA time zone, in which the dates of the file are meant.'),
+    since: moment('When everything that the file makes was made; now unless said otherwise.'),
+    settings: open('Settings of the tenant by key, such as groupLevels; null takes one away.'),
+    unit: object({}, { name: name(), ...UNIT_MEMBERS }, 'The unit at the top, whose key is root.'),
+  },
+  'The academy as a whole.',
+);
+
+export type Head = TypeOf<typeof head>;
+
+/** Writes it; gives the tenant as it is from then on. */
+export async function writeHead(
+  ctx: Context,
+  { name, timeZone, settings, unit }: Head,
+): Promise<{ tenant: TenantRecord; rootId: string; changed: boolean }> {
+  const changes: TenantChanges = without({ name, timeZone, settings });
+  const before = await currentTenant(ctx);
+  const tenant = filled(changes) ? await updateTenant(ctx, changes) : before;
+  const root = await getRootUnit(ctx);
+  // the unit at the top is called as the academy is, until it has a name of its own
+  const renamed = name !== undefined && root.name === before.name ? name : undefined;
+  const input = without({ ...unit, name: unit?.name ?? renamed });
+  const after = filled(input) ? await updateUnit(ctx, root.id, input) : root;
+  return { tenant, rootId: root.id, changed: !sameThing(before, tenant) || !sameThing(root, after) };
+}
+
+export async function readHead(ctx: Context): Promise<object> {
+  const tenant = await currentTenant(ctx);
+  const root = await getRootUnit(ctx);
+  const { name, ...members } = unitMembers(root) as { name: string };
+  const unit = without({
+    name: name === tenant.name ? undefined : name,
+    ...members,
+    externalId: root.externalId ?? undefined,
+  });
+  return without({
+    name: tenant.name,
+    timeZone: tenant.timeZone,
+    settings: filled(tenant.settings),
+    unit: filled(unit),
+  });
+}

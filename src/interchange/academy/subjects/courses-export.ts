@@ -1,0 +1,152 @@
+import { run } from '../../../database/parameters.ts';
+import {
+  type ContentActivity,
+  type ContentSection,
+  type Course,
+  getContent,
+  listCourses,
+} from '../../../record/catalog/index.ts';
+import { collect, every, filled } from '../simple.ts';
+import { inOrder, type Library, unlike, without } from '../subject.ts';
+import { ACTIVITY_USUAL } from './content.ts';
+import { COURSE_USUAL } from './course-members.ts';
+
+/** Courses with their content, members of collections first. */
+export async function* readCourses(library: Library): AsyncGenerator<object> {
+  const { ctx } = library;
+  const all = await collect(every((query) => listCourses(ctx, query)));
+  const { rows } = await run<{ collection: string; member: string }>(
+    ctx.db,
+    `select distinct v.course_id as collection, m.course_id as member from collection_member m
+       join course_version v on v.tenant_id = m.tenant_id and v.id = m.version_id where m.tenant_id = $1`,
+    [ctx.tenant.id],
+  );
+  const members = Map.groupBy(rows, (row) => row.collection);
+  const ordered = inOrder(
+    all,
+    (course) => course.id,
+    (course) => (members.get(course.id) ?? []).map((row) => row.member).sort(),
+  );
+  for (const course of ordered) yield toEntry(library, course, await versionsOf(library, course));
+}
+
+interface Version {
+  id: string;
+  state: string;
+}
+
+/** The versions that somebody still learns by, the present one last, and the draft. */
+async function versionsOf({ ctx }: Library, course: Course): Promise<Version[]> {
+  const { rows } = await run<Version>(
+    ctx.db,
+    `select v.id, v.state from course_version v
+      where v.tenant_id = $1 and v.course_id = $2
+        and (v.state = 'draft' or v.id = $3::uuid
+          or exists (select 1 from offering o where o.tenant_id = $1 and o.version_id = v.id and o.deleted_at is null)
+          or exists (select 1 from enrollment e where e.tenant_id = $1 and e.version_id = v.id))
+      order by v.ordinal`,
+    [ctx.tenant.id, course.id, course.currentVersionId],
+  );
+  return rows;
+}
+
+async function toEntry(library: Library, course: Course, versions: readonly Version[]): Promise<object> {
+  const { key, keyOf } = library;
+  const contents: { state: string; sections: object[] }[] = [];
+  for (const { id, state } of versions) {
+    const { sections } = await getContent(library.ctx, id);
+    contents.push({ state, sections: sections.map((section) => toSection(library, course.id, section)) });
+  }
+  const published = contents.filter(({ state }) => state !== 'draft').map(({ sections }) => ({ sections }));
+  const draft = contents.find(({ state }) => state === 'draft');
+  const names = new Set(['name', ...Object.keys(COURSE_USUAL)]);
+  const { name, ...plain } = unlike(course, { ...COURSE_USUAL, name: undefined } as Partial<
+    Record<keyof Course, unknown>
+  >);
+  const usualDefault = !course.template;
+  return without({
+    key: key('course', course.id),
+    name,
+    kind: course.kind === 'online' ? undefined : course.kind,
+    state: course.state === 'published' ? undefined : course.state,
+    ...library.external('course', course.id, course.externalId),
+    unit: keyOf('unit', course.unitId),
+    ...Object.fromEntries(Object.entries(plain).filter(([member]) => names.has(member))),
+    prerequisites: filled(
+      course.prerequisites
+        .map(({ courseId, enforced }) =>
+          enforced ? key('course', courseId) : { course: key('course', courseId), enforced },
+        )
+        .sort(byText),
+    ),
+    followUps: filled(course.followUpCourseIds.map((id) => key('course', id)).sort()),
+    editors: filled(
+      course.editorIds
+        .filter((id) => library.has('person', id))
+        .map((id) => key('person', id))
+        .sort(),
+    ),
+    creditAwards: filled(
+      course.creditAwards
+        .map(({ creditTypeId, credits }) => ({ type: key('credit_type', creditTypeId), credits }))
+        .sort(byText),
+    ),
+    prices: filled(
+      course.prices
+        .map(({ amount, currency, unitId }) =>
+          without({ amount, currency: currency ?? undefined, unit: keyOf('unit', unitId) }),
+        )
+        .sort(byText),
+    ),
+    defaultOffering: usualDefault && course.defaultOfferingId === null ? false : undefined,
+    ...(published.length > 1
+      ? { versions: published }
+      : published.length === 1
+        ? { sections: published[0]!.sections }
+        : { sections: draft?.sections }),
+    draft: published.length > 0 && draft ? { sections: draft.sections } : undefined,
+  });
+}
+
+const byText = (a: unknown, b: unknown): number => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1);
+
+function toSection(library: Library, courseId: string, section: ContentSection): object {
+  const activities = (list: readonly ContentActivity[]) =>
+    filled(list.map((activity) => toActivity(library, courseId, activity)));
+  return without({
+    name: section.name,
+    description: section.description ?? undefined,
+    activities: activities(section.activities),
+    lessons: filled(
+      section.lessons.map((lesson) =>
+        without({
+          name: lesson.name,
+          description: lesson.description ?? undefined,
+          activities: activities(lesson.activities),
+        }),
+      ),
+    ),
+    members: filled(
+      section.members.map(({ courseId: member, required }) =>
+        required ? library.key('course', member) : { course: library.key('course', member), required },
+      ),
+    ),
+  });
+}
+
+function toActivity(library: Library, courseId: string, activity: ContentActivity): object {
+  const own = library.activity(courseId, activity.id);
+  return without({
+    key: own === activity.name ? undefined : own,
+    kind: activity.kind,
+    name: activity.name,
+    ...unlike(activity, ACTIVITY_USUAL),
+    tasks: filled(
+      activity.tasks.map(({ name, kind, content }) =>
+        kind === 'text' && !filled(content)
+          ? name
+          : without({ name, kind: kind === 'text' ? undefined : kind, content: filled(content) }),
+      ),
+    ),
+  });
+}

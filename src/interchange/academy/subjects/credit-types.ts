@@ -1,0 +1,30 @@
+import { createCreditType, getCreditType, listCreditTypes, updateCreditType } from '../../../record/catalog/index.ts';
+import { key, maybe, name, object, text } from '../shape.ts';
+import { every, externalOf, save } from '../simple.ts';
+import { subject, without } from '../subject.ts';
+
+export const creditTypes = subject({
+  name: 'creditTypes',
+  description: 'Kinds of credit that courses can be worth.',
+  entry: object({ key: key('credit_type'), name: name() }, { externalId: maybe(text(255)) }),
+  async write(world, entries) {
+    for (const entry of entries) {
+      const { name, externalId } = entry.value;
+      await save(
+        world,
+        { subject: 'creditTypes', kind: 'credit_type' },
+        entry,
+        { get: getCreditType, create: createCreditType, update: updateCreditType },
+        { create: () => ({ name, externalId: externalOf(entry.value) }), update: () => without({ name, externalId }) },
+      );
+    }
+  },
+  async *read(library) {
+    for await (const one of every((query) => listCreditTypes(library.ctx, query)))
+      yield {
+        key: library.key('credit_type', one.id),
+        name: one.name,
+        ...library.external('credit_type', one.id, one.externalId),
+      };
+  },
+});

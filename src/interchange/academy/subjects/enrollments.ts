@@ -1,0 +1,131 @@
+import { run } from '../../../database/parameters.ts';
+import type { EnrollOptions, GrantKind } from '../../../record/enrollment/index.ts';
+import { NIL_ID } from '../../../record/kernel/ids.ts';
+import type { Instant } from '../../../record/kernel/instant.ts';
+import { subject, without } from '../subject.ts';
+import type { Entry, World } from '../world.ts';
+import { ENROLLMENT_FACTS, ENROLLMENT_FROM, type EnrollmentFacts, readBelow } from './enrollment-facts.ts';
+import { planLearning } from './enrollment-learning.ts';
+import { planMarks } from './enrollment-marks.ts';
+import { planOutcome } from './enrollment-outcome.ts';
+import type { Plan, Planned } from './enrollment-plan.ts';
+import { type EnrollmentEntry, enrollment } from './enrollment-shape.ts';
+import { readEnrollments } from './enrollments-export.ts';
+import { checkPlace, placeOf } from './sessions.ts';
+import { Timeline } from './timeline.ts';
+
+export const enrollments = subject<EnrollmentEntry>({
+  name: 'enrollments',
+  description:
+    'Who learns what, and what they did. Several entries of one person in one offering are one after the other. What follows by itself (members of a collection, follow-ups) needs no entry.',
+  entry: enrollment,
+  check: checkPlace,
+  async write(world, entries) {
+    const timeline = new Timeline<EnrollmentEntry>();
+    const touched = new Map<Planned, 'created' | 'changed' | 'unchanged'>();
+    const courses = await placed(world, entries);
+    const present = await readPresent(world, courses);
+    const below = await readBelow(
+      world.ctx,
+      [...present.values()].map((facts) => facts.id),
+    );
+    const earlier = new Map<string, Planned>();
+    for (const of of courses) {
+      const facts = present.get(of);
+      const pair = `${of.personId} ${of.offeringId}`;
+      await world.attempt(of.entry.path, async () => {
+        const start = facts?.enrolledAt ?? startOf(of.entry.value) ?? world.ctx.now;
+        timeline.startsAt(of, facts ? world.ctx.now : start);
+        touched.set(of, facts ? 'unchanged' : 'created');
+        const touch = () => void (touched.get(of) === 'unchanged' && touched.set(of, 'changed'));
+        const plan: Plan = { world, timeline, of, facts, below, start, touch };
+        if (facts) of.enrollmentId = facts.id;
+        planEnrolling(plan, earlier.has(pair));
+        // what is over stays as it was
+        if (facts?.ending && facts.ending !== 'withdrawn_kept') return;
+        if (facts?.ending && of.entry.value.ending) return;
+        await planLearning(plan);
+        planMarks(plan);
+        planOutcome(plan);
+      });
+      earlier.set(pair, of);
+    }
+    await timeline.run(world);
+    for (const [of, outcome] of touched) if (!of.stopped) world.count('enrollments', outcome);
+  },
+  read: readEnrollments,
+});
+
+async function placed(world: World, entries: readonly Entry<EnrollmentEntry>[]): Promise<Planned[]> {
+  const courses: Planned[] = [];
+  for (const [index, entry] of entries.entries()) {
+    const place = await placeOf(world, entry);
+    const personId = await world.attempt(entry.path, async () => world.id('person', entry.value.person));
+    if (place && personId) courses.push({ entry, index, personId, ...place, stopped: false });
+  }
+  return courses;
+}
+
+/** What is there already of the entries: the first of a person in an offering is the first there, and so on. */
+async function readPresent(world: World, courses: readonly Planned[]): Promise<Map<Planned, EnrollmentFacts>> {
+  const { rows } = await run<EnrollmentFacts>(
+    world.ctx.db,
+    `select ${ENROLLMENT_FACTS} from (select distinct * from unnest($2::uuid[], $3::uuid[]) as r (person_id, offering_id)) r
+       join ${ENROLLMENT_FROM.replace('enrollment e', 'enrollment e on e.tenant_id = $1 and e.person_id = r.person_id and e.offering_id = r.offering_id')}
+      order by e.enrolled_at, e.number`,
+    [world.ctx.tenant.id, courses.map((of) => of.personId), courses.map((of) => of.offeringId)],
+  );
+  const there = Map.groupBy(rows, (row) => `${row.personId} ${row.offeringId}`);
+  const present = new Map<Planned, EnrollmentFacts>();
+  for (const of of courses) {
+    const facts = there.get(`${of.personId} ${of.offeringId}`)?.shift();
+    if (facts) present.set(of, facts);
+  }
+  return present;
+}
+
+/** The earliest moment that the entry names. */
+function startOf(value: EnrollmentEntry): Instant | undefined {
+  if (value.enrolledAt !== undefined) return value.enrolledAt;
+  const moments = [
+    ...(value.progress ?? []).flatMap((each) => [each.startedAt, each.at]),
+    ...(value.attempts ?? []).flatMap((each) => [each.startedAt, each.finishedAt]),
+    ...(value.marks ?? []).flatMap((each) => [each.submittedAt, each.markedAt]),
+    ...(value.sessions ?? []).map((each) => each.at),
+    value.completedAt,
+    value.termsAcceptedAt,
+    value.lastAccessAt,
+    value.ending?.at,
+  ].filter((each) => typeof each === 'string');
+  return moments.sort()[0];
+}
+
+/** Enrolling, once for every grant; a return of who withdrew. */
+function planEnrolling({ world, timeline, of, facts, start, touch }: Plan, again: boolean): void {
+  const { value } = of.entry;
+  const returns = facts?.ending === 'withdrawn_kept' && !value.ending;
+  if (facts && !returns) return;
+  if (returns) touch();
+  const grants = (value.grants ?? []).map((grant, i) => {
+    const path = [...of.entry.path, 'grants', i];
+    const named =
+      grant.kind === 'collection' || grant.kind === 'follow_up'
+        ? { member: 'course', id: world.idOf('course', grant.course) }
+        : grant.kind === 'join_key'
+          ? { member: 'joinKey', id: world.idOf('join_key', grant.joinKey) }
+          : grant.kind === 'audience'
+            ? { member: 'group', id: world.idOf('group', grant.group) }
+            : { member: '', id: NIL_ID };
+    if (named.id === undefined) world.fault(path, 'required', `${named.member} is missing`);
+    return { kind: grant.kind as GrantKind, sourceId: named.id ?? NIL_ID };
+  });
+  const options: EnrollOptions = {
+    source: value.source ?? 'admin',
+    joinKeyId: world.idOf('join_key', value.joinKey) ?? null,
+    enrolledAt: returns ? undefined : start,
+    ...(again && !returns ? { reEnroll: true } : {}),
+  };
+  const at = returns ? world.ctx.now : start;
+  timeline.enroll(of, at, { ...options, ...without({ grant: grants[0] }) });
+  for (const grant of grants.slice(1)) timeline.enroll(of, at, { source: options.source!, grant });
+}

@@ -1,0 +1,86 @@
+import {
+  addMembers,
+  createGroup,
+  type Group,
+  getGroup,
+  listGroupMembers,
+  listGroups,
+  updateGroup,
+} from '../../../record/people/index.ts';
+import { choice, key, list, maybe, name, object, ref, text } from '../shape.ts';
+import { collect, every, externalOf, filled, save } from '../simple.ts';
+import { inOrder, subject, without } from '../subject.ts';
+
+export const groups = subject({
+  name: 'groups',
+  description: 'Groups of people. Members are added, never taken away.',
+  entry: object(
+    { key: key('group'), name: name() },
+    {
+      externalId: maybe(text(255)),
+      description: maybe(text(100_000)),
+      kind: choice(['custom', 'hierarchical', 'automatic'], 'Hierarchical where a level is named, else custom.'),
+      level: maybe(text(255, 'Of a hierarchical group: one of the setting groupLevels.')),
+      parent: maybe(ref('group', 'Key of the group above it.')),
+      unit: maybe(ref('unit', 'Key of the unit it belongs to; none is the whole academy.')),
+      members: list(ref('person')),
+    },
+  ),
+  async write(world, entries) {
+    const ordered = inOrder(
+      entries,
+      ({ value }) => value.key,
+      ({ value }) => (value.parent ? [value.parent] : []),
+    );
+    for (const entry of ordered) {
+      const { key: _, kind, externalId, parent, unit, members = [], ...rest } = entry.value;
+      const input = () => without({ ...rest, parentId: world.idOf('group', parent), unitId: world.idOf('unit', unit) });
+      const id = await save(
+        world,
+        { subject: 'groups', kind: 'group' },
+        entry,
+        { get: getGroup, create: createGroup, update: updateGroup },
+        {
+          create: () => ({ ...input(), ...without({ kind }), externalId: externalOf(entry.value) }),
+          update: () => ({ ...input(), ...without({ externalId }) }),
+        },
+      );
+      if (id === undefined || members.length === 0) continue;
+      await world.attempt([...entry.path, 'members'], async () => {
+        const ids = members.map((member) => world.id('person', member));
+        const came = await addMembers(world.past, id, ids);
+        world.count('members', 'created', came.length);
+        world.count('members', 'unchanged', ids.length - came.length);
+      });
+    }
+  },
+  async *read(library) {
+    const { ctx, key, keyOf } = library;
+    const all = await collect(every((query) => listGroups(ctx, query)));
+    const ordered = inOrder(
+      all,
+      (group) => group.id,
+      (group) => (group.parentId ? [group.parentId] : []),
+    );
+    for (const group of ordered) {
+      const members = group.kind === 'automatic' ? [] : await membersOf(group);
+      yield without({
+        key: key('group', group.id),
+        name: group.name,
+        ...library.external('group', group.id, group.externalId),
+        description: group.description ?? undefined,
+        kind: group.kind === (group.level ? 'hierarchical' : 'custom') ? undefined : group.kind,
+        level: group.level ?? undefined,
+        parent: keyOf('group', group.parentId),
+        unit: keyOf('unit', group.unitId),
+        members: filled(members),
+      });
+    }
+    async function membersOf(group: Group): Promise<string[]> {
+      const members = await collect(
+        every((query) => listGroupMembers(ctx, group.id, query), [{ field: 'createdAt', descending: false }]),
+      );
+      return members.map((member) => key('person', member.personId)).sort();
+    }
+  },
+});

@@ -1,0 +1,73 @@
+import { createJoinKey, getJoinKey, listJoinKeys, updateJoinKey } from '../../../record/catalog/index.ts';
+import { choice, ending, key, maybe, moment, name, object, ref, type TypeOf, text, whole } from '../shape.ts';
+import { every, externalOf, save } from '../simple.ts';
+import { type Entry, subject, without } from '../subject.ts';
+import { checkPlace, PLACE, placeOf } from './sessions.ts';
+
+const joinKey = object(
+  { key: key('join_key') },
+  {
+    code: text(100, 'What people type; its key unless said otherwise.'),
+    name: name('Its key unless said otherwise.'),
+    ...PLACE,
+    externalId: maybe(text(255)),
+    unit: maybe(ref('unit', 'People who join enter this unit.')),
+    usesAllowed: maybe(whole(1, 1_000_000_000)),
+    opensAt: maybe(moment()),
+    closesAt: maybe(ending()),
+    status: choice(['active', 'paused']),
+  },
+);
+
+type JoinKeyEntry = TypeOf<typeof joinKey>;
+
+export const joinKeys = subject<JoinKeyEntry>({
+  name: 'joinKeys',
+  description: 'Codes that let people into an offering or, without one, into the academy.',
+  entry: joinKey,
+  check: (entries, fault) => checkPlace(entries.filter(placed), fault),
+  async write(world, entries) {
+    for (const entry of entries) {
+      const { code, name, externalId, unit, usesAllowed, opensAt, closesAt, status, key } = entry.value;
+      const place = placed(entry) ? await placeOf(world, entry) : null;
+      if (place === undefined) continue;
+      const own = () => without({ usesAllowed, opensAt, closesAt, status, unitId: world.idOf('unit', unit) });
+      await save(
+        world,
+        { subject: 'joinKeys', kind: 'join_key' },
+        entry,
+        { get: getJoinKey, create: createJoinKey, update: updateJoinKey },
+        {
+          create: () => ({
+            ...own(),
+            code: code ?? key,
+            name: name ?? key,
+            externalId: externalOf(entry.value),
+            offeringId: place?.offeringId ?? null,
+          }),
+          update: () => without({ ...own(), code, name, externalId }),
+        },
+      );
+    }
+  },
+  async *read(library) {
+    for await (const one of every((query) => listJoinKeys(library.ctx, query))) {
+      if (one.offeringId && !library.has('offering', one.offeringId)) continue;
+      const own = library.key('join_key', one.id);
+      yield without({
+        key: own,
+        code: one.code === own ? undefined : one.code,
+        name: one.name === own ? undefined : one.name,
+        ...(one.offeringId ? library.place(one.courseId!, one.offeringId) : {}),
+        ...library.external('join_key', one.id, one.externalId),
+        unit: library.keyOf('unit', one.unitId),
+        usesAllowed: one.usesAllowed ?? undefined,
+        opensAt: one.opensAt ?? undefined,
+        closesAt: one.closesAt ?? undefined,
+        status: one.status === 'active' ? undefined : one.status,
+      });
+    }
+  },
+});
+
+const placed = ({ value }: Entry<JoinKeyEntry>): boolean => value.course !== undefined || value.offering !== undefined;

@@ -1,0 +1,210 @@
+import { run } from '../../../database/parameters.ts';
+import {
+  createOffering,
+  ensureDefaultOffering,
+  getOffering,
+  listVersions,
+  type OfferingPatch,
+  updateOffering,
+} from '../../../record/catalog/index.ts';
+import type { Context } from '../../../record/kernel/context.ts';
+import { invalid } from '../../../record/kernel/refusal.ts';
+import {
+  choice,
+  ending,
+  flag,
+  key,
+  list,
+  maybe,
+  moment,
+  name,
+  object,
+  open,
+  ref,
+  special,
+  type TypeOf,
+  text,
+  whole,
+} from '../shape.ts';
+import { collect, every, externalOf, sameThing } from '../simple.ts';
+import { subject, without } from '../subject.ts';
+import type { Entry, World } from '../world.ts';
+import { activityOf } from './course-activities.ts';
+import { readOfferings } from './offerings-export.ts';
+
+/** Members that go to the record as they are, with what they are when nobody says anything. */
+export const OFFERING_USUAL = {
+  code: null,
+  startsAt: null,
+  endsAt: null,
+  accessAt: null,
+  dueAt: null,
+  dueAfterDays: null,
+  expiresAt: null,
+  enrollFrom: null,
+  enrollUntil: null,
+  enrollmentType: 'open',
+  seats: null,
+  location: null,
+  attributes: {},
+} as const;
+
+const PLAIN = {
+  code: maybe(text(255)),
+  startsAt: maybe(moment()),
+  endsAt: maybe(ending()),
+  accessAt: maybe(moment('Nothing starts before.')),
+  dueAt: maybe(ending()),
+  dueAfterDays: maybe(whole(0, 100_000, 'Days from each learner’s own start.')),
+  expiresAt: maybe(ending('Nothing starts after.')),
+  enrollFrom: maybe(moment('For people who enroll themselves.')),
+  enrollUntil: maybe(ending('For people who enroll themselves.')),
+  enrollmentType: choice(['open', 'approval', 'nomination', 'closed'], 'Open unless said otherwise.'),
+  seats: maybe(whole(0, 1_000_000_000, 'None is no limit.')),
+  location: maybe(text()),
+  attributes: open('Fields by key.'),
+};
+
+const offering = object(
+  { key: key('offering'), course: ref('course') },
+  {
+    name: name('That of the course unless said otherwise.'),
+    default: flag('This is the delivery that is meant where only the course is named.'),
+    externalId: maybe(text(255)),
+    version: whole(
+      1,
+      100_000,
+      'Which of the versions of the course it delivers; the present one unless said otherwise.',
+    ),
+    state: choice(['active', 'retired']),
+    waitlist: whole(0, 1_000_000_000, 'How many may wait for a seat.'),
+    readOnly: flag('Nothing starts any more.'),
+    hiddenActivities: list(special<string>({ $ref: '#/$defs/key', description: 'Key or name of an activity.' })),
+    unit: maybe(ref('unit')),
+    terms: list(ref('term')),
+    ...PLAIN,
+  },
+);
+
+export type OfferingEntry = TypeOf<typeof offering>;
+
+export const offerings = subject<OfferingEntry>({
+  name: 'offerings',
+  description: 'Deliveries of courses. A course has one of its own where nothing is said of any.',
+  entry: offering,
+  async write(world) {
+    await writeOfferings(world, world.past, () => true);
+  },
+  /** What is over has been learned in before. */
+  async finish(world, entries) {
+    for (const { value, path } of entries)
+      if (world.known('offering', value.key) === undefined && (value.readOnly || value.state === 'retired'))
+        await world.attempt(path, () =>
+          updateOffering(
+            world.ctx,
+            world.id('offering', value.key),
+            without({ readOnly: value.readOnly, state: value.state }),
+          ),
+        );
+  },
+  read: readOfferings,
+});
+
+/** Writes the offerings of the file that are wanted and not yet written. */
+export async function writeOfferings(
+  world: World,
+  ctx: Context,
+  wanted: (value: OfferingEntry) => boolean,
+): Promise<void> {
+  for (const entry of world.entries('offerings') as readonly Entry<OfferingEntry>[]) {
+    const { value, path } = entry;
+    if (!wanted(value)) continue;
+    if (world.known('offering', value.key) !== undefined) await world.attempt(path, () => update(world, entry));
+    else if (!world.has('offering', value.key)) await world.attempt(path, () => create(world, ctx, entry));
+  }
+}
+
+async function inputOf(world: World, { value }: Entry<OfferingEntry>, courseId: string): Promise<OfferingPatch> {
+  const hidden: string[] = [];
+  for (const [i, activity] of (value.hiddenActivities ?? []).entries())
+    hidden.push(
+      (await activityOf(world, courseId, activity)) ??
+        invalid(['hiddenActivities', i], 'not_found', `the course has no activity ${activity}`),
+    );
+  return without({
+    ...(Object.fromEntries(
+      Object.keys(PLAIN).map((member) => [member, value[member as keyof typeof PLAIN]]),
+    ) as OfferingPatch),
+    name: value.name,
+    waitlistSeats: value.waitlist,
+    hiddenActivityIds: value.hiddenActivities ? hidden : undefined,
+    unitId: world.idOf('unit', value.unit),
+    termIds: value.terms?.map((term) => world.id('term', term)),
+    versionId: value.version === undefined ? undefined : await versionOf(world.ctx, courseId, value.version),
+  });
+}
+
+export async function versionOf(ctx: Context, courseId: string, ordinal: number): Promise<string> {
+  const versions = await collect(
+    every((query) => listVersions(ctx, courseId, query), [{ field: 'ordinal', descending: false }]),
+  );
+  const published = versions.filter((version) => version.state !== 'draft');
+  return published[ordinal - 1]?.id ?? invalid(['version'], 'not_found', `the course has ${published.length} of them`);
+}
+
+async function create(world: World, ctx: Context, entry: Entry<OfferingEntry>): Promise<void> {
+  const { value } = entry;
+  const courseId = world.id('course', value.course);
+  const input = await inputOf(world, entry, courseId);
+  if (value.default) {
+    const { id } = await ensureDefaultOffering(ctx, courseId);
+    await updateOffering(ctx, id, without({ ...input, externalId: value.externalId }));
+    world.remember('offering', value.key, id);
+  } else {
+    const made = await createOffering(ctx, { ...input, courseId, externalId: externalOf(value) });
+    world.remember('offering', value.key, made.id);
+  }
+  world.count('offerings', 'created');
+}
+
+async function update(world: World, entry: Entry<OfferingEntry>): Promise<void> {
+  const { value, path } = entry;
+  const id = world.known('offering', value.key)!;
+  const before = await getOffering(world.ctx, id);
+  if (before.courseId !== world.id('course', value.course))
+    return world.fault([...path, 'course'], 'read_only', 'an offering stays with its course');
+  const { versionId, ...input } = await inputOf(world, entry, before.courseId);
+  const after = await updateOffering(
+    world.ctx,
+    id,
+    without({
+      ...input,
+      // the version it has may be retired by now, and is no change
+      versionId: versionId === before.versionId ? undefined : versionId,
+      externalId: value.externalId,
+      readOnly: value.readOnly,
+      state: value.state,
+    }),
+  );
+  world.remember('offering', value.key, id);
+  world.count('offerings', sameThing(before, after) ? 'unchanged' : 'changed');
+}
+
+/** The delivery that is meant where only the course is named. */
+export async function defaultOffering(world: World, courseId: string): Promise<string> {
+  const { rows } = await run<{ id: string }>(
+    world.ctx.db,
+    'select id from offering where tenant_id = $1 and course_id = $2 and is_default and deleted_at is null',
+    [world.ctx.tenant.id, courseId],
+  );
+  return rows[0]?.id ?? (await ensureDefaultOffering(world.past, courseId)).id;
+}
+
+export async function courseOf(world: World, offeringId: string): Promise<string> {
+  const { rows } = await run<{ id: string }>(
+    world.ctx.db,
+    'select course_id as id from offering where tenant_id = $1 and id = $2',
+    [world.ctx.tenant.id, offeringId],
+  );
+  return rows[0]!.id;
+}

@@ -1,0 +1,92 @@
+import { run } from '../../../database/parameters.ts';
+import { ROLE_KEYS } from '../../../record/access/index.ts';
+import { getPeople, type Person } from '../../../record/people/index.ts';
+import { filled } from '../simple.ts';
+import { inOrder, type Library, without } from '../subject.ts';
+import { PLAIN } from './person-members.ts';
+
+const PAGE = 1000;
+
+/** Everybody who is not deleted, managers first; in pages, so that a university fits. */
+export async function* readPeople(library: Library): AsyncGenerator<object> {
+  const { ctx } = library;
+  const { rows } = await run<{ id: string; managerId: string | null }>(
+    ctx.db,
+    `select id, manager_id as "managerId" from person where tenant_id = $1 and status <> 'deleted' order by number`,
+    [ctx.tenant.id],
+  );
+  const ordered = inOrder(
+    rows.filter((row) => library.has('person', row.id)),
+    (row) => row.id,
+    (row) => (row.managerId ? [row.managerId] : []),
+  );
+  const { rows: roots } = await run<{ id: string }>(
+    ctx.db,
+    'select id from unit where tenant_id = $1 and parent_id is null',
+    [ctx.tenant.id],
+  );
+  for (let from = 0; from < ordered.length; from += PAGE) {
+    const ids = ordered.slice(from, from + PAGE).map((row) => row.id);
+    const people = new Map((await getPeople(ctx, ids)).map((person) => [person.id, person]));
+    const hashes = library.passwordHashes ? await hashesOf(library, ids) : new Map<string, string>();
+    for (const id of ids) {
+      const person = people.get(id);
+      if (person) yield toEntry(library, person, roots[0]?.id, hashes.get(id));
+    }
+  }
+}
+
+async function hashesOf({ ctx }: Library, ids: readonly string[]): Promise<Map<string, string>> {
+  const { rows } = await run<{ id: string; hash: string }>(
+    ctx.db,
+    'select person_id as id, password_hash as hash from person_secret where tenant_id = $1 and person_id = any($2::uuid[])',
+    [ctx.tenant.id, ids],
+  );
+  return new Map(rows.map((row) => [row.id, row.hash]));
+}
+
+function toEntry(library: Library, person: Person, root: string | undefined, passwordHash: string | undefined): object {
+  const { key, keyOf } = library;
+  const plain = Object.fromEntries(
+    Object.keys(PLAIN)
+      .map((member) => [member, person[member as keyof Person]] as const)
+      .filter(
+        ([, value]) =>
+          value !== null && value !== '' && JSON.stringify(value) !== '[]' && JSON.stringify(value) !== '{}',
+      ),
+  );
+  // parts that follow from the full name are left to it
+  const at = person.fullName.lastIndexOf(' ');
+  const given = at < 0 ? person.fullName : person.fullName.slice(0, at).trim();
+  const family = at < 0 ? '' : person.fullName.slice(at + 1);
+  if (person.givenName === given && person.familyName === family && person.middleName === null) {
+    delete plain.givenName;
+    delete plain.familyName;
+  }
+  const roles = person.roles
+    .filter((role) => role.key !== 'learner')
+    .map((role) => {
+      const name = role.key && (ROLE_KEYS as readonly string[]).includes(role.key) ? role.key : key('role', role.id);
+      return role.unitId ? { role: name, unit: key('unit', role.unitId) } : name;
+    })
+    .sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+  return without({
+    key: key('person', person.id),
+    name: person.fullName,
+    ...library.external('person', person.id, person.externalId),
+    ...plain,
+    unit: person.unitId === root ? undefined : key('unit', person.unitId),
+    units: filled(
+      person.unitIds
+        .filter((id) => id !== person.unitId)
+        .map((id) => key('unit', id))
+        .sort(),
+    ),
+    manager:
+      person.managerId && library.has('person', person.managerId) ? keyOf('person', person.managerId) : undefined,
+    status: person.status === 'active' ? undefined : person.status,
+    learner: person.isLearner ? undefined : false,
+    roles: filled(roles),
+    passwordHash,
+  });
+}

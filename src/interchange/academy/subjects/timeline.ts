@@ -1,0 +1,111 @@
+import { type EnrollOptions, enrollMany } from '../../../record/enrollment/index.ts';
+import type { Context } from '../../../record/kernel/context.ts';
+import type { Instant } from '../../../record/kernel/instant.ts';
+import { blame, type Entry, type World } from '../world.ts';
+
+/** What becomes of one entry. */
+export interface Course<T> {
+  entry: Entry<T>;
+  /** Place among the entries: what happens at one moment happens in their order. */
+  index: number;
+  personId: string;
+  offeringId: string;
+  courseId: string;
+  /** Known from the start, or once the person is enrolled. */
+  enrollmentId?: string;
+  /** Refused: what comes later of it is left out. */
+  stopped: boolean;
+}
+
+type Step<T> = { of: Course<T>; at: Instant; due: Instant; order: number; path: Entry<T>['path'] } & (
+  | { enroll: EnrollOptions }
+  | { work: (ctx: Context, enrollmentId: string) => Promise<void> }
+);
+
+/**
+ * Everything that happened in the enrollments of a file, to be done again in the order of time, each at its own moment, by the verbs
+ * that did it first: so rules, roll-up, waitlists and follow-ups play as they did, and the history reads as it was.
+ */
+export class Timeline<T> {
+  readonly #steps: Step<T>[] = [];
+  readonly #starts = new Map<Course<T>, Instant>();
+  readonly #last = new Map<Course<T>, Instant>();
+
+  /** Nothing of the entry is done before this moment. */
+  startsAt(of: Course<T>, at: Instant): void {
+    this.#starts.set(of, at);
+  }
+
+  enroll(of: Course<T>, at: Instant, options: EnrollOptions): void {
+    this.#put({ of, at, due: at, order: this.#steps.length, path: of.entry.path, enroll: options });
+  }
+
+  /** Work as of a moment, done then or, where its turn comes later, `after` that. */
+  add(
+    of: Course<T>,
+    { at, path, after }: { at: Instant; path: Entry<T>['path']; after?: Instant | undefined },
+    work: (ctx: Context, enrollmentId: string) => Promise<void>,
+  ): void {
+    const due = [at, after ?? at, this.#starts.get(of) ?? at].reduce((a, b) => (a > b ? a : b));
+    this.#put({ of, at, due, order: this.#steps.length, path, work });
+  }
+
+  /** The moment of the last thing that an entry has on its way. */
+  lastOf(of: Course<T>): Instant | undefined {
+    return this.#last.get(of);
+  }
+
+  #put(step: Step<T>): void {
+    this.#steps.push(step);
+    const last = this.#last.get(step.of);
+    if (last === undefined || step.due > last) this.#last.set(step.of, step.due);
+  }
+
+  async run(world: World): Promise<void> {
+    const steps = this.#steps.sort(
+      (a, b) => (a.due < b.due ? -1 : a.due > b.due ? 1 : 0) || a.of.index - b.of.index || a.order - b.order,
+    );
+    for (let i = 0; i < steps.length; ) {
+      const step = steps[i]!;
+      if ('enroll' in step) {
+        const batch = [step];
+        for (let next = steps[++i]; next && 'enroll' in next && sameCall(step, next); next = steps[++i])
+          batch.push(next);
+        await enrollBatch(world, batch);
+        continue;
+      }
+      i++;
+      const { of } = step;
+      if (of.stopped || of.enrollmentId === undefined) continue;
+      const told = world.faults.length;
+      await world.attempt(step.path, () => step.work({ ...world.ctx, now: step.at }, of.enrollmentId!));
+      if (world.faults.length > told) of.stopped = true;
+    }
+  }
+}
+
+type EnrollStep<T> = Extract<Step<T>, { enroll: EnrollOptions }>;
+
+/** One call enrolls many, as long as it says the same of all. Nobody is enrolled twice in one call. */
+const sameCall = <T>(a: EnrollStep<T>, b: EnrollStep<T>): boolean =>
+  a.at === b.at && a.due === b.due && JSON.stringify(a.enroll) === JSON.stringify(b.enroll) && !b.enroll.reEnroll;
+
+async function enrollBatch<T>(world: World, batch: readonly EnrollStep<T>[]): Promise<void> {
+  const ctx = { ...world.ctx, now: batch[0]!.at };
+  const results = await world.attempt(batch[0]!.path, () =>
+    enrollMany(
+      ctx,
+      batch.map(({ of }) => ({ personId: of.personId, offeringId: of.offeringId })),
+      batch[0]!.enroll,
+    ),
+  );
+  batch.forEach(({ of, path }, i) => {
+    const result = results?.[i];
+    if (!result || result.outcome === 'refused') {
+      of.stopped = true;
+      if (result) blame(result.fact, path, world.fault);
+      return;
+    }
+    of.enrollmentId = result.enrollmentId;
+  });
+}
