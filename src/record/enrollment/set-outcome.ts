@@ -1,5 +1,6 @@
 import { run } from '../../database/parameters.ts';
 import { transaction } from '../../database/transaction.ts';
+import { settleCertificates } from '../credentials/index.ts';
 import { type Context, demand } from '../kernel/context.ts';
 import { append } from '../kernel/event.ts';
 import { type Issue, Refusal, type RefusalFact } from '../kernel/refusal.ts';
@@ -157,6 +158,7 @@ async function store(ctx: Context, writes: readonly Write[]): Promise<void> {
     idsWhere((set) => set.set_credits === null),
   );
   await follow(ctx, writes);
+  await followDates(ctx, writes);
   await enrollInMembers(ctx, moved);
 }
 
@@ -184,6 +186,20 @@ async function follow(ctx: Context, writes: readonly Write[]): Promise<void> {
     ctx,
     unseated.map((row) => row.offeringId),
     unseated.map((row) => row.id),
+  );
+}
+
+/** Completions that stand with another date: for certificates a later one is a completion anew, an earlier one corrects. */
+async function followDates(ctx: Context, writes: readonly Write[]): Promise<void> {
+  const dated = writes.flatMap(({ before, changed }) => {
+    const to = changed.completedAt?.[1] as string | null | undefined;
+    return !changed.state && before.completedAt && to ? [{ before, back: to < before.completedAt }] : [];
+  });
+  await settleCertificates(
+    ctx,
+    dated.map(({ before }) => before.id),
+    dated.flatMap(({ before, back }) => (back ? [before] : [])),
+    true,
   );
 }
 
