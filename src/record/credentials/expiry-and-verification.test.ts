@@ -1,0 +1,169 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { rightNow, testTenant } from '../../../test/support/context.ts';
+import { type TestDatabase, testDatabase } from '../../../test/support/database.ts';
+import { type Fixture, fixture } from '../../../test/support/fixture.ts';
+import { refused } from '../../../test/support/refused.ts';
+import { run } from '../../database/parameters.ts';
+import { advanceClock, operator, updateTenant } from '../access/index.ts';
+import { createCourse, publishCourse } from '../catalog/index.ts';
+import { enroll, setOutcome } from '../enrollment/index.ts';
+import type { Context } from '../kernel/context.ts';
+import { later } from '../kernel/instant.ts';
+import { createPerson, deletePerson } from '../people/index.ts';
+import {
+  type CertificateInput,
+  createCertificate,
+  findAward,
+  getAwardFacts,
+  noteExpiries,
+  revokeAward,
+  shownCode,
+  verifyAward,
+} from './index.ts';
+
+const DAY = 86_400_000;
+let database: TestDatabase;
+let f: Fixture;
+before(async () => {
+  database = await testDatabase();
+  f = await fixture(database.db);
+});
+after(() => database.close());
+
+/** Somebody certified in a tenant, by its own clock. */
+const certified = async (ctx: Context, name: string, input: CertificateInput = {}) => {
+  const course = await createCourse(ctx, {
+    kind: 'online',
+    name: 'Ladders',
+    content: { sections: [{ name: 'S', activities: [{ kind: 'page', name: 'P' }] }] },
+  });
+  await publishCourse(ctx, course.id);
+  const certificate = await createCertificate(ctx, { name: 'Working at height', courseIds: [course.id], ...input });
+  const person = await createPerson(ctx, { fullName: name });
+  const { enrollmentId } = await enroll(ctx, { personId: person.id, courseId: course.id });
+  await setOutcome(ctx, enrollmentId, { state: 'complete' });
+  const award = (await findAward(ctx, { personId: person.id, certificateId: certificate.id }))!;
+  return { award, personId: person.id, enrollmentId };
+};
+
+const told = async (ctx: Context, id: string): Promise<{ type: string; at: string; data: any }[]> =>
+  (
+    await run<{ type: string; at: string; data: any }>(
+      ctx.db,
+      `select type, at, data from event where tenant_id = $1 and entity_id = $2 and actor_kind = 'system' and dialect = 'job' order by tx, seq`,
+      [ctx.tenant.id, id],
+    )
+  ).rows;
+
+test('each expiry is told once, by the clock of its own tenant', async () => {
+  const real = rightNow(await testTenant(database.db));
+  const sandbox = rightNow(await testTenant(database.db, { sandbox: true }));
+  const validity = { count: 60, unit: 'day' } as const;
+  const [slow, fast, jumping] = [
+    await certified(real, 'Slow', { validity }),
+    await certified(sandbox, 'Fast', { validity }),
+    await certified(sandbox, 'Jumping', { validity: { count: 61, unit: 'day' } }),
+  ];
+  await certified(sandbox, 'Forever');
+  assert.deepEqual(await noteExpiries(operator(database.db, 'job')), { aboutToExpire: 0, expired: 0 });
+  await advanceClock(sandbox, 30.5 * DAY);
+  assert.deepEqual(await noteExpiries(operator(database.db, 'job')), { aboutToExpire: 1, expired: 0 });
+  assert.deepEqual(await noteExpiries(operator(database.db, 'job')), { aboutToExpire: 0, expired: 0 });
+  await advanceClock(sandbox, 31 * DAY);
+  assert.deepEqual(await noteExpiries(operator(database.db, 'job')), { aboutToExpire: 0, expired: 2 });
+  assert.deepEqual(
+    (await told(sandbox, fast.award.id)).map((event) => event.type),
+    ['award.about_to_expire', 'award.expired'],
+  );
+  // the clock carried this one past both
+  const [event, ...more] = await told(sandbox, jumping.award.id);
+  assert.deepEqual([event?.type, more.length], ['award.expired', 0]);
+  assert.equal(event?.data.expiresAt, jumping.award.expiresAt);
+  assert.ok(event!.at > jumping.award.expiresAt!, 'dated by the sandbox clock');
+  assert.deepEqual(await told(real, slow.award.id), []);
+  // renewed, it can be told anew
+  await setOutcome(rightNow({ ...sandbox }), fast.enrollmentId, {
+    state: 'complete',
+    completedAt: later(sandbox.now, 61.5 * DAY),
+  });
+  await advanceClock(sandbox, 40 * DAY);
+  assert.deepEqual(await noteExpiries(operator(database.db, 'job')), { aboutToExpire: 1, expired: 0 });
+});
+
+test('two servers at once tell each expiry once', async () => {
+  const sandbox = rightNow(await testTenant(database.db, { sandbox: true }));
+  const awards = [];
+  for (let i = 0; i < 6; i++)
+    awards.push((await certified(sandbox, `P${i}`, { validity: { count: 1, unit: 'day' } })).award);
+  await advanceClock(sandbox, 2 * DAY);
+  await Promise.all(Array.from({ length: 4 }, () => noteExpiries(operator(database.db, 'job'))));
+  await noteExpiries(operator(database.db, 'job'));
+  for (const { id } of awards) assert.equal((await told(sandbox, id)).length, 1);
+});
+
+test('a code tells the public what it may know, and nothing else', async () => {
+  const ctx = rightNow(
+    await testTenant(database.db, { name: 'Höhenschule', sandbox: true, timeZone: 'Europe/Berlin' }),
+  );
+  const { award } = await certified(ctx, 'Zoë Müller', { validity: { count: 1, unit: 'year' } });
+  const facts = await verifyAward(database.db, award.code!);
+  assert.deepEqual(facts, {
+    code: award.code,
+    tenantName: 'Höhenschule',
+    timeZone: 'Europe/Berlin',
+    holder: 'Zoë Müller',
+    certificateName: 'Working at height',
+    courses: ['Ladders'],
+    state: 'valid',
+    certifiedAt: award.certifiedAt,
+    expiresAt: award.expiresAt,
+    revokedAt: null,
+  });
+  assert.deepEqual(await getAwardFacts(ctx, award.id), facts);
+  assert.match(shownCode(award.code!), /^(\w{4}-){3}\w{4}$/);
+  for (const typed of [shownCode(award.code!), ` ${award.code!.toLowerCase()} `, award.code!.replace(/..../g, '$& ')])
+    assert.deepEqual(await verifyAward(database.db, typed), facts);
+  for (const wrong of [
+    '',
+    'x',
+    award.id,
+    `${award.code}2`,
+    award.code!.replace(/.$/, '\u0000'),
+    'O'.repeat(16),
+    '%'.repeat(16),
+    'A'.repeat(1e6),
+  ])
+    assert.equal(await verifyAward(database.db, wrong), undefined);
+  await advanceClock(ctx, 366 * DAY);
+  assert.equal((await verifyAward(database.db, award.code!))?.state, 'expired');
+  await revokeAward({ ...rightNow(ctx), now: later(ctx.now, 366 * DAY) }, award.id, 'Private reasons');
+  const revoked = await verifyAward(database.db, award.code!);
+  assert.equal(revoked?.state, 'revoked');
+  assert.ok(!JSON.stringify(revoked).includes('Private'));
+});
+
+test('no code opens what was not earned, is gone, or is closed', async () => {
+  const ctx = rightNow(await testTenant(database.db));
+  const waiting = await certified(ctx, 'Waiting', { confirmation: true });
+  assert.equal(waiting.award.state, 'awaits_confirmation');
+  assert.equal(await verifyAward(database.db, waiting.award.code!), undefined);
+  await refused(getAwardFacts(ctx, waiting.award.id), { kind: 'rule', rule: 'not_earned' });
+  const { award, personId } = await certified(ctx, 'Leaving');
+  const stays = await certified(ctx, 'Staying');
+  await refused(getAwardFacts(f.ctx, award.id), { kind: 'not_found' });
+  await deletePerson(ctx, personId);
+  assert.equal(await verifyAward(database.db, award.code!), undefined);
+  assert.equal((await verifyAward(database.db, stays.award.code!))?.state, 'valid');
+  await updateTenant(ctx, { status: 'disabled' });
+  assert.equal(await verifyAward(database.db, stays.award.code!), undefined);
+});
+
+test('codes do not repeat', async () => {
+  const { rows } = await run<{ n: number; of: number }>(
+    database.db,
+    'select count(distinct code) as n, count(*) as of from (select new_certificate_code() as code from generate_series(1, 20000)) c',
+    [],
+  );
+  assert.deepEqual([rows[0]?.n, rows[0]?.of], [20_000, 20_000]);
+});

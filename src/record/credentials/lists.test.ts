@@ -1,0 +1,145 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { actingWith, at } from '../../../test/support/context.ts';
+import { type TestDatabase, testDatabase } from '../../../test/support/database.ts';
+import { days, type Fixture, fixture } from '../../../test/support/fixture.ts';
+import { refused } from '../../../test/support/refused.ts';
+import { enroll, setOutcome, withdraw } from '../enrollment/index.ts';
+import { equals, oneOf } from '../kernel/condition.ts';
+import { newId } from '../kernel/ids.ts';
+import type { ListQuery } from '../kernel/page.ts';
+import {
+  type AwardScope,
+  archiveCertificate,
+  createCertificate,
+  deleteCertificate,
+  getAward,
+  listCertificateStates,
+  requireCertificate,
+} from './index.ts';
+
+let database: TestDatabase;
+let f: Fixture;
+before(async () => {
+  database = await testDatabase();
+  f = await fixture(database.db);
+});
+after(() => database.close());
+
+const page = { kind: 'rows', offset: 0, limit: 50, total: true } as const;
+const states = async (query: Partial<ListQuery>, scope: AwardScope = {}, day = 0) =>
+  (await listCertificateStates(at(f.ctx, days(day)), { page, ...query }, scope)).rows.map((row) => row.state);
+
+const enrolled = async (personId: string, courseId: string, completeOn?: number) => {
+  const { enrollmentId } = await enroll(f.ctx, { personId, courseId });
+  if (completeOn !== undefined) await setOutcome(at(f.ctx, days(completeOn)), enrollmentId, { state: 'complete' });
+  return enrollmentId;
+};
+
+test('a list shows everybody with access, by certificate or person, filtered by state of the moment', async () => {
+  const [one, two, open] = [await f.course(), await f.course(), await f.course({ activities: ['A'] })];
+  const a = await createCertificate(f.ctx, {
+    name: 'A',
+    externalId: 'A',
+    courseIds: [one.id, open.id],
+    validity: { count: 40, unit: 'day' },
+  });
+  const b = await createCertificate(f.ctx, { name: 'B', courseIds: [one.id] });
+  const c = await createCertificate(f.ctx, { name: 'C', courseIds: [two.id] });
+  const [p1, p2, p3] = (await f.people(3)) as [string, string, string];
+  await enrolled(p1, one.id, 1);
+  await enrolled(p1, open.id, 2);
+  await enrolled(p2, one.id);
+  await enrolled(p3, two.id);
+  assert.deepEqual(await states({}, { personId: p1 }, 3), ['certified', 'certified']);
+  assert.deepEqual(await states({}, { personId: p1 }, 20), ['about_to_expire', 'certified']);
+  assert.deepEqual(await states({}, { personId: p1 }, 42), ['expired', 'certified']);
+  assert.deepEqual(await states({}, { certificateId: a.id }, 3), ['certified', 'init']);
+  assert.deepEqual(await states({ where: equals('state', 'init') }, { certificateId: a.id }, 3), ['init']);
+  assert.deepEqual(await states({ where: oneOf('state', ['expired', 'revoked']) }, {}, 42), ['expired']);
+  assert.deepEqual(await states({ where: equals('certificateExternalId', 'A') }, { personId: p2 }), ['init']);
+  assert.deepEqual(await states({}, { personId: p3, certificateId: c.id }), ['init']);
+  assert.deepEqual(await states({}, { personId: p3, certificateId: b.id }), []);
+  assert.deepEqual(await states({}, { personId: newId() }), []);
+  assert.deepEqual(await states({}, { certificateId: 'x' }), []);
+  const all = await listCertificateStates(f.ctx, { page });
+  assert.equal(all.total, 5);
+  // one id for the same pair in list and single reading
+  for (const row of all.rows) {
+    const { spans, ...award } = await getAward(f.ctx, row.id);
+    assert.deepEqual(award, row);
+    assert.deepEqual(spans, []);
+  }
+  const walked: string[] = [];
+  let next: Parameters<typeof listCertificateStates>[1]['page'] | undefined = { kind: 'keyset', limit: 2, total: true };
+  while (next) {
+    const part: Awaited<ReturnType<typeof listCertificateStates>> = await listCertificateStates(f.ctx, { page: next });
+    walked.push(...part.rows.map((row) => row.id));
+    next = part.next && { kind: 'keyset', limit: 2, after: part.next };
+  }
+  assert.deepEqual(
+    walked,
+    all.rows.map((row) => row.id),
+  );
+});
+
+test('what links is access that lives, to an active certificate', async () => {
+  const course = await f.course({ approvalRequired: true });
+  const personId = await f.person();
+  const certificate = await createCertificate(f.ctx, { name: 'Linked', courseIds: [course.id] });
+  const { enrollmentId } = await enroll(f.ctx, { personId, courseId: course.id });
+  const scope = { personId, certificateId: certificate.id };
+  assert.deepEqual(await states({}, scope), ['init']);
+  await setOutcome(f.ctx, enrollmentId, { state: 'pending_approval' });
+  assert.deepEqual(await states({}, scope), [], 'a request is no access');
+  await setOutcome(f.ctx, enrollmentId, { state: 'not_started' });
+  await withdraw(f.ctx, [enrollmentId], { ending: 'kept' });
+  assert.deepEqual(await states({}, scope), []);
+  await enroll(f.ctx, { personId, courseId: course.id });
+  await requireCertificate(f.ctx, personId, certificate.id, true);
+  await withdraw(f.ctx, [enrollmentId], { ending: 'kept' });
+  assert.deepEqual(await states({}, scope), ['init'], 'who must hold it stays in sight');
+  await archiveCertificate(f.ctx, certificate.id);
+  assert.deepEqual(await states({}, scope), ['init']);
+  await requireCertificate(f.ctx, personId, certificate.id, false);
+  await enroll(f.ctx, { personId, courseId: course.id });
+  assert.deepEqual(await states({}, scope), [], 'nobody gets linked to an archived one');
+  await deleteCertificate(f.ctx, certificate.id);
+  await refused(requireCertificate(f.ctx, personId, certificate.id, true), {
+    kind: 'not_found',
+    entity: 'certificate',
+  });
+});
+
+test('people see their own, unit administrators their people, others nothing', async () => {
+  const course = await f.course();
+  const certificate = await createCertificate(f.ctx, { name: 'Seen', courseIds: [course.id] });
+  const unitId = await f.unit('South');
+  const [inside, outside] = [await f.person({ unitId }), await f.person()];
+  for (const personId of [inside, outside]) await enrolled(personId, course.id);
+  const own = f.learner(inside);
+  const mine = await listCertificateStates(own, { page }, { personId: inside.toUpperCase() });
+  assert.deepEqual(
+    mine.rows.map((row) => row.personId),
+    [inside],
+  );
+  const [others] = (await listCertificateStates(f.ctx, { page }, { personId: outside })).rows;
+  assert.deepEqual((await listCertificateStates(own, { page }, { personId: outside })).rows, []);
+  await refused(listCertificateStates(own, { page }), { kind: 'forbidden', permission: 'enrollments.read' });
+  await refused(getAward(own, others!.id), { kind: 'not_found', entity: 'certificate_award' });
+  assert.equal((await getAward(own, mine.rows[0]!.id)).personId, inside);
+  const south = actingWith(f.ctx, ['enrollments.read', 'enrollments.write'], [unitId]);
+  const seen = await listCertificateStates(south, { page }, { certificateId: certificate.id });
+  assert.deepEqual(
+    seen.rows.map((row) => row.personId),
+    [inside],
+  );
+  await refused(getAward(south, others!.id), { kind: 'not_found' });
+  await refused(requireCertificate(south, outside, certificate.id, true), { kind: 'not_found', entity: 'person' });
+  await refused(listCertificateStates(actingWith(f.ctx, []), { page }), { kind: 'forbidden' });
+  await refused(getAward(f.ctx, 'nonsense'), { kind: 'not_found' });
+  await refused(getAward(f.ctx, newId()), { kind: 'not_found' });
+  const other = await fixture(database.db);
+  await refused(getAward(other.ctx, others!.id), { kind: 'not_found' });
+  assert.equal((await listCertificateStates(other.ctx, { page })).total, 0);
+});
