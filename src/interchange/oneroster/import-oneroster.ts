@@ -87,7 +87,11 @@ export async function importOneRoster(
         done: 0,
         all: [...layouts.keys()].reduce((sum, name) => sum + source.entries.get(name)!.size, 1),
       };
-      const work = { ctx: { ...ctx, dialect: 'import', db: connection.db }, system: manifest.system };
+      const work = {
+        ctx: { ...ctx, dialect: 'import', db: connection.db },
+        system: manifest.system,
+        mayVouch: connection.mayVouch,
+      };
       const run: Run = { connection, work, source, manifest, layouts, refusals, files: [], notes: [], options, bytes };
       let problem: string | null = 'The import was cut off by an error; importing again goes on.';
       try {
@@ -207,8 +211,6 @@ async function importFile(run: Run, file: FileName): Promise<void> {
 
 /** Reading is less of the work than writing. */
 const READING = 0.3;
-/** From so many new rows on the planner is told. */
-const MANY = 1000;
 
 async function mergeFile(
   run: Run,
@@ -249,7 +251,7 @@ async function mergeFile(
     if (!options.strict) await takeRefused(work.ctx, refusals);
     note(merged);
     const grown = GROWN[file];
-    if (grown && merged.created > MANY) await sql.raw(`analyze ${grown}`).execute(work.ctx.db);
+    if (grown && merged.created >= grown.from) await sql.raw(`analyze ${grown.tables}`).execute(work.ctx.db);
   } catch (error) {
     if (error instanceof Stopped) note(counts);
     throw error;

@@ -1,5 +1,5 @@
 import type { Entity } from '../../record/kernel/refusal.ts';
-import { EVENT, type Merged, one, query, rememberKeys, STAMP, type Work } from './work.ts';
+import { EVENT, insertHolding, type Merged, one, query, rememberKeys, STAMP, type Work } from './work.ts';
 
 /** A kind of thing that rows of a file become one by one: unit, term, course, offering, assessment, person. */
 export interface Thing {
@@ -13,6 +13,8 @@ export interface Thing {
   merged?: readonly string[];
   /** Columns set when the thing is made, with their SQL over `m`. */
   first?: Readonly<Record<string, string>>;
+  /** All that new rows refer to, for things that come by the thousand: table and column of `m`. */
+  references?: readonly (readonly [table: string, column: string])[];
   /** SQL over `m` and the row `t` for columns that do not simply replace. */
   updated?: Readonly<Record<string, string>>;
   /** SQL over the row `t` for the event's course and person. */
@@ -28,7 +30,10 @@ export interface Thing {
  */
 export async function saveThings(w: Work, matches: string, thing: Thing): Promise<Merged> {
   await query(w, `update ${matches} set id = uuidv7(), fresh = true where id is null and not gone`);
-  const created = await create(w, matches, thing);
+  const references = thing.references?.map(([table, column]) => [table, matches, column] as const);
+  const created = references
+    ? await insertHolding(w, references, () => create(w, matches, thing))
+    : await create(w, matches, thing);
   const changed = await change(w, matches, thing);
   await rememberKeys(w, matches, thing.keyEntity, thing.data ? { data: thing.data } : {});
   return { created, changed };

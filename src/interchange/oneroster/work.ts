@@ -1,3 +1,4 @@
+import { withoutRowChecks } from '../../database/copy.ts';
 import { run } from '../../database/parameters.ts';
 import type { Context } from '../../record/kernel/context.ts';
 import { eventStamp } from '../../record/kernel/event.ts';
@@ -7,6 +8,8 @@ export interface Work {
   ctx: Context;
   /** Whose sourcedIds these are: `source_key.system`. */
   system: string;
+  /** See `withoutRowChecks`. */
+  mayVouch: boolean;
 }
 
 /** What a file did to the record; what is neither was there already. */
@@ -92,12 +95,36 @@ export async function rememberKeys(
   options: { where?: string; data?: string } = {},
 ): Promise<void> {
   const data = options.data ?? 'null::jsonb';
-  await query(
-    w,
-    `insert into source_key as k (tenant_id, system, entity, key, id, data)
+  await insertHolding(w, [], () =>
+    query(
+      w,
+      `insert into source_key as k (tenant_id, system, entity, key, id, data)
      select {tenant}, {system}, {entity}, m.key, m.id, ${data} from ${table} m where m.id is not null and ${options.where ?? 'not m.gone'}
      on conflict (tenant_id, system, entity, key) do update set id = excluded.id, data = excluded.data
        where (k.id, k.data) is distinct from (excluded.id, excluded.data)`,
-    { entity },
+      { entity },
+    ),
   );
+}
+
+/** What an insert refers to: rows of a table that a column of a table of matches names. */
+export type References = readonly (readonly [table: string, matches: string, column: string])[];
+
+/**
+ * Runs an insert of rows that refer only to the tenant and to what is named here: held until the transaction ends, and counted, so that
+ * foreign keys need not be checked row by row.
+ */
+export async function insertHolding<T>(w: Work, references: References, insert: () => Promise<T>): Promise<T> {
+  await query(w, 'select 1 from tenant where id = {tenant} for key share');
+  for (const [table, matches, column] of references) {
+    const { gone } = await one<{ gone: number }>(
+      w,
+      `with named as (select distinct ${column} as id from ${matches} where ${column} is not null),
+       held as (select t.id from ${table} t where t.tenant_id = {tenant} and t.id in (select id from named) for key share)
+       select (select count(*) from named) - (select count(*) from held) as gone`,
+    );
+    // somebody deleted one meanwhile: the transaction is run again and sees it
+    if (gone > 0) throw Object.assign(new Error(`${table} deleted`), { code: '40001' });
+  }
+  return withoutRowChecks(w.ctx.db, w.mayVouch, insert);
 }

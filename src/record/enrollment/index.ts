@@ -6,6 +6,15 @@ export {
   listSectionStates,
 } from './activity-states.ts';
 export { type AttemptResult, getAttempt, listAttempts, recordAttempt, startAttempt } from './attempts.ts';
+export {
+  type Audience,
+  dropAudiencesOf,
+  listAudiences,
+  lockGroups,
+  removeAudience,
+  setAudience,
+  settleAudiences,
+} from './audiences.ts';
 export { forceComplete, recomputeEnrollment, resetEnrollment, touchEnrollment } from './complete.ts';
 export { createEnrollment, type NewEnrollment } from './create-enrollment.ts';
 export { datesSql } from './dates.ts';
@@ -39,7 +48,7 @@ export {
 export { settlePrimary } from './primary.ts';
 export { reEnroll } from './re-enroll.ts';
 export { type Progress, recordProgress } from './record-progress.ts';
-export { rollUp } from './roll-up.ts';
+export { type GivenOutcome, type RollUpOptions, rollUp } from './roll-up.ts';
 export { saveEnrollment } from './save-enrollment.ts';
 export { type EnrollmentRow, type EnrollmentRowResult, saveEnrollments } from './save-enrollments.ts';
 export { leaveSession, listPlaces, type TakenSession, type TakeSessionOptions, takeSession } from './sessions.ts';

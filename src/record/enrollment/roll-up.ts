@@ -2,6 +2,7 @@ import { run } from '../../database/parameters.ts';
 import { settleCertificates } from '../credentials/index.ts';
 import type { Context } from '../kernel/context.ts';
 import { eventStamp } from '../kernel/event.ts';
+import type { Instant } from '../kernel/instant.ts';
 import { rollUpCollections } from './collections.ts';
 import { enterFollowUps, leaveFollowUps } from './completion.ts';
 import { settleCredits } from './credits.ts';
@@ -29,7 +30,7 @@ export const PARTS_SQL = `
    where not t.is_collection
   union all
   select t.id, m.course_id, m.section_id, m.position, m.required, null, false,
-         coalesce(em.state, 'not_started'), coalesce(em.progress, 0), em.score, coalesce(em.time_ticks, 0),
+         case when em.state is null or em.state in (${WITHOUT_SEAT_SQL}) then 'not_started' else em.state end, coalesce(em.progress, 0), em.score, coalesce(em.time_ticks, 0),
          em.started_at, em.completed_at, em.updated_at, coalesce(em.state = 'failed', false)
     from target t
     join collection_member m on m.tenant_id = $1 and m.version_id = t.version_id
@@ -55,7 +56,7 @@ export const FACTS_SQL = `
     when bool_or(part.lost) filter (where part.required) then 'failed'
     when bool_or(part.state = 'complete') filter (where part.required) and bool_and(part.state = 'complete' or part.survey) filter (where part.required) then 'pending_evaluation_required'
     when bool_or(part.state = 'ready_for_review') filter (where part.required) and bool_and(part.state in ('complete', 'ready_for_review')) filter (where part.required) then 'ready_for_review'
-    when bool_or(part.state <> 'not_started') then 'in_progress'
+    when bool_or(part.state not in ('not_started', 'absent', 'not_applicable')) then 'in_progress'
     else 'not_started'
   end as state`;
 
@@ -66,49 +67,76 @@ const TARGET_SQL = `
     join course c on c.tenant_id = $1 and c.id = e.course_id`;
 
 // An outcome set by hand stands over what is computed. Completion stays when facts get worse, and what was begun stays begun, unless
-// $4 says to undo it.
-const ROLL_UP_SQL = `
+// $4 says to undo it. With `given`, $9 brings outcomes from outside, written by the same update: a second one costs as much again.
+const rollUpSql = (given: boolean): string => {
+  const set = (column: string, value: string): string =>
+    given ? `case when g.id is null then t.${column} else ${value} end` : `t.${column}`;
+  return `
 with target as materialized (${TARGET_SQL}
    where e.tenant_id = $1 and e.id = any($2::uuid[]) and (e.ending is null or e.ending = $8) and e.state not in (${WITHOUT_SEAT_SQL})
 ), part as (${PARTS_SQL}
 ), fact as (
   select t.id, ${FACTS_SQL} from target t left join part on part.id = t.id group by t.id
+), standing as (
+  select t.id, ${given ? 'g.id is not null as given, g.result, g.at as set_at, g.set_by,' : ''} ${set('set_state', 'g.state')} as set_state,
+         ${set('set_progress', `case when g.state = 'complete' then 100 end`)} as set_progress, ${set('set_score', 'g.score')} as set_score,
+         ${set('set_completed_at', `case when g.state = 'complete' then g.at end`)} as set_completed_at${given ? ', case when g.state is not null then g.at end as begun_at' : ''}
+    from target t ${
+      given
+        ? 'left join jsonb_to_recordset($9::jsonb) as g (id uuid, result text, state text, score numeric, at timestamptz, set_by text) on g.id = t.id'
+        : ''
+    }
 ), outcome as (
-  select t.id,
-         coalesce(t.set_state, case when $4::boolean then fact.state
+  select t.id, s.set_completed_at, ${given ? 's.given, s.result, s.set_at, s.set_by, s.set_state, s.set_progress, s.set_score,' : ''}
+         coalesce(s.set_state, case when $4::boolean then fact.state
                                     when t.state = 'complete' then 'complete'
                                     when t.state = 'in_progress' and fact.state = 'not_started' then 'in_progress'
                                     else fact.state end) as state,
-         coalesce(t.set_progress, case when t.state = 'complete' and not $4::boolean and t.set_state is null then greatest(t.progress, fact.progress)
+         coalesce(s.set_progress, case when t.state = 'complete' and not $4::boolean and s.set_state is null then greatest(t.progress, fact.progress)
                                        when fact.state = 'complete' then 100 else fact.progress end) as progress,
-         coalesce(t.set_score, fact.score) as score,
+         coalesce(s.set_score, fact.score) as score,
          case when fact.ticks > 0 then fact.ticks else t.time_ticks end as ticks,
-         coalesce(t.started_at, fact.started_at, case when fact.state <> 'not_started' then $3::timestamptz end) as started_at,
+         coalesce(t.started_at, fact.started_at, ${given ? 's.begun_at,' : ''} case when fact.state <> 'not_started' then $3::timestamptz end) as started_at,
          fact.completed_at
-    from target t join fact on fact.id = t.id
+    from target t join fact on fact.id = t.id join standing s on s.id = t.id
 ), changed as (
   update enrollment e
      set state = n.state, progress = n.progress, score = n.score, time_ticks = n.ticks, started_at = n.started_at,
-         completed_at = case when n.state <> 'complete' then null else coalesce(e.set_completed_at, e.completed_at, n.completed_at, $3::timestamptz) end,
+         completed_at = case when n.state <> 'complete' then null
+                             else coalesce(n.set_completed_at, e.completed_at, n.completed_at, $3::timestamptz) end,
+         ${
+           given
+             ? `result = case when n.given then n.result else e.result end, set_state = n.set_state, set_progress = n.set_progress, set_score = n.set_score,
+         set_completed_at = n.set_completed_at, set_by = case when n.given then n.set_by else e.set_by end, set_at = case when n.given then n.set_at else e.set_at end,`
+             : ''
+         }
          updated_at = $3::timestamptz
     from outcome n
    where e.tenant_id = $1 and e.id = n.id
-     and (e.state, e.progress, e.score, e.time_ticks, e.started_at) is distinct from (n.state, n.progress, n.score, n.ticks, n.started_at)
-  returning new.id, new.person_id, new.course_id, new.offering_id, new.state, new.progress, new.score, new.time_ticks, old.state as was, old.progress as had, old.score as scored, old.time_ticks as spent
+     and ((e.state, e.progress, e.score, e.time_ticks, e.started_at) is distinct from (n.state, n.progress, n.score, n.ticks, n.started_at)
+          ${given ? 'or (n.given and (e.result, e.set_state, e.set_score, e.set_at) is distinct from (n.result, n.set_state, n.set_score, n.set_at))' : ''})
+  returning new.id, new.person_id, new.course_id, new.offering_id, new.state, new.progress, new.score, new.time_ticks, new.result, old.state as was,
+            old.progress as had, old.score as scored, old.time_ticks as spent, old.result as called, ${given ? 'n.given' : 'false as given'}
 ), noted as (
   insert into event (tenant_id, at, actor_kind, actor_id, dialect, type, entity, entity_id, person_id, course_id, data)
   select $1, $3::timestamptz, $5, $6::uuid, $7,
          case when state = 'complete' and was <> 'complete' then 'enrollment.completed'
               when was = 'complete' and state <> 'complete' then 'enrollment.reopened'
-              when was = 'not_started' and state = 'in_progress' then 'enrollment.started'
               when state <> was and state = 'failed' then 'enrollment.failed'
+              when given then 'enrollment.outcome_set'
+              when was = 'not_started' and state = 'in_progress' then 'enrollment.started'
               else 'enrollment.progressed' end,
          'enrollment', id, person_id, course_id,
          jsonb_build_object('offeringId', offering_id, 'changed', jsonb_build_object(
-           'state', jsonb_build_array(was, state), 'progress', jsonb_build_array(had, progress), 'score', jsonb_build_array(scored, score), 'timeTicks', jsonb_build_array(spent, time_ticks)))
+           'state', jsonb_build_array(was, state), 'progress', jsonb_build_array(had, progress), 'score', jsonb_build_array(scored, score), 'timeTicks', jsonb_build_array(spent, time_ticks))
+           || case when given then jsonb_build_object('result', jsonb_build_array(called, result)) else '{}' end)
     from changed
 )
 select id, person_id as "personId", course_id as "courseId", state, was from changed`;
+};
+
+const ROLL_UP_SQL = rollUpSql(false);
+const ROLL_UP_GIVEN_SQL = rollUpSql(true);
 
 interface Changed {
   id: string;
@@ -118,30 +146,46 @@ interface Changed {
   was: string;
 }
 
+/** An outcome that comes from outside, as an import's final result (rules 8 and 19). Members that are null take away what was set. */
+export interface GivenOutcome {
+  enrollmentId: string;
+  /** A label such as Distinction. */
+  result: string | null;
+  state: 'complete' | 'failed' | null;
+  /** Percent. */
+  score: number | null;
+  at: Instant | null;
+}
+
+export interface RollUpOptions {
+  /** Withdrawn, kept ones too: marks given after leaving count for the enrollment they belong to (rule 19). */
+  left?: boolean;
+  /** Outcomes of some of them, to be set by the way. */
+  outcomes?: readonly GivenOutcome[];
+}
+
 /**
  * Brings enrollments in line with what their activities (or members) say, and everything that follows from it: primary marks,
  * credits, follow-ups, the collections they are part of. In the transaction of the change (rule 7). `undo` lets facts that got
- * worse take a completion back, as a corrected result, a reset or a recompute may (rule 9). `left` also reckons withdrawn, kept ones:
- * marks given before registration or after leaving count for the enrollment they belong to (rule 19).
+ * worse take a completion back, as a corrected result, a reset or a recompute may (rule 9).
  */
 export async function rollUp(
   ctx: Context,
   enrollmentIds: readonly string[],
   undo = false,
-  left = false,
+  { left = false, outcomes }: RollUpOptions = {},
 ): Promise<void> {
   if (enrollmentIds.length === 0) return;
   const [tenant, at, kind, actor, dialect] = eventStamp(ctx);
-  const { rows } = await run<Changed>(ctx.db, ROLL_UP_SQL, [
-    tenant,
-    enrollmentIds,
-    at,
-    undo,
-    kind,
-    actor,
-    dialect,
-    left ? 'withdrawn_kept' : null,
-  ]);
+  const values = [tenant, enrollmentIds, at, undo, kind, actor, dialect, left ? 'withdrawn_kept' : null];
+  const given = outcomes?.map(({ enrollmentId, ...outcome }) => ({
+    ...outcome,
+    id: enrollmentId,
+    set_by: outcome.at === null ? null : (actor ?? dialect),
+  }));
+  const { rows } = given
+    ? await run<Changed>(ctx.db, ROLL_UP_GIVEN_SQL, [...values, JSON.stringify(given)])
+    : await run<Changed>(ctx.db, ROLL_UP_SQL, values);
   await afterStateChange(ctx, rows, undo);
 }
 

@@ -7,10 +7,12 @@ import type { RefusalFact } from '../../../record/kernel/refusal.ts';
 import {
   EVENT,
   firstMoment,
+  insertHolding,
   lastMoment,
   type Merged,
   one,
   query,
+  type References,
   refuseRows,
   STAMP,
   unknownReference,
@@ -151,7 +153,18 @@ async function insertNew(w: Work): Promise<void> {
   );
   await query(
     w,
-    `with made as (
+    `create temporary table new_enrollment on commit drop as select * from learner_pair where how = 'created'`,
+  );
+  const references: References = [
+    ['person', 'new_enrollment', 'person_id'],
+    ['course', 'new_enrollment', 'course_id'],
+    ['offering', 'new_enrollment', 'offering_id'],
+    ['course_version', 'new_enrollment', 'version_id'],
+  ];
+  await insertHolding(w, references, () =>
+    query(
+      w,
+      `with made as (
        insert into enrollment (tenant_id, id, person_id, course_id, offering_id, version_id, state, ending, ended_at, is_primary, source,
                                enrolled_at, access_at, due_at, expires_at, created_at, updated_at)
        select {tenant}, m.id, m.person_id, m.course_id, m.offering_id, m.version_id, 'not_started',
@@ -160,11 +173,11 @@ async function insertNew(w: Work): Promise<void> {
               m.open and not exists (select 1 from enrollment x where x.tenant_id = {tenant} and x.person_id = m.person_id and x.course_id = m.course_id and x.ending is null)
                 and count(*) filter (where m.open) over (partition by m.person_id, m.course_id) = 1,
               'import', m.enrolled_at, d."accessAt", d."dueAt", coalesce(d."expiresAt", case when m.open then m.ends_at end), {at}, {at}
-         from learner_pair m
+         from new_enrollment m
          join offering o on o.tenant_id = {tenant} and o.id = m.offering_id
          join course c on c.tenant_id = {tenant} and c.id = m.course_id
         cross join lateral (select ${datesSql('o', 'c', 'm.enrolled_at')}) d
-        where m.how = 'created' order by m.line
+        order by m.line
        returning id, person_id, course_id, offering_id, state, ending
      ), granted as (
        insert into enrollment_grant (tenant_id, enrollment_id, kind, source_id, created_at) select {tenant}, id, 'import', {none}::uuid, {at} from made where ending is null
@@ -174,7 +187,8 @@ async function insertNew(w: Work): Promise<void> {
        ('enrollment.created', jsonb_build_object('offeringId', offering_id, 'state', state, 'source', 'import'), true),
        ('enrollment.withdrawn', jsonb_build_object('offeringId', offering_id, 'kept', true), ending is not null)) as n (type, data, said)
       where n.said`,
-    { none: NIL_ID },
+      { none: NIL_ID },
+    ),
   );
   const shared = await query<{ personId: string; courseId: string }>(
     w,

@@ -1,12 +1,15 @@
 import { rollUp } from '../../../record/enrollment/index.ts';
+import { NIL_ID } from '../../../record/kernel/ids.ts';
 import type { Instant } from '../../../record/kernel/instant.ts';
 import {
   EVENT,
   firstMoment,
+  insertHolding,
   lastMoment,
   type Merged,
   one,
   query,
+  type References,
   refuseRows,
   STAMP,
   unknownReference,
@@ -21,7 +24,7 @@ import { endOn } from './enrollments.ts';
 export async function mergeResults(w: Work): Promise<Merged> {
   await match(w);
   const marks = await saveMarks(w);
-  const finals = await saveFinals(w);
+  const finals = await readFinals(w);
   await rollUpTouched(w);
   await endWithdrawn(w);
   return { created: marks.created + finals.created, changed: marks.changed + finals.changed };
@@ -54,7 +57,7 @@ async function match(w: Work): Promise<void> {
     `create temporary table result_match on commit drop as
      select s.line, s.gone, i.final, i.assessment_id, i.activity_id, i.maximum, l.enrollment_id, l.person_id, l.course_id,
             s.score_status, s.score, s.text_score, s.score_date, s.comment, coalesce(s.in_progress, false) as in_progress,
-            s.score is not null and s.comment ~* '\\mbanked\\M' as carried_over, ${firstMoment('s.score_date')} as at,
+            coalesce(s.score is not null and s.comment ~* '\\mbanked\\M', false) as carried_over, ${firstMoment('s.score_date')} as at,
             case when i.key is null then ${unknownReference('lineItemSourcedId', 's.line_item_sourced_id', 'line item')}
                  when l.key is null then 'studentSourcedId: "' || s.student_sourced_id || '" is not enrolled in the class of the line item'
                  when s.score < i.minimum or s.score > i.maximum then 'score: not between ' || trim_scale(i.minimum) || ' and ' || trim_scale(i.maximum) end as refused
@@ -101,9 +104,10 @@ async function saveMarks(w: Work): Promise<Merged> {
               is distinct from (k.marked_at is not null, k.marked_at, k.score, k.text_score, k.comment, coalesce(k.carried_over, false)) as moves_mark
        from (${WORK_SQL}) n
        left join submission b on b.tenant_id = {tenant} and b.assessment_id = n.assessment_id and b.enrollment_id = n.enrollment_id
-       left join mark k on k.tenant_id = {tenant} and k.assessment_id = n.assessment_id and k.enrollment_id = n.enrollment_id`,
+       left join mark k on k.tenant_id = {tenant} and k.assessment_id = n.assessment_id and k.enrollment_id = n.enrollment_id
+      -- rows of one learner together: they meet on the same pages of every index
+      order by n.enrollment_id, n.line`,
   );
-  await query(w, 'analyze result_work');
   const counts = await one<Merged>(
     w,
     `select count(*) filter (where moved and fresh) as created, count(*) filter (where moved and not fresh) as changed
@@ -112,9 +116,15 @@ async function saveMarks(w: Work): Promise<Merged> {
                from result_work n left join activity_enrollment x on x.tenant_id = {tenant} and x.enrollment_id = n.enrollment_id and x.activity_id = n.activity_id) c`,
   );
   if (counts.created + counts.changed === 0) return counts;
-  await saveSubmissions(w);
-  await saveScores(w);
-  await saveActivities(w);
+  const references: References = [
+    ['assessment', 'result_work', 'assessment_id'],
+    ['enrollment', 'result_work', 'enrollment_id'],
+  ];
+  await insertHolding(w, references, async () => {
+    await saveSubmissions(w);
+    await saveScores(w);
+    await saveActivities(w);
+  });
   return counts;
 }
 
@@ -136,7 +146,7 @@ async function saveSubmissions(w: Work): Promise<void> {
     w,
     `insert into event (${EVENT}, type, entity, entity_id, person_id, course_id, data)
      select ${STAMP}, case when submitted then 'submission.submitted' else 'submission.deleted' end, 'submission', enrollment_id, person_id, course_id, jsonb_build_object('assessmentId', assessment_id)
-       from result_work where moves_submission and not moves_mark order by line`,
+       from result_work where moves_submission and not moves_mark `,
   );
 }
 
@@ -145,7 +155,7 @@ async function saveScores(w: Work): Promise<void> {
   await query(
     w,
     `insert into mark (tenant_id, assessment_id, enrollment_id, score, text_score, carried_over, comment, marked_at, created_at, updated_at)
-     select {tenant}, assessment_id, enrollment_id, score, text_score, carried_over, comment, at, {at}, {at} from result_work where marked and moves_mark and had_mark_at is null order by line`,
+     select {tenant}, assessment_id, enrollment_id, score, text_score, carried_over, comment, at, {at}, {at} from result_work where marked and moves_mark and had_mark_at is null`,
   );
   await query(
     w,
@@ -162,7 +172,7 @@ async function saveScores(w: Work): Promise<void> {
     `insert into event (${EVENT}, type, entity, entity_id, person_id, course_id, data)
      select ${STAMP}, case when marked then 'mark.recorded' else 'mark.deleted' end, 'mark', enrollment_id, person_id, course_id,
             jsonb_strip_nulls(jsonb_build_object('assessmentId', assessment_id, 'score', case when marked then score end))
-       from result_work where moves_mark order by line`,
+       from result_work where moves_mark `,
   );
 }
 
@@ -174,8 +184,7 @@ async function saveActivities(w: Work): Promise<void> {
      select {tenant}, n.enrollment_id, n.activity_id, n.state, case when n.state = 'complete' then 100 else 0 end, case when n.state = 'complete' then n.percent end,
             n.at, case when n.state = 'complete' then n.at end, n.at, {at}, {at}
        from result_work n
-      where n.state is not null and not exists (select 1 from activity_enrollment x where x.tenant_id = {tenant} and x.enrollment_id = n.enrollment_id and x.activity_id = n.activity_id)
-      order by n.line`,
+      where n.state is not null and not exists (select 1 from activity_enrollment x where x.tenant_id = {tenant} and x.enrollment_id = n.enrollment_id and x.activity_id = n.activity_id)`,
   );
   await query(
     w,
@@ -197,30 +206,17 @@ async function saveActivities(w: Work): Promise<void> {
  * The final result stands over what is computed, until reset or set anew (rule 8): Pass and Distinction complete, Fail fails, on its date.
  * Other words are kept as the result's label; a score is the enrollment's.
  */
-async function saveFinals(w: Work): Promise<Merged> {
+async function readFinals(w: Work): Promise<Merged> {
   await query(
     w,
     `create temporary table result_final on commit drop as
      select n.*, e.result as had_result, e.set_state as had_state,
             (n.label, n.state, n.set_score, n.set_at) is distinct from (e.result, e.set_state, e.set_score, e.set_at) as moves
-       from (select m.enrollment_id, m.person_id, m.course_id, m.line, m.score_date, m.gone, case when not m.gone then m.text_score end as label,
+       from (select m.enrollment_id, m.score_date, case when not m.gone then m.text_score end as label,
                     case when m.gone then null when lower(m.text_score) in ('pass', 'distinction') then 'complete' when lower(m.text_score) = 'fail' then 'failed' end as state,
                     case when not m.gone then round(m.score / m.maximum * 100, 4) end as set_score, case when not m.gone then m.at end as set_at
                from result_match m where m.final) n
        join enrollment e on e.tenant_id = {tenant} and e.id = n.enrollment_id`,
-  );
-  await query(
-    w,
-    `with t as (
-       update enrollment e set result = n.label, set_state = n.state, set_score = n.set_score, set_progress = case when n.state = 'complete' then 100 end,
-              set_completed_at = case when n.state = 'complete' then n.set_at end, completed_at = case when e.state = 'complete' and n.state = 'complete' then n.set_at else e.completed_at end,
-              set_by = case when n.gone then null else coalesce({actor}::text, {dialect}) end, set_at = n.set_at, updated_at = {at}
-         from result_final n where n.moves and e.tenant_id = {tenant} and e.id = n.enrollment_id
-       returning e.id, e.person_id, e.course_id, e.offering_id, n.label, n.had_result
-     )
-     insert into event (${EVENT}, type, entity, entity_id, person_id, course_id, data)
-     select ${STAMP}, 'enrollment.outcome_set', 'enrollment', id, person_id, course_id,
-            jsonb_build_object('offeringId', offering_id, 'changed', jsonb_build_object('result', jsonb_build_array(had_result, label))) from t`,
   );
   return one<Merged>(
     w,
@@ -228,31 +224,51 @@ async function saveFinals(w: Work): Promise<Merged> {
   );
 }
 
+interface Touched {
+  id: string;
+  undo: boolean;
+  moves: boolean;
+  result: string | null;
+  state: 'complete' | 'failed' | null;
+  score: number | null;
+  at: Instant | null;
+}
+
 const CHUNK = 10_000;
 
-/** Rule 7, once for every enrollment that anything happened to; completions that lost their ground go (rule 9). */
+/** Rule 7, once for every enrollment that anything happened to, its final result included; completions that lost their ground go (rule 9). */
 async function rollUpTouched(w: Work): Promise<void> {
   await query(w, 'analyze activity_enrollment');
-  const touched = await query<{ id: string; undo: boolean }>(
-    w,
-    `select enrollment_id as id, bool_or(undo) as undo from (
-       select enrollment_id, had_mark_at is not null as undo from result_work where moves_mark or moves_submission or state in ('not_applicable', 'in_progress')
-       union all select enrollment_id, had_state is not null from result_final where moves) t group by 1`,
-  );
-  for (const [undo, rows] of Map.groupBy(touched, (row) => row.undo))
-    for (let at = 0; at < rows.length; at += CHUNK)
-      await rollUp(
-        w.ctx,
-        rows.slice(at, at + CHUNK).map((row) => row.id),
-        undo,
-        true,
-      );
-  // somebody who passed without any work recorded began when they passed
   await query(
     w,
-    `update enrollment e set started_at = e.set_at from result_final n
-      where n.moves and e.tenant_id = {tenant} and e.id = n.enrollment_id and e.started_at is null and e.state in ('complete', 'failed')`,
+    `create temporary table result_touched on commit drop as
+     select t.id, t.undo or coalesce(f.moves and f.had_state is not null, false) as undo, coalesce(f.moves, false) as moves, f.label as result, f.state, f.set_score as score, f.set_at as at
+       from (select enrollment_id as id, bool_or(undo) as undo from (
+               select enrollment_id, had_mark_at is not null as undo from result_work where moves_mark or moves_submission or state in ('not_applicable', 'in_progress')
+               union all select enrollment_id, false from result_final where moves) t group by 1) t
+       left join result_final f on f.enrollment_id = t.id order by t.id`,
   );
+  for (const undo of [false, true])
+    for (let last = NIL_ID; ; ) {
+      const rows = await query<Touched>(
+        w,
+        `select id, undo, moves, result, state, score, at from result_touched where undo = {undo}::boolean and id > {last}::uuid order by id limit ${CHUNK}`,
+        { undo, last },
+      );
+      await rollUp(
+        w.ctx,
+        rows.map((row) => row.id),
+        undo,
+        {
+          left: true,
+          outcomes: rows.flatMap(({ id, moves, result, state, score, at }) =>
+            moves ? [{ enrollmentId: id, result, state, score, at }] : [],
+          ),
+        },
+      );
+      if (rows.length < CHUNK) break;
+      last = rows.at(-1)!.id;
+    }
 }
 
 /** Withdrawn ends the enrollment on that date; an endDate that came with the enrollment ended it already. */

@@ -1,7 +1,18 @@
 import { accessChanged, type RoleKey, rolesOfTenant } from '../../../record/access/index.ts';
 import { may } from '../../../record/kernel/actor.ts';
 import type { Permission } from '../../../record/kernel/permission.ts';
-import { EVENT, type Merged, one, query, refuseRows, STAMP, unknownReference, type Work } from '../work.ts';
+import {
+  EVENT,
+  insertHolding,
+  type Merged,
+  one,
+  query,
+  type References,
+  refuseRows,
+  STAMP,
+  unknownReference,
+  type Work,
+} from '../work.ts';
 
 /** Words of the standard that are roles here. Guardians, parents, relatives and counselors are people without one. */
 const ROLE_OF: Readonly<Record<string, RoleKey>> = {
@@ -48,9 +59,15 @@ export async function mergeRoles(w: Work, file = 'roles'): Promise<Merged> {
   );
   await query(w, `update role_match set refused = null where gone`);
   await refuseRows(w, 'role_match', file);
-  const { created } = await one<{ created: number }>(
-    w,
-    `with t as (
+  const references: References = [
+    ['person', 'role_match', 'person_id'],
+    ['role', 'role_match', 'role_id'],
+    ['unit', 'role_match', 'unit_id'],
+  ];
+  const { created } = await insertHolding(w, references, () =>
+    one<{ created: number }>(
+      w,
+      `with t as (
        insert into role_assignment (tenant_id, person_id, role_id, unit_id, created_at)
        select distinct {tenant}, person_id, role_id, unit_id, {at} from role_match where not gone and role_id is not null
        on conflict (tenant_id, person_id, role_id, unit_id) do nothing returning person_id, role_id, unit_id
@@ -59,6 +76,7 @@ export async function mergeRoles(w: Work, file = 'roles'): Promise<Merged> {
        select ${STAMP}, 'role.assigned', 'role', role_id, person_id, jsonb_build_object('unitId', unit_id) from t
      )
      select count(*) as created from t`,
+    ),
   );
   const { removed } = await one<{ removed: number }>(
     w,

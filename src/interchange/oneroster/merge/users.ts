@@ -38,6 +38,7 @@ const PERSON = {
     unit_id: 'coalesce(m.given_unit_id, t.unit_id)',
   },
   personId: 't.id',
+  references: [['unit', 'unit_id']],
   data: `case when m.enabled then null else '{"enabled": false}'::jsonb end`,
 } as const;
 
