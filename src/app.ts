@@ -9,6 +9,7 @@ import { matricula } from './dialects/matricula/dialect.ts';
 import type { Dialect } from './http/dialect.ts';
 import { closeServer, createServer } from './http/server.ts';
 import { resetSandbox } from './interchange/reset-sandbox.ts';
+import { createImports, type Imports } from './jobs/imports.ts';
 import { startJobs } from './jobs/index.ts';
 import { type AccessControl, createAccess } from './record/access/index.ts';
 import { eventLagSeconds } from './record/insight/index.ts';
@@ -41,7 +42,9 @@ export async function createApp({
 }: AppOptions): Promise<App> {
   const { db, pool } = connected;
   const access = createAccess({ db, pool });
-  const dialects = createDialects(config, connected, access, log);
+  const imports = createImports({ db, pool, uploadBytes: config.uploadBytes, textBytes: config.bodyBytes, log });
+  await imports.clearUp();
+  const dialects = createDialects({ config, connected, access, imports, log });
   const server = await createServer({
     dialects,
     publicUrl: config.publicUrl ?? `http://${config.host}:${config.port}`,
@@ -67,6 +70,7 @@ export async function createApp({
     log,
     close: async () => {
       await closeServer(server);
+      await imports.stop();
       await jobs.stop();
       await access.close();
       await connected.close();
@@ -75,7 +79,19 @@ export async function createApp({
 }
 
 /** Every protocol that is spoken. */
-export function createDialects(config: Config, connected: Connected, access: AccessControl, log: Logger): Dialect[] {
+export function createDialects({
+  config,
+  connected,
+  access,
+  imports,
+  log,
+}: {
+  config: Config;
+  connected: Connected;
+  access: AccessControl;
+  imports: Imports;
+  log: Logger;
+}): Dialect[] {
   return [
     matricula({
       access,
@@ -84,6 +100,7 @@ export function createDialects(config: Config, connected: Connected, access: Acc
       log,
       publicUrl: config.publicUrl,
       resetSandbox,
+      imports,
     }),
     absorb({ access, ...config.absorb }),
   ];

@@ -10,6 +10,7 @@ import { enrollmentPartHandlers } from './enrollment-parts.ts';
 import { enrollmentHandlers } from './enrollments.ts';
 import { eventHandlers } from './events.ts';
 import type { Operations } from './generated/operations.ts';
+import { importHandlers } from './imports.ts';
 import { joinKeyHandlers } from './join-keys.ts';
 import { markHandlers } from './marks.ts';
 import type { Needs } from './needs.ts';
@@ -48,4 +49,5 @@ export const handlersOf = (needs: Needs) =>
     assessmentHandlers,
     markHandlers,
     eventHandlers(needs),
-  ) satisfies Partial<Handlers<Operations, Caller>>;
+    importHandlers(needs),
+  ) satisfies Handlers<Operations, Caller>;

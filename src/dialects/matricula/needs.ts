@@ -1,5 +1,7 @@
+import type { Readable } from 'node:stream';
 import type { Logger } from 'pino';
 import type { AccessControl } from '../../record/access/index.ts';
+import type { ImportRun } from '../../record/insight/index.ts';
 import type { Context, Database } from '../../record/kernel/context.ts';
 import type { Instant } from '../../record/kernel/instant.ts';
 
@@ -13,4 +15,13 @@ export interface Needs {
   publicUrl?: string | null;
   /** Takes a sandbox back to its academy file. Refuses other tenants (`not_a_sandbox`). */
   resetSandbox(ctx: Context): Promise<{ resetAt: Instant }>;
+  /** Takes a file in and begins; the import goes on by itself. Refuses another one meanwhile (`in_use`). */
+  imports: {
+    start(
+      ctx: Context,
+      kind: ImportRun['kind'],
+      file: Readable,
+      options: { name: string; dryRun: boolean; strict: boolean },
+    ): Promise<ImportRun>;
+  };
 }

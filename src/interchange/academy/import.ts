@@ -22,6 +22,8 @@ export interface AcademyReport {
   changed: Record<string, number>;
   /** Entries that found everything as they say it. */
   unchanged: number;
+  /** The same by subject. */
+  counts: Record<string, { created: number; changed: number; unchanged: number }>;
 }
 
 /**
@@ -230,5 +232,6 @@ function reportOf(counts: Record<string, { created: number; changed: number; unc
     created: of('created'),
     changed: of('changed'),
     unchanged: Object.values(counts).reduce((sum, count) => sum + count.unchanged, 0),
+    counts,
   };
 }

@@ -11,3 +11,4 @@ export {
   readEvents,
 } from './events.ts';
 export { createFeed, type Feed, type FeedPiece } from './follow-events.ts';
+export { failLostImports, getImportRun, type ImportRun, importLock, listImportRuns } from './import-runs.ts';

@@ -1,0 +1,86 @@
+import { type Listing, listPage } from '../../database/listing.ts';
+import { parameters, run } from '../../database/parameters.ts';
+import { type Context, type Database, demand } from '../kernel/context.ts';
+import { isId } from '../kernel/ids.ts';
+import type { Instant } from '../kernel/instant.ts';
+import type { ListQuery, Page } from '../kernel/page.ts';
+import { notFound } from '../kernel/refusal.ts';
+
+/** One run of an import. */
+export interface ImportRun {
+  id: string;
+  number: number;
+  kind: 'oneroster' | 'academy';
+  /** Name of the file. */
+  source: string;
+  state: 'running' | 'complete' | 'failed';
+  dryRun: boolean;
+  report: {
+    counts: Record<string, { created: number; changed: number; unchanged: number; refused: number }>;
+    refusals: { file: string; line: number | null; reason: string }[];
+    refusalsLeftOut: number;
+    /** Why it failed, where it did. */
+    problem: string | null;
+  };
+  startedAt: Instant;
+  finishedAt: Instant | null;
+}
+
+const importRunListing: Listing = {
+  select: `r.id, r.number, r.kind, r.source, r.state, r.dry_run as "dryRun", r.report, r.started_at as "startedAt", r.finished_at as "finishedAt"`,
+  from: 'import_run r',
+  fields: {
+    named: {
+      id: { sql: 'r.id', type: 'id' },
+      number: { sql: 'r.number', type: 'number' },
+      kind: { sql: 'r.kind', type: 'text', exact: true },
+      state: { sql: 'r.state', type: 'text', exact: true },
+    },
+  },
+  sort: [{ field: 'number', descending: true }],
+  id: 'id',
+};
+
+/** What was imported, and how it went; the newest first. */
+export async function listImportRuns(ctx: Context, query: ListQuery): Promise<Page<ImportRun>> {
+  demand(ctx, 'imports.run');
+  return listPage<ImportRun>(ctx.db, importRunListing, 'r.tenant_id = $1', parameters(ctx.tenant.id), query);
+}
+
+/** One run. Refuses `not_found`. */
+export async function getImportRun(ctx: Context, id: string): Promise<ImportRun> {
+  demand(ctx, 'imports.run');
+  const { rows } = isId(id)
+    ? await run<ImportRun>(
+        ctx.db,
+        `select ${importRunListing.select} from ${importRunListing.from} where r.tenant_id = $1 and r.id = $2::uuid`,
+        [ctx.tenant.id, id],
+      )
+    : { rows: [] };
+  return rows[0] ?? notFound('import_run', id);
+}
+
+/** The name of the lock that a running import holds on a connection of its own: one in a tenant, and gone with its server. */
+export const importLock = (tenantId: string): string => `matricula import ${tenantId}`;
+
+/**
+ * Runs of any tenant that nobody works at any more, because their server ended, are noted as failed. `now` is the real moment. Gives
+ * how many there were.
+ */
+export async function failLostImports(db: Database, now: Instant): Promise<number> {
+  const { rows } = await run(
+    db,
+    `with lost as materialized (
+       select r.tenant_id, r.id from import_run r
+        where r.state = 'running' and pg_try_advisory_xact_lock(hashtextextended('matricula import ' || r.tenant_id::text, 0))
+     )
+     update import_run r
+        set state = 'failed', report = r.report || jsonb_build_object('problem', $2::text),
+            finished_at = greatest(r.started_at, $1::timestamptz + t.clock_offset_ms * interval '1 millisecond')
+       from lost join tenant t on t.id = lost.tenant_id
+      where r.tenant_id = lost.tenant_id and r.id = lost.id and r.state = 'running'
+      returning r.id`,
+    [now, 'The server stopped before the import was over; importing again goes on.'],
+  );
+  return rows.length;
+}
