@@ -47,6 +47,7 @@ export async function updateOffering(
       own[name] !== undefined && !isDeepStrictEqual(own[name], before[name]);
     await settleOffering(ctx, before.id, {
       seats: differs('seats'),
+      opening: differs('state') && own.state === 'active',
       closing: differs('state') || differs('endsAt'),
       hidden: differs('hiddenActivityIds'),
     });
@@ -100,6 +101,12 @@ export async function removeOfferings(ctx: Context, ids: readonly string[]): Pro
   await run(
     ctx.db,
     `delete from entitlement where tenant_id = $1::uuid and entity = 'offering' and entity_id = any($2::uuid[])`,
+    own.slice(0, 2),
+  );
+  // nobody is enrolled, so they gave nothing that would have to be taken back
+  await run(
+    ctx.db,
+    'delete from audience where tenant_id = $1::uuid and offering_id = any($2::uuid[])',
     own.slice(0, 2),
   );
   await run(

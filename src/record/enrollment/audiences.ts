@@ -101,15 +101,23 @@ export async function removeAudience(ctx: Context, groupId: string, offeringId: 
   demand(ctx, 'enrollments.write');
   return transaction(ctx, async (inner) => {
     await lockGroups(inner, 'exclusive');
-    const audience = (await listAudiences(elevate(inner), { groupId, offeringId }))[0];
-    if (!audience) return false;
-    await dropGrant(elevate(inner), { kind: 'audience', sourceId: audience.id }, undefined, 'audience removed');
-    await run(inner.db, 'delete from audience where tenant_id = $1 and id = $2::uuid', [inner.tenant.id, audience.id]);
-    await append(inner, [
-      { type: 'audience.removed', entity: 'audience', entityId: audience.id, data: { groupId, offeringId } },
-    ]);
-    return true;
+    return (await dropAudiencesOf(inner, { groupId, offeringId })) > 0;
   });
+}
+
+/**
+ * Ends the audiences of a group or an offering that goes, with what they gave; gives how many. For the record's own verbs: permissions
+ * are theirs to check, and `lockGroups` is held.
+ */
+export async function dropAudiencesOf(ctx: Context, of: { offeringId?: string; groupId?: string }): Promise<number> {
+  const acting = elevate(ctx);
+  const audiences = await listAudiences(acting, of);
+  for (const { id, groupId, offeringId } of audiences) {
+    await dropGrant(acting, { kind: 'audience', sourceId: id }, undefined, 'audience removed');
+    await run(ctx.db, 'delete from audience where tenant_id = $1 and id = $2::uuid', [ctx.tenant.id, id]);
+    await append(ctx, [{ type: 'audience.removed', entity: 'audience', entityId: id, data: { groupId, offeringId } }]);
+  }
+  return audiences.length;
 }
 
 const elevate = (ctx: Context): Context => ({ ...ctx, actor: elevated(ctx.actor) });
@@ -162,6 +170,8 @@ export async function settleAudiences(
   audienceId: string | null = null,
 ): Promise<void> {
   if (personIds.length === 0) return;
+  const { rows: any } = await run(ctx.db, 'select 1 from audience where tenant_id = $1 limit 1', [ctx.tenant.id]);
+  if (any.length === 0) return;
   const acting = elevate(ctx);
   await transaction(
     acting,
@@ -204,6 +214,14 @@ export async function settleAudiences(
     },
     { learners: personIds },
   );
+}
+
+/** The same for everybody whom an offering's audiences mean, when it opens again. */
+export async function settleAudiencesOf(ctx: Context, offeringId: string): Promise<void> {
+  const audiences = await listAudiences(elevate(ctx), { offeringId });
+  if (audiences.length === 0) return;
+  await lockGroups(ctx, 'exclusive');
+  for (const { id } of audiences) await settleAudiences(ctx, await peopleOf(ctx, id), id);
 }
 
 /** Remembers that these people were removed by name, so that their audiences do not bring them back at once. */

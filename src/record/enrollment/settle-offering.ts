@@ -1,6 +1,7 @@
 import { run } from '../../database/parameters.ts';
 import { transaction } from '../../database/transaction.ts';
 import type { Context } from '../kernel/context.ts';
+import { settleAudiencesOf } from './audiences.ts';
 import { settlePrimary } from './primary.ts';
 import { rollUp } from './roll-up.ts';
 import { advanceWaitlists } from './waitlist.ts';
@@ -11,12 +12,15 @@ export interface OfferingChange {
   seats?: boolean;
   /** Retired, or over at another time: the primary mark may move. */
   closing?: boolean;
+  /** Taken up again: its audiences come back in. */
+  opening?: boolean;
   /** Other activities hidden: progress is made of others. */
   hidden?: boolean;
 }
 
 /** Brings everybody's enrollments in line with a changed offering, in the transaction of the change (rules 2, 3 and 7). */
 export async function settleOffering(ctx: Context, offeringId: string, change: OfferingChange): Promise<void> {
+  if (change.opening) await settleAudiencesOf(ctx, offeringId);
   if (change.seats) await advanceWaitlists(ctx, [offeringId]);
   if (!change.closing && !change.hidden) return;
   const { rows } = await run<{ id: string; personId: string; courseId: string }>(

@@ -7,6 +7,7 @@ import { isId } from '../kernel/ids.ts';
 import type { Instant } from '../kernel/instant.ts';
 import { Refusal } from '../kernel/refusal.ts';
 import { visiblePeopleSql } from '../kernel/visibility.ts';
+import { exceptFromAudiences } from './audiences.ts';
 import { rollUpCollections } from './collections.ts';
 import { FREED_PLACES_SQL } from './places.ts';
 import { settlePrimary } from './primary.ts';
@@ -30,7 +31,7 @@ interface Ended {
 
 /**
  * Ends enrollments, all or none; whatever grants they had is over. Those brought by a collection go with it, unless another grant
- * holds them (rule 4). Superseded ones may be named too. Refuses `invalid` with the index of each unknown id.
+ * holds them, and audiences do not bring anybody back (rule 4). Superseded ones may be named too. Refuses `invalid` with the index of each unknown id.
  */
 export async function withdraw(
   ctx: Context,
@@ -56,6 +57,7 @@ export async function withdraw(
         found.has(id.toLowerCase()) ? [] : [{ path: [index], fault: 'not_found' as const, detail: id }],
       );
       if (absent.length > 0) throw new Refusal({ kind: 'invalid', issues: absent });
+      await exceptFromAudiences(inner, [...found]);
       await end({ ...inner, actor: elevated(inner.actor) }, [...found], options);
     },
     { learners },

@@ -58,6 +58,9 @@ export async function deletePerson(ctx: Context, id: string, precondition?: Prec
           where tenant_id = $1 and person_id = $2 and status = 'active' returning id`,
         [...values, ctx.now],
       );
+      await run(ctx.db, 'delete from profile_member where tenant_id = $1 and person_id = $2', values);
+      await run(ctx.db, 'delete from instructor_permission where tenant_id = $1 and person_id = $2', values);
+      await run(ctx.db, 'delete from audience_exception where tenant_id = $1 and person_id = $2', values);
       await run(
         ctx.db,
         `update person set status = 'deleted', deleted_at = $3, updated_at = $3 where tenant_id = $1 and id = $2`,

@@ -3,6 +3,7 @@ import { type Listing, listPage } from '../../database/listing.ts';
 import { parameters, run } from '../../database/parameters.ts';
 import { transaction } from '../../database/transaction.ts';
 import { demandVisible } from '../access/index.ts';
+import { lockGroups, settleAudiences } from '../enrollment/index.ts';
 import { type Context, demand } from '../kernel/context.ts';
 import { append } from '../kernel/event.ts';
 import { isId } from '../kernel/ids.ts';
@@ -99,11 +100,15 @@ export async function listGroupsOf(ctx: Context, personId: string, query: ListQu
 /** People in one call, at most. */
 const MOST_MEMBERS = 10_000;
 
-/** Adds people, those who are there already left as they are; gives who came. An automatic group is not filled by hand. */
+/**
+ * Adds people, those who are there already left as they are; gives who came. Audiences of the group, and of those above it, enroll them.
+ * An automatic group is not filled by hand.
+ */
 export async function addMembers(ctx: Context, groupId: string, personIds: readonly string[]): Promise<string[]> {
   demand(ctx, 'groups.write');
   if (personIds.length > MOST_MEMBERS) invalid(['personIds'], 'too_many', `at most ${MOST_MEMBERS}`);
   return transaction(ctx, async (ctx) => {
+    await lockGroups(ctx, 'shared');
     const group = await readGroup(ctx, groupId, true);
     if (group.kind === 'automatic') against('in_use', 'group', group.id);
     await demandVisible(ctx, personIds);
@@ -112,15 +117,18 @@ export async function addMembers(ctx: Context, groupId: string, personIds: reado
       select ${ctx.tenant.id}, ${group.id}, p.id, ${ctx.now} from person p
        where p.tenant_id = ${ctx.tenant.id} and p.id = any(${[...personIds]}::uuid[]) and p.status <> 'deleted' order by p.id
       on conflict do nothing returning person_id`.execute(ctx.db);
+    const ids = rows.map((row) => row.person_id);
     await tell(ctx, 'group.member_added', group.id, rows);
-    return rows.map((row) => row.person_id);
+    await settleAudiences(ctx, ids);
+    return ids;
   });
 }
 
-/** Removes people; those who are not there are passed over. Gives who left. */
+/** Removes people; those who are not there are passed over. Gives who left. They lose what audiences gave, and nothing else. */
 export async function removeMembers(ctx: Context, groupId: string, personIds: readonly string[]): Promise<string[]> {
   demand(ctx, 'groups.write');
   return transaction(ctx, async (ctx) => {
+    await lockGroups(ctx, 'shared');
     const group = await readGroup(ctx, groupId, true);
     if (group.kind === 'automatic') against('in_use', 'group', group.id);
     const { rows } = await run<{ person_id: string }>(
@@ -131,8 +139,10 @@ export async function removeMembers(ctx: Context, groupId: string, personIds: re
        returning m.person_id`,
       [ctx.tenant.id, group.id, personIds.filter(isId)],
     );
+    const ids = rows.map((row) => row.person_id);
     await tell(ctx, 'group.member_removed', group.id, rows);
-    return rows.map((row) => row.person_id);
+    await settleAudiences(ctx, ids);
+    return ids;
   });
 }
 

@@ -2,6 +2,7 @@ import { type Listing, listPage } from '../../database/listing.ts';
 import { parameters, run } from '../../database/parameters.ts';
 import { transaction, violatedKey } from '../../database/transaction.ts';
 import { demandUnits } from '../access/index.ts';
+import { dropAudiencesOf, lockGroups, settleAudiences } from '../enrollment/index.ts';
 import { type Context, demand } from '../kernel/context.ts';
 import { append } from '../kernel/event.ts';
 import { isId, newId } from '../kernel/ids.ts';
@@ -117,7 +118,7 @@ export async function createGroup(
   const kind = input.kind ?? (input.level ? 'hierarchical' : 'custom');
   if (!['hierarchical', 'custom', 'automatic'].includes(kind)) invalid(['kind'], 'unknown_value');
   return written(ctx, async (ctx) => {
-    await lockTree(ctx);
+    await lockGroups(ctx, 'exclusive');
     // whoever works in some units makes groups there
     const unitId = input.unitId === undefined ? (ctx.actor.units?.[0] ?? null) : input.unitId;
     const group = merged({ ...input, unitId }, { ...EMPTY, id, kind, createdAt: ctx.now, updatedAt: ctx.now });
@@ -146,7 +147,8 @@ export async function updateGroup(
 ): Promise<Group> {
   demand(ctx, 'groups.write');
   return written(ctx, async (ctx) => {
-    if (input.parentId !== undefined || input.level !== undefined) await lockTree(ctx);
+    // two changes of the tree at once could close a ring, or leave a child, that neither sees
+    if (input.parentId !== undefined || input.level !== undefined) await lockGroups(ctx, 'exclusive');
     const before = await readGroup(ctx, id, true);
     precondition?.(before);
     const after = merged(input, before);
@@ -160,15 +162,17 @@ export async function updateGroup(
       .where('id', '=', before.id)
       .execute();
     await append(ctx, [{ type: 'group.updated', entity: 'group', entityId: before.id, data: { changed } }]);
+    // what the groups above gave goes, what the new ones above give comes
+    if (changed['parentId']) await settleAudiences(ctx, await peopleWithin(ctx, before.id));
     return { ...after, updatedAt: ctx.now };
   });
 }
 
-/** Deletes a group without children (`in_use`): members leave, entitlements on it end, its key is free. */
+/** Deletes a group without children (`in_use`): members leave, entitlements on it and its audiences end, its key is free. */
 export async function deleteGroup(ctx: Context, id: string, precondition?: Precondition<Group>): Promise<void> {
   demand(ctx, 'groups.write');
   await transaction(ctx, async (ctx) => {
-    await lockTree(ctx);
+    await lockGroups(ctx, 'exclusive');
     const group = await readGroup(ctx, id, true);
     precondition?.(group);
     const values = [ctx.tenant.id, group.id];
@@ -198,6 +202,11 @@ export async function deleteGroup(ctx: Context, id: string, precondition?: Preco
       })),
       { type: 'group.deleted', entity: 'group', entityId: group.id, data: { name: group.name } },
     ]);
+    await settleAudiences(
+      ctx,
+      members.map((member) => member.person_id),
+    );
+    await dropAudiencesOf(ctx, { groupId: group.id });
   });
 }
 
@@ -241,10 +250,18 @@ const columns = (group: Group) => ({
   unit_id: group.unitId,
 });
 
-/** Two changes of the tree at once could close a ring, or leave a child, that neither sees. */
-const lockTree = async (ctx: Context): Promise<void> => {
-  await run(ctx.db, 'select pg_advisory_xact_lock(hashtextextended($1, 0))', [`groups:${ctx.tenant.id}`]);
-};
+/** Everybody in a group and in those below it. */
+async function peopleWithin(ctx: Context, groupId: string): Promise<string[]> {
+  const { rows } = await run<{ id: string }>(
+    ctx.db,
+    `with recursive below as (
+       select $2::uuid as id
+       union select g.id from people_group g join below b on g.tenant_id = $1 and g.parent_id = b.id where g.deleted_at is null)
+     select distinct m.person_id as id from below b join group_member m on m.tenant_id = $1 and m.group_id = b.id`,
+    [ctx.tenant.id, groupId],
+  );
+  return rows.map((row) => row.id);
+}
 
 async function checkPlace(ctx: Context, group: Group, before: Group | undefined): Promise<void> {
   if (group.unitId !== (before?.unitId ?? null) || (!before && ctx.actor.units !== null)) {

@@ -3,6 +3,7 @@ import { type Listing, listPage } from '../../database/listing.ts';
 import { parameters, run } from '../../database/parameters.ts';
 import { transaction } from '../../database/transaction.ts';
 import { demandUnits, demandVisible } from '../access/index.ts';
+import { lockGroups, settleAudiences } from '../enrollment/index.ts';
 import { type Context, demand } from '../kernel/context.ts';
 import { append } from '../kernel/event.ts';
 import { isId } from '../kernel/ids.ts';
@@ -88,6 +89,7 @@ export async function removeFromUnit(
   demand(ctx, 'people.write');
   if (!isId(unitId)) notFound('unit', unitId);
   await transaction(ctx, async (ctx) => {
+    if (options.withGroups) await lockGroups(ctx, 'shared');
     await demandVisible(ctx, [personId]);
     await demandUnits(ctx, [unitId]);
     const tenant = ctx.tenant.id;
@@ -138,5 +140,6 @@ export async function removeFromUnit(
         personId,
       })),
     ]);
+    if (groups.length > 0) await settleAudiences(ctx, [personId]);
   });
 }

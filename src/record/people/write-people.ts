@@ -9,6 +9,7 @@ import {
   rolesOfTenant,
   storePasswords,
 } from '../access/index.ts';
+import { lockGroups, settleAudiences } from '../enrollment/index.ts';
 import { type Context, demand } from '../kernel/context.ts';
 import { append, type NewEvent } from '../kernel/event.ts';
 import { type Issue, Refusal, type RefusalFact, refuse } from '../kernel/refusal.ts';
@@ -111,6 +112,8 @@ async function once(
   precondition: Precondition<Person> | undefined,
 ): Promise<PersonOutcome[]> {
   const drafts = rows.flatMap((row) => ('draft' in row ? [row.draft] : []));
+  // whoever comes back is enrolled by the groups; that lock stands before those of people
+  if (drafts.some((draft) => draft.status === 'active')) await lockGroups(ctx, 'shared');
   const keys = KEY_FIELDS.flatMap((field) => drafts.flatMap((draft) => draft[field] ?? []));
   await lockKeys(ctx, keys, rows.length > 50);
   const world = await readWorld(ctx, rows, drafts, keys);
@@ -300,4 +303,8 @@ async function store(ctx: Context, world: World, touched: readonly Planned[]): P
     ),
   );
   if (access) await accessChanged(ctx);
+  await settleAudiences(
+    ctx,
+    updated.flatMap(({ id, before, data }) => (before!.status === 'suspended' && data.status === 'active' ? [id] : [])),
+  );
 }
