@@ -23,7 +23,7 @@ export interface NewRow {
 
 export const DIRECT = { kind: 'direct', sourceId: NIL_ID } as const;
 
-// The offering is held against being deleted meanwhile; the foreign key alone would let a deleted one through.
+// Learner and offering are held against being deleted meanwhile; the foreign keys alone would let deleted ones through.
 const INSERT_SQL = `
 with made as (
   insert into enrollment (tenant_id, id, person_id, course_id, offering_id, version_id, state, is_primary, source, collection_id, join_key_id,
@@ -33,8 +33,9 @@ with made as (
     from jsonb_to_recordset($2::jsonb) as r (id uuid, person_id uuid, course_id uuid, offering_id uuid, version_id uuid, state text, is_primary boolean,
                                              source text, enrolled_at timestamptz,
                                              access_at timestamptz, due_at timestamptz, expires_at timestamptz)
+    join person p on p.tenant_id = $1 and p.id = r.person_id and p.status <> 'deleted'
     join offering o on o.tenant_id = $1 and o.id = r.offering_id and o.deleted_at is null
-     for key share of o
+     for no key update of p for key share of o
   returning id, person_id, course_id, offering_id, state, source
 ), granted as (
   insert into enrollment_grant (tenant_id, enrollment_id, kind, source_id, created_at) select $1, id, $6, $7::uuid, $5::timestamptz from made
@@ -59,8 +60,8 @@ export async function insertEnrollments(ctx: Context, rows: readonly NewRow[], o
     actor,
     dialect,
   ]);
-  // an offering went away since it was read: the whole transaction starts again and sees it
-  if (Number(numAffectedRows) !== rows.length) throw Object.assign(new Error('offering deleted'), { code: '40001' });
+  // somebody or something went away since it was read: the work starts again and sees it
+  if (Number(numAffectedRows) !== rows.length) throw Object.assign(new Error('deleted meanwhile'), { code: '40001' });
 }
 
 /** Makes live enrollments historical: the mark and places in sessions are free, what was earned stays. */
@@ -98,7 +99,7 @@ export async function resume(ctx: Context, rows: readonly { id: string; state: E
   await run(
     ctx.db,
     `with back as (
-       update enrollment e set ending = null, ended_at = null, state = r.state, updated_at = $3::timestamptz
+       update enrollment e set ending = null, ended_at = null, state = r.state, completed_at = case when r.state = 'complete' then e.completed_at end, updated_at = $3::timestamptz
          from jsonb_to_recordset($2::jsonb) as r (id uuid, state text)
         where e.tenant_id = $1 and e.id = r.id returning e.id, e.person_id, e.course_id, e.offering_id, new.state, old.state as was
      )

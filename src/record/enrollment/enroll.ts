@@ -1,11 +1,11 @@
-import { transaction } from '../../database/transaction.ts';
+import { isRace, transaction } from '../../database/transaction.ts';
 import { ensureDefaultOffering } from '../catalog/index.ts';
 import { elevated, may } from '../kernel/actor.ts';
 import { type Context, demand } from '../kernel/context.ts';
 import { newId } from '../kernel/ids.ts';
 import { Refusal } from '../kernel/refusal.ts';
 import { enrollInMembers, rollUpCollections } from './collections.ts';
-import { decide, readFacts } from './enroll-facts.ts';
+import { decide, type Facts, readFacts } from './enroll-facts.ts';
 import { addGrants, DIRECT, insertEnrollments, moveGrants, type NewRow, resume, supersede } from './enroll-rows.ts';
 import { settlePrimary } from './primary.ts';
 import type { EnrollmentState, EnrollOptions, EnrollRequest, EnrollResult } from './types.ts';
@@ -20,6 +20,8 @@ export async function enroll(
   request: EnrollRequest,
   options: EnrollOptions = {},
 ): Promise<Exclude<EnrollResult, { outcome: 'refused' }>> {
+  const result = await enrollAtOnce(ctx, request, options);
+  if (result) return result;
   return transaction(
     ctx,
     async (inner) => {
@@ -29,6 +31,75 @@ export async function enroll(
     },
     { learners: [request.personId] },
   );
+}
+
+/**
+ * The common case in one read and one write, each a transaction of its own: a first enrollment in a course that is no collection and has
+ * no limit of seats. The write holds person and offering and meets the unique keys, so whoever was quicker is noticed. Gives nothing where
+ * more has to be settled, or where a race was lost: then `enroll` goes the whole way.
+ */
+async function enrollAtOnce(
+  ctx: Context,
+  request: EnrollRequest,
+  options: EnrollOptions,
+): Promise<Exclude<EnrollResult, { outcome: 'refused' }> | undefined> {
+  if (ctx.inTransaction || options.reEnroll) return undefined;
+  const self = actsForThemselves(ctx, [request], options);
+  const [f] = await readFacts(ctx, [request], options, self);
+  if (!f || f.offeringId === null || f.isCollection || f.seats !== null || f.hasOthers || f.liveId || f.keptId)
+    return undefined;
+  const decision = decide(f, request, options, self, ctx.now, undefined);
+  if (decision.action === 'refuse') throw new Refusal(decision.fact);
+  if (decision.action !== 'create') return undefined;
+  const row = newRow(ctx, f, request, options, self, decision.state, true);
+  try {
+    await insertEnrollments(ctx, [row], options);
+  } catch (error) {
+    if (isRace(error)) return undefined;
+    throw error;
+  }
+  return {
+    outcome: 'created',
+    enrollmentId: row.id,
+    personId: row.person_id,
+    courseId: row.course_id,
+    offeringId: row.offering_id,
+    state: row.state,
+  };
+}
+
+/** The row of a new enrollment, once it is decided. */
+const newRow = (
+  ctx: Context,
+  f: Facts,
+  request: EnrollRequest,
+  options: EnrollOptions,
+  self: boolean,
+  state: EnrollmentState,
+  isPrimary: boolean,
+): NewRow => ({
+  id: newId(),
+  person_id: f.personId,
+  course_id: f.courseId!,
+  offering_id: f.offeringId!,
+  version_id: f.versionId!,
+  state,
+  is_primary: isPrimary,
+  source: request.source ?? options.source ?? (self ? 'self' : 'admin'),
+  enrolled_at: request.enrolledAt ?? options.enrolledAt ?? ctx.now,
+  access_at: f.accessAt,
+  due_at: f.dueAt,
+  expires_at: f.expiresAt,
+});
+
+/** Whether these are people enrolling themselves; whoever enrolls others needs the permission. */
+function actsForThemselves(ctx: Context, requests: readonly EnrollRequest[], options: EnrollOptions): boolean {
+  const { actor } = ctx;
+  const own =
+    actor.kind === 'person' && requests.every((request) => request.personId.toLowerCase() === actor.id.toLowerCase());
+  const self = options.self ?? (own && !may(actor, 'enrollments.write'));
+  if (!(own && self)) demand(ctx, 'enrollments.write');
+  return self;
 }
 
 /** Enrolls many in one transaction; refused requests are answered and stop nobody else. Results stand in the order of the requests. */
@@ -48,11 +119,7 @@ export async function enrollAll(
   requests: readonly EnrollRequest[],
   options: EnrollOptions,
 ): Promise<EnrollResult[]> {
-  const { actor } = ctx;
-  const own =
-    actor.kind === 'person' && requests.every((request) => request.personId.toLowerCase() === actor.id.toLowerCase());
-  const self = options.self ?? (own && !may(actor, 'enrollments.write'));
-  if (!(own && self)) demand(ctx, 'enrollments.write');
+  const self = actsForThemselves(ctx, requests, options);
   const results: EnrollResult[] = [];
   for (let from = 0; from < requests.length; from += CHUNK)
     results.push(...(await enrollChunk(ctx, requests.slice(from, from + CHUNK), options, self)));
@@ -113,27 +180,15 @@ async function enrollChunk(
         unsettled.push(at);
         result = { outcome: 'resumed', enrollmentId: f.keptId!, state: decision.state, ...at };
       } else {
-        const id = newId();
-        if (f.liveId !== null) replaced.push({ from: f.liveId, to: id, ...at });
         // the first of somebody's enrollments in a course has the primary mark; who starts over hands it on (rule 3)
         const course = `${f.personId} ${f.courseId}`;
         const isPrimary = f.hasOthers ? f.liveIsPrimary === true : !marked.has(course);
         if (f.hasOthers || !isPrimary) unsettled.push(at);
         marked.add(course);
-        created.push({
-          id,
-          person_id: f.personId,
-          course_id: f.courseId!,
-          offering_id: f.offeringId!,
-          version_id: f.versionId!,
-          state: decision.state,
-          is_primary: isPrimary,
-          source: requests[i]!.source ?? options.source ?? (self ? 'self' : 'admin'),
-          enrolled_at: requests[i]!.enrolledAt ?? options.enrolledAt ?? ctx.now,
-          access_at: f.accessAt,
-          due_at: f.dueAt,
-          expires_at: f.expiresAt,
-        });
+        const row = newRow(ctx, f, requests[i]!, options, self, decision.state, isPrimary);
+        const { id } = row;
+        if (f.liveId !== null) replaced.push({ from: f.liveId, to: id, ...at });
+        created.push(row);
         result = { outcome: 'created', enrollmentId: id, state: decision.state, ...at };
       }
       if (f.isCollection && decision.action !== 'keep') collections.push(result.enrollmentId);
