@@ -1,5 +1,6 @@
 import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
+import { speaksOver } from './lines.ts';
 import type { DB } from './tables.generated.ts';
 
 const { builtins } = pg.types;
@@ -78,12 +79,15 @@ export function connect(options: ConnectOptions): Connected {
     max: options.poolSize,
     types,
     application_name: 'matricula',
-    options: '-c TimeZone=UTC -c DateStyle=ISO -c statement_timeout=60000 -c idle_in_transaction_session_timeout=60000',
+    // a statement is planned once, not for each value: planning costs more than most of them
+    options:
+      '-c TimeZone=UTC -c DateStyle=ISO -c plan_cache_mode=force_generic_plan -c statement_timeout=60000 -c idle_in_transaction_session_timeout=60000',
     connectionTimeoutMillis: 10_000,
   });
   // a lost idle connection is replaced at its next use; without a listener it would end the process
   pool.on('error', () => {});
   const db = new Kysely<DB>({ dialect: new PostgresDialect({ pool }) });
+  speaksOver(db, pool);
   return {
     db,
     pool,

@@ -1,5 +1,6 @@
 import { CompiledQuery, type QueryResult } from 'kysely';
 import type { Database } from '../record/kernel/context.ts';
+import { lineOf, send } from './lines.ts';
 
 /** Collects the values of a statement that is put together from pieces of text. */
 export interface Parameters {
@@ -20,5 +21,7 @@ export function parameters(...first: unknown[]): Parameters {
 }
 
 /** Runs one statement of fixed text; what callers bring travels as values only. */
-export const run = <Row>(db: Database, text: string, values: readonly unknown[]): Promise<QueryResult<Row>> =>
-  db.executeQuery<Row>(CompiledQuery.raw(text, values as unknown[]));
+export function run<Row>(db: Database, text: string, values: readonly unknown[]): Promise<QueryResult<Row>> {
+  const line = lineOf(db);
+  return line ? send<Row>(line, text, values) : db.executeQuery<Row>(CompiledQuery.raw(text, values as unknown[]));
+}

@@ -1,6 +1,7 @@
-import { type Kysely, sql } from 'kysely';
 import type { Context, Database } from '../record/kernel/context.ts';
 import { isId } from '../record/kernel/ids.ts';
+import { boundTo, poolOf } from './lines.ts';
+import { run } from './parameters.ts';
 
 export interface Lock {
   /** People whose enrollments change: their rows are locked, in order, before anything is read. */
@@ -24,12 +25,25 @@ const RETRIED_KEYS = new Set([
 export async function transaction<T>(ctx: Context, work: (ctx: Context) => Promise<T>, lock: Lock = {}): Promise<T> {
   const learners = [...new Set(lock.learners ?? [])].filter(isId).sort();
   if (ctx.inTransaction) {
-    if (learners.length > 0) await sql.raw(lockLearners(ctx.tenant.id, learners)).execute(ctx.db);
+    await lockLearners(ctx.db, ctx.tenant.id, learners);
     return work(ctx);
   }
   for (let attempt = 1; ; attempt++) {
     try {
-      return await ctx.db.connection().execute((connection) => once(ctx, connection, learners, work));
+      return await onOneConnection(ctx.db, async (db) => {
+        await run(db, 'begin', []);
+        try {
+          await lockLearners(db, ctx.tenant.id, learners);
+          const result = await work({ ...ctx, db, inTransaction: true });
+          await run(db, 'commit', []);
+          return result;
+        } catch (error) {
+          await run(db, 'rollback', []).catch(() => {
+            throw new Lost(error);
+          });
+          throw error;
+        }
+      });
     } catch (error) {
       if (attempt >= MOST_TRIES || !isRace(error)) throw error;
       await new Promise((resolve) => setTimeout(resolve, Math.random() * 10 * attempt));
@@ -37,33 +51,40 @@ export async function transaction<T>(ctx: Context, work: (ctx: Context) => Promi
   }
 }
 
-async function once<T>(
-  ctx: Context,
-  connection: Kysely<any>,
-  learners: string[],
-  work: (ctx: Context) => Promise<T>,
-): Promise<T> {
-  // begin and lock travel together: one round trip less on the hot path
-  const opening = learners.length > 0 ? `begin; ${lockLearners(ctx.tenant.id, learners)}` : 'begin';
-  try {
-    await sql.raw(opening).execute(connection);
-    const result = await work({ ...ctx, db: connection as Database, inTransaction: true });
-    await sql.raw('commit').execute(connection);
-    return result;
-  } catch (error) {
-    await sql
-      .raw('rollback')
-      .execute(connection)
-      .catch(() => {});
-    throw error;
+/** A connection that could not even roll back: not to be used again. */
+class Lost {
+  readonly cause: unknown;
+  constructor(cause: unknown) {
+    this.cause = cause;
   }
 }
 
-/** Ids are checked to be UUIDs before they get here: no other character can reach this text. */
-const lockLearners = (tenantId: string, ids: readonly string[]): string =>
-  `select 1 from person where tenant_id = '${tenantId}' and id = any('{${ids.join(',')}}'::uuid[]) order by id for no key update`;
+async function onOneConnection<T>(db: Database, work: (db: Database) => Promise<T>): Promise<T> {
+  const pool = poolOf(db);
+  if (!pool) return db.connection().execute((connection) => work(connection as Database));
+  const client = await pool.connect();
+  try {
+    const result = await work(boundTo(client));
+    client.release();
+    return result;
+  } catch (error) {
+    client.release(error instanceof Lost);
+    throw error instanceof Lost ? error.cause : error;
+  }
+}
 
-function isRace(error: unknown): boolean {
+async function lockLearners(db: Database, tenantId: string, ids: readonly string[]): Promise<void> {
+  if (ids.length === 1)
+    await run(db, 'select 1 from person where tenant_id = $1 and id = $2 for no key update', [tenantId, ids[0]]);
+  else if (ids.length > 1)
+    await run(db, 'select 1 from person where tenant_id = $1 and id = any($2::uuid[]) order by id for no key update', [
+      tenantId,
+      ids,
+    ]);
+}
+
+/** Whether another writer was quicker, so that the same work may succeed when it is done again. */
+export function isRace(error: unknown): boolean {
   const { code, constraint } = error as { code?: string; constraint?: string };
   return RETRIED.has(code ?? '') || (code === '23505' && RETRIED_KEYS.has(constraint ?? ''));
 }

@@ -671,7 +671,6 @@ create index enrollment_person on enrollment (tenant_id, person_id, course_id);
 -- the ending stands in it, so that a course's list is counted without its rows
 create index enrollment_course on enrollment (tenant_id, course_id, id) include (ending);
 create index enrollment_offering on enrollment (tenant_id, offering_id, enrolled_at, id);
-create index enrollment_created on enrollment (tenant_id, created_at, id);
 create index enrollment_join_key on enrollment (tenant_id, join_key_id) where join_key_id is not null;
 
 create table enrollment_grant (

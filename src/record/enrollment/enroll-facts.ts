@@ -37,29 +37,42 @@ export interface Facts {
   hasOthers: boolean;
 }
 
-const factsSql = (people: string, units: string): string => `
+/** Which of the rarer things a call names; what it does not name costs nothing. */
+interface Named {
+  offering: boolean;
+  version: boolean;
+  oneMeeting: boolean;
+}
+
+const MANY_MEETINGS_SQL = `c.kind = 'instructor_led' and exists (
+         select 1 from session s join meeting m on m.tenant_id = $1 and m.session_id = s.id
+          where s.tenant_id = $1 and s.offering_id = o.id and s.deleted_at is null group by s.id having count(*) > 1)`;
+
+const factsSql = (people: string, units: string, named: Named): string => `
 select r.person_id as "personId", p.status as "personStatus", c.id as "courseId", c.state as "courseState",
        c.kind in (${COLLECTIONS_SQL}) as "isCollection", c.approval_required as "approvalRequired",
        o.id as "offeringId", o.state as "offeringState", o.seats, o.enrollment_type as "enrollmentType",
-       o.enroll_from as "enrollFrom", o.enroll_until as "enrollUntil", coalesce(v.id, o.version_id) as "versionId",
+       o.enroll_from as "enrollFrom", o.enroll_until as "enrollUntil", ${named.version ? 'coalesce(v.id, o.version_id)' : 'o.version_id'} as "versionId",
        ${datesSql('o', 'c', 'r.enrolled_at')},
        live.id as "liveId", live.state as "liveState", live.is_primary as "liveIsPrimary", kept.id as "keptId", kept.state as "keptState",
-       $7::boolean and c.kind = 'instructor_led' and exists (
-         select 1 from session s join meeting m on m.tenant_id = $1 and m.session_id = s.id
-          where s.tenant_id = $1 and s.offering_id = o.id and s.deleted_at is null group by s.id having count(*) > 1) as "manyMeetings",
+       ${named.oneMeeting ? MANY_MEETINGS_SQL : 'false'} as "manyMeetings",
        prime.id is not null as "hasOthers"
-  from unnest($2::uuid[], $3::uuid[], $4::uuid[], $6::timestamptz[]) with ordinality as r (person_id, course_id, offering_id, enrolled_at, n)
+  from unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::timestamptz[]) with ordinality as r (person_id, course_id, offering_id, enrolled_at, n)
   left join person p on p.tenant_id = $1 and p.id = r.person_id and p.status <> 'deleted'${people}
-  left join offering named on named.tenant_id = $1 and named.id = r.offering_id and named.deleted_at is null
-        and (r.course_id is null or r.course_id = named.course_id)
+  ${
+    named.offering
+      ? `left join offering named on named.tenant_id = $1 and named.id = r.offering_id and named.deleted_at is null
+        and (r.course_id is null or r.course_id = named.course_id)`
+      : ''
+  }
   left join course c on c.tenant_id = $1 and c.deleted_at is null${units}
-        and c.id = case when r.offering_id is null then r.course_id else named.course_id end
+        and c.id = ${named.offering ? 'case when r.offering_id is null then r.course_id else named.course_id end' : 'r.course_id'}
   left join enrollment prime on prime.tenant_id = $1 and prime.person_id = r.person_id and prime.course_id = c.id and prime.is_primary
   left join offering o on o.tenant_id = $1 and o.deleted_at is null and o.id = case
-       when r.offering_id is not null then named.id
+       ${named.offering ? 'when r.offering_id is not null then named.id' : ''}
        when prime.id is not null then prime.offering_id
        else (select d.id from offering d where d.tenant_id = $1 and d.course_id = c.id and d.is_default and d.deleted_at is null) end
-  left join course_version v on v.tenant_id = $1 and v.id = $5::uuid and v.course_id = c.id and v.state <> 'draft'
+  ${named.version ? `left join course_version v on v.tenant_id = $1 and v.id = $6::uuid and v.course_id = c.id and v.state <> 'draft'` : ''}
   left join enrollment live on live.tenant_id = $1 and live.person_id = r.person_id and live.offering_id = o.id and live.ending is null
   left join lateral (
        select k.id, k.state, k.ending from enrollment k
@@ -78,14 +91,18 @@ export async function readFacts(
   const people = self ? '' : visiblePeopleSql(ctx, 'p');
   const units =
     self || ctx.actor.units === null ? '' : ` and (c.unit_id is null or (true${visibleUnitsSql(ctx, 'c.unit_id')}))`;
-  const { rows } = await run<Facts>(ctx.db, factsSql(people, units), [
+  const named = {
+    offering: requests.some((request) => request.offeringId !== undefined),
+    version: options.versionId !== undefined,
+    oneMeeting: options.oneMeeting ?? false,
+  };
+  const { rows } = await run<Facts>(ctx.db, factsSql(people, units, named), [
     ctx.tenant.id,
     requests.map((request) => request.personId),
     requests.map((request) => request.courseId ?? null),
     requests.map((request) => request.offeringId ?? null),
-    options.versionId ?? null,
     requests.map((request) => request.enrolledAt ?? options.enrolledAt ?? ctx.now),
-    options.oneMeeting ?? false,
+    ...(named.version ? [options.versionId] : []),
   ]);
   const wanted = options.versionId?.toLowerCase();
   if (wanted !== undefined && rows.some((f) => f.courseId !== null && f.offeringId !== null && f.versionId !== wanted))
