@@ -12,6 +12,16 @@ export {
 export { type ConnectedClient, connectClient, type SignInName } from './connect-client.ts';
 export { deletePerson, purgePerson } from './delete-person.ts';
 export {
+  findGroup,
+  findGroups,
+  type GroupHead,
+  type GroupTie,
+  listGroupHeads,
+  listGroupTies,
+  type SavedGroup,
+  upsertGroup,
+} from './group-heads.ts';
+export {
   addMembers,
   type GroupMember,
   type GroupMembership,
@@ -33,8 +43,30 @@ export {
   listGroups,
   updateGroup,
 } from './groups.ts';
+export {
+  INSTRUCTOR_PERMISSIONS,
+  type InstructorPermission,
+  listInstructorPermissions,
+  setInstructorPermissions,
+} from './instructor-permissions.ts';
+export { type JoinOptions, joinGroup } from './join-group.ts';
+export { leaveUnit } from './leave-unit.ts';
 export { type Gender, type Person, type PersonRole, type PersonStatus, personListing } from './person.ts';
 export type { PersonInput } from './person-input.ts';
+export {
+  assignProfile,
+  createProfile,
+  deleteProfile,
+  findProfiles,
+  getProfile,
+  listProfiles,
+  type Profile,
+  type ProfileInput,
+  profileListing,
+  unassignProfile,
+  updateProfile,
+  upsertProfile,
+} from './profiles.ts';
 export {
   findLogin,
   findPeople,
@@ -57,6 +89,7 @@ export {
   upsertPerson,
 } from './save-person.ts';
 export { addToUnit, listUnitsOf, type PersonUnit, removeFromUnit } from './unit-members.ts';
+export { findUnitByName, type NamedUnit, unitNames } from './unit-names.ts';
 export {
   createUnit,
   deleteUnit,

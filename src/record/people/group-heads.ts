@@ -1,0 +1,132 @@
+import { type Listing, listPage } from '../../database/listing.ts';
+import { type Parameters, parameters, run } from '../../database/parameters.ts';
+import { transaction } from '../../database/transaction.ts';
+import { demandVisible } from '../access/index.ts';
+import { lockGroups } from '../enrollment/index.ts';
+import { type Context, demand } from '../kernel/context.ts';
+import type { Instant } from '../kernel/instant.ts';
+import type { ListQuery, Page } from '../kernel/page.ts';
+import { invalid } from '../kernel/refusal.ts';
+import { visibleUnitsSql } from '../kernel/visibility.ts';
+import { createGroup, type GroupInput, type GroupKind, updateGroup } from './groups.ts';
+
+/** A group as other systems name it: by keys, which are external ids or else our own ids; without counting anybody. */
+export interface GroupHead {
+  id: string;
+  number: number;
+  key: string;
+  name: string;
+  kind: GroupKind;
+  level: string | null;
+  parentKey: string | null;
+  unitId: string | null;
+  createdAt: Instant;
+  updatedAt: Instant;
+}
+
+const groupHeadListing: Listing = {
+  select: `g.id, g.number, coalesce(g.external_id, g.id::text) as key, g.name, g.kind, g.level,
+    coalesce(above.external_id, above.id::text) as "parentKey", g.unit_id as "unitId", g.created_at as "createdAt", g.updated_at as "updatedAt"`,
+  from: 'people_group g left join people_group above on above.tenant_id = g.tenant_id and above.id = g.parent_id',
+  fields: {
+    named: {
+      id: { sql: 'g.id', type: 'id' },
+      unitId: { sql: 'g.unit_id', type: 'id', nullable: true },
+      createdAt: { sql: 'g.created_at', type: 'instant' },
+    },
+  },
+  sort: [{ field: 'createdAt', descending: false }],
+  id: 'id',
+};
+
+const scopeOf = (ctx: Context): string =>
+  `g.tenant_id = $1 and g.deleted_at is null${visibleUnitsSql(ctx, 'g.unit_id')}`;
+
+/** Groups of every kind that the actor may see, the oldest first. */
+export async function listGroupHeads(ctx: Context, query: ListQuery): Promise<Page<GroupHead>> {
+  demand(ctx, 'groups.read');
+  return listPage<GroupHead>(ctx.db, groupHeadListing, scopeOf(ctx), parameters(ctx.tenant.id), query);
+}
+
+/** Each group by its key, in the order asked; undefined where none has it. */
+export async function findGroups(ctx: Context, keys: readonly string[]): Promise<(GroupHead | undefined)[]> {
+  demand(ctx, 'groups.read');
+  const values = parameters(ctx.tenant.id);
+  const { rows } = await run<GroupHead>(
+    ctx.db,
+    `select ${groupHeadListing.select} from ${groupHeadListing.from} where ${scopeOf(ctx)} and ${keyed(values, keys)}`,
+    values.values,
+  );
+  const byKey = new Map(rows.map((row) => [row.key, row]));
+  return keys.map((key) => byKey.get(key) ?? byKey.get(key.toLowerCase()));
+}
+
+export const findGroup = async (ctx: Context, key: string): Promise<GroupHead | undefined> =>
+  (await findGroups(ctx, [key]))[0];
+
+/** SQL: carries one of these external ids, or none and one of these ids. */
+function keyed(values: Parameters, keys: readonly string[]): string {
+  const storable = keys.filter((key) => !key.includes('\u0000') && key.isWellFormed());
+  const ids = storable.filter((key) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(key));
+  return `(g.external_id = any(${values.add(storable, 'text[]')}) or (g.id = any(${values.add(ids, 'uuid[]')}) and g.external_id is null))`;
+}
+
+/** How somebody has to do with a group: as a member, by staff words, or both. */
+export interface GroupTie extends GroupHead {
+  member: boolean;
+  /** Staff words on the group. */
+  roles: string[];
+}
+
+/** The groups that a person belongs to or has staff words on, of one unit where it is named, the oldest first. */
+export async function listGroupTies(
+  ctx: Context,
+  personId: string,
+  of: { unitId?: string | undefined } = {},
+): Promise<GroupTie[]> {
+  demand(ctx, 'groups.read');
+  await demandVisible(ctx, [personId]);
+  const { rows } = await run<GroupTie>(
+    ctx.db,
+    `select ${groupHeadListing.select}, tie.member, tie.roles
+       from (select group_id, bool_or(role is null) as member, coalesce(array_agg(role order by role) filter (where role is not null), '{}') as roles
+               from (select m.group_id, null as role from group_member m where m.tenant_id = $1 and m.person_id = $2::uuid
+                     union all
+                     select e.entity_id, e.role from entitlement e where e.tenant_id = $1 and e.person_id = $2::uuid and e.entity = 'group') t
+              group by group_id) tie
+       join people_group g on g.tenant_id = $1 and g.id = tie.group_id
+       left join people_group above on above.tenant_id = g.tenant_id and above.id = g.parent_id
+      where ${scopeOf(ctx)} and ($3::uuid is null or g.unit_id = $3::uuid) order by g.created_at, g.id`,
+    [ctx.tenant.id, personId, of.unitId ?? null],
+  );
+  return rows;
+}
+
+export interface SavedGroup {
+  group: { id: string; number: number };
+  outcome: 'created' | 'changed' | 'unchanged';
+}
+
+/** Changes the group with this key, or makes a hierarchical one; two makers of one key end as one group. */
+export async function upsertGroup(
+  ctx: Context,
+  key: string,
+  input: Omit<GroupInput, 'externalId'>,
+): Promise<SavedGroup> {
+  demand(ctx, 'groups.write');
+  if (key.trim() === '') invalid(['externalId'], 'required');
+  return transaction(ctx, async (ctx) => {
+    await lockGroups(ctx, 'exclusive');
+    const found = await findGroup(
+      { ...ctx, actor: { kind: 'system', id: null, permissions: 'all', units: null } },
+      key,
+    );
+    if (!found)
+      return {
+        group: await createGroup(ctx, { ...input, externalId: key, kind: 'hierarchical' }),
+        outcome: 'created',
+      };
+    const group = await updateGroup(ctx, found.id, input);
+    return { group, outcome: group.updatedAt === found.updatedAt ? 'unchanged' : 'changed' };
+  });
+}

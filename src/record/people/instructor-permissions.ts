@@ -1,0 +1,76 @@
+import { run } from '../../database/parameters.ts';
+import { transaction } from '../../database/transaction.ts';
+import { demandVisible } from '../access/index.ts';
+import { type Context, demand } from '../kernel/context.ts';
+import { append } from '../kernel/event.ts';
+import { invalid } from '../kernel/refusal.ts';
+
+/** What instructors may be allowed beyond teaching. */
+export const INSTRUCTOR_PERMISSIONS = ['create_course', 'create_course_instance'] as const;
+export type InstructorPermission = (typeof INSTRUCTOR_PERMISSIONS)[number];
+
+export async function listInstructorPermissions(ctx: Context, personId: string): Promise<InstructorPermission[]> {
+  demand(ctx, 'roles.read');
+  await demandVisible(ctx, [personId]);
+  return held(ctx, personId);
+}
+
+async function held(ctx: Context, personId: string): Promise<InstructorPermission[]> {
+  const { rows } = await run<{ permission: InstructorPermission }>(
+    ctx.db,
+    'select permission from instructor_permission where tenant_id = $1 and person_id = $2::uuid order by permission',
+    [ctx.tenant.id, personId],
+  );
+  return rows.map((row) => row.permission);
+}
+
+/** Makes an instructor's permissions exactly these. Whoever teaches nothing and has no such role is refused (`invalid`). */
+export async function setInstructorPermissions(
+  ctx: Context,
+  personId: string,
+  permissions: readonly InstructorPermission[],
+): Promise<InstructorPermission[]> {
+  demand(ctx, 'roles.write');
+  const wanted = [...new Set(permissions)].sort();
+  wanted.forEach((permission, i) => {
+    if (!INSTRUCTOR_PERMISSIONS.includes(permission)) invalid(['permissions', i], 'unknown_value');
+  });
+  return transaction(
+    ctx,
+    async (ctx) => {
+      await demandVisible(ctx, [personId]);
+      await demandInstructor(ctx, personId);
+      const before = await held(ctx, personId);
+      if (before.join() === wanted.join()) return before;
+      await run(
+        ctx.db,
+        `with gone as (delete from instructor_permission where tenant_id = $1 and person_id = $2::uuid and permission <> all($3::text[]))
+         insert into instructor_permission (tenant_id, person_id, permission) select $1, $2::uuid, unnest($3::text[]) on conflict do nothing`,
+        [ctx.tenant.id, personId, wanted],
+      );
+      await append(ctx, [
+        {
+          type: 'person.instructor_permissions_changed',
+          entity: 'person',
+          entityId: personId,
+          personId,
+          data: { changed: { instructorPermissions: [before, wanted] } },
+        },
+      ]);
+      return wanted;
+    },
+    { learners: [personId] },
+  );
+}
+
+async function demandInstructor(ctx: Context, personId: string): Promise<void> {
+  const { rows } = await run(
+    ctx.db,
+    `select 1 from role_assignment a join role r on r.tenant_id = $1 and r.id = a.role_id and r.key = 'instructor'
+      where a.tenant_id = $1 and a.person_id = $2::uuid
+     union all
+     select 1 from entitlement e where e.tenant_id = $1 and e.person_id = $2::uuid and e.role = 'instructor' limit 1`,
+    [ctx.tenant.id, personId],
+  );
+  if (rows.length === 0) invalid(['personId'], 'unknown_value', 'an instructor');
+}

@@ -1,0 +1,48 @@
+import { run } from '../../database/parameters.ts';
+import { transaction } from '../../database/transaction.ts';
+import { lockGroups, settleAudiences } from '../enrollment/index.ts';
+import { type Context, demand } from '../kernel/context.ts';
+import { append } from '../kernel/event.ts';
+import { visibleUnitsSql } from '../kernel/visibility.ts';
+import { addMembers } from './group-members.ts';
+
+export interface JoinOptions {
+  /** Leave every other hierarchical group first; custom and automatic ones stay. */
+  replace?: boolean | undefined;
+  /** With `replace`: only groups of this unit are left. */
+  unitId?: string | undefined;
+}
+
+/** Makes a person a member of a group, in place of the other ones if asked. Gives whether anything changed. */
+export async function joinGroup(
+  ctx: Context,
+  personId: string,
+  groupId: string,
+  options: JoinOptions = {},
+): Promise<boolean> {
+  demand(ctx, 'groups.write');
+  return transaction(ctx, async (ctx) => {
+    await lockGroups(ctx, 'shared');
+    const left = options.replace ? await leaveOthers(ctx, personId, groupId, options.unitId) : [];
+    const came = await addMembers(ctx, groupId, [personId]);
+    // one settlement for both: an audience of the old and the new group holds on
+    if (came.length === 0 && left.length > 0) await settleAudiences(ctx, [personId]);
+    return came.length + left.length > 0;
+  });
+}
+
+async function leaveOthers(ctx: Context, personId: string, groupId: string, unitId?: string): Promise<string[]> {
+  const { rows } = await run<{ id: string }>(
+    ctx.db,
+    `delete from group_member m using people_group g
+      where m.tenant_id = $1 and m.person_id = $2::uuid and m.group_id <> $3::uuid and g.tenant_id = $1 and g.id = m.group_id
+        and g.kind = 'hierarchical' and ($4::uuid is null or g.unit_id = $4::uuid)${visibleUnitsSql(ctx, 'g.unit_id')}
+     returning g.id`,
+    [ctx.tenant.id, personId, groupId, unitId ?? null],
+  );
+  await append(
+    ctx,
+    rows.map((row) => ({ type: 'group.member_removed', entity: 'group' as const, entityId: row.id, personId })),
+  );
+  return rows.map((row) => row.id);
+}

@@ -1,0 +1,51 @@
+import { run } from '../../database/parameters.ts';
+import { transaction } from '../../database/transaction.ts';
+import type { RoleKey } from '../access/index.ts';
+import { withdraw } from '../enrollment/index.ts';
+import { elevated } from '../kernel/actor.ts';
+import { type Context, demand } from '../kernel/context.ts';
+import { append } from '../kernel/event.ts';
+import { removeFromUnit } from './unit-members.ts';
+
+/**
+ * Ends a belonging with all that came by it: the unit's groups, its offerings, and staff words on the unit and what is its own. The
+ * person stays in the account, in another unit of theirs or else the root. Refuses `not_found` for whoever does not belong there.
+ */
+export async function leaveUnit(ctx: Context, personId: string, unitId: string): Promise<void> {
+  demand(ctx, 'people.write');
+  await transaction(ctx, async (ctx) => {
+    await removeFromUnit(ctx, personId, unitId, { handOn: true, withGroups: true });
+    const { rows: live } = await run<{ id: string }>(
+      ctx.db,
+      `select e.id from enrollment e join offering o on o.tenant_id = $1 and o.id = e.offering_id and o.unit_id = $3::uuid
+        where e.tenant_id = $1 and e.person_id = $2::uuid and e.ending is null`,
+      [ctx.tenant.id, personId, unitId],
+    );
+    if (live.length > 0)
+      await withdraw(
+        { ...ctx, actor: elevated(ctx.actor) },
+        live.map((row) => row.id),
+        { ending: 'kept', reason: 'left_unit' },
+      );
+    const { rows: words } = await run<{ role: RoleKey; entity: string; entityId: string }>(
+      ctx.db,
+      `delete from entitlement e where e.tenant_id = $1 and e.person_id = $2::uuid
+          and ((e.entity = 'unit' and e.entity_id = $3::uuid)
+            or (e.entity = 'group' and exists (select 1 from people_group g where g.tenant_id = $1 and g.id = e.entity_id and g.unit_id = $3::uuid))
+            or (e.entity = 'course' and exists (select 1 from course c where c.tenant_id = $1 and c.id = e.entity_id and c.unit_id = $3::uuid))
+            or (e.entity = 'offering' and exists (select 1 from offering o where o.tenant_id = $1 and o.id = e.entity_id and o.unit_id = $3::uuid)))
+       returning e.role, e.entity, e.entity_id as "entityId"`,
+      [ctx.tenant.id, personId, unitId],
+    );
+    await append(
+      ctx,
+      words.map((word) => ({
+        type: 'entitlement.deleted',
+        entity: 'entitlement' as const,
+        entityId: word.entityId,
+        personId,
+        data: { ...word },
+      })),
+    );
+  });
+}

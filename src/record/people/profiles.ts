@@ -1,0 +1,227 @@
+import { type Listing, listPage } from '../../database/listing.ts';
+import { parameters, run } from '../../database/parameters.ts';
+import { transaction, violatedKey } from '../../database/transaction.ts';
+import { demandVisible } from '../access/index.ts';
+import { type Context, demand } from '../kernel/context.ts';
+import { append } from '../kernel/event.ts';
+import { isId, newId } from '../kernel/ids.ts';
+import type { Instant } from '../kernel/instant.ts';
+import type { ListQuery, Page } from '../kernel/page.ts';
+import { invalid, notFound, refuse } from '../kernel/refusal.ts';
+import { changesOf, nameText, optionalText, type Precondition } from '../kernel/text.ts';
+
+/** A label that people carry. */
+export interface Profile {
+  id: string;
+  number: number;
+  externalId: string | null;
+  name: string;
+  createdAt: Instant;
+  updatedAt: Instant;
+}
+
+export interface ProfileInput {
+  externalId?: string | null;
+  name?: string;
+}
+
+export const profileListing: Listing = {
+  select: `f.id, f.number, f.external_id as "externalId", f.name, f.created_at as "createdAt", f.updated_at as "updatedAt"`,
+  from: 'profile f',
+  fields: {
+    named: {
+      id: { sql: 'f.id', type: 'id' },
+      number: { sql: 'f.number', type: 'number' },
+      externalId: { sql: 'f.external_id', type: 'text', nullable: true, exact: true },
+      name: { sql: 'f.name', type: 'text' },
+      createdAt: { sql: 'f.created_at', type: 'instant' },
+      updatedAt: { sql: 'f.updated_at', type: 'instant' },
+    },
+  },
+  sort: [{ field: 'createdAt', descending: false }],
+  id: 'id',
+};
+
+/** Profiles of the account; of one person where it is named. */
+export async function listProfiles(
+  ctx: Context,
+  query: ListQuery,
+  scope: { personId?: string | undefined } = {},
+): Promise<Page<Profile>> {
+  demand(ctx, 'people.read');
+  const values = parameters(ctx.tenant.id);
+  let where = 'f.tenant_id = $1';
+  if (scope.personId !== undefined) {
+    await demandVisible(ctx, [scope.personId]);
+    where += ` and exists (select 1 from profile_member m where m.tenant_id = $1 and m.profile_id = f.id and m.person_id = ${values.add(scope.personId, 'uuid')})`;
+  }
+  return listPage<Profile>(ctx.db, profileListing, where, values, query);
+}
+
+export async function getProfile(ctx: Context, id: string): Promise<Profile> {
+  demand(ctx, 'people.read');
+  return readProfile(ctx, id);
+}
+
+async function readProfile(ctx: Context, id: string, lock = false): Promise<Profile> {
+  if (!isId(id)) return notFound('profile', id);
+  const { rows } = await run<Profile>(
+    ctx.db,
+    `select ${profileListing.select} from profile f where f.tenant_id = $1 and f.id = $2::uuid${lock ? ' for no key update' : ''}`,
+    [ctx.tenant.id, id],
+  );
+  return rows[0] ?? notFound('profile', id);
+}
+
+/** Each profile by external id, else by id, in the order asked; undefined where none has the key. */
+export async function findProfiles(ctx: Context, keys: readonly string[]): Promise<(Profile | undefined)[]> {
+  demand(ctx, 'people.read');
+  const storable = keys.filter((key) => !key.includes('\u0000') && key.isWellFormed());
+  const { rows } = await run<Profile>(
+    ctx.db,
+    `select ${profileListing.select} from profile f where f.tenant_id = $1
+        and (f.external_id = any($2::text[]) or (f.external_id is null and f.id = any($3::uuid[])))`,
+    [ctx.tenant.id, storable, storable.filter(isId)],
+  );
+  const byKey = new Map(rows.map((row) => [row.externalId ?? row.id, row]));
+  return keys.map((key) => byKey.get(key) ?? byKey.get(key.toLowerCase()));
+}
+
+/** Makes a profile. Refuses a taken external id. */
+export async function createProfile(ctx: Context, input: ProfileInput & { id?: string | null }): Promise<Profile> {
+  demand(ctx, 'people.write');
+  const id = input.id?.toLowerCase() ?? newId();
+  if (!isId(id)) invalid(['id'], 'format', 'a UUID');
+  const name = nameText(input.name, ['name']);
+  const externalId = optionalText(input.externalId, ['externalId']);
+  return written(ctx, async (ctx) => {
+    const { rows } = await run<{ number: number }>(
+      ctx.db,
+      `insert into profile (tenant_id, id, external_id, name, created_at, updated_at) values ($1, $2::uuid, $3, $4, $5::timestamptz, $5::timestamptz)
+       on conflict (tenant_id, id) do nothing returning number`,
+      [ctx.tenant.id, id, externalId, name, ctx.now],
+    );
+    if (!rows[0]) return refuse({ kind: 'taken', entity: 'profile', field: 'id', value: id });
+    await append(ctx, [{ type: 'profile.created', entity: 'profile', entityId: id, data: { externalId, name } }]);
+    return { id, number: rows[0].number, externalId, name, createdAt: ctx.now, updatedAt: ctx.now };
+  });
+}
+
+export async function updateProfile(
+  ctx: Context,
+  id: string,
+  input: ProfileInput,
+  precondition?: Precondition<Profile>,
+): Promise<Profile> {
+  demand(ctx, 'people.write');
+  return written(ctx, async (ctx) => {
+    const before = await readProfile(ctx, id, true);
+    precondition?.(before);
+    const after: Profile = {
+      ...before,
+      name: input.name === undefined ? before.name : nameText(input.name, ['name']),
+      externalId: input.externalId === undefined ? before.externalId : optionalText(input.externalId, ['externalId']),
+    };
+    const changed = changesOf(before, after, ['name', 'externalId']);
+    if (!changed) return before;
+    await run(
+      ctx.db,
+      'update profile set name = $3, external_id = $4, updated_at = $5::timestamptz where tenant_id = $1 and id = $2::uuid',
+      [ctx.tenant.id, before.id, after.name, after.externalId, ctx.now],
+    );
+    await append(ctx, [{ type: 'profile.updated', entity: 'profile', entityId: before.id, data: { changed } }]);
+    return { ...after, updatedAt: ctx.now };
+  });
+}
+
+/** Changes the profile with this key, or makes one; two makers of one key end as one profile. */
+export async function upsertProfile(
+  ctx: Context,
+  key: string,
+  input: Pick<ProfileInput, 'name'>,
+): Promise<{ profile: Profile; outcome: 'created' | 'changed' | 'unchanged' }> {
+  demand(ctx, 'people.write');
+  return transaction(ctx, async (ctx) => {
+    await run(ctx.db, `select pg_advisory_xact_lock(hashtextextended('profile:' || $1 || ':' || $2, 0))`, [
+      ctx.tenant.id,
+      key,
+    ]);
+    const [found] = await findProfiles(ctx, [key]);
+    if (!found) return { profile: await createProfile(ctx, { ...input, externalId: key }), outcome: 'created' };
+    const profile = await updateProfile(ctx, found.id, input);
+    return { profile, outcome: profile.updatedAt === found.updatedAt ? 'unchanged' : 'changed' };
+  });
+}
+
+/** Deletes a profile; nobody carries it any more, its key is free. */
+export async function deleteProfile(ctx: Context, id: string, precondition?: Precondition<Profile>): Promise<void> {
+  demand(ctx, 'people.write');
+  await transaction(ctx, async (ctx) => {
+    const profile = await readProfile(ctx, id, true);
+    precondition?.(profile);
+    await run(ctx.db, 'delete from profile where tenant_id = $1 and id = $2::uuid', [ctx.tenant.id, profile.id]);
+    await append(ctx, [
+      { type: 'profile.deleted', entity: 'profile', entityId: profile.id, data: { name: profile.name } },
+    ]);
+  });
+}
+
+/** Labels a person, in place of all other labels if asked. Gives whether anything changed. */
+export async function assignProfile(
+  ctx: Context,
+  personId: string,
+  profileId: string,
+  options: { replace?: boolean | undefined } = {},
+): Promise<boolean> {
+  demand(ctx, 'people.write');
+  return transaction(
+    ctx,
+    async (ctx) => {
+      const profile = await readProfile(ctx, profileId);
+      await demandVisible(ctx, [personId]);
+      const gone = options.replace ? await take(ctx, personId, 'profile_id <> $3::uuid', profile.id) : 0;
+      const { rows } = await run(
+        ctx.db,
+        `insert into profile_member (tenant_id, profile_id, person_id, created_at) values ($1, $2::uuid, $3::uuid, $4::timestamptz)
+         on conflict do nothing returning 1`,
+        [ctx.tenant.id, profile.id, personId, ctx.now],
+      );
+      if (rows.length > 0)
+        await append(ctx, [{ type: 'profile.assigned', entity: 'profile', entityId: profile.id, personId }]);
+      return gone + rows.length > 0;
+    },
+    { learners: [personId] },
+  );
+}
+
+/** Takes a label from a person; without it nothing changes. Gives whether it was there. */
+export async function unassignProfile(ctx: Context, personId: string, profileId: string): Promise<boolean> {
+  demand(ctx, 'people.write');
+  return transaction(ctx, async (ctx) => {
+    const profile = await readProfile(ctx, profileId);
+    await demandVisible(ctx, [personId]);
+    return (await take(ctx, personId, 'profile_id = $3::uuid', profile.id)) > 0;
+  });
+}
+
+async function take(ctx: Context, personId: string, which: string, profileId: string): Promise<number> {
+  const { rows } = await run<{ id: string }>(
+    ctx.db,
+    `delete from profile_member where tenant_id = $1 and person_id = $2::uuid and ${which} returning profile_id as id`,
+    [ctx.tenant.id, personId, profileId],
+  );
+  await append(
+    ctx,
+    rows.map((row) => ({ type: 'profile.unassigned', entity: 'profile' as const, entityId: row.id, personId })),
+  );
+  return rows.length;
+}
+
+async function written<T>(ctx: Context, work: (ctx: Context) => Promise<T>): Promise<T> {
+  try {
+    return await transaction(ctx, work);
+  } catch (error) {
+    if (violatedKey(error) === 'profile_external_id') refuse({ kind: 'taken', entity: 'profile', field: 'externalId' });
+    throw error;
+  }
+}

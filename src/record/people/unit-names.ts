@@ -1,0 +1,47 @@
+import { run } from '../../database/parameters.ts';
+import type { Context } from '../kernel/context.ts';
+import { visibleUnitsSql } from '../kernel/visibility.ts';
+
+/**
+ * What units are called where names are keys: the name alone, `Parent/Name` where two share it. The root is the account itself and has
+ * no such name; it is left out.
+ */
+export async function unitNames(ctx: Context, unitIds: Iterable<string | null>): Promise<Map<string, string>> {
+  const ids = [...new Set(unitIds)].filter((id) => id !== null);
+  if (ids.length === 0) return new Map();
+  const { rows } = await run<{ id: string; name: string }>(
+    ctx.db,
+    `select u.id, case when exists (select 1 from unit x where x.tenant_id = $1 and x.name = u.name and x.id <> u.id and x.parent_id is not null)
+            then p.name || '/' || u.name else u.name end as name
+       from unit u join unit p on p.tenant_id = $1 and p.id = u.parent_id
+      where u.tenant_id = $1 and u.id = any($2::uuid[])`,
+    [ctx.tenant.id, ids],
+  );
+  return new Map(rows.map((row) => [row.id, row.name]));
+}
+
+/** A unit found by name; `root` is the whole account. */
+export interface NamedUnit {
+  id: string;
+  root: boolean;
+}
+
+/** The visible unit that is called so, or `Parent/Name`. Undefined where none is, or where the name alone means several. */
+export async function findUnitByName(ctx: Context, name: string): Promise<NamedUnit | undefined> {
+  if (name.includes('\u0000') || !name.isWellFormed()) return undefined;
+  // every text behind a slash may be the name of the unit, what stands before it its parent's
+  const ends = [...name.matchAll(/\//g)].map((slash) => name.slice(slash.index + 1));
+  const { rows } = await run<NamedUnit & { bare: boolean }>(
+    ctx.db,
+    `select u.id, u.parent_id is null as root, u.name = $2 as bare
+       from unit u left join unit p on p.tenant_id = $1 and p.id = u.parent_id
+      where u.tenant_id = $1 and u.name = any($3::text[]) and (u.name = $2 or p.name || '/' || u.name = $2)${visibleUnitsSql(ctx, 'u.id')}
+      limit 10`,
+    [ctx.tenant.id, name, [name, ...ends]],
+  );
+  const only = (units: typeof rows): NamedUnit | undefined =>
+    units.length === 1 ? { id: units[0]!.id, root: units[0]!.root } : undefined;
+  const bare = rows.filter((row) => row.bare && !row.root);
+  if (bare.length > 1) return undefined;
+  return only(bare) ?? only(rows.filter((row) => !row.bare)) ?? only(rows.filter((row) => row.root));
+}
