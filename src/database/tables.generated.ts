@@ -710,6 +710,7 @@ export interface Tenant {
   settings: Defaulted<Json>;
   created_at: Instant;
   updated_at: Instant;
+  secret: Defaulted<string>;
 }
 
 export interface Term {

@@ -87,6 +87,17 @@ export async function listEntitlements(ctx: Context, query: ListQuery): Promise<
   return listPage<Entitlement>(ctx.db, entitlementListing, where, parameters(ctx.tenant.id), query);
 }
 
+/** Which staff words people have anywhere, each once; people without any are left out. */
+export async function entitledRoles(ctx: Context, personIds: readonly string[]): Promise<Map<string, RoleKey[]>> {
+  demand(ctx, 'roles.read');
+  const { rows } = await sql<{ id: string; roles: RoleKey[] }>`
+    select person_id as id, array_agg(distinct role) as roles from entitlement
+     where tenant_id = ${ctx.tenant.id} and person_id = any(${[...personIds]}::uuid[]) group by person_id`.execute(
+    ctx.db,
+  );
+  return new Map(rows.map((row) => [row.id, row.roles]));
+}
+
 /** Staff of courses and offerings is a matter of the catalog, other staff one of roles. */
 export function demandEntitling(ctx: Context, { entity }: Pick<EntitlementKey, 'entity'>): void {
   demand(ctx, entity === 'course' || entity === 'offering' ? 'courses.write' : 'roles.write');

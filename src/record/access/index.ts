@@ -32,6 +32,7 @@ export {
   type Entitlement,
   type EntitlementKey,
   entitle,
+  entitledRoles,
   entitlementListing,
   listEntitlements,
   unentitle,
@@ -76,6 +77,7 @@ export {
   roleListing,
   updateRole,
 } from './roles.ts';
+export { signingKey } from './signing-key.ts';
 export { listEntitlementsOf, listStaff, removeStaff, type StaffMember, setStaff } from './staff.ts';
 export {
   createTenant,

@@ -20,6 +20,8 @@ export interface NewToken {
   lifetimeMs: number;
   /** Written in front, so that a leaked one is recognised. */
   prefix?: string;
+  /** The token as a protocol wants it (a signed one), made around 256 random bits that are given; those bits themselves by default. */
+  form?: (random: string, expiresAt: Instant) => Promise<string>;
 }
 
 export interface IssuedToken {
@@ -30,8 +32,8 @@ export interface IssuedToken {
 
 /** A new token, good by the tenant's clock. Earlier ones stay good. The caller has checked who asks. */
 export async function issueToken(ctx: Context, input: NewToken): Promise<IssuedToken> {
-  const token = `${input.prefix ?? ''}${randomSecret()}`;
   const expiresAt = later(ctx.now, input.lifetimeMs);
+  const token = `${input.prefix ?? ''}${await (input.form ?? asItIs)(randomSecret(), expiresAt)}`;
   await transaction(ctx, async (ctx) => {
     await ctx.db
       .insertInto('token')
@@ -51,6 +53,8 @@ export async function issueToken(ctx: Context, input: NewToken): Promise<IssuedT
   });
   return { token, expiresAt };
 }
+
+const asItIs = async (random: string): Promise<string> => random;
 
 export interface Exchanged {
   personId: string | null;

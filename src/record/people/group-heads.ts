@@ -3,6 +3,7 @@ import { type Parameters, parameters, run } from '../../database/parameters.ts';
 import { transaction } from '../../database/transaction.ts';
 import { demandVisible } from '../access/index.ts';
 import { lockGroups } from '../enrollment/index.ts';
+import { SYSTEM } from '../kernel/actor.ts';
 import { type Context, demand } from '../kernel/context.ts';
 import type { Instant } from '../kernel/instant.ts';
 import type { ListQuery, Page } from '../kernel/page.ts';
@@ -117,10 +118,7 @@ export async function upsertGroup(
   if (key.trim() === '') invalid(['externalId'], 'required');
   return transaction(ctx, async (ctx) => {
     await lockGroups(ctx, 'exclusive');
-    const found = await findGroup(
-      { ...ctx, actor: { kind: 'system', id: null, permissions: 'all', units: null } },
-      key,
-    );
+    const found = await findGroup({ ...ctx, actor: SYSTEM }, key);
     if (!found)
       return {
         group: await createGroup(ctx, { ...input, externalId: key, kind: 'hierarchical' }),
