@@ -98,11 +98,12 @@ const STARTED_SQL = `exists (select 1 from certificate_course cc join enrollment
 
 const STATE_SQL = `coalesce(${earnedStateSql('w', 'clock.now')}, case when ${STARTED_SQL} then 'in_progress' else 'init' end)`;
 
-const ID_SQL = awardIdSql('l.certificate_id', 'l.person_id');
+/** SQL of the id of a row of the list. */
+export const AWARD_ID_SQL = awardIdSql('l.certificate_id', 'l.person_id');
 
 /** $1 is the tenant, $2 the moment. */
 export const awardListing: Listing = {
-  select: `${ID_SQL} as id, l.certificate_id as "certificateId", k.number as "certificateNumber",
+  select: `${AWARD_ID_SQL} as id, l.certificate_id as "certificateId", k.number as "certificateNumber",
     k.external_id as "certificateExternalId", k.name as "certificateName", l.person_id as "personId", p.full_name as "fullName",
     ${STATE_SQL} as state, coalesce(w.required, false) as required, w.ready_at as "readyAt", w.certified_at as "certifiedAt",
     w.expires_at as "expiresAt", w.revoked_at as "revokedAt", w.revoked_because as "revokedBecause", w.revocation,
@@ -114,7 +115,7 @@ export const awardListing: Listing = {
     left join certificate_award w on w.tenant_id = $1 and w.certificate_id = l.certificate_id and w.person_id = l.person_id`,
   fields: {
     named: {
-      id: { sql: ID_SQL, type: 'id' },
+      id: { sql: AWARD_ID_SQL, type: 'id' },
       certificateId: { sql: 'l.certificate_id', type: 'id' },
       certificateNumber: { sql: 'k.number', type: 'number' },
       certificateExternalId: { sql: 'k.external_id', type: 'text', nullable: true, exact: true },

@@ -6,7 +6,7 @@ import { isId } from '../kernel/ids.ts';
 import type { ListQuery, Page } from '../kernel/page.ts';
 import { notFound } from '../kernel/refusal.ts';
 import { visiblePeopleSql } from '../kernel/visibility.ts';
-import { type Award, type AwardWithSpans, awardListing, instantTextSql } from './award.ts';
+import { AWARD_ID_SQL, type Award, type AwardWithSpans, awardListing, instantTextSql } from './award.ts';
 
 export interface AwardScope {
   personId?: string | undefined;
@@ -57,12 +57,15 @@ export type Reach = 'sight' | 'own';
 /** Without asking for a permission: for verbs that have asked for theirs. */
 export async function readAward(ctx: Context, id: string, reach: Reach): Promise<AwardWithSpans> {
   if (!isId(id)) return notFound('certificate_award', id);
-  // a row tells whose the award is; without one, every link has to be looked at
-  const found = await one(ctx, reach, (values) => {
-    const own = values.add(id, 'uuid');
-    return `${awardListing.fields.named['id']!.sql} = ${own}
-      and coalesce((select l.certificate_id = r.certificate_id and l.person_id = r.person_id from certificate_award r where r.tenant_id = $1 and r.id = ${own}), true)`;
-  });
+  const { rows } = await run<AwardOf>(
+    ctx.db,
+    'select person_id as "personId", certificate_id as "certificateId" from certificate_award where tenant_id = $1 and id = $2::uuid',
+    [ctx.tenant.id, id],
+  );
+  const found = rows[0]
+    ? await readAwardOf(ctx, rows[0], reach)
+    : // without a row nothing tells whose it is: every link has to be looked at
+      await one(ctx, reach, (values) => `${AWARD_ID_SQL} = ${values.add(id, 'uuid')}`);
   return found ?? notFound('certificate_award', id);
 }
 

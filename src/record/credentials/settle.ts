@@ -27,9 +27,18 @@ export async function settleCertificates(
   await award(ctx, FROM_ENROLLMENTS_SQL, [...completed, ...reopened.map((enrollment) => enrollment.id)]);
 }
 
-/** The same for everybody who completed a course of one certificate: when it is defined or changed. */
-export const settleCertificate = (ctx: Context, certificateId: string): Promise<void> =>
-  award(ctx, FROM_CERTIFICATE_SQL, [certificateId]);
+/** The same for everybody who completed a course of one certificate: when it is defined or changed. The caller holds the definitions. */
+export async function settleCertificate(ctx: Context, certificateId: string): Promise<void> {
+  // everybody who ever completed a course may be in it
+  await run(ctx.db, `set local statement_timeout = '10min'`, []);
+  // the learners are not held: what somebody else is writing of an award is waited for before it is read
+  await run(
+    ctx.db,
+    'select 1 from certificate_award where tenant_id = $1 and certificate_id = $2::uuid order by id for no key update',
+    [ctx.tenant.id, certificateId],
+  );
+  await award(ctx, FROM_CERTIFICATE_SQL, [certificateId]);
+}
 
 const FROM_ENROLLMENTS_SQL = `
   select distinct cc.certificate_id, e.person_id
@@ -45,20 +54,35 @@ const FROM_CERTIFICATE_SQL = `
 /** Since when a new set of completions counts: after the last span; after a revocation; from the start where the award was withdrawn. */
 const SINCE_SQL = `case w.revocation when 'revoked' then w.revoked_at when 'withdrawn' then null else w.certified_at end`;
 
+const STANDING_COLUMNS = [
+  'certificate_id',
+  'person_id',
+  'confirmation',
+  'valid_for',
+  'valid_unit',
+  'certified_at',
+  'expires_at',
+  'revoked_at',
+  'revocation',
+  'since',
+]
+  .map((column) => `cycle.${column}`)
+  .join(', ');
+
 // Every full set of completions after the last one is a cycle: complete at the last of each course's first completions. All but the
 // last are earlier spans at once (imports bring several). $1 tenant, $2 ids, $3 moment, $4 time zone.
 const awardSql = (targets: string): string => `
 with recursive target as materialized (${targets}
 ), standing as materialized (
-  select t.certificate_id, t.person_id, k.confirmation, k.valid_for, k.valid_unit, w.certified_at, w.expires_at, w.ready_at, w.revoked_at, w.revocation,
+  select t.certificate_id, t.person_id, k.confirmation, k.valid_for, k.valid_unit, w.certified_at, w.expires_at, w.revoked_at, w.revocation,
          ${SINCE_SQL} as since
     from target t
     join certificate k on k.tenant_id = $1 and k.id = t.certificate_id and k.status = 'active' and k.deleted_at is null
     left join certificate_award w on w.tenant_id = $1 and w.certificate_id = t.certificate_id and w.person_id = t.person_id
 ), cycle as (
-  select certificate_id, person_id, since::timestamptz as at, 0 as n from standing
+  select s.*, s.since::timestamptz as at, 0 as n from standing s
   union all
-  select cycle.certificate_id, cycle.person_id, x.at, cycle.n + 1
+  select ${STANDING_COLUMNS}, x.at, cycle.n + 1
     from cycle cross join lateral (
       select max(f.at) as at
         from certificate_course cc
@@ -69,14 +93,13 @@ with recursive target as materialized (${targets}
              and (cycle.at is null or e.completed_at > cycle.at)) f on true
        where cc.tenant_id = $1 and cc.certificate_id = cycle.certificate_id
       having count(*) > 0 and count(*) = count(f.at)) x
-), span as (
-  select s.*, cycle.at, ${expirySql('cycle.at', 's', '$4')} as until, lead(cycle.at) over w as next, cycle.n = 1 as first
-    from cycle join standing s using (certificate_id, person_id)
-   where cycle.n > 0
-  window w as (partition by cycle.certificate_id, cycle.person_id order by cycle.n)
+), span as materialized (
+  select cycle.*, ${awardIdSql('certificate_id', 'person_id')} as id, ${expirySql('cycle.at', 'cycle', '$4')} as until,
+         lead(cycle.at) over (partition by cycle.certificate_id, cycle.person_id order by cycle.n) as next
+    from cycle where cycle.n > 0
 ), made as (
   insert into certificate_award as a (tenant_id, id, certificate_id, person_id, ready_at, certified_at, expires_at, created_at, updated_at)
-  select $1, ${awardIdSql('certificate_id', 'person_id')}, certificate_id, person_id, case when confirmation then at end,
+  select $1, id, certificate_id, person_id, case when confirmation then at end,
          case when not confirmation then at end, case when not confirmation then until end, $3::timestamptz, $3::timestamptz
     from span where next is null
    order by certificate_id, person_id
@@ -94,12 +117,10 @@ with recursive target as materialized (${targets}
             old.ready_at as was_ready_at, old.certified_at as was_certified_at, old.expires_at as was_until, old.revoked_at as was_revoked_at, old.revocation as was_revocation
 ), earlier as (
   insert into certificate_span (tenant_id, award_id, certified_at, expires_at, ended_at)
-  select $1, made.id, span.at, span.until, least(span.until, span.next)
-    from made join span using (certificate_id, person_id) where made.ready_at is null and span.next is not null
+  select $1, id, at, until, least(until, next) from span where not confirmation and next is not null
   union all
-  select $1, made.id, made.was_certified_at, made.was_until, least(made.was_until, made.was_revoked_at, span.at)
-    from made join span using (certificate_id, person_id)
-   where made.ready_at is null and span.first and made.was_certified_at is not null and made.was_revocation is distinct from 'withdrawn'
+  select $1, id, certified_at, expires_at, least(expires_at, revoked_at, at) from span
+   where not confirmation and n = 1 and certified_at is not null and revocation is distinct from 'withdrawn'
   on conflict do nothing
 )
 select id, certificate_id as "certificateId", person_id as "personId", ready_at as "readyAt", certified_at as "certifiedAt", expires_at as "expiresAt",
