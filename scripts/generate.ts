@@ -1,10 +1,12 @@
-// Writes each dialect's types and contract.json from contracts/<dialect>.openapi.yaml, and the README's table of settings; --check only compares.
+// Writes each dialect's types and contract.json from contracts/<dialect>.openapi.yaml, the schema of academy files, and the README's table
+// of settings; --check only compares.
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'yaml';
 import { SETTINGS, type Setting } from '../src/config.ts';
 import { type Json, readContract } from '../src/http/contract.ts';
 import { typesOfContract } from '../src/http/typing.ts';
+import { academySchema } from '../src/interchange/academy/index.ts';
 
 const root = path.join(import.meta.dirname, '..');
 const check = process.argv.includes('--check');
@@ -31,6 +33,8 @@ for (const entry of readdirSync(path.join(root, 'contracts')).sort()) {
   put(path.join(folder, 'operations.ts'), typesOfContract(document, entry));
   put(path.join(folder, 'contract.json'), `${JSON.stringify(document)}\n`);
 }
+
+put(path.join(root, 'schemas/academy.schema.json'), `${JSON.stringify(academySchema(), null, 1)}\n`);
 
 // the README's table of settings
 const settings = (SETTINGS as readonly Setting[]).map(

@@ -131,7 +131,7 @@ export const maybe = <T>({ json, node }: Shape<T>): Shape<T | null> => ({
 });
 
 export const list = <T>(of: Shape<T>, description?: string): Shape<T[]> => ({
-  json: { type: 'array', items: of.json, maxItems: 1_000_000, ...(description ? { description } : {}) },
+  json: { type: 'array', items: of.json, ...(description ? { description } : {}) },
   node: { is: 'list', of },
 });
 

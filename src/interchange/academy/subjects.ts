@@ -16,7 +16,6 @@ import { terms } from './subjects/terms.ts';
 import { units } from './subjects/units.ts';
 
 /** Everything an academy file can hold, each after what it refers to. */
-// biome-ignore lint/suspicious/noExplicitAny: each has entries of its own
 export const SUBJECTS: readonly Subject<any>[] = [
   attributes,
   units,

@@ -10,6 +10,7 @@ import { newId } from '../../../record/kernel/ids.ts';
 import {
   choice,
   flag,
+  later,
   list,
   maybe,
   name,
@@ -76,7 +77,7 @@ const activity = object(
 
 const member = short('course', object({ course: ref('course') }, { required: flag() }));
 
-const section = object(
+export const section = object(
   { name: name() },
   {
     description: maybe(text(100_000)),
@@ -86,8 +87,12 @@ const section = object(
   },
 );
 
-export const sections = list(section, 'Content, in order.');
 export type SectionEntry = TypeOf<typeof section>;
+/** Told once, under `$defs`. */
+export const sections = list(
+  later<SectionEntry>('section', () => section),
+  'Content, in order.',
+);
 type ActivityEntry = TypeOf<typeof activity>;
 type Known = { id: string };
 

@@ -16,7 +16,7 @@ import { choice, flag, key, list, maybe, name, object, ref, type TypeOf, text } 
 import { collect, every, externalOf, filled, sameThing } from '../simple.ts';
 import { inOrder, subject, without } from '../subject.ts';
 import type { Entry, World } from '../world.ts';
-import { activitiesOf, activityName, type SectionEntry, sameContent, sections, withIds } from './content.ts';
+import { activitiesOf, activityName, type SectionEntry, sameContent, section, sections, withIds } from './content.ts';
 import { forgetActivities } from './course-activities.ts';
 import { COURSE_LINKS, COURSE_PLAIN, STATES } from './course-members.ts';
 import { readCourses } from './courses-export.ts';
@@ -46,6 +46,7 @@ export const courses = subject<CourseEntry>({
   name: 'courses',
   description: 'Courses of all kinds with their content, and collections of courses.',
   entry: course,
+  defs: { section },
   check(entries, fault) {
     for (const { value, path } of entries) {
       if (value.sections && value.versions) fault([...path, 'versions'], 'unknown_field', 'there are sections already');

@@ -123,12 +123,13 @@ export async function readBelow(ctx: Context, ids: readonly string[]): Promise<B
       select x.enrollment_id as "enrollmentId", x.activity_id as "activityId", x.state, x.progress, x.tasks_done as "tasksDone",
              x.time_ticks as "timeTicks", x.started_at as "startedAt", x.completed_at as "completedAt", x.updated_at as "updatedAt"
         from activity_enrollment x where x.tenant_id = $1 and x.enrollment_id = any($2::uuid[])
-       order by coalesce(x.completed_at, x.started_at, x.updated_at), x.created_at, x.activity_id`),
+       order by coalesce(x.completed_at, x.started_at, x.updated_at),
+             (select min(a.number) from activity a where a.tenant_id = $1 and a.id = x.activity_id)`),
     attempts: await rows(`
       select t.enrollment_id as "enrollmentId", t.activity_id as "activityId", t.id, t.state, t.score, t.time_ticks as "timeTicks",
              t.started_at as "startedAt", t.finished_at as "finishedAt", t.feedback
         from attempt t where t.tenant_id = $1 and t.enrollment_id = any($2::uuid[])
-       order by t.started_at nulls first, t.activity_id, t.ordinal`),
+       order by t.started_at nulls first, (select min(a.number) from activity a where a.tenant_id = $1 and a.id = t.activity_id), t.ordinal`),
     marks: await rows(`
       select coalesce(s.enrollment_id, m.enrollment_id) as "enrollmentId", a.id as "assessmentId", a.activity_id as "activityId",
              s.state, s.submitted_at as "submittedAt", s.updated_at as "savedAt", m.enrollment_id is not null as marked, m.score,

@@ -49,10 +49,10 @@ async function planProgress({ world, timeline, of, facts, below, start, touch }:
     const at = facts ? world.ctx.now : (given.at ?? given.startedAt ?? start);
     if (!facts && given.startedAt !== undefined && given.startedAt < at)
       timeline.add(of, { at: given.startedAt, path }, async (ctx, id) => {
-        await recordProgress(ctx, await enrollmentOf(ctx, id), activityId, { state: 'in_progress' });
+        await recordProgress(ctx, await enrollmentOf(world, ctx, id), activityId, { state: 'in_progress' });
       });
     timeline.add(of, { at, path, after: given.startedAt }, async (ctx, id) => {
-      const enrollment = await enrollmentOf(ctx, id);
+      const enrollment = await enrollmentOf(world, ctx, id);
       const tasksDone = wanted.tasks && (await taskIds(world, enrollment.versionId, activityId, wanted.tasks));
       await recordProgress(
         ctx,
@@ -91,7 +91,16 @@ async function sameProgress(
 
 const ticks = (seconds: number): number => Math.round(seconds * TICKS_PER_SECOND);
 
-const enrollmentOf = (ctx: Context, id: string): Promise<Enrollment> => getEnrollment(ctx, id, 'all');
+const enrollmentsOf = new WeakMap<World, Map<string, Promise<Enrollment>>>();
+
+/** Whose it is and by which version; the verbs look up how it stands. */
+function enrollmentOf(world: World, ctx: Context, id: string): Promise<Enrollment> {
+  const known = enrollmentsOf.get(world) ?? new Map<string, Promise<Enrollment>>();
+  enrollmentsOf.set(world, known);
+  const found = known.get(id) ?? getEnrollment(ctx, id, 'all');
+  known.set(id, found);
+  return found;
+}
 
 async function activityIn(world: World, courseId: string, name: string, path: (string | number)[]): Promise<string> {
   return (await activityOf(world, courseId, name)) ?? absent(path, `the course has no activity ${name}`);
@@ -158,7 +167,7 @@ async function planAttempts(plan: Plan): Promise<void> {
     latest = state === 'in_progress' ? begins : ends;
     let attemptId: string | undefined;
     timeline.add(of, { at: startedAt, path, after: begins }, async (ctx, id) => {
-      attemptId = (await startAttempt(ctx, await enrollmentOf(ctx, id), activityId)).id;
+      attemptId = (await startAttempt(ctx, await enrollmentOf(world, ctx, id), activityId)).id;
       world.count('attempts', 'created');
     });
     if (state !== 'in_progress' || given.score !== undefined || given.seconds !== undefined || given.feedback)

@@ -1,0 +1,216 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { testTenant } from '../../../test/support/context.ts';
+import { type TestDatabase, testDatabase } from '../../../test/support/database.ts';
+import { run } from '../../database/parameters.ts';
+import type { Context } from '../../record/kernel/context.ts';
+import { AcademyError, importAcademy } from './index.ts';
+
+let database: TestDatabase;
+let ctx: Context;
+
+before(async () => {
+  database = await testDatabase();
+  ctx = await testTenant(database.db);
+});
+after(() => database.close());
+
+/** What is told of a file: line and words, one fault a row. */
+async function told(text: string): Promise<string[]> {
+  try {
+    await importAcademy(ctx, text);
+  } catch (error) {
+    if (!(error instanceof AcademyError)) throw error;
+    assert.equal(error.fact.kind, 'invalid');
+    return error.faults.map(({ line, message }) => `${line}: ${message}`);
+  }
+  return [];
+}
+
+const lines = (...all: string[]): string => all.join('\n');
+
+const CASES: [name: string, text: string, faults: (string | RegExp)[]][] = [
+  ['nothing at all', '', ['1: must be a set of members']],
+  ['no YAML', 'people: [', [/^1: Flow sequence/]],
+  ['a member twice', lines('academy: {name: A}', 'academy: {name: B}'), [/^2: Map keys must be unique/]],
+  ['two documents', lines('academy: {}', '---', 'academy: {}'), [/^2: Source contains multiple documents/]],
+  ['an unknown subject', lines('people: []', 'peple: []'), ['2: there is no member "peple" here']],
+  [
+    'an unknown member',
+    lines('people:', '  - key: a', '    name: A', '    nickname: Ay'),
+    ['4: there is no member "nickname" here'],
+  ],
+  ['a missing member', lines('people:', '  - key: a', '  - name: B'), ['2: name is missing', '3: key is missing']],
+  ['a number for a text', lines('people:', '  - {key: 7, name: A}'), ['2: must be a text: write "7"']],
+  [
+    'an unknown value',
+    lines('courses:', '  - key: c', '    name: C', '    kind: opera'),
+    [/^4: must be one of online, /],
+  ],
+  ['a blank name', lines('people:', '  - {key: a, name: "  "}'), ['2: must not be blank']],
+  ['a key over two lines', lines('people:', '  - {key: "a\\nb", name: A}'), [/^2: must be a key/]],
+  [
+    'a text that is too long',
+    lines('people:', `  - {key: ${'a'.repeat(201)}, name: A}`),
+    [/^2: must have at most 200 characters/],
+  ],
+  [
+    'no date',
+    lines('people:', '  - {key: a, name: A, hiredAt: soon}', '  - {key: b, name: B, hiredAt: 2026-02-30}'),
+    [/^2: must be a moment: now, today/],
+  ],
+  [
+    'a day that the calendar lacks',
+    lines('people:', '  - {key: b, name: B, hiredAt: 2026-02-30}'),
+    ['2: 2026-02-30 is no date'],
+  ],
+  ['a number out of range', lines('rooms:', '  - {key: r, name: R, seats: -1}'), ['2: must be at least 0']],
+  ['a zone that is none', lines('academy:', '  timeZone: Mars/Olympus'), [/^2: must be an IANA time zone/]],
+  [
+    'a key of two things',
+    lines('people:', '  - {key: a, name: A}', '  - {key: a, name: B}'),
+    ['3: a is the key of another one, in line 2'],
+  ],
+  ['the key of the unit at the top', lines('units:', '  - {key: root, name: R}'), [/^2: root is the unit at the top/]],
+  [
+    'references to nothing, all at once',
+    lines('people:', '  - key: a', '    name: A', '    unit: nowhere', '    manager: nobody', '    roles: [emperor]'),
+    ['4: there is no unit "nowhere"', '5: there is no person "nobody"', '6: there is no role "emperor"'],
+  ],
+  [
+    'an activity that the course lacks',
+    lines(
+      'people: [{key: p, name: P}]',
+      'courses: [{key: c, name: C, sections: [{name: S, activities: [{kind: quiz, name: Q}]}]}]',
+      'enrollments:',
+      '  - person: p',
+      '    course: c',
+      '    attempts:',
+      '      - activity: Z',
+    ),
+    [/^7: is not there \(the course has no activity Z\)/],
+  ],
+  [
+    'neither course nor offering, and both',
+    lines(
+      'people: [{key: p, name: P}]',
+      'courses: [{key: c, name: C}]',
+      'offerings: [{key: o, course: c}]',
+      'enrollments:',
+      '  - person: p',
+      '  - {person: p, course: c, offering: o}',
+    ),
+    ['5: course or offering is missing', '6: the offering says which course it is'],
+  ],
+  [
+    'what the record refuses',
+    lines(
+      'people:',
+      '  - {key: a, name: A, email: same@x.example}',
+      '  - {key: b, name: B, email: SAME@x.example}',
+      '  - {key: c, name: C, password: short}',
+      'terms:',
+      '  - {key: t, name: T, startsOn: 2026-02-01, endsOn: 2026-01-01}',
+    ),
+    [/^3: another person has this email/, /^4: is out of range \(at least 8 characters/, /^6: is out of range/],
+  ],
+  [
+    'a full offering',
+    lines(
+      'people: [{key: p, name: P}, {key: q, name: Q}]',
+      'courses: [{key: c, name: C}]',
+      'offerings: [{key: o, course: c, seats: 1}]',
+      'enrollments:',
+      '  - {person: p, offering: o}',
+      '  - {person: q, offering: o}',
+    ),
+    [/^6: the record refuses it: offering full/],
+  ],
+  [
+    'more attempts than allowed',
+    lines(
+      'people: [{key: p, name: P}]',
+      'courses: [{key: c, name: C, sections: [{name: S, activities: [{kind: quiz, name: Q, attemptsAllowed: 1, passingScore: 50}]}]}]',
+      'enrollments:',
+      '  - person: p',
+      '    course: c',
+      '    attempts:',
+      '      - {activity: Q, score: 10}',
+      '      - {activity: Q, score: 90}',
+    ),
+    [/^8: the record refuses it: attempts used up/],
+  ],
+  [
+    'units below each other in a ring',
+    lines('terms:', '  - {key: a, name: A, parent: b}', '  - {key: b, name: B, parent: a}'),
+    [],
+  ],
+  ['a NUL', lines('people:', '  - {key: a, name: "A\\0"}'), ['2: it holds characters that cannot be stored']],
+  [
+    'half a character',
+    lines('people:', '  - {key: a, name: "A\\uD800"}'),
+    ['2: it holds characters that cannot be stored'],
+  ],
+  ['no number', lines('rooms:', '  - {key: a, name: A, seats: .nan}'), ['2: it is no number']],
+  [
+    'a fingerprint that takes forever',
+    lines(
+      'people:',
+      `  - {key: a, name: A, passwordHash: "$argon2id$v=19$m=999999,t=99,p=1$${'a'.repeat(22)}$${'a'.repeat(43)}"}`,
+    ),
+    [/^2: is out of range/],
+  ],
+];
+
+for (const [name, text, faults] of CASES)
+  test(`${name} is told with its line`, async () => {
+    const found = await told(text);
+    if (faults.length === 0) return;
+    assert.equal(found.length, faults.length, found.join('\n'));
+    for (const [i, fault] of faults.entries())
+      if (typeof fault === 'string') assert.equal(found[i], fault);
+      else assert.match(found[i]!, fault);
+  });
+
+test('a file that grows by repeating itself is refused in no time', async () => {
+  const bomb = ['a: &a [x, x, x, x, x, x, x, x, x, x]'];
+  for (const name of 'bcdefghi')
+    bomb.push(
+      `${name}: &${name} [${Array(10)
+        .fill(`*${String.fromCharCode(name.charCodeAt(0) - 1)}`)
+        .join(', ')}]`,
+    );
+  assert.deepEqual(await told(bomb.join('\n')), ['1: it repeats shared parts (aliases) too often']);
+});
+
+test('endless nesting is refused', async () => {
+  for (const deep of [
+    '['.repeat(20_000),
+    `people: [{key: a, name: A, attributes: ${'{a: '.repeat(60)}1${'}'.repeat(60)}}]`,
+  ])
+    assert.match((await told(deep))[0]!, /^1: /);
+});
+
+test('one fault leaves nothing behind', async () => {
+  const tenant = await testTenant(database.db);
+  const text = lines(
+    'units: [{key: u, name: U}]',
+    'people:',
+    '  - {key: a, name: A}',
+    '  - {key: b, name: B, email: no}',
+  );
+  await assert.rejects(importAcademy(tenant, text), (error: Error) => {
+    assert.match(
+      error.message,
+      /^The academy file has a fault; nothing was imported\.\n {2}line 4, people\[1\]\.email: /,
+    );
+    return true;
+  });
+  const { rows } = await run<{ n: number }>(
+    database.db,
+    `select (select count(*) from person where tenant_id = $1) + (select count(*) from unit where tenant_id = $1 and parent_id is not null)
+          + (select count(*) from source_key where tenant_id = $1) as n`,
+    [tenant.tenant.id],
+  );
+  assert.equal(rows[0]!.n, 0);
+});
