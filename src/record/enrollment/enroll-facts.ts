@@ -81,6 +81,46 @@ select r.person_id as "personId", p.status as "personStatus", c.id as "courseId"
         order by k.ended_at desc, k.number desc limit 1) kept on kept.ending = 'withdrawn_kept'
  order by r.n`;
 
+// The columns of a first enrollment: nobody was there before, so what an earlier one could say is null.
+const firstFactsSql = (people: string, units: string, byOffering: boolean): string => `
+select $2::uuid as "personId", p.status as "personStatus", c.id as "courseId", c.state as "courseState",
+       c.kind in (${COLLECTIONS_SQL}) as "isCollection", c.kind = 'instructor_led' as "isInstructorLed", c.approval_required as "approvalRequired",
+       o.id as "offeringId", o.state as "offeringState", o.seats, o.enrollment_type as "enrollmentType",
+       o.enroll_from as "enrollFrom", o.enroll_until as "enrollUntil", o.version_id as "versionId",
+       ${datesSql('o', 'c', '$4::timestamptz')},
+       null as "liveId", null as "liveState", null as "liveIsPrimary", null as "keptId", null as "keptState", false as "manyMeetings", false as "hasOthers"
+  from offering o
+  join course c on c.tenant_id = $1 and c.id = o.course_id and c.deleted_at is null${units}
+  join person p on p.tenant_id = $1 and p.id = $2::uuid and p.status <> 'deleted'${people}
+ where o.tenant_id = $1 and o.deleted_at is null and ${byOffering ? 'o.id = $3::uuid' : 'o.course_id = $3::uuid and o.is_default'}
+   and not exists (select 1 from enrollment e where e.tenant_id = $1 and e.person_id = $2::uuid and e.course_id = o.course_id)`;
+
+/** The facts of somebody who never was in the course, from few tables; nothing where there is more to know or something is absent. */
+export async function readFirstFacts(
+  ctx: Context,
+  request: EnrollRequest,
+  options: EnrollOptions,
+  self: boolean,
+): Promise<Facts | undefined> {
+  const { personId, courseId, offeringId } = request;
+  if (options.versionId !== undefined || (courseId === undefined) === (offeringId === undefined)) return undefined;
+  const { rows } = await run<Facts & { isInstructorLed: boolean }>(
+    ctx.db,
+    firstFactsSql(...scopes(ctx, self), offeringId !== undefined),
+    [ctx.tenant.id, personId, offeringId ?? courseId, request.enrolledAt ?? options.enrolledAt ?? ctx.now],
+  );
+  return rows[0]?.isInstructorLed ? undefined : rows[0];
+}
+
+/** SQL for whom and which courses the actor may see. */
+const scopes = (ctx: Context, self: boolean): [people: string, units: string] =>
+  self
+    ? ['', '']
+    : [
+        visiblePeopleSql(ctx, 'p'),
+        ctx.actor.units === null ? '' : ` and (c.unit_id is null or (true${visibleUnitsSql(ctx, 'c.unit_id')}))`,
+      ];
+
 /** Reads the facts of every request, in order. Refuses `not_found` for a version that is not one of the course, or still a draft. */
 export async function readFacts(
   ctx: Context,
@@ -88,15 +128,12 @@ export async function readFacts(
   options: EnrollOptions,
   self: boolean,
 ): Promise<Facts[]> {
-  const people = self ? '' : visiblePeopleSql(ctx, 'p');
-  const units =
-    self || ctx.actor.units === null ? '' : ` and (c.unit_id is null or (true${visibleUnitsSql(ctx, 'c.unit_id')}))`;
   const named = {
     offering: requests.some((request) => request.offeringId !== undefined),
     version: options.versionId !== undefined,
     oneMeeting: options.oneMeeting ?? false,
   };
-  const { rows } = await run<Facts>(ctx.db, factsSql(people, units, named), [
+  const { rows } = await run<Facts>(ctx.db, factsSql(...scopes(ctx, self), named), [
     ctx.tenant.id,
     requests.map((request) => request.personId),
     requests.map((request) => request.courseId ?? null),

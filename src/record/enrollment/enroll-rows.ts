@@ -24,33 +24,56 @@ export interface NewRow {
 export const DIRECT = { kind: 'direct', sourceId: NIL_ID } as const;
 
 // Learner and offering are held against being deleted meanwhile; the foreign keys alone would let deleted ones through.
-const INSERT_SQL = `
+const insertSql = (rows: string): string => `
 with made as (
   insert into enrollment (tenant_id, id, person_id, course_id, offering_id, version_id, state, is_primary, source, collection_id, join_key_id,
                           enrolled_at, access_at, due_at, expires_at, created_at, updated_at)
-  select $1, r.id, r.person_id, r.course_id, r.offering_id, r.version_id, r.state, r.is_primary, r.source, $3::uuid, $4::uuid,
-         r.enrolled_at, r.access_at, r.due_at, r.expires_at, $5::timestamptz, $5::timestamptz
-    from jsonb_to_recordset($2::jsonb) as r (id uuid, person_id uuid, course_id uuid, offering_id uuid, version_id uuid, state text, is_primary boolean,
-                                             source text, enrolled_at timestamptz,
-                                             access_at timestamptz, due_at timestamptz, expires_at timestamptz)
+  select $1, r.id, r.person_id, r.course_id, r.offering_id, r.version_id, r.state, r.is_primary, r.source, $2::uuid, $3::uuid,
+         r.enrolled_at, r.access_at, r.due_at, r.expires_at, $4::timestamptz, $4::timestamptz
+    from ${rows}
     join person p on p.tenant_id = $1 and p.id = r.person_id and p.status <> 'deleted'
     join offering o on o.tenant_id = $1 and o.id = r.offering_id and o.deleted_at is null
      for no key update of p for key share of o
   returning id, person_id, course_id, offering_id, state, source
 ), granted as (
-  insert into enrollment_grant (tenant_id, enrollment_id, kind, source_id, created_at) select $1, id, $6, $7::uuid, $5::timestamptz from made
+  insert into enrollment_grant (tenant_id, enrollment_id, kind, source_id, created_at) select $1, id, $5, $6::uuid, $4::timestamptz from made
 )
 insert into event (tenant_id, at, actor_kind, actor_id, dialect, type, entity, entity_id, person_id, course_id, data)
-select $1, $5::timestamptz, $8, $9::uuid, $10, 'enrollment.created', 'enrollment', id, person_id, course_id,
+select $1, $4::timestamptz, $7, $8::uuid, $9, 'enrollment.created', 'enrollment', id, person_id, course_id,
        jsonb_build_object('offeringId', offering_id, 'state', state, 'source', source)
   from made`;
+
+const TYPES = {
+  id: 'uuid',
+  person_id: 'uuid',
+  course_id: 'uuid',
+  offering_id: 'uuid',
+  version_id: 'uuid',
+  state: 'text',
+  is_primary: 'boolean',
+  source: 'text',
+  enrolled_at: 'timestamptz',
+  access_at: 'timestamptz',
+  due_at: 'timestamptz',
+  expires_at: 'timestamptz',
+} satisfies Record<keyof NewRow, string>;
+const COLUMNS = Object.entries(TYPES) as [keyof NewRow, string][];
+
+const MANY_SQL = insertSql(
+  `jsonb_to_recordset($10::jsonb) as r (${COLUMNS.map(([name, type]) => `${name} ${type}`).join(', ')})`,
+);
+// one row needs no JSON
+const ONE_SQL = insertSql(
+  `(select ${COLUMNS.map(([name, type], i) => `$${10 + i}::${type} as ${name}`).join(', ')}) r`,
+);
 
 export async function insertEnrollments(ctx: Context, rows: readonly NewRow[], options: EnrollOptions): Promise<void> {
   const [tenant, at, kind, actor, dialect] = eventStamp(ctx);
   const grant = options.grant ?? DIRECT;
-  const { numAffectedRows } = await run(ctx.db, INSERT_SQL, [
+  const [first] = rows;
+  const values = rows.length === 1 && first ? COLUMNS.map(([name]) => first[name]) : [JSON.stringify(rows)];
+  const { numAffectedRows } = await run(ctx.db, rows.length === 1 ? ONE_SQL : MANY_SQL, [
     tenant,
-    JSON.stringify(rows),
     grant.kind === 'collection' ? grant.sourceId : null,
     options.joinKeyId ?? null,
     at,
@@ -59,6 +82,7 @@ export async function insertEnrollments(ctx: Context, rows: readonly NewRow[], o
     kind,
     actor,
     dialect,
+    ...values,
   ]);
   // somebody or something went away since it was read: the work starts again and sees it
   if (Number(numAffectedRows) !== rows.length) throw Object.assign(new Error('deleted meanwhile'), { code: '40001' });

@@ -5,7 +5,7 @@ import { type Context, demand } from '../kernel/context.ts';
 import { newId } from '../kernel/ids.ts';
 import { Refusal } from '../kernel/refusal.ts';
 import { enrollInMembers, rollUpCollections } from './collections.ts';
-import { decide, type Facts, readFacts } from './enroll-facts.ts';
+import { decide, type Facts, readFacts, readFirstFacts } from './enroll-facts.ts';
 import { addGrants, DIRECT, insertEnrollments, moveGrants, type NewRow, resume, supersede } from './enroll-rows.ts';
 import { settlePrimary } from './primary.ts';
 import type { EnrollmentState, EnrollOptions, EnrollRequest, EnrollResult } from './types.ts';
@@ -45,9 +45,8 @@ async function enrollAtOnce(
 ): Promise<Exclude<EnrollResult, { outcome: 'refused' }> | undefined> {
   if (ctx.inTransaction || options.reEnroll) return undefined;
   const self = actsForThemselves(ctx, [request], options);
-  const [f] = await readFacts(ctx, [request], options, self);
-  if (!f || f.offeringId === null || f.isCollection || f.seats !== null || f.hasOthers || f.liveId || f.keptId)
-    return undefined;
+  const f = await readFirstFacts(ctx, request, options, self);
+  if (!f || f.isCollection || f.seats !== null) return undefined;
   const decision = decide(f, request, options, self, ctx.now, undefined);
   if (decision.action === 'refuse') throw new Refusal(decision.fact);
   if (decision.action !== 'create') return undefined;

@@ -36,6 +36,7 @@ export {
   getEnrollment,
   listEnrollments,
 } from './list-enrollments.ts';
+export { countLearners, type OfferingRoles, setOfferingRoles } from './offering-roles.ts';
 export {
   type EarnedCredit,
   type Grant,
