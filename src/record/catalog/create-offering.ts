@@ -45,7 +45,10 @@ export async function createOffering(ctx: Context, { courseId, ...input }: NewOf
 export async function insertOffering(
   ctx: Context,
   courseId: string,
-  values: Partial<{ [K in keyof OfferingFields]: OfferingFields[K] | undefined }> & { isDefault?: boolean },
+  values: Partial<{ [K in keyof OfferingFields]: OfferingFields[K] | undefined }> & {
+    isDefault?: boolean;
+    fromTemplate?: boolean;
+  },
 ): Promise<string> {
   const id = newId();
   await insert(ctx, 'offering', { ...values, id, courseId });

@@ -59,6 +59,14 @@ export {
   updateCreditType,
 } from './credit-types.ts';
 export { deleteCourse } from './delete-course.ts';
+export {
+  type Delivery,
+  type DeliveryInput,
+  findDelivery,
+  listDeliveries,
+  type SavedDelivery,
+  saveDelivery,
+} from './deliveries.ts';
 export { deleteDraft, getDraft, startDraft } from './drafts.ts';
 export {
   createJoinKey,
@@ -72,6 +80,7 @@ export {
   type NewJoinKey,
   updateJoinKey,
 } from './join-keys.ts';
+export { findMaster, type InstanceInput, listMasters, type Master, saveInstance } from './masters.ts';
 export { type MembersInput, saveMembers } from './members.ts';
 export {
   type EnrollmentType,
@@ -117,6 +126,7 @@ export {
   termListing,
   updateTerm,
 } from './terms.ts';
+export { listTrainingEvents, type TrainingEvent } from './training-events.ts';
 export { retireCourse, updateCourse } from './update-course.ts';
 export { deleteOffering, retireOffering, updateOffering } from './update-offering.ts';
 export {

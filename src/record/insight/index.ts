@@ -12,3 +12,4 @@ export {
 } from './events.ts';
 export { createFeed, type Feed, type FeedPiece } from './follow-events.ts';
 export { failLostImports, getImportRun, type ImportRun, importLock, listImportRuns } from './import-runs.ts';
+export { listPerformance, type Performance, type PerformancePage, type PerformanceScope } from './performance.ts';

@@ -1,0 +1,141 @@
+import { type Listing, listPage } from '../../database/listing.ts';
+import { parameters, run } from '../../database/parameters.ts';
+import { transaction } from '../../database/transaction.ts';
+import { type Context, demand } from '../kernel/context.ts';
+import { isId } from '../kernel/ids.ts';
+import type { Instant } from '../kernel/instant.ts';
+import type { ListQuery, Page } from '../kernel/page.ts';
+import { invalid } from '../kernel/refusal.ts';
+import type { CourseKind, CourseState } from './course.ts';
+import { createCourse } from './create-course.ts';
+import type { OfferingState } from './offering.ts';
+import { readOne } from './rows.ts';
+import { offeringScope } from './scope.ts';
+import { updateCourse } from './update-course.ts';
+import { updateOffering } from './update-offering.ts';
+
+/** What a delivery may be of: work that learners go through, no collections, clips or job aids. */
+const KINDS = ['online', 'instructor_led', 'stream'] as const satisfies readonly CourseKind[];
+
+/** An offering as one thing with its course, for whoever does not tell them apart. Keys are external ids, or else our own ids. */
+export interface Delivery {
+  id: string;
+  number: number;
+  key: string;
+  name: string;
+  kind: CourseKind;
+  courseId: string;
+  courseKey: string;
+  courseState: CourseState;
+  /** Made from a template, which `courseKey` names. */
+  fromTemplate: boolean;
+  isDefault: boolean;
+  state: OfferingState;
+  startsAt: Instant | null;
+  endsAt: Instant | null;
+  unitId: string | null;
+  /** Names from the offering's attributes, or else from the course's. */
+  categories: string[];
+  learnerTime: number | null;
+  createdAt: Instant;
+  updatedAt: Instant;
+}
+
+/** SQL of the names of categories in attributes; the first of these that has a list counts. */
+export const categoriesSql = (...attributes: string[]): string =>
+  `array(select jsonb_array_elements_text(case ${attributes
+    .map((column) => `when jsonb_typeof(${column}->'categories') = 'array' then ${column}->'categories'`)
+    .join(' ')} else '[]' end))`;
+
+const deliveryListing: Listing = {
+  select: `o.id, o.number, coalesce(o.external_id, o.id::text) as key, o.name, c.kind, o.course_id as "courseId",
+    coalesce(c.external_id, c.id::text) as "courseKey", c.state as "courseState", (o.from_template or c.template) as "fromTemplate",
+    o.is_default as "isDefault", o.state, o.starts_at as "startsAt", o.ends_at as "endsAt", o.unit_id as "unitId",
+    ${categoriesSql('o.attributes', 'c.attributes')} as categories, c.learner_time as "learnerTime",
+    o.created_at as "createdAt", o.updated_at as "updatedAt"`,
+  from: 'offering o join course c on c.tenant_id = o.tenant_id and c.id = o.course_id',
+  fields: {
+    named: {
+      id: { sql: 'o.id', type: 'id' },
+      unitId: { sql: 'o.unit_id', type: 'id', nullable: true },
+      createdAt: { sql: 'o.created_at', type: 'instant' },
+      updatedAt: { sql: 'o.updated_at', type: 'instant' },
+    },
+  },
+  sort: [{ field: 'createdAt', descending: false }],
+  id: 'id',
+};
+
+const ONLY_THOSE = `c.kind in (${KINDS.map((kind) => `'${kind}'`).join(', ')})`;
+
+/** Deliveries that the actor may see, the oldest first. */
+export async function listDeliveries(ctx: Context, query: ListQuery): Promise<Page<Delivery>> {
+  demand(ctx, 'courses.read');
+  const p = parameters();
+  return listPage<Delivery>(ctx.db, deliveryListing, `${offeringScope(ctx, p)} and ${ONLY_THOSE}`, p, query);
+}
+
+/** The delivery with this key: external id, or else id. */
+export async function findDelivery(ctx: Context, key: string): Promise<Delivery | undefined> {
+  demand(ctx, 'courses.read');
+  if (key.includes('\u0000') || !key.isWellFormed()) return undefined;
+  const p = parameters();
+  const scope = `${offeringScope(ctx, p)} and ${ONLY_THOSE}`;
+  const byId = isId(key) ? ` or (o.id = ${p.add(key, 'uuid')} and o.external_id is null)` : '';
+  return readOne<Delivery>(ctx, deliveryListing, `${scope} and (o.external_id = ${p.add(key, 'text')}${byId})`, p);
+}
+
+export interface DeliveryInput {
+  name?: string | undefined;
+  /** Needed at first, and kept. */
+  kind?: (typeof KINDS)[number] | undefined;
+  state?: OfferingState | undefined;
+  unitId?: string | null | undefined;
+}
+
+export interface SavedDelivery {
+  delivery: Delivery;
+  outcome: 'created' | 'changed' | 'unchanged';
+}
+
+/** Writers of one key come one after the other: the second finds what the first made. */
+export const lockDelivery = (ctx: Context, key: string) =>
+  run(ctx.db, `select pg_advisory_xact_lock(hashtextextended('delivery:' || $1 || ':' || $2, 0))`, [
+    ctx.tenant.id,
+    key,
+  ]);
+
+/**
+ * Changes the delivery with this key, or makes a published course and its default offering as one, with the key as external id of both.
+ * Refuses another kind (`invalid`) and a key that a course has which is not this delivery's (`taken`).
+ */
+export async function saveDelivery(ctx: Context, key: string, input: DeliveryInput): Promise<SavedDelivery> {
+  demand(ctx, 'courses.write');
+  return transaction(ctx, async (ctx) => {
+    await lockDelivery(ctx, key);
+    const before = await findDelivery(ctx, key);
+    const { name, kind, state, unitId } = input;
+    if (!before) {
+      if (!name?.trim()) return invalid(['name'], 'required');
+      const course = await createCourse(ctx, {
+        kind: kind ?? invalid(['kind'], 'required'),
+        name,
+        unitId,
+        externalId: key,
+        state: 'published',
+      });
+      if (state === 'retired') await updateOffering(ctx, course.defaultOfferingId!, { state });
+      return { delivery: (await findDelivery(ctx, key))!, outcome: 'created' };
+    }
+    if (kind !== undefined && (kind === 'stream') !== (before.kind === 'stream')) invalid(['kind'], 'read_only');
+    if (before.isDefault && !before.fromTemplate)
+      await updateCourse(ctx, before.courseId, {
+        name,
+        unitId,
+        ...(state === 'active' && before.courseState === 'retired' ? { state: 'published' } : {}),
+      });
+    await updateOffering(ctx, before.id, { name, unitId, state });
+    const delivery = (await findDelivery(ctx, before.key)) ?? before;
+    return { delivery, outcome: delivery.updatedAt === before.updatedAt ? 'unchanged' : 'changed' };
+  });
+}

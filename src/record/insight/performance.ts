@@ -1,0 +1,89 @@
+import { parameters, run } from '../../database/parameters.ts';
+import { type Context, demand } from '../kernel/context.ts';
+import type { Instant } from '../kernel/instant.ts';
+import type { Page, Position } from '../kernel/page.ts';
+import { refuse } from '../kernel/refusal.ts';
+import { visiblePeopleSql } from '../kernel/visibility.ts';
+
+/** How one learner gets on in one offering. */
+export interface Performance {
+  enrollmentId: string;
+  personId: string;
+  personExternalId: string | null;
+  /** External id, or what stands in for it. */
+  personHandle: string;
+  offeringId: string;
+  /** External id, or else id. */
+  offeringKey: string;
+  offeringName: string;
+  /** Percent, two decimals. */
+  progress: number;
+  /** Percent, four decimals; null without marked work. */
+  score: number | null;
+  /** Once complete. */
+  completedAt: Instant | null;
+}
+
+export interface PerformanceScope {
+  personId?: string | undefined;
+  offeringId?: string | undefined;
+  /** Only people who have an external id. */
+  externalPeople?: boolean | undefined;
+}
+
+export interface PerformancePage {
+  limit: number;
+  after?: Position | undefined;
+  total?: boolean | undefined;
+}
+
+const SEATED = `e.ending is null and e.state not in ('pending_approval', 'pending_acceptance', 'on_waitlist', 'declined')`;
+
+/**
+ * Learners who have a seat, each with progress and score: by person, by offering, or both, in the order of enrolling. One statement a
+ * page, counted or not.
+ */
+export async function listPerformance(
+  ctx: Context,
+  { personId, offeringId, externalPeople }: PerformanceScope,
+  { limit, after, total }: PerformancePage,
+): Promise<Page<Performance>> {
+  demand(ctx, 'enrollments.read');
+  const p = parameters(ctx.tenant.id);
+  let where = `e.tenant_id = $1 and ${SEATED}${visiblePeopleSql(ctx, 'p')}`;
+  if (personId !== undefined) where += ` and e.person_id = ${p.add(personId, 'uuid')}`;
+  if (offeringId !== undefined) where += ` and e.offering_id = ${p.add(offeringId, 'uuid')}`;
+  if (externalPeople) where += ' and p.external_id is not null';
+  const from = `enrollment e join person p on p.tenant_id = e.tenant_id and p.id = e.person_id
+    join offering o on o.tenant_id = e.tenant_id and o.id = e.offering_id and o.deleted_at is null
+    join course c on c.tenant_id = o.tenant_id and c.id = o.course_id and c.kind in ('online', 'instructor_led', 'stream')`;
+  // of one offering every live row stands, and joins that add nothing cost
+  const countedFrom = /\bp\./.test(where) || offeringId === undefined ? from : 'enrollment e';
+  const count = total ? `, (select count(*) from ${countedFrom} where ${where}) as "#total"` : '';
+  const beyond = after ? ` and (e.enrolled_at, e.id) > (${placeOf(after, p)})` : '';
+  const { rows } = await run<Performance & { '#total'?: number; '#at': Instant }>(
+    ctx.db,
+    `select e.id as "enrollmentId", e.person_id as "personId", p.external_id as "personExternalId", p.handle as "personHandle",
+            e.offering_id as "offeringId", coalesce(o.external_id, o.id::text) as "offeringKey", o.name as "offeringName",
+            e.progress, e.score, case when e.state = 'complete' then e.completed_at end as "completedAt", e.enrolled_at as "#at"${count}
+       from ${from} where ${where}${beyond} order by e.enrolled_at, e.id limit ${Math.trunc(limit) + 1}`,
+    p.values,
+  );
+  const more = rows.length > limit;
+  if (more) rows.pop();
+  const counted = rows[0]?.['#total'] ?? 0;
+  const last = rows.at(-1);
+  const next: Position | undefined = more && last ? [last['#at'], last.enrollmentId] : undefined;
+  for (const row of rows as Partial<(typeof rows)[number]>[]) {
+    delete row['#total'];
+    delete row['#at'];
+  }
+  return { rows, ...(total ? { total: counted } : {}), ...(next ? { next } : {}) };
+}
+
+function placeOf(after: Position, p: ReturnType<typeof parameters>): string {
+  const [at, id] = after;
+  if (after.length !== 2 || typeof at !== 'string' || Number.isNaN(Date.parse(at)) || typeof id !== 'string')
+    return refuse({ kind: 'not_found', entity: 'page' });
+  return `${p.add(at, 'timestamptz')}, ${p.add(id, 'uuid')}`;
+}
