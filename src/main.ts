@@ -1,3 +1,6 @@
-import { runCommandLine } from './commands/index.ts';
+import { enableCompileCache } from 'node:module';
 
+// the second start reads what the first one compiled
+enableCompileCache();
+const { runCommandLine } = await import('./commands/index.ts');
 process.exitCode = await runCommandLine(process.argv);
