@@ -61,7 +61,7 @@ export async function createApp({
     log,
     checkAnswers,
   });
-  const jobs = startJobs({ db, log });
+  const jobs = startJobs({ connected, log });
   return {
     server,
     access,

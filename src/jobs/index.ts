@@ -1,5 +1,8 @@
 import type { Logger } from 'pino';
-import type { Database } from '../record/kernel/context.ts';
+import type { Connected } from '../database/client.ts';
+import { operator } from '../record/access/index.ts';
+import { noteExpiries } from '../record/credentials/index.ts';
+import { type Boss, type Job, startBoss } from './boss.ts';
 import { tidy } from './tidy.ts';
 
 export interface Jobs {
@@ -7,19 +10,41 @@ export interface Jobs {
   stop(): Promise<void>;
 }
 
-const BETWEEN_MS = 10 * 60_000;
+export interface JobsOptions {
+  connected: Pick<Connected, 'db' | 'pool'>;
+  log: Pick<Logger, 'error'>;
+  /** How long after the server they begin: its first requests come first. */
+  afterMs?: number;
+}
 
-/** Work in the background of a server. */
-export function startJobs({ db, log }: { db: Database; log: Pick<Logger, 'error'> }): Jobs {
-  let running: Promise<void> = Promise.resolve();
-  const timer = setInterval(() => {
-    running = tidy(db).catch((error) => log.error({ err: error }, 'tidying failed'));
-  }, BETWEEN_MS);
-  timer.unref();
+const RETRY_MS = 60_000;
+
+/** Work in the background of a server. Where it cannot begin, that is logged and tried again. */
+export function startJobs({ connected: { db, pool }, log, afterMs = 2_000 }: JobsOptions): Jobs {
+  const jobs: Job[] = [
+    { name: 'tidy', cron: '*/10 * * * *', run: () => tidy(db) },
+    { name: 'certificate-expiry', cron: '*/5 * * * *', run: (signal) => noteExpiries(operator(db, 'job'), signal) },
+  ];
+  let starting: Promise<Boss | undefined> = Promise.resolve(undefined);
+  let timer: NodeJS.Timeout;
+  let stopped = false;
+  const begin = (ms: number): void => {
+    timer = setTimeout(() => {
+      starting = startBoss(pool, jobs, log).catch((error) => {
+        log.error({ err: error }, 'jobs could not be started');
+        if (!stopped) begin(RETRY_MS);
+        return undefined;
+      });
+    }, ms);
+    timer.unref();
+  };
+  begin(afterMs);
   return {
     stop: async () => {
-      clearInterval(timer);
-      await running;
+      stopped = true;
+      clearTimeout(timer);
+      const boss = await starting;
+      await boss?.stop();
     },
   };
 }

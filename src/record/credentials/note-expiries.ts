@@ -2,7 +2,7 @@ import { run } from '../../database/parameters.ts';
 import type { Operator } from '../access/index.ts';
 import { EXPIRY_WINDOW_SQL, instantTextSql } from './award.ts';
 
-const AT_ONCE = 5_000;
+const AT_ONCE = 1_000;
 
 // rows that somebody holds are left to the next run
 const NOTE_SQL = `
@@ -36,9 +36,9 @@ export interface NotedExpiries {
 /**
  * Tells of every award that is about to expire or has expired, once each, by its tenant's clock: `award.about_to_expire`,
  * `award.expired`. One that a clock carried past both is only told to have expired. How an award stands is read from the clock and
- * does not wait for this.
+ * does not wait for this. An aborted signal ends it after the rows at hand.
  */
-export async function noteExpiries(by: Operator): Promise<NotedExpiries> {
+export async function noteExpiries(by: Operator, signal?: AbortSignal): Promise<NotedExpiries> {
   const noted = { aboutToExpire: 0, expired: 0 };
   for (;;) {
     const { rows } = await run<{ what: 'about_to_expire' | 'expired'; n: number }>(by.db, NOTE_SQL, [
@@ -50,6 +50,6 @@ export async function noteExpiries(by: Operator): Promise<NotedExpiries> {
       noted[what === 'expired' ? 'expired' : 'aboutToExpire'] += n;
       found += n;
     }
-    if (found < AT_ONCE) return noted;
+    if (found < AT_ONCE || signal?.aborted) return noted;
   }
 }
