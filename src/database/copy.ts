@@ -38,15 +38,30 @@ export async function withBulkConnection<T>(
     return await work({
       db,
       mayVouch: rows[0]!.may,
-      copyIn: async (statement, chunks) => {
-        await pipeline(
-          Readable.from(chunks, { objectMode: true, highWaterMark: 2 }),
-          client.query(copyFrom(statement)),
-        );
-      },
+      copyIn: (statement, chunks) => copyIn(client, statement, chunks),
     });
   } finally {
+    // closing takes effect at the server a moment later
+    await client.query('select pg_advisory_unlock_all()').catch(() => {});
     client.release(true);
+  }
+}
+
+async function copyIn(client: pg.PoolClient, statement: string, chunks: AsyncIterable<string>): Promise<void> {
+  let cause: unknown;
+  async function* watched(): AsyncGenerator<string> {
+    try {
+      yield* chunks;
+    } catch (error) {
+      cause = error;
+      throw error;
+    }
+  }
+  try {
+    await pipeline(Readable.from(watched(), { objectMode: true, highWaterMark: 2 }), client.query(copyFrom(statement)));
+  } catch (error) {
+    // the server only repeats that the sender gave up
+    throw cause ?? error;
   }
 }
 

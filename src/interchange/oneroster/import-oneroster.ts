@@ -182,7 +182,6 @@ function notesOn({ source, layouts }: Run): string[] {
   for (const [file, layout] of layouts) {
     if (layout.unknown.length > 0)
       notes.push(`${file}.csv has columns that are not kept: ${layout.unknown.join(', ')}.`);
-    if (file === 'users' && layout.names.has('password')) notes.push('Passwords in users.csv are not taken over.');
   }
   return notes;
 }
