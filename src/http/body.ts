@@ -51,6 +51,8 @@ export async function readBody(
     if (body.required) throw new MalformedRequest({ kind: 'no_body' });
     return NOTHING;
   }
+  const stray = reading.strayBodies === 'ignore' && !body.required;
+  if (stray && !fits(raw, body.media, reading)) return NOTHING;
   const media = mediaOf(raw, body.media, reading);
   if (isBytes(media.type)) return { media, value: counted(raw, limits.uploadBytes), bytes: 0 };
   if (Number(length) > limits.bytes) throw new MalformedRequest({ kind: 'too_large', limitBytes: limits.bytes });
@@ -59,9 +61,22 @@ export async function readBody(
     if (body.required) throw new MalformedRequest({ kind: 'no_body' });
     return NOTHING;
   }
-  if (!isUtf8(bytes)) throw new MalformedRequest({ kind: 'json', why: 'encoding' });
-  const text = bytes.toString('utf8');
-  return { media, value: parse(text, media), bytes: bytes.length };
+  try {
+    if (!isUtf8(bytes)) throw new MalformedRequest({ kind: 'json', why: 'encoding' });
+    return { media, value: parse(bytes.toString('utf8'), media), bytes: bytes.length };
+  } catch (error) {
+    if (stray && (error instanceof MalformedRequest || error instanceof InvalidInput)) return NOTHING;
+    throw error;
+  }
+}
+
+/** Whether the body's label is one that the operation takes. */
+function fits(raw: IncomingMessage, accepted: readonly MediaType[], reading: Reading): boolean {
+  try {
+    return mediaOf(raw, accepted, reading) !== undefined;
+  } catch {
+    return false;
+  }
 }
 
 function parse(text: string, media: MediaType): unknown {
@@ -180,7 +195,13 @@ function linesOf(text: string): Row<unknown>[] {
 }
 
 /** Brings a parsed body into the contract's spelling and checks it; rows are checked one by one. Refuses by InvalidInput. */
-export function checkBody(read: ReadBody, contract: Contract, validators: Validators, reading: Reading): unknown {
+export function checkBody(
+  read: ReadBody,
+  contract: Contract,
+  validators: Validators,
+  reading: Reading,
+  required = true,
+): unknown {
   const { media, value } = read;
   if (!media?.pointer || value === undefined || isBytes(media.type) || media.type.startsWith('text/')) return value;
   const anyCase = reading.bodyNames === 'any-case';
@@ -199,6 +220,7 @@ export function checkBody(read: ReadBody, contract: Contract, validators: Valida
   const form = media.type === 'application/x-www-form-urlencoded';
   const checked = form ? typedForm(contract, media.pointer, body as Record<string, string>, reading) : body;
   if (validators.at(media.pointer)(checked).length === 0) return checked;
+  if (reading.strayBodies === 'ignore' && !required) return undefined;
   const errors = validators.at(media.pointer, read.bytes < TELL_ALL_BELOW)(checked);
   throw new InvalidInput(faultsOf(errors, 'body') as [Fault, ...Fault[]]);
 }

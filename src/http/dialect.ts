@@ -67,6 +67,8 @@ export interface Reading {
   bodyNames?: 'exact' | 'any-case';
   /** `any`: the body is read as the operation's first media type whatever its label says. */
   bodyTypes?: 'declared' | 'any';
+  /** `ignore`: a body that an operation does not require counts as absent where it cannot be read or does not fit. */
+  strayBodies?: 'refuse' | 'ignore';
   /** Formats as this dialect reads them in requests, in place of the usual ones (answers keep those). */
   formats?: Readonly<Record<string, RegExp | ((text: string) => boolean)>>;
 }

@@ -8,7 +8,7 @@ export interface Schemas {
   /** Read-only state of a channel with its dates. */
   ChannelAvailability: { schedule?: Schemas["Schedule"] | undefined; status?: ("ACTIVE" | "NONACTIVE" | "DRAFT" | "SCHEDULED" | "STARTED" | "FINISHED") | undefined };
   /** Channel as written. */
-  ChannelData: { identifier: string; name?: string | undefined; status?: ("ACTIVE" | "INACTIVE") | undefined; subAccountName?: string | undefined; type?: ("STREAM" | "COURSE") | undefined };
+  ChannelData: { identifier: string; name?: string | undefined; status?: ("ACTIVE" | "INACTIVE") | undefined; subAccountName?: (string | null) | undefined; type?: ("STREAM" | "COURSE") | undefined };
   /** Channel as read. */
   ChannelInfo: { availability?: Schemas["ChannelAvailability"] | undefined; categories?: (string)[] | undefined; created?: string | undefined; directLink?: string | undefined; duration?: number | undefined; identifier?: string | undefined; masterChannelId?: (string | null) | undefined; masterChannelInstance?: boolean | undefined; name?: string | undefined; subAccountName?: string | undefined; type?: ("STREAM" | "COURSE") | undefined };
   /** Error body of every failing call. */
@@ -16,11 +16,11 @@ export interface Schemas {
   /** Catalogue entry of a channel. */
   ExternalCatalogItemGet: { catalogItemId?: string | undefined; link?: string | undefined };
   /** Instance to be made from a master course. */
-  ExternalChannelInstance: { identifier: string; masterCourseIdentifier: string; name?: string | undefined; subAccountName?: string | undefined };
+  ExternalChannelInstance: { identifier: string; masterCourseIdentifier: string; name?: (string | null) | undefined; subAccountName?: (string | null) | undefined };
   /** Member count of a channel. */
   ExternalChannelMembersInfoGet: { learners: number };
   /** Role of a user on one entity. */
-  ExternalEntitlement: { entityIdentifier: string; entityType: ("COURSE" | "GROUP" | "WORKSPACE"); userIdentifier: string; userRole: ("MANAGER" | "EDITOR" | "INSTRUCTOR") };
+  ExternalEntitlement: { entityIdentifier: string; entityType: ("COURSE" | "GROUP" | "WORKSPACE"); userIdentifier: string; userRole: ("MANAGER" | "EDITOR" | "INSTRUCTOR" | "SITE_ADMIN" | "PREVIEW" | "HR_MANAGER" | "SITE_TRAINING_MANAGER" | "EVALUATOR") };
   /** Master channel as read. */
   ExternalMasterChannelGet: { categories?: (string)[] | undefined; created?: string | undefined; identifier?: string | undefined; name?: string | undefined; published?: boolean | undefined; subAccountName?: string | undefined };
   /** CSV files to be processed together. */
@@ -34,9 +34,9 @@ export interface Schemas {
   /** Progress and score of one user in one channel. */
   ExternalUserChannelPerformance: { channelName?: string | undefined; completionDate?: string | undefined; externalChannelId?: string | undefined; externalUserId?: string | undefined; progress?: number | undefined; score?: number | undefined };
   /** Group as written. */
-  GroupData: { identifier: string; name?: string | undefined; parentIdentifier?: string | undefined; subAccountName?: string | undefined; type?: string | undefined };
+  GroupData: { identifier: string; name?: string | undefined; parentIdentifier?: (string | null) | undefined; subAccountName?: (string | null) | undefined; type?: string | undefined };
   /** Group as read. */
-  GroupInfo: { created?: string | undefined; identifier?: string | undefined; modified?: string | undefined; name?: string | undefined; parentIdentifier?: string | undefined; subAccountName?: string | undefined; type?: string | undefined };
+  GroupInfo: { created?: string | undefined; identifier?: string | undefined; modified?: string | undefined; name?: string | undefined; parentIdentifier?: string | undefined; subAccountName?: string | undefined; type?: string | undefined; roles?: (("LEARNER" | "SITE_ADMIN" | "INSTRUCTOR" | "EDITOR" | "PREVIEW" | "MANAGER" | "HR_MANAGER" | "SITE_TRAINING_MANAGER" | "EVALUATOR"))[] | undefined };
   /** The empty array that a public client sends where no body is needed. */
   LegacyEmptyBody: (unknown)[];
   OperationResult: { message: string; id: string; identifier?: string | undefined };
@@ -61,7 +61,7 @@ export interface Schemas {
   /** Dates of a channel. The seed types both as plain strings. */
   Schedule: { endDate?: string | undefined; startDate?: string | undefined };
   /** Sub-account named in the body of a DELETE. */
-  SubAccountBody: { subAccountName?: string | undefined };
+  SubAccountBody: { subAccountName?: (string | null) | undefined };
   /** Credentials in the body; a public client sends them here and not in the query. */
   TokenRequest: { clientKey?: string | undefined; secret?: string | undefined };
   /** Access token. */
@@ -69,7 +69,7 @@ export interface Schemas {
   /** Training event of a course. */
   TrainingEvent: { allDayEvent?: boolean | undefined; description?: string | undefined; fromDate?: string | undefined; includeGrade?: boolean | undefined; isPublished?: boolean | undefined; liveSession?: boolean | undefined; location?: string | undefined; name?: string | undefined; untilDate?: string | undefined };
   /** User as written. */
-  UserData: { address?: string | undefined; customAttributes?: { [key: string]: unknown } | undefined; email?: string | undefined; firstName?: string | undefined; identifier: string; isActive?: boolean | undefined; lastName?: string | undefined; password?: string | undefined; phone?: string | undefined; possibleRoles?: (("SITE_ADMIN" | "LEARNER" | "INSTRUCTOR" | "EDITOR" | "PREVIEW" | "MANAGER" | "HR_MANAGER" | "SITE_TRAINING_MANAGER" | "EVALUATOR"))[] | undefined; subAccountName?: string | undefined; username?: string | undefined };
+  UserData: { address?: (string | null) | undefined; customAttributes?: ({ [key: string]: unknown } | null) | undefined; email?: (string | null) | undefined; firstName?: string | undefined; identifier: string; isActive?: boolean | undefined; lastName?: string | undefined; password?: (string | null) | undefined; phone?: (string | null) | undefined; possibleRoles?: ((("SITE_ADMIN" | "LEARNER" | "INSTRUCTOR" | "EDITOR" | "PREVIEW" | "MANAGER" | "HR_MANAGER" | "SITE_TRAINING_MANAGER" | "EVALUATOR"))[] | null) | undefined; subAccountName?: (string | null) | undefined; username?: (string | null) | undefined };
   /** Change of a user identifier. */
   UserIdentity: { currentUserIdentifier: string; newUserIdentifier: string };
   /** User as read. */
@@ -278,7 +278,7 @@ export interface Operations {
     path: { groupIdentifier: string; userIdentifier: string };
     query: { replace?: boolean; subAccountName?: string };
     headers: {};
-    body: Schemas["LegacyEmptyBody"] | undefined;
+    body: (Schemas["LegacyEmptyBody"] | Schemas["SubAccountBody"]) | undefined;
     answers: { 200: Schemas["OperationResult"]; 400: Schemas["ErrorResponse"]; 401: Schemas["ErrorResponse"]; 404: Schemas["ErrorResponse"]; 500: Schemas["ErrorResponse"] };
   };
   /** End the membership of a user in a group */
@@ -286,7 +286,7 @@ export interface Operations {
     path: { groupIdentifier: string; userIdentifier: string };
     query: { subAccountName?: string };
     headers: {};
-    body: undefined;
+    body: (Schemas["LegacyEmptyBody"] | Schemas["SubAccountBody"]) | undefined;
     answers: { 200: Schemas["OperationResult"]; 400: Schemas["ErrorResponse"]; 401: Schemas["ErrorResponse"]; 404: Schemas["ErrorResponse"]; 500: Schemas["ErrorResponse"] };
   };
   /** Fetch a group */
@@ -300,7 +300,7 @@ export interface Operations {
   /** Delete a group */
   deleteGroup: {
     path: { identifier: string };
-    query: {};
+    query: { subAccountName?: string };
     headers: {};
     body: Schemas["SubAccountBody"] | undefined;
     answers: { 200: Schemas["OperationResult"]; 400: Schemas["ErrorResponse"]; 401: Schemas["ErrorResponse"]; 404: Schemas["ErrorResponse"]; 500: Schemas["ErrorResponse"] };
