@@ -228,7 +228,7 @@ test('scores are of the maximum and weighted', async () => {
     is_primary: true,
   });
   const bob = await one(place, ENROLLED, ['bob']);
-  assert.deepEqual([bob!['state'], bob!['progress'], bob!['score']], ['in_progress', 0, null]);
+  assert.deepEqual([bob!.state, bob!.progress, bob!.score], ['in_progress', 0, null]);
 });
 
 test('a delta changes, adds and deletes; everything not named stays', async () => {
@@ -259,7 +259,7 @@ test('a delta changes, adds and deletes; everything not named stays', async () =
     ],
   );
   const ann = await one(place, ENROLLED, ['ann']);
-  assert.deepEqual([ann!['progress'], ann!['score']], [50, 100]);
+  assert.deepEqual([ann!.progress, ann!.score], [50, 100]);
   assert.deepEqual(
     await place.rows(
       `select type, data from event where tenant_id = $1 and type in ('person.updated', 'person.suspended', 'mark.deleted') order by tx, seq`,
@@ -275,7 +275,7 @@ test('a delta changes, adds and deletes; everything not named stays', async () =
         data: (await one(
           place,
           `select jsonb_build_object('assessmentId', id) as data from assessment where tenant_id = $1 and external_id = 'w2'`,
-        ))!['data'],
+        ))!.data,
       },
     ],
   );
@@ -289,14 +289,14 @@ test('an endDate ends, its going resumes; what is decided here stands when the s
   const say = (...rows: string[][]) => place.bring(delta({ enrollments: csv(ENROLLMENTS, ...rows) }));
   const bob = async () => {
     const row = await one(place, ENROLLED, ['bob']);
-    return [row!['ending'], row!['ended_at'], row!['is_primary']];
+    return [row!.ending, row!.ended_at, row!.is_primary];
   };
   // a date to come is no end yet
   await say(enrollment('e2', 'bob', { end: '2026-06-30' }));
   assert.deepEqual(await bob(), [null, null, true]);
   await say(enrollment('e2', 'bob', { end: '2026-02-28' }));
   assert.deepEqual(await bob(), ['withdrawn_kept', '2026-02-28T23:59:59.999Z', false]);
-  assert.deepEqual((await say(enrollment('e2', 'bob', { end: '2026-02-28' }))).counts['enrollments'], {
+  assert.deepEqual((await say(enrollment('e2', 'bob', { end: '2026-02-28' }))).counts.enrollments, {
     created: 0,
     changed: 0,
     unchanged: 1,
@@ -331,7 +331,7 @@ test('a final result sets the outcome, another replaces it, a deleted one takes 
   };
   const say = (row: string[]) => place.bring(delta({ results: csv(RESULTS, row) }));
   assert.equal(
-    (await say(result('f', 'end', 'ann', { text: 'Distinction', date: '2026-02-10' }))).counts['results']!.created,
+    (await say(result('f', 'end', 'ann', { text: 'Distinction', date: '2026-02-10' }))).counts.results!.created,
     1,
   );
   assert.deepEqual(await ann(), [
@@ -345,7 +345,7 @@ test('a final result sets the outcome, another replaces it, a deleted one takes 
     null,
   ]);
   assert.equal(
-    (await say(result('f', 'end', 'ann', { text: 'Distinction', date: '2026-02-10' }))).counts['results']!.unchanged,
+    (await say(result('f', 'end', 'ann', { text: 'Distinction', date: '2026-02-10' }))).counts.results!.unchanged,
     1,
   );
   await say(result('f', 'end', 'ann', { text: 'Pass', date: '2026-02-12', score: '66' }));
@@ -413,19 +413,17 @@ test('a later line item makes a new version; the class and its learners move to 
     ],
   );
   const ann = await one(place, ENROLLED, ['ann']);
-  assert.deepEqual([ann!['progress'], ann!['score']], [66.67, 72.5]);
+  assert.deepEqual([ann!.progress, ann!.score], [66.67, 72.5]);
   assert.deepEqual(await place.list(`select count(distinct (id, number)) from activity where tenant_id = $1`), [3]);
   // and a deleted one leaves with its marks
   const report = await place.bring(delta({ lineItems: csv(LINE_ITEMS, item('w1', { status: 'tobedeleted' })) }));
-  assert.deepEqual(report.counts['lineItems'], { created: 0, changed: 1, unchanged: 0, refused: 0 });
+  assert.deepEqual(report.counts.lineItems, { created: 0, changed: 1, unchanged: 0, refused: 0 });
   const after = await one(place, ENROLLED, ['ann']);
-  assert.deepEqual([after!['progress'], after!['score']], [50, 50]);
+  assert.deepEqual([after!.progress, after!.score], [50, 50]);
   assert.deepEqual(await place.list(`select count(*) from course_version where tenant_id = $1`), [3]);
   // once more: nothing is left to do
   assert.deepEqual(
-    (await place.bring(delta({ lineItems: csv(LINE_ITEMS, item('w1', { status: 'tobedeleted' })) }))).counts[
-      'lineItems'
-    ],
+    (await place.bring(delta({ lineItems: csv(LINE_ITEMS, item('w1', { status: 'tobedeleted' })) }))).counts.lineItems,
     { created: 0, changed: 0, unchanged: 1, refused: 0 },
   );
 });
@@ -442,7 +440,7 @@ test('deleted users lose access and seats, their keys are free, their marks stay
       ),
     }),
   );
-  assert.deepEqual(report.counts['users'], { created: 0, changed: 2, unchanged: 1, refused: 0 });
+  assert.deepEqual(report.counts.users, { created: 0, changed: 2, unchanged: 1, refused: 0 });
   assert.deepEqual(
     await place.rows(
       `select p.username, p.status, (select count(*) from role_assignment a where a.tenant_id = $1 and a.person_id = p.id) as roles,
@@ -458,7 +456,7 @@ test('deleted users lose access and seats, their keys are free, their marks stay
     ],
   );
   // the source has her again: a new person, with the freed keys
-  assert.equal((await place.bring(delta({ users: csv(USERS, user('ann')) }))).counts['users']!.created, 1);
+  assert.equal((await place.bring(delta({ users: csv(USERS, user('ann')) }))).counts.users!.created, 1);
   assert.deepEqual(
     await place.list(`select status from person where tenant_id = $1 and external_id = 'ANN' order by 1`),
     ['active', 'deleted'],
@@ -472,7 +470,7 @@ test('people and things that are there already are found by external id, not dou
      select $1, uuidv7(), 'ANN', 'Ann of old', 'Ann', 'of old', 'ann.old@x.example', id, now(), now() from unit where tenant_id = $1`,
   );
   const report = await place.bring(school);
-  assert.deepEqual(report.counts['users'], { created: 2, changed: 1, unchanged: 0, refused: 0 });
+  assert.deepEqual(report.counts.users, { created: 2, changed: 1, unchanged: 0, refused: 0 });
   assert.deepEqual(
     await place.rows(`select full_name, email from person where tenant_id = $1 and external_id = 'ANN'`),
     [{ full_name: 'Ada ann', email: 'ann@x.example' }],
@@ -562,7 +560,7 @@ test('limited seats hold for imports too', async () => {
       enrollments: csv(ENROLLMENTS, enrollment('l1', 'u1'), enrollment('l2', 'u2'), enrollment('l3', 'u3')),
     }),
   );
-  assert.deepEqual(report.counts['enrollments'], { created: 2, changed: 0, unchanged: 0, refused: 1 });
+  assert.deepEqual(report.counts.enrollments, { created: 2, changed: 0, unchanged: 0, refused: 1 });
   assert.deepEqual(report.refusals, [{ file: 'enrollments', line: 4, reason: 'enrolling: offering full' }]);
   assert.deepEqual(
     await place.list(
@@ -711,7 +709,7 @@ test('version 1.1: role and orgs stand with the user, demographics become attrib
     ],
   );
   // without weights every mark counts alike: (80 + 50) / 2
-  assert.equal((await one(place, ENROLLED, ['ann']))!['score'], 65);
+  assert.equal((await one(place, ENROLLED, ['ann']))!.score, 65);
   assert.deepEqual(await place.list(`select count(*) from person_secret where tenant_id = $1`), [0]);
   const again = await place.bring(old);
   for (const [file, counts] of Object.entries(again.counts))

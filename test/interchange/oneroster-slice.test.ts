@@ -167,16 +167,13 @@ test('pass and distinction complete on their date and keep the score that the ma
     },
   ]);
   const [passed] = await learner('student-136944', 'FFF-2014J');
-  assert.deepEqual(
-    [passed!['state'], passed!['progress'], passed!['score'], passed!['result']],
-    ['complete', 100, 65.6, 'Pass'],
-  );
+  assert.deepEqual([passed!.state, passed!.progress, passed!.score, passed!.result], ['complete', 100, 65.6, 'Pass']);
 });
 
 test('failed learners keep the progress that they made', async () => {
   const [failed] = await learner('student-29769', 'FFF-2013J');
   assert.deepEqual(
-    [failed!['state'], failed!['progress'], failed!['score'], failed!['completed_at'], failed!['is_primary']],
+    [failed!.state, failed!.progress, failed!.score, failed!.completed_at, failed!.is_primary],
     ['failed', 46.15, 66.3333, null, true],
   );
 });
@@ -209,7 +206,7 @@ test('withdrawn learners are withdrawn on their day: endDate, else that of the r
   ]);
   // no date of registration: the class's first day
   assert.deepEqual(
-    (await learner('student-605108', 'FFF-2013J')).map((row) => row['enrolled_at']),
+    (await learner('student-605108', 'FFF-2013J')).map((row) => row.enrolled_at),
     ['2013-09-30T23:00:00.000Z'],
   );
   // only marks of weight 0: progress, no score
@@ -362,8 +359,8 @@ test('a run is kept with its report', async () => {
 test('a dry run reports the same and writes nothing', async () => {
   const dry = await academy(database, 'Europe/London');
   const report = await dry.bring(slice(), { dryRun: true });
-  assert.equal(report.counts['results']!.created, 409);
-  assert.equal(report.counts['enrollments']!.created, 58);
+  assert.equal(report.counts.results!.created, 409);
+  assert.equal(report.counts.enrollments!.created, 58);
   assert.match(report.text, /dry run: nothing was written/);
   assert.deepEqual(
     await dry.rows(`select (select count(*) from person where tenant_id = $1) as people, (select count(*) from source_key where tenant_id = $1) as keys,
@@ -405,5 +402,5 @@ test('an import that is called off says so and can be repeated', async () => {
     await stopped.rows(`select state, report->>'problem' as problem from import_run where tenant_id = $1`),
     [{ state: 'failed', problem: 'The import was called off; importing again goes on.' }],
   );
-  assert.equal((await stopped.bring(slice())).counts['results']!.created, 409);
+  assert.equal((await stopped.bring(slice())).counts.results!.created, 409);
 });

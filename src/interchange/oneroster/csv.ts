@@ -41,13 +41,22 @@ export async function* readCsv(
 function scanner(): (text: string, last: boolean, into: (CsvRecord | CsvFault)[]) => number {
   let line = 1;
   let width = 0;
+  /** In the rest of a line that was given up. */
+  let skipping = false;
   return (text, last, into) => {
     let at = 0;
+    if (skipping) {
+      const end = text.indexOf('\n');
+      if (end < 0) return text.length;
+      at = end + 1;
+      skipping = false;
+    }
     while (at < text.length) {
       let end = text.indexOf('\n', at);
       if (end < 0) {
         if (!last && text.length - at <= MOST_CHARACTERS) break;
         end = text.length;
+        skipping = !last;
       }
       const row = text.slice(at, text[end - 1] === '\r' && end > at ? end - 1 : end);
       if (row === '') {

@@ -119,9 +119,16 @@ function copyRow(layout: Layout, fields: readonly string[]): string | { fault: s
       continue;
     }
     const checked = check(column.type, value, column.words);
-    if ('fault' in checked)
-      return { fault: `${column.name}: expected ${checked.fault}, found "${value.slice(0, 60)}"` };
+    if ('fault' in checked) return { fault: `${column.name}: expected ${checked.fault}, found "${shown(value)}"` };
     row += `\t${copied(checked.value)}`;
   }
   return `${row}\n`;
 }
+
+/** The beginning of a value, without what no report could hold. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
+const shown = (value: string): string =>
+  value
+    .slice(0, 60)
+    .replace(/[\u0000-\u001f]/g, '\uFFFD')
+    .toWellFormed();

@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { readCsv } from './csv.ts';
+
+/** Every record as `line: fields` or `line! fault`, read in pieces of the given size. */
+async function read(text: string | Uint8Array, size = 65_536): Promise<string[]> {
+  const bytes = typeof text === 'string' ? new TextEncoder().encode(text) : text;
+  async function* pieces() {
+    for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
+  }
+  const records: string[] = [];
+  for await (const batch of readCsv(pieces()))
+    for (const record of batch)
+      records.push(
+        'fault' in record ? `${record.line}! ${record.fault}` : `${record.line}: ${record.fields.join('|')}`,
+      );
+  return records;
+}
+
+/** The same in pieces of one, of three and of all bytes. */
+async function agrees(text: string, expected: string[]): Promise<void> {
+  for (const size of [1, 3, 65_536]) assert.deepEqual(await read(text, size), expected, `pieces of ${size}`);
+}
+
+test('plain records, line ends of both kinds, blank lines, no line end at the end', () =>
+  agrees('a,b\r\n1,2\n\n3,\r\n,4', ['1: a|b', '2: 1|2', '4: 3|', '5: |4']));
+
+test('quotes: commas, quotes and line ends inside, empty values', () =>
+  agrees('a,b\n"1,5","say ""hi"""\n"two\r\nlines",""\n"",x\n', [
+    '1: a|b',
+    '2: 1,5|say "hi"',
+    '3: two\r\nlines|',
+    '5: |x',
+  ]));
+
+test('a byte-order mark is no part of the first name', () => agrees('\uFEFFa,b\n1,2\n', ['1: a|b', '2: 1|2']));
+
+test('letters cut between two pieces', () => agrees('a,b\n学,ä😀\n', ['1: a|b', '2: 学|ä😀']));
+
+test('a broken quote costs its own line only', async () => {
+  await agrees('a,b\n1,"2\n3,4\n"5",6\n', ['1: a|b', '2! text after a closing quote', '3: 3|4', '4: 5|6']);
+  await agrees('a,b\n1,"2"x\n3,4\n', ['1: a|b', '2! text after a closing quote', '3: 3|4']);
+  await agrees('a,b\n1,2" tape\n3,4\n', ['1: a|b', '2! a quote inside an unquoted value', '3: 3|4']);
+  await agrees('a,b\n1,"2\n3,4\n', ['1: a|b', '2! a quote is not closed', '3: 3|4']);
+  await agrees('a,b\n"1,2\n"3","4"\n', ['1: a|b', '2! text after a closing quote', '3: 3|4']);
+});
+
+test('a quote that is closed lines later is still its own line, when the columns do not come out', () =>
+  agrees('a,b\n"x\n1,2\n"\n3,4\n', [
+    '1: a|b',
+    '2! 1 columns, the header has 2',
+    '3: 1|2',
+    '4! a quote is not closed',
+    '5: 3|4',
+  ]));
+
+test('too few and too many columns', () =>
+  agrees('a,b\n1\n1,2,3\n"1","2","3"\n4,5\n', [
+    '1: a|b',
+    '2! 1 columns, the header has 2',
+    '3! 3 columns, the header has 2',
+    '4! 3 columns, the header has 2',
+    '5: 4|5',
+  ]));
+
+test('an open quote is given up after so many characters, and reading goes on behind its line', async () => {
+  const records = await read(`a,b\n1,"2\n${'x'.repeat(300_000)},y\n3,4\n`, 10_000);
+  assert.deepEqual(records, ['1: a|b', '2! a quote is not closed', '3! line too long', '4: 3|4']);
+});
+
+test('what is not UTF-8 shows as the replacement character', async () => {
+  assert.deepEqual(await read(Uint8Array.of(0x61, 0x0a, 0xe4, 0x0a)), ['1: a', '2: \uFFFD']);
+});
+
+test('nothing in, nothing out', async () => {
+  assert.deepEqual(await read(''), []);
+  assert.deepEqual(await read('\n\n'), []);
+});
