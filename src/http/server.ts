@@ -53,6 +53,8 @@ const BASIC_HEADERS = { 'x-content-type-options': 'nosniff', 'referrer-policy': 
 /** Node's own limit; the mount refuses in its dialect's shape from a quarter of it. */
 const MOST_HEADER_BYTES = 1_048_576;
 
+const LINGER_MS = 300;
+
 /** The HTTP server with every dialect mounted, not listening yet. Close it by `closeServer`. */
 export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
   const { dialects, log } = options;
@@ -145,7 +147,8 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   app.addHook('preClose', (done) => {
     closing = true;
     for (const visit of streams) visit.call.abort();
-    done();
+    // whoever connected a moment ago is still heard: a closed listener would reset what waits to be accepted
+    setTimeout(done, app.server.listening ? LINGER_MS : 0);
   });
 
   /** The mount's side of a request; `request.dialect` is known. */
@@ -222,7 +225,10 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
 
 /** Ends within `ms`: requests in flight are finished, streams ended, what is left is cut. */
 export async function closeServer(app: FastifyInstance, ms = 1800): Promise<void> {
-  const idle = setInterval(() => app.server.closeIdleConnections(), 50);
+  const from = performance.now();
+  const idle = setInterval(() => {
+    if (performance.now() - from > 2 * LINGER_MS) app.server.closeIdleConnections();
+  }, 50);
   const cut = setTimeout(() => app.server.closeAllConnections(), ms);
   try {
     await app.close();

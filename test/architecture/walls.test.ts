@@ -80,7 +80,11 @@ test('nothing imports a package that package.json does not name', () => {
     dependencies: Record<string, string>;
   };
   const strange = sources.flatMap((file) =>
-    [...readFileSync(path.join(SRC, file), 'utf8').matchAll(/from\s+'((?:@[\w-]+\/)?[\w-]+)(?:\/[^']*)?'/g)]
+    [
+      ...readFileSync(path.join(SRC, file), 'utf8').matchAll(
+        /^(?:import|export)\s[^;'"]*?from\s+'((?:@[\w-]+\/)?[\w-]+)(?:\/[^']*)?'/gm,
+      ),
+    ]
       .map((match) => match[1]!)
       .filter((name) => !(name in dependencies))
       .map((name) => `${file}: ${name}`),
