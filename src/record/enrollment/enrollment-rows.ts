@@ -46,8 +46,9 @@ const RESOLVE_SQL = (visible: string): string => `
 select e.id as "enrollmentId", p.id as "personId", c.id as "courseId",
        case when r.offering_id is not null or r.offering_key is not null then o.id end as "offeringId",
        exists (select 1 from offering l where l.tenant_id = $1 and l.course_id = c.id and l.seats is not null and l.deleted_at is null) as limited
-  from jsonb_to_recordset($2::jsonb) with ordinality as r (id uuid, person_id uuid, person_key text, person_email text,
-       offering_id uuid, offering_key text, course_id uuid, course_key text, n bigint)
+  from rows from (jsonb_to_recordset($2::jsonb) as (id uuid, person_id uuid, person_key text, person_email text,
+         offering_id uuid, offering_key text, course_id uuid, course_key text))
+       with ordinality as r (id, person_id, person_key, person_email, offering_id, offering_key, course_id, course_key, n)
   left join enrollment e on e.tenant_id = $1 and e.id = r.id
   left join person p on p.tenant_id = $1 and p.status <> 'deleted' and p.id = case
        when r.id is not null then e.person_id

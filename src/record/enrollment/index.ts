@@ -59,6 +59,6 @@ export { takesSeat, WITHOUT_SEAT } from './states.ts';
 export { type TransferOptions, transfer } from './transfer.ts';
 export type * from './types.ts';
 export { updateEnrollment } from './update-enrollment.ts';
-export { advanceWaitlists } from './waitlist.ts';
+export { advanceWaitlists, advanceWaitlistsOf } from './waitlist.ts';
 export { dropGrant, end as endEnrollments, type WithdrawOptions, withdraw } from './withdraw.ts';
 export { withdrawEnrollment } from './withdraw-enrollment.ts';

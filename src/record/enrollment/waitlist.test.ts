@@ -3,6 +3,7 @@ import { after, before, test } from 'node:test';
 import { type TestDatabase, testDatabase } from '../../../test/support/database.ts';
 import { days, type Fixture, fixture, rule } from '../../../test/support/fixture.ts';
 import { updateOffering } from '../catalog/index.ts';
+import { activatePerson, suspendPerson } from '../people/index.ts';
 import {
   enroll,
   enrollMany,
@@ -87,6 +88,15 @@ test('suspended people wait on and keep their place', async () => {
   assert.deepEqual(await states(ids.slice(1)), ['on_waitlist', 'not_started']);
   await f.set('person', people[1]!, { status: 'active' });
   await withdraw(f.after(10), [ids[2]!], { ending: 'kept' });
+  assert.deepEqual(await states([ids[1]!]), ['not_started']);
+});
+
+test('who comes back from a suspension takes the seat that came free meanwhile', async () => {
+  const { ids, people } = await queue({ seats: 1, waitlistSeats: 5 }, 2);
+  await suspendPerson(f.ctx, people[1]!);
+  await withdraw(f.after(9), [ids[0]!], { ending: 'kept' });
+  assert.deepEqual(await states([ids[1]!]), ['on_waitlist']);
+  await activatePerson(f.after(10), people[1]!);
   assert.deepEqual(await states([ids[1]!]), ['not_started']);
 });
 

@@ -9,7 +9,7 @@ import {
   rolesOfTenant,
   storePasswords,
 } from '../access/index.ts';
-import { lockGroups, settleAudiences } from '../enrollment/index.ts';
+import { advanceWaitlistsOf, lockGroups, settleAudiences } from '../enrollment/index.ts';
 import { type Context, demand } from '../kernel/context.ts';
 import { append, type NewEvent } from '../kernel/event.ts';
 import { type Issue, Refusal, type RefusalFact, refuse } from '../kernel/refusal.ts';
@@ -281,7 +281,7 @@ async function store(ctx: Context, world: World, touched: readonly Planned[]): P
     const changed = changesOf<PersonData>(before, data, members);
     if (!changed) continue;
     updated.push(person);
-    if (changed['status']) {
+    if (changed.status) {
       access = true;
       events.push({ type: data.status === 'active' ? 'person.activated' : 'person.suspended', ...event });
     }
@@ -303,8 +303,9 @@ async function store(ctx: Context, world: World, touched: readonly Planned[]): P
     ),
   );
   if (access) await accessChanged(ctx);
-  await settleAudiences(
-    ctx,
-    updated.flatMap(({ id, before, data }) => (before!.status === 'suspended' && data.status === 'active' ? [id] : [])),
+  const back = updated.flatMap(({ id, before, data }) =>
+    before!.status === 'suspended' && data.status === 'active' ? [id] : [],
   );
+  await settleAudiences(ctx, back);
+  await advanceWaitlistsOf(ctx, back);
 }
