@@ -61,7 +61,13 @@ class Lost {
 
 async function onOneConnection<T>(db: Database, work: (db: Database) => Promise<T>): Promise<T> {
   const pool = poolOf(db);
-  if (!pool) return db.connection().execute((connection) => work(connection as Database));
+  if (!pool)
+    return db
+      .connection()
+      .execute((connection) => work(connection as Database))
+      .catch((error) => {
+        throw error instanceof Lost ? error.cause : error;
+      });
   const client = await pool.connect();
   try {
     const result = await work(boundTo(client));

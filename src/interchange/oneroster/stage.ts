@@ -126,9 +126,8 @@ function copyRow(layout: Layout, fields: readonly string[]): string | { fault: s
 }
 
 /** The beginning of a value, without what no report could hold. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
 const shown = (value: string): string =>
   value
     .slice(0, 60)
-    .replace(/[\u0000-\u001f]/g, '\uFFFD')
+    .replace(/\p{Cc}/gu, '\uFFFD')
     .toWellFormed();
