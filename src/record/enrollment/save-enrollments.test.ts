@@ -116,6 +116,7 @@ test('who is to have a seat at once is not queued for one', async () => {
 });
 
 test('people, offerings and courses are found by their outside keys too', async () => {
+  await f.course({ externalId: 'BIO-1' });
   const [a, b] = await f.people(2);
   await f.set('person', a!, { externalId: 'P-1' });
   await f.set('person', b!, { email: 'Bea@Example.test' });
