@@ -5,6 +5,7 @@ import { type Connected, connect } from './database/client.ts';
 import { startEngine } from './database/engine/index.ts';
 import { migrate } from './database/migrate.ts';
 import { absorb } from './dialects/absorb/dialect.ts';
+import { enabley } from './dialects/enabley/dialect.ts';
 import { matricula } from './dialects/matricula/dialect.ts';
 import type { Dialect } from './http/dialect.ts';
 import { closeServer, createServer } from './http/server.ts';
@@ -103,6 +104,7 @@ export function createDialects({
       imports,
     }),
     absorb({ access, ...config.absorb }),
+    enabley({ access }),
   ];
 }
 

@@ -6,7 +6,11 @@ import { PERMISSIONS } from '../record/kernel/permission.ts';
 import { createPerson } from '../record/people/index.ts';
 
 /** Where each dialect is mounted. */
-export const PREFIXES: Partial<Record<DialectName, string>> = { matricula: '/matricula/v1', absorb: '/absorb' };
+export const PREFIXES: Partial<Record<DialectName, string>> = {
+  matricula: '/matricula/v1',
+  absorb: '/absorb',
+  enabley: '/enabley',
+};
 
 export interface Credentials {
   dialect: DialectName;
@@ -49,6 +53,10 @@ export async function makeCredentials(
             clientSecret: made.secret ?? '',
           },
         };
+      }
+      case 'enabley': {
+        const made = await createClient(inner, { dialect, name, permissions: PERMISSIONS, redirectUris });
+        return { dialect, baseUrl, credentials: { clientKey: made.key, secret: made.secret ?? '' } };
       }
       default: {
         const made = await createClient(inner, { dialect, name, permissions: PERMISSIONS, redirectUris });

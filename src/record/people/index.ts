@@ -76,6 +76,7 @@ export {
   listPeople,
   type PeopleScope,
 } from './read-people.ts';
+export { type ByKeyInput, savePersonByKey } from './save-by-key.ts';
 export {
   activatePerson,
   BATCH_ROWS,

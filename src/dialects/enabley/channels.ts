@@ -1,0 +1,202 @@
+import type { HttpCall } from '../../http/call.ts';
+import { invalidQuery } from '../../http/dialect.ts';
+import { readInstant } from '../../http/filters/instants.ts';
+import type { Handlers } from '../../http/handlers.ts';
+import {
+  type Delivery,
+  listDeliveries,
+  listMasters,
+  listTrainingEvents,
+  type Master,
+  saveDelivery,
+  saveInstance,
+} from '../../record/catalog/index.ts';
+import { countLearners, findInOffering, forceComplete, setOfferingRoles } from '../../record/enrollment/index.ts';
+import { and, type Condition, compare, equals } from '../../record/kernel/condition.ts';
+import { against, invalid, Refusal, refuse } from '../../record/kernel/refusal.ts';
+import { unitNames } from '../../record/people/index.ts';
+import type { Caller } from './caller.ts';
+import type { Operations, Schemas } from './generated/operations.ts';
+import { WHOLE } from './groups.ts';
+import { channelAt, demandIn, identifierText, partOf, unitOf, userAt } from './keys.ts';
+import { originOf } from './links.ts';
+import { paged } from './paging.ts';
+import { done, saved, toChannel, toMaster, toTrainingEvent } from './wire.ts';
+
+const KINDS = { COURSE: 'online', STREAM: 'stream' } as const;
+const STATES = { ACTIVE: 'active', INACTIVE: 'retired' } as const;
+
+async function toChannels(
+  caller: Caller,
+  call: HttpCall,
+  channels: readonly Delivery[],
+  categories = false,
+): Promise<Schemas['ChannelInfo'][]> {
+  const names = await unitNames(
+    caller,
+    channels.map((channel) => channel.unitId),
+  );
+  const view = { now: caller.now, origin: originOf(call), names, categories };
+  return channels.map((channel) => toChannel(channel, view));
+}
+
+async function toMasters(caller: Caller, masters: readonly Master[]): Promise<Schemas['ExternalMasterChannelGet'][]> {
+  const names = await unitNames(
+    caller,
+    masters.map((master) => master.unitId),
+  );
+  return masters.map((master) => toMaster(master, names));
+}
+
+/** What belongs to a sub-account; undefined where nothing is called so. */
+async function ofSubAccount(caller: Caller, name: string | undefined): Promise<{ where?: Condition } | undefined> {
+  const part = await partOf(caller, name);
+  if (part.whole) return {};
+  return part.unitId === null ? undefined : { where: equals('unitId', part.unitId) };
+}
+
+export const channelHandlers = {
+  async listChannels(caller, { query }, call) {
+    const of = await ofSubAccount(caller, query.subAccountName);
+    if (!of) return { status: 200, body: [] };
+    const since = query.createdSince;
+    const from = since === undefined ? undefined : (readInstant(since) ?? invalidQuery('createdSince'));
+    const { rows } = await listDeliveries(caller, {
+      where: and(of.where, from !== undefined && compare('createdAt', 'ge', from)),
+      page: WHOLE,
+    });
+    return { status: 200, body: await toChannels(caller, call, rows, query.includeCategories) };
+  },
+
+  async listChannelsPaged(caller, { query }, call) {
+    const { subAccountName, includeCategories } = query;
+    let categories = includeCategories;
+    return paged(
+      caller,
+      'channels',
+      query.paginationKey,
+      { subAccountName, includeCategories },
+      async (filters, { after, limit, total }) => {
+        categories = filters.includeCategories;
+        const of = await ofSubAccount(caller, filters.subAccountName);
+        if (!of) return { rows: [], total: 0 };
+        return listDeliveries(caller, { where: of.where, page: { kind: 'keyset', after, limit, total } });
+      },
+      (rows) => toChannels(caller, call, rows, categories),
+    );
+  },
+
+  async getChannel(caller, { path, query }, call) {
+    const channel = await channelAt(caller, path.identifier);
+    const [body] = await toChannels(caller, call, [channel], query.includeCategories);
+    return { status: 200, body: body! };
+  },
+
+  async putChannel(caller, { body }) {
+    const key = identifierText(body.identifier);
+    const { delivery, outcome } = await saveDelivery(caller, key, {
+      name: body.name,
+      kind: body.type && KINDS[body.type],
+      state: body.status && STATES[body.status],
+      unitId: await unitOf(caller, body.subAccountName),
+    });
+    return saved(outcome, delivery, delivery.key);
+  },
+
+  async listMasterChannels(caller, { query }) {
+    const of = await ofSubAccount(caller, query.subAccountName);
+    if (!of) return { status: 200, body: [] };
+    const { rows } = await listMasters(caller, {
+      where: and(of.where, query.onlyPublished === true && equals('published', true)),
+      page: WHOLE,
+    });
+    return { status: 200, body: await toMasters(caller, rows) };
+  },
+
+  async listMasterChannelsPaged(caller, { query }) {
+    const { subAccountName, onlyPublished } = query;
+    return paged(
+      caller,
+      'masters',
+      query.paginationKey,
+      { subAccountName, onlyPublished },
+      async (filters, { after, limit, total }) => {
+        const of = await ofSubAccount(caller, filters.subAccountName);
+        if (!of) return { rows: [], total: 0 };
+        const where = and(of.where, filters.onlyPublished === true && equals('published', true));
+        return listMasters(caller, { where, page: { kind: 'keyset', after, limit, total } });
+      },
+      (rows) => toMasters(caller, rows),
+    );
+  },
+
+  async createChannelInstance(caller, { body }) {
+    const key = identifierText(body.identifier);
+    const { delivery, outcome } = await saveInstance(caller, key, {
+      masterKey: body.masterCourseIdentifier,
+      name: body.name ?? undefined,
+      unitId: await unitOf(caller, body.subAccountName),
+    });
+    return { status: 200, body: done(outcome === 'created' ? 'Created' : 'Updated', delivery, delivery.key) };
+  },
+
+  async countChannelMembers(caller, { path }) {
+    const channel = await channelAt(caller, path.channelIdentifier);
+    return { status: 200, body: { learners: await countLearners(caller, channel.id) } };
+  },
+
+  async listTrainingEvents(caller, { path }) {
+    const channel = await channelAt(caller, path.channelIdentifier);
+    const events = channel.kind === 'stream' ? [] : await listTrainingEvents(caller, channel.id);
+    return { status: 200, body: events.map(toTrainingEvent) };
+  },
+
+  async assignUserToChannel(caller, { path, query }) {
+    const channel = await channelAt(caller, path.channelIdentifier);
+    const person = await userAt(caller, path.userIdentifier);
+    const roles: readonly string[] = query.roles?.length ? query.roles : ['LEARNER'];
+    await setOfferingRoles(
+      caller,
+      person.id,
+      channel.id,
+      { learner: roles.includes('LEARNER'), staff: roles.includes('INSTRUCTOR') ? ['instructor'] : [] },
+      ['instructor'],
+    );
+    return { status: 200, body: done('Assigned', channel, channel.key) };
+  },
+
+  async removeUserFromChannel(caller, { path }) {
+    const channel = await channelAt(caller, path.channelIdentifier);
+    const person = await userAt(caller, path.userIdentifier);
+    await setOfferingRoles(caller, person.id, channel.id, { learner: false, staff: [] });
+    return { status: 200, body: done('Removed', channel, channel.key) };
+  },
+
+  async forceCompleteChannel(caller, { path }) {
+    const channel = await channelAt(caller, path.channelIdentifier);
+    const person = await userAt(caller, path.userIdentifier);
+    await forceComplete(caller, await enrollmentIn(caller, person.id, channel.id));
+    return { status: 200, body: done('Updated', channel, channel.key) };
+  },
+
+  async getCatalogItem(caller, { query }, call) {
+    const key = query.externalChannelId ?? invalid(['externalChannelId'], 'required');
+    const channel = await channelAt(caller, key);
+    await demandIn(caller, query.subAccountName, channel, 'offering');
+    // what cannot be joined is in nobody's catalogue
+    if (channel.state !== 'active' || channel.courseState !== 'published')
+      return refuse({ kind: 'not_found', entity: 'offering', key });
+    const link = `${originOf(call)}/learn/catalog/${channel.id}`;
+    return { status: 200, body: { catalogItemId: String(channel.number), link } };
+  },
+} satisfies Partial<Handlers<Operations, Caller>>;
+
+/** The live enrollment; whoever has none is no learner of the channel. */
+async function enrollmentIn(caller: Caller, personId: string, offeringId: string): Promise<string> {
+  try {
+    return (await findInOffering(caller, personId, offeringId)).id;
+  } catch (error) {
+    if (!(error instanceof Refusal && error.fact.kind === 'not_found')) throw error;
+    return against('not_enrolled', 'offering', offeringId);
+  }
+}

@@ -1,0 +1,70 @@
+import type { Handlers } from '../../http/handlers.ts';
+import { type EntitledEntity, entitle, type RoleKey, unentitle } from '../../record/access/index.ts';
+import { findDelivery, findMaster } from '../../record/catalog/index.ts';
+import { invalid } from '../../record/kernel/refusal.ts';
+import { findGroup, findPerson, findUnitByName } from '../../record/people/index.ts';
+import type { Caller } from './caller.ts';
+import type { Operations, Schemas } from './generated/operations.ts';
+import { done } from './wire.ts';
+import { roleKeyOf } from './words.ts';
+
+interface Thing {
+  entity: EntitledEntity;
+  entityId: string;
+}
+
+/** Words about content stand on the course, where authors and reviewers of every protocol are. */
+const OF_CONTENT: readonly RoleKey[] = ['author', 'reviewer'];
+
+/** Where a word on this entity stands. A channel that is one thing with its course has a place for either. */
+export async function entitledThing(
+  caller: Caller,
+  type: Schemas['ExternalEntitlement']['entityType'],
+  key: string,
+  role: RoleKey,
+): Promise<Thing | undefined> {
+  switch (type) {
+    case 'GROUP': {
+      const group = await findGroup(caller, key);
+      return group && { entity: 'group', entityId: group.id };
+    }
+    case 'WORKSPACE': {
+      const unit = await findUnitByName(caller, key);
+      return unit && { entity: 'unit', entityId: unit.id };
+    }
+    case 'COURSE': {
+      const channel = await findDelivery(caller, key);
+      if (channel?.isDefault && !channel.fromTemplate && OF_CONTENT.includes(role))
+        return { entity: 'course', entityId: channel.courseId };
+      if (channel) return { entity: 'offering', entityId: channel.id };
+      const master = await findMaster(caller, key);
+      return master && { entity: 'course', entityId: master.id };
+    }
+  }
+}
+
+async function change(
+  caller: Caller,
+  body: Schemas['ExternalEntitlement'],
+  by: typeof entitle | typeof unentitle,
+): Promise<{ number: number; handle: string }> {
+  const role = roleKeyOf(body.userRole);
+  const person = (await findPerson(caller, body.userIdentifier)) ?? invalid(['userIdentifier'], 'not_found');
+  const thing =
+    (await entitledThing(caller, body.entityType, body.entityIdentifier, role)) ??
+    invalid(['entityIdentifier'], 'not_found');
+  await by(caller, { personId: person.id, role, ...thing });
+  return person;
+}
+
+export const entitlementHandlers = {
+  async addEntitlement(caller, { body }) {
+    const person = await change(caller, body, entitle);
+    return { status: 200, body: done('Assigned', person, person.handle) };
+  },
+
+  async removeEntitlement(caller, { body }) {
+    const person = await change(caller, body, unentitle);
+    return { status: 200, body: done('Removed', person, person.handle) };
+  },
+} satisfies Partial<Handlers<Operations, Caller>>;

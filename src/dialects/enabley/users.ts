@@ -1,0 +1,126 @@
+import type { Handlers } from '../../http/handlers.ts';
+import { invalid, refuse } from '../../record/kernel/refusal.ts';
+import {
+  changeIdentifier,
+  deletePerson,
+  findPerson,
+  leaveUnit,
+  type PersonInput,
+  savePersonByKey,
+  setInstructorPermissions,
+  updatePerson,
+} from '../../record/people/index.ts';
+import type { Caller } from './caller.ts';
+import type { Operations, Schemas } from './generated/operations.ts';
+import { demandIn, identifierText, unitOf, userAt } from './keys.ts';
+import { paged } from './paging.ts';
+import { filtersOf, toUsers, usersFrom, usersPage } from './user-lists.ts';
+import { done, saved } from './wire.ts';
+import { ROLE_KEYS, type RoleWord, roleKeyOf } from './words.ts';
+
+const MOST_USERS = 200;
+const PERMISSIONS = {
+  INSTRUCTOR_CREATE_COURSE: 'create_course',
+  INSTRUCTOR_CREATE_COURSE_INSTANCE: 'create_course_instance',
+} as const;
+
+export const userHandlers = {
+  async listUsers(caller, { query }) {
+    const people = await usersFrom(caller, filtersOf(query), query.start ?? 0, query.limit ?? MOST_USERS);
+    return { status: 200, body: await toUsers(caller, people) };
+  },
+
+  async listUsersPaged(caller, { query }) {
+    return paged(
+      caller,
+      'users',
+      query.paginationKey,
+      filtersOf(query),
+      (filters, part) => usersPage(caller, filters, part),
+      (rows) => toUsers(caller, rows),
+    );
+  },
+
+  async getUser(caller, { path, query }) {
+    const person = await userAt(caller, path.identifier);
+    await demandIn(caller, query.subAccountName, person, 'person');
+    const [user] = await toUsers(caller, [person]);
+    return { status: 200, body: user! };
+  },
+
+  async putUser(caller, { body }) {
+    const key = identifierText(body.identifier, 'user');
+    const { person, outcome } = await savePersonByKey(caller, key, {
+      person: fieldsOf(body),
+      atFirst: ['givenName', 'familyName', 'username'],
+      unitId: (await unitOf(caller, body.subAccountName)) ?? undefined,
+      roles: rolesOf(body)?.map(roleKeyOf),
+      among: ROLE_KEYS,
+    });
+    return saved(outcome, person, person.handle);
+  },
+
+  async setUserStatus(caller, { path, query }) {
+    const { id } = await userAt(caller, path.identifier);
+    const person = await updatePerson(caller, id, { status: (query.isActive ?? true) ? 'active' : 'suspended' });
+    return { status: 200, body: done('Updated', person, person.handle) };
+  },
+
+  async deleteUser(caller, { path }) {
+    const person = await userAt(caller, path.identifier);
+    await deletePerson(caller, person.id);
+    return { status: 200, body: done('Deleted', person, person.handle) };
+  },
+
+  async changeUserIdentifier(caller, { body }) {
+    const wanted = identifierText(body.newUserIdentifier, 'user', 'newUserIdentifier');
+    const person =
+      (await findPerson(caller, body.currentUserIdentifier)) ?? invalid(['currentUserIdentifier'], 'not_found');
+    if (wanted !== person.handle) {
+      // what stands in for an identifier that somebody has not set is theirs all the same
+      const holder = await findPerson(caller, wanted);
+      if (holder && holder.id !== person.id)
+        refuse({ kind: 'taken', entity: 'person', field: 'externalId', value: wanted });
+      await changeIdentifier(caller, person.id, wanted);
+    }
+    return { status: 200, body: done('Updated', person, wanted) };
+  },
+
+  async removeUserFromSubAccount(caller, { path }) {
+    const person = await userAt(caller, path.identifier);
+    const part = await demandIn(caller, path.subAccountName, person, 'person');
+    // the account itself is no part of it that could be left
+    if (part.whole || part.unitId === null) return refuse({ kind: 'not_found', entity: 'unit' });
+    await leaveUnit(caller, person.id, part.unitId);
+    return { status: 200, body: done('Removed', person, person.handle) };
+  },
+
+  async setInstructorPermissions(caller, { path, body }) {
+    const person = await userAt(caller, path.userIdentifier);
+    const permissions = body.permissions.map((permission) => PERMISSIONS[permission]);
+    await setInstructorPermissions(caller, person.id, permissions);
+    return { status: 200, body: done('Updated', person, person.handle) };
+  },
+} satisfies Partial<Handlers<Operations, Caller>>;
+
+/** Null leaves the default. */
+export const rolesOf = ({ possibleRoles }: Pick<Schemas['UserData'], 'possibleRoles'>): RoleWord[] | undefined =>
+  possibleRoles === null ? ['LEARNER'] : possibleRoles;
+
+/** Members left out keep their value, so that what is undefined must not be there. */
+export function fieldsOf(body: Omit<Schemas['UserData'], 'identifier'>): PersonInput {
+  const fields: { [K in keyof PersonInput]: PersonInput[K] | undefined } = {
+    givenName: body.firstName,
+    familyName: body.lastName,
+    username: body.username,
+    email: body.email,
+    phone: body.phone,
+    address: body.address,
+    password: body.password,
+    status: body.isActive === undefined ? undefined : body.isActive ? 'active' : 'suspended',
+    isLearner: rolesOf(body)?.includes('LEARNER'),
+    attributes: body.customAttributes === undefined ? undefined : (body.customAttributes ?? {}),
+    replaceAttributes: body.customAttributes === undefined ? undefined : true,
+  };
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+}
