@@ -142,7 +142,7 @@ test('what an export writes makes the same academy elsewhere', async () => {
   const other = await testTenant(database.db, { sandbox: true });
   const report = await importAcademy(other, written);
   assert.equal(report.created.people, 25);
-  assert.equal(await exportAcademy(other), written);
+  assert.deepEqual((await exportAcademy(other)).split('\n'), written.split('\n'));
   const again = await importAcademy(at(other, later(other.now, DAY)), written);
   assert.deepEqual([again.created, again.changed], [{}, {}]);
   const facts = (tenant: Context) =>

@@ -41,4 +41,5 @@ export async function* academyText(
 
 const yaml = (value: unknown): string => stringify(value, { lineWidth: 0, aliasDuplicateObjects: false });
 
-const indented = (text: string): string => text.replaceAll(/^(?=.)/gm, '  ');
+/** Only line feeds end lines here; other separators stand within texts. */
+const indented = (text: string): string => text.replaceAll(/(^|\n)(?=[^\n])/g, '$1  ');

@@ -72,6 +72,9 @@ async function toEntry(library: Library, course: Course, versions: readonly Vers
     ...library.external('course', course.id, course.externalId),
     unit: keyOf('unit', course.unitId),
     ...Object.fromEntries(Object.entries(plain).filter(([member]) => names.has(member))),
+    expireAfter: course.expireAfter
+      ? Object.fromEntries(Object.entries(course.expireAfter).filter(([, value]) => value !== 0))
+      : undefined,
     prerequisites: filled(
       course.prerequisites
         .map(({ courseId, enforced }) =>

@@ -1,4 +1,5 @@
 import { run } from '../../../database/parameters.ts';
+import { datesSql } from '../../../record/enrollment/index.ts';
 import type { Context } from '../../../record/kernel/context.ts';
 import type { Instant } from '../../../record/kernel/instant.ts';
 
@@ -29,6 +30,12 @@ export interface EnrollmentFacts {
   lastAccessAt: Instant | null;
   termsAcceptedAt: Instant | null;
   number: number;
+  /** The collection that brought it. */
+  collectionId: string | null;
+  /** Whether its dates are those that offering and course give. */
+  usualAccess: boolean;
+  usualDue: boolean;
+  usualExpiry: boolean;
 }
 
 export const ENROLLMENT_FACTS = `e.id, e.person_id as "personId", e.offering_id as "offeringId", e.course_id as "courseId",
@@ -36,12 +43,15 @@ export const ENROLLMENT_FACTS = `e.id, e.person_id as "personId", e.offering_id 
   e.state, e.ending, e.ended_at as "endedAt", e.source, e.join_key_id as "joinKeyId", e.set_state as "setState", e.set_score as "setScore",
   e.set_completed_at as "setCompletedAt", e.set_credits as "setCredits", e.result, e.rating, e.enrolled_at as "enrolledAt",
   e.access_at as "accessAt", e.due_at as "dueAt", e.expires_at as "expiresAt", e.last_access_at as "lastAccessAt",
-  e.terms_accepted_at as "termsAcceptedAt", e.number`;
+  e.terms_accepted_at as "termsAcceptedAt", e.number, e.collection_id as "collectionId",
+  e.access_at is not distinct from usual."accessAt" as "usualAccess", e.due_at is not distinct from usual."dueAt" as "usualDue",
+  e.expires_at is not distinct from usual."expiresAt" as "usualExpiry"`;
 
 export const ENROLLMENT_FROM = `enrollment e
   join offering o on o.tenant_id = e.tenant_id and o.id = e.offering_id
   join course c on c.tenant_id = e.tenant_id and c.id = e.course_id
-  join person p on p.tenant_id = e.tenant_id and p.id = e.person_id`;
+  join person p on p.tenant_id = e.tenant_id and p.id = e.person_id
+  cross join lateral (select ${datesSql('o', 'c', 'e.enrolled_at')}) usual`;
 
 export interface ActivityFacts {
   enrollmentId: string;

@@ -106,11 +106,11 @@ function toEntry(
     version: row.versionId === row.offeringVersionId ? undefined : versions.get(row.versionId),
     enrolledAt: row.enrolledAt,
     source: row.source === 'admin' ? undefined : row.source,
-    grants: row.ending === null ? grantsOf(library, below.grants.get(row.id) ?? []) : undefined,
+    grants: row.ending === null ? grantsOf(library, row, below.grants.get(row.id) ?? []) : undefined,
     joinKey: library.keyOf('join_key', row.joinKeyId),
-    accessAt: row.accessAt,
-    dueAt: row.dueAt,
-    expiresAt: row.expiresAt,
+    accessAt: row.usualAccess ? undefined : row.accessAt,
+    dueAt: row.usualDue ? undefined : row.dueAt,
+    expiresAt: row.usualExpiry ? undefined : row.expiresAt,
     termsAcceptedAt: row.termsAcceptedAt ?? undefined,
     lastAccessAt: row.lastAccessAt ?? undefined,
     sessions: filled(
@@ -149,23 +149,31 @@ function toEntry(
   });
 }
 
-function grantsOf(library: Library, grants: readonly GrantFacts[]): object[] | undefined {
+function grantsOf(library: Library, row: EnrollmentFacts, grants: readonly GrantFacts[]): object[] | undefined {
   if (grants.length === 1 && grants[0]!.kind === 'direct') return undefined;
+  // what brought the enrollment comes first
+  const first = ({ kind, sourceId }: GrantFacts): number =>
+    kind === 'collection' && sourceId === row.collectionId ? 0 : kind === 'direct' ? 1 : 2;
+  const named = grants.map((grant) => ({ rank: first(grant), entry: grantOf(library, grant) }));
   return filled(
-    grants.flatMap(({ kind, sourceId }): (object | string)[] => {
-      switch (kind) {
-        case 'collection':
-        case 'follow_up':
-          return library.has('course', sourceId) ? [{ kind, course: library.key('course', sourceId) }] : [];
-        case 'join_key':
-          return [{ kind, joinKey: library.key('join_key', sourceId) }];
-        case 'audience':
-          return library.has('group', sourceId) ? [{ kind, group: library.key('group', sourceId) }] : [];
-        default:
-          return [kind];
-      }
-    }),
+    named
+      .sort((a, b) => a.rank - b.rank || (JSON.stringify(a.entry) < JSON.stringify(b.entry) ? -1 : 1))
+      .flatMap(({ entry }) => entry ?? []),
   ) as object[] | undefined;
+}
+
+function grantOf(library: Library, { kind, sourceId }: GrantFacts): object | string | undefined {
+  switch (kind) {
+    case 'collection':
+    case 'follow_up':
+      return library.has('course', sourceId) ? { kind, course: library.key('course', sourceId) } : undefined;
+    case 'join_key':
+      return { kind, joinKey: library.key('join_key', sourceId) };
+    case 'audience':
+      return library.has('group', sourceId) ? { kind, group: library.key('group', sourceId) } : undefined;
+    default:
+      return kind;
+  }
 }
 
 function progressOf(

@@ -105,7 +105,8 @@ async function writePeople(
   entries: readonly Entry<PersonEntry>[],
   touched: Map<string, boolean>,
 ): Promise<void> {
-  const keys = new Set(entries.map(({ value }) => value.key));
+  // in the rows so far
+  const earlier = new Set<string>();
   const external = new Map(entries.map(({ value }) => [value.key, externalOf(value)]));
   await upsert(
     world,
@@ -137,8 +138,9 @@ async function writePeople(
         const known = world.known('person', value.manager);
         const before = external.get(value.manager);
         if (known) input.managerId = known;
-        else if (keys.has(value.manager) && before) input.managerExternalId = before;
+        else if (earlier.has(value.manager) && before) input.managerExternalId = before;
       }
+      earlier.add(value.key);
       return input;
     },
     ({ value }, id, outcome) => {

@@ -69,8 +69,13 @@ export class Timeline<T> {
       const step = steps[i]!;
       if ('enroll' in step) {
         const batch = [step];
-        for (let next = steps[++i]; next && 'enroll' in next && sameCall(step, next); next = steps[++i])
+        const people = new Set([step.of.personId]);
+        for (let next = steps[++i]; next && 'enroll' in next && sameCall(step, next); next = steps[++i]) {
+          // what somebody's first enrollment brings with it is there for the next
+          if (people.has(next.of.personId)) break;
+          people.add(next.of.personId);
           batch.push(next);
+        }
         await enrollBatch(world, batch);
         continue;
       }
@@ -86,7 +91,7 @@ export class Timeline<T> {
 
 type EnrollStep<T> = Extract<Step<T>, { enroll: EnrollOptions }>;
 
-/** One call enrolls many, as long as it says the same of all. Nobody is enrolled twice in one call. */
+/** One call enrolls many, as long as it says the same of all. */
 const sameCall = <T>(a: EnrollStep<T>, b: EnrollStep<T>): boolean =>
   a.at === b.at && a.due === b.due && JSON.stringify(a.enroll) === JSON.stringify(b.enroll) && !b.enroll.reEnroll;
 

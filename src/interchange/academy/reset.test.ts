@@ -1,0 +1,132 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { rightNow, testTenant } from '../../../test/support/context.ts';
+import { type TestDatabase, testDatabase } from '../../../test/support/database.ts';
+import { makeCredentials } from '../../commands/credentials.ts';
+import { run } from '../../database/parameters.ts';
+import {
+  advanceClock,
+  createAccess,
+  createClient,
+  currentTenant,
+  listRolesOf,
+  setPassword,
+  signIn,
+  tenantContext,
+} from '../../record/access/index.ts';
+import type { Context } from '../../record/kernel/context.ts';
+import type { Refusal } from '../../record/kernel/refusal.ts';
+import { createPerson, findPerson, listPeople } from '../../record/people/index.ts';
+import { exportAcademy, importAcademy, resetSandbox } from './index.ts';
+
+const ACADEMY = `
+academy: { name: Sandbox School }
+people:
+  - { key: ann, name: Ann Author, username: ann, password: correct-horse, roles: [admin] }
+  - { key: bo, name: Bo Learner }
+courses:
+  - key: c
+    name: C
+    sections: [{ name: S, activities: [{ kind: page, name: P }] }]
+enrollments:
+  - { person: bo, course: c, enrolledAt: -3d, progress: [{ activity: P, at: -2d }] }
+`;
+
+let database: TestDatabase;
+before(async () => {
+  database = await testDatabase();
+});
+after(() => database.close());
+
+async function sandbox(academy: string | null = ACADEMY): Promise<Context> {
+  const ctx = await testTenant(database.db, { sandbox: true, academy });
+  if (academy) await importAcademy(ctx, academy);
+  return ctx;
+}
+
+const people = async (ctx: Context): Promise<string[]> =>
+  (await listPeople(ctx, { page: { kind: 'rows', offset: 0, limit: 100, total: false } })).rows.map(
+    (row) => row.fullName,
+  );
+
+const fresh = async (ctx: Context): Promise<Context> =>
+  tenantContext({ db: ctx.db, dialect: 'test' }, await currentTenant(ctx));
+
+test('a reset takes the sandbox back to its file, and its clock to the real time', async () => {
+  const ctx = await sandbox();
+  const before = await exportAcademy(ctx);
+  await createPerson(ctx, { username: 'guest', fullName: 'A Guest' });
+  await advanceClock(ctx, 40 * 86_400_000);
+  const { resetAt } = await resetSandbox(rightNow(await fresh(ctx)));
+  assert.ok(Math.abs(Date.parse(resetAt) - Date.now()) < 60_000);
+  assert.deepEqual((await people(ctx)).sort(), ['Ann Author', 'Bo Learner']);
+  const now = await fresh(ctx);
+  assert.equal(now.tenant.name, 'Sandbox School');
+  const dates = /\d{4}-\d\d-\d\dT[\d:.]+Z/g;
+  assert.equal((await exportAcademy(now)).replaceAll(dates, ''), before.replaceAll(dates, ''));
+  assert.equal((await signIn(now, 'ann', 'correct-horse')).fullName, 'Ann Author');
+  const again = await importAcademy(now, ACADEMY);
+  assert.deepEqual([again.created, again.changed], [{}, {}]);
+});
+
+test('credentials of API clients work on, and act for the people they acted for', async () => {
+  const ctx = await sandbox();
+  const absorb = await makeCredentials(ctx, { dialect: 'absorb', name: 'Reports', publicUrl: 'http://x.example' });
+  const own = await makeCredentials(ctx, { dialect: 'matricula', name: 'Sync', publicUrl: 'http://x.example' });
+  const ann = (await findPerson(ctx, 'ann'))!;
+  const acting = await createClient(ctx, { dialect: 'matricula', name: 'As Ann', personId: ann.id });
+  for (const round of [1, 2]) {
+    await resetSandbox(rightNow(await fresh(ctx)));
+    const access = createAccess({ db: database.db, pool: database.pool, cacheMs: 0 });
+    try {
+      const { username, password, privateKey } = absorb.credentials;
+      const byKey = await access.resolveClient({ key: privateKey! }, { dialect: 'absorb' });
+      const person = await signIn(access.contextOf(byKey, 'absorb'), username!, password!);
+      const held = await listRolesOf(await fresh(ctx), person.id);
+      assert.deepEqual(
+        held.map((role) => role.roleKey),
+        ['admin', 'learner'],
+        `round ${round}`,
+      );
+      await access.resolveClient({ key: own.credentials.apiKey! });
+      const asAnn = await access.resolveClient({ key: acting.key });
+      assert.equal(asAnn.person?.fullName, 'Ann Author');
+      assert.notEqual(asAnn.person?.id, ann.id);
+    } finally {
+      await access.close();
+    }
+  }
+  assert.doesNotMatch(await exportAcademy(await fresh(ctx)), /absorb-/);
+});
+
+test('a password that was changed for a client stays changed', async () => {
+  const ctx = await sandbox(null);
+  const { credentials } = await makeCredentials(ctx, { dialect: 'absorb', name: 'A', publicUrl: '' });
+  const person = await signIn(ctx, credentials.username!, credentials.password!);
+  await setPassword(ctx, person.id, 'another-password');
+  await resetSandbox(ctx);
+  assert.equal((await signIn(ctx, credentials.username!, 'another-password')).id, person.id);
+  assert.deepEqual(await people(ctx), ['Absorb API (A)']);
+});
+
+test('ordinary tenants are never reset', async () => {
+  const ctx = await testTenant(database.db);
+  await createPerson(ctx, { username: 'kept', fullName: 'Kept' });
+  await assert.rejects(resetSandbox(ctx), (error) => {
+    assert.deepEqual((error as Refusal).fact, {
+      kind: 'rule',
+      rule: 'not_a_sandbox',
+      entity: 'tenant',
+      id: ctx.tenant.id,
+    });
+    return true;
+  });
+  assert.deepEqual(await people(ctx), ['Kept']);
+});
+
+test('a sandbox whose file cannot be imported stays as it is', async () => {
+  const ctx = await sandbox();
+  await run(ctx.db, `update tenant set academy = 'people: [{key: 1}]' where id = $1`, [ctx.tenant.id]);
+  await assert.rejects(resetSandbox(await fresh(ctx)), /^AcademyError: The academy file has 2 faults/);
+  assert.deepEqual((await people(ctx)).sort(), ['Ann Author', 'Bo Learner']);
+});
