@@ -45,5 +45,5 @@ export const GROWN: Readonly<Partial<Record<FileName, { tables: string; from: nu
   users: { tables: 'person, source_key', from: 1000 },
   roles: { tables: 'role_assignment', from: 1000 },
   enrollments: { tables: 'enrollment, enrollment_grant, source_key', from: 1000 },
-  results: { tables: 'submission, mark, activity_enrollment, enrollment', from: 1000 },
+  results: { tables: 'enrollment', from: 1000 },
 };

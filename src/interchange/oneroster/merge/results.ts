@@ -68,14 +68,15 @@ async function match(w: Work): Promise<void> {
   await query(w, `update result_match set refused = null where gone and refused like 'score%'`);
   await query(
     w,
-    `with later as (
-       select line, first_value(line) over (partition by assessment_id, enrollment_id order by gone, score_date desc, line desc) as standing
-         from (select *, count(*) over (partition by assessment_id, enrollment_id) as n from result_match where refused is null) m where n > 1
+    `with twice as (
+       select assessment_id, enrollment_id from result_match where refused is null group by 1, 2 having count(*) > 1
+     ), told as (
+       select m.line, first_value(m.line) over (partition by m.assessment_id, m.enrollment_id order by m.gone, m.score_date desc, m.line desc) as standing
+         from twice t join result_match m on m.assessment_id is not distinct from t.assessment_id and m.enrollment_id = t.enrollment_id and m.refused is null
      )
-     update result_match m set refused = 'lineItemSourcedId: line ' || l.standing || ' tells a later result of the same work' from later l where l.line = m.line and l.standing <> m.line`,
+     update result_match m set refused = 'lineItemSourcedId: line ' || t.standing || ' tells a later result of the same work' from told t where t.line = m.line and t.standing <> m.line`,
   );
   await refuseRows(w, 'result_match', 'results');
-  await query(w, 'analyze result_match');
   await query(
     w,
     `select 1 from person where tenant_id = {tenant} and id in (select person_id from result_match) order by id for no key update`,
@@ -121,37 +122,54 @@ async function saveMarks(w: Work): Promise<Merged> {
     ['enrollment', 'result_work', 'enrollment_id'],
   ];
   await insertHolding(w, references, async () => {
-    await saveSubmissions(w);
-    await saveScores(w);
-    await saveActivities(w);
+    // with nothing there before, nothing is to be changed or taken away
+    const standing = counts.changed > 0;
+    await saveSubmissions(w, standing);
+    await saveScores(w, standing);
+    await saveActivities(w, standing);
   });
   return counts;
 }
 
-async function saveSubmissions(w: Work): Promise<void> {
+async function saveSubmissions(w: Work, standing: boolean): Promise<void> {
+  if (standing)
+    await query(
+      w,
+      `with changed as (
+         update submission b set state = n.submission_state, submitted_at = n.at, updated_at = {at} from result_work n
+          where n.submitted and n.moves_submission and n.had_state is not null and b.tenant_id = {tenant} and b.assessment_id = n.assessment_id and b.enrollment_id = n.enrollment_id
+       )
+       delete from submission b using result_work n
+        where not n.submitted and n.had_state is not null and b.tenant_id = {tenant} and b.assessment_id = n.assessment_id and b.enrollment_id = n.enrollment_id`,
+    );
   await query(
     w,
-    `with made as (
-       insert into submission as b (tenant_id, assessment_id, enrollment_id, state, submitted_at, created_at, updated_at)
-       select {tenant}, assessment_id, enrollment_id, submission_state, at, {at}, {at} from result_work where submitted and moves_submission and had_state is null
-     ), changed as (
-       update submission b set state = n.submission_state, submitted_at = n.at, updated_at = {at} from result_work n
-        where n.submitted and n.moves_submission and n.had_state is not null and b.tenant_id = {tenant} and b.assessment_id = n.assessment_id and b.enrollment_id = n.enrollment_id
-     )
-     delete from submission b using result_work n
-      where not n.submitted and n.had_state is not null and b.tenant_id = {tenant} and b.assessment_id = n.assessment_id and b.enrollment_id = n.enrollment_id`,
+    `insert into submission (tenant_id, assessment_id, enrollment_id, state, submitted_at, created_at, updated_at)
+     select {tenant}, assessment_id, enrollment_id, submission_state, at, {at}, {at} from result_work where submitted and moves_submission and had_state is null`,
   );
   // a submission that came with its mark needs no word of its own
   await query(
     w,
     `insert into event (${EVENT}, type, entity, entity_id, person_id, course_id, data)
      select ${STAMP}, case when submitted then 'submission.submitted' else 'submission.deleted' end, 'submission', enrollment_id, person_id, course_id, jsonb_build_object('assessmentId', assessment_id)
-       from result_work where moves_submission and not moves_mark `,
+       from result_work where moves_submission and not moves_mark`,
   );
 }
 
 /** A mark has no id of its own: its events stand with the enrollment. */
-async function saveScores(w: Work): Promise<void> {
+async function saveScores(w: Work, standing: boolean): Promise<void> {
+  if (standing) {
+    await query(
+      w,
+      `update mark k set score = n.score, text_score = n.text_score, carried_over = n.carried_over, comment = n.comment, marked_at = n.at, updated_at = {at}
+         from result_work n where n.marked and n.moves_mark and n.had_mark_at is not null and k.tenant_id = {tenant} and k.assessment_id = n.assessment_id and k.enrollment_id = n.enrollment_id`,
+    );
+    await query(
+      w,
+      `delete from mark k using result_work n
+        where not n.marked and n.had_mark_at is not null and k.tenant_id = {tenant} and k.assessment_id = n.assessment_id and k.enrollment_id = n.enrollment_id`,
+    );
+  }
   await query(
     w,
     `insert into mark (tenant_id, assessment_id, enrollment_id, score, text_score, carried_over, comment, marked_at, created_at, updated_at)
@@ -159,25 +177,31 @@ async function saveScores(w: Work): Promise<void> {
   );
   await query(
     w,
-    `update mark k set score = n.score, text_score = n.text_score, carried_over = n.carried_over, comment = n.comment, marked_at = n.at, updated_at = {at}
-       from result_work n where n.marked and n.moves_mark and n.had_mark_at is not null and k.tenant_id = {tenant} and k.assessment_id = n.assessment_id and k.enrollment_id = n.enrollment_id`,
-  );
-  await query(
-    w,
-    `delete from mark k using result_work n
-      where not n.marked and n.had_mark_at is not null and k.tenant_id = {tenant} and k.assessment_id = n.assessment_id and k.enrollment_id = n.enrollment_id`,
-  );
-  await query(
-    w,
     `insert into event (${EVENT}, type, entity, entity_id, person_id, course_id, data)
      select ${STAMP}, case when marked then 'mark.recorded' else 'mark.deleted' end, 'mark', enrollment_id, person_id, course_id,
             jsonb_strip_nulls(jsonb_build_object('assessmentId', assessment_id, 'score', case when marked then score end))
-       from result_work where moves_mark `,
+       from result_work where moves_mark`,
   );
 }
 
 /** How the activities stand: marked work is complete, handed in but unmarked work waits for its marker. */
-async function saveActivities(w: Work): Promise<void> {
+async function saveActivities(w: Work, standing: boolean): Promise<void> {
+  if (standing) {
+    await query(
+      w,
+      `update activity_enrollment x set state = n.state, progress = case when n.state = 'complete' then 100 else 0 end, score = case when n.state = 'complete' then n.percent end,
+              started_at = coalesce(x.started_at, n.at), completed_at = case when n.state = 'complete' then n.at end, last_attempt_at = n.at, updated_at = {at}
+         from result_work n
+        where n.state is not null and x.tenant_id = {tenant} and x.enrollment_id = n.enrollment_id and x.activity_id = n.activity_id
+          and (n.moves_mark or n.moves_submission or n.state = 'not_applicable')
+          and (x.state, x.score, x.completed_at) is distinct from (n.state, case when n.state = 'complete' then n.percent end, case when n.state = 'complete' then n.at end)`,
+    );
+    await query(
+      w,
+      `delete from activity_enrollment x using result_work n
+        where n.state is null and (n.moves_mark or n.moves_submission) and x.tenant_id = {tenant} and x.enrollment_id = n.enrollment_id and x.activity_id = n.activity_id`,
+    );
+  }
   await query(
     w,
     `insert into activity_enrollment (tenant_id, enrollment_id, activity_id, state, progress, score, started_at, completed_at, last_attempt_at, created_at, updated_at)
@@ -185,20 +209,6 @@ async function saveActivities(w: Work): Promise<void> {
             n.at, case when n.state = 'complete' then n.at end, n.at, {at}, {at}
        from result_work n
       where n.state is not null and not exists (select 1 from activity_enrollment x where x.tenant_id = {tenant} and x.enrollment_id = n.enrollment_id and x.activity_id = n.activity_id)`,
-  );
-  await query(
-    w,
-    `update activity_enrollment x set state = n.state, progress = case when n.state = 'complete' then 100 else 0 end, score = case when n.state = 'complete' then n.percent end,
-            started_at = coalesce(x.started_at, n.at), completed_at = case when n.state = 'complete' then n.at end, last_attempt_at = n.at, updated_at = {at}
-       from result_work n
-      where n.state is not null and x.tenant_id = {tenant} and x.enrollment_id = n.enrollment_id and x.activity_id = n.activity_id
-        and (n.moves_mark or n.moves_submission or n.state = 'not_applicable')
-        and (x.state, x.score, x.completed_at) is distinct from (n.state, case when n.state = 'complete' then n.percent end, case when n.state = 'complete' then n.at end)`,
-  );
-  await query(
-    w,
-    `delete from activity_enrollment x using result_work n
-      where n.state is null and (n.moves_mark or n.moves_submission) and x.tenant_id = {tenant} and x.enrollment_id = n.enrollment_id and x.activity_id = n.activity_id`,
   );
 }
 
@@ -234,7 +244,8 @@ interface Touched {
   at: Instant | null;
 }
 
-const CHUNK = 10_000;
+/** Each run over the learners reads what they did from end to end, so few large ones. */
+const CHUNK = 40_000;
 
 /** Rule 7, once for every enrollment that anything happened to, its final result included; completions that lost their ground go (rule 9). */
 async function rollUpTouched(w: Work): Promise<void> {
