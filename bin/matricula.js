@@ -7,6 +7,8 @@ import path from 'node:path';
 if (Number(process.versions.node.split('.')[0]) >= 26) await import('../src/main.ts');
 else {
   const own = path.join(path.dirname(createRequire(import.meta.url).resolve('node/package.json')), 'bin', 'node');
-  const { status } = spawnSync(own, [new URL(import.meta.url).pathname, ...process.argv.slice(2)], { stdio: 'inherit' });
+  const { status } = spawnSync(own, [new URL(import.meta.url).pathname, ...process.argv.slice(2)], {
+    stdio: 'inherit',
+  });
   process.exit(status ?? 1);
 }

@@ -123,7 +123,12 @@ export function mount(dialect: Dialect, around: Surroundings): Mount {
     body ??= await readBody(raw, operation, reading, around.limits);
     call.bodyType = body.media?.type ?? null;
     visit.body = body.value;
-    const input = { path, query, headers, body: checkBody(body, contract, validators, reading, operation.body?.required) };
+    const input = {
+      path,
+      query,
+      headers,
+      body: checkBody(body, contract, validators, reading, operation.body?.required),
+    };
     return handler(who, input, call) as Promise<AnyAnswer>;
   }
 
