@@ -38,7 +38,21 @@ const ALPHABETS = [
 ];
 
 /** The same Han character looks different in Chinese, Japanese and Korean: the text around it decides. */
-const IDEOGRAPHS = { chinese: ['-sc', '-jp', '-kr'], japanese: ['-jp', '-sc', '-kr'], korean: ['-kr', '-sc', '-jp'] };
+const IDEOGRAPHS = {
+  chinese: ['-sc', '-jp', '-kr'],
+  japanese: ['-jp', '-sc', '-kr'],
+  korean: ['-kr', '-sc', '-jp'],
+} as const;
+
+export type Ideographs = keyof typeof IDEOGRAPHS;
+
+/** Whose Han characters a text has: where nothing tells, Chinese ones. */
+export const ideographsOf = (text: string): Ideographs =>
+  /[\p{Script=Hiragana}\p{Script=Katakana}]/u.test(text)
+    ? 'japanese'
+    : /\p{Script=Hangul}/u.test(text)
+      ? 'korean'
+      : 'chinese';
 
 const families = new Map<string, FontFile[]>();
 
@@ -72,15 +86,10 @@ const MARK = /\p{M}|[\u200c\u200d]/u;
  * Which file draws each of these graphemes: one that has all its characters, else one that has its first, which then goes without the
  * marks it has no shape for. What no family has is drawn as an empty box by the first.
  */
-export function chooseFonts(graphemes: readonly string[]): { font: FontFile; text: string }[] {
-  const all = graphemes.join('');
-  const order = /[\p{Script=Hiragana}\p{Script=Katakana}]/u.test(all)
-    ? IDEOGRAPHS.japanese
-    : /\p{Script=Hangul}/u.test(all)
-      ? IDEOGRAPHS.korean
-      : IDEOGRAPHS.chinese;
+export function chooseFonts(graphemes: readonly string[], ideographs: Ideographs): { font: FontFile; text: string }[] {
   const chosen = new Map<string, { font: FontFile; text: string }>();
-  for (const grapheme of graphemes) if (!chosen.has(grapheme)) chosen.set(grapheme, choose(grapheme, order));
+  for (const grapheme of graphemes)
+    if (!chosen.has(grapheme)) chosen.set(grapheme, choose(grapheme, IDEOGRAPHS[ideographs]));
   return graphemes.map((grapheme) => chosen.get(grapheme)!);
 }
 

@@ -29,55 +29,56 @@ function known(award: AwardFacts, { pdfUrl }: PageOptions): string {
     [FACTS.issuer, named(award.tenantName)],
     [LABELS.issued, time(award.certifiedAt, at(award.certifiedAt))],
     until === null
-      ? [LABELS.expires, escape(LABELS.forever)]
+      ? [LABELS.expires, escaped(LABELS.forever)]
       : [award.state === 'expired' ? FACTS.expired : LABELS.expires, time(award.expiresAt!, until)],
     ...(award.revokedAt === null
       ? []
       : [[FACTS.revoked, time(award.revokedAt, at(award.revokedAt))] as [string, string]]),
-    [LABELS.number, `<code>${escape(shownCode(award.code))}</code>`],
+    [LABELS.number, `<code>${escaped(shownCode(award.code))}</code>`],
   ];
   const link =
     pdfUrl && award.state !== 'revoked'
-      ? `<p><a href="${escape(pdfUrl)}" type="application/pdf">${escape(FACTS.download)}</a></p>`
+      ? `<p><a href="${escaped(pdfUrl)}" type="application/pdf">${escaped(FACTS.download)}</a></p>`
       : '';
   return html(
     `${title} · ${award.certificateName}`,
     award.state,
     mark,
     title,
-    `<p class="told">${escape(told(isolated(award.tenantName), until))}</p>
-    <dl>${facts.map(([label, value]) => `<div><dt>${escape(label)}</dt><dd>${value}</dd></div>`).join('')}</dl>${link}`,
+    `<p class="told">${escaped(told(isolated(award.tenantName), until))}</p>
+    <dl>${facts.map(([label, value]) => `<div><dt>${escaped(label)}</dt><dd>${value}</dd></div>`).join('')}</dl>${link}`,
   );
 }
 
 function unknown({ asked, formUrl }: PageOptions): string {
   const shown = asked.trim().slice(0, 100);
   const form = formUrl
-    ? `<form action="${escape(formUrl)}" method="get"><label for="code">${escape(UNKNOWN.ask)}</label>
+    ? `<form action="${escaped(formUrl)}" method="get"><label for="code">${escaped(UNKNOWN.ask)}</label>
       <input id="code" name="code" required maxlength="40" autocomplete="off" autocapitalize="characters" spellcheck="false">
-      <button>${escape(UNKNOWN.button)}</button></form>`
+      <button>${escaped(UNKNOWN.button)}</button></form>`
     : '';
   const number = shown
-    ? `<dl><div><dt>${escape(UNKNOWN.asked)}</dt><dd><code dir="auto">${escape(shown)}</code></dd></div></dl>`
+    ? `<dl><div><dt>${escaped(UNKNOWN.asked)}</dt><dd><code dir="auto">${escaped(shown)}</code></dd></div></dl>`
     : '';
   return html(
     UNKNOWN.title,
     'unknown',
     UNKNOWN.mark,
     UNKNOWN.title,
-    `<p class="told">${escape(UNKNOWN.told)}</p>${number}${form}`,
+    `<p class="told">${escaped(UNKNOWN.told)}</p>${number}${form}`,
   );
 }
 
 const ESCAPES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
-const escape = (text: string): string => text.replace(/[&<>"']/g, (character) => ESCAPES[character]!);
+const escaped = (text: string): string => text.replace(/[&<>"']/g, (character) => ESCAPES[character]!);
 
 /** A name in its own direction, whatever stands around it. */
-const named = (name: string): string => `<bdi>${escape(name)}</bdi>`;
+const named = (name: string): string => `<bdi>${escaped(name)}</bdi>`;
 const isolated = (name: string): string => `\u2068${name}\u2069`;
 const listed = (names: readonly string[]): string =>
   `<ul>${names.map((name) => `<li>${named(name)}</li>`).join('')}</ul>`;
-const time = (instant: string, shown: string): string => `<time datetime="${escape(instant)}">${escape(shown)}</time>`;
+const time = (instant: string, shown: string): string =>
+  `<time datetime="${escaped(instant)}">${escaped(shown)}</time>`;
 
 // every pair of colours has a contrast of at least 4.5 to 1 in both schemes
 const STYLE = `
@@ -114,13 +115,13 @@ const html = (title: string, tone: string, mark: string, heading: string, body: 
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex">
-<title>${escape(title)}</title>
+<title>${escaped(title)}</title>
 <style>${STYLE}</style>
 </head>
 <body>
 <main>
   <article class="${tone}">
-    <header><span class="mark" aria-hidden="true">${mark}</span><h1>${escape(heading)}</h1></header>
+    <header><span class="mark" aria-hidden="true">${mark}</span><h1>${escaped(heading)}</h1></header>
     ${body}
   </article>
 </main>

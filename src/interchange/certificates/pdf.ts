@@ -2,7 +2,7 @@ import PDFDocument from 'pdfkit';
 import { type AwardFacts, shownCode } from '../../record/credentials/index.ts';
 import { cutFont, type FontFile, type Weight } from './fonts.ts';
 import { drawGlyphs } from './glyphs.ts';
-import { drawable, letters, runsOf, words } from './runs.ts';
+import { drawable, letters, type Reading, readingOf, runsOf, words } from './runs.ts';
 import { openFace, type Shaped, type ShapeOf, shapeWith } from './shape.ts';
 import { day, LABELS } from './words.ts';
 
@@ -130,7 +130,7 @@ const nameOf = (font: FontFile, weight: Weight): string => `${font.path}@${weigh
 async function registerFonts(doc: PDFKit.PDFDocument, blocks: readonly Block[]): Promise<Shaper> {
   const used = new Map<string, { font: FontFile; weight: Weight; characters: Set<string> }>();
   for (const { text, weight } of blocks)
-    for (const { font, text: part } of runsOf(`${drawable(text)}${MORE}`)) {
+    for (const { font, text: part } of runsOf(`${drawable(text)}${MORE}`, readingOf(drawable(text)))) {
       const name = nameOf(font, weight);
       const entry = used.get(name) ?? { font, weight, characters: new Set() };
       for (const character of part) entry.characters.add(character);
@@ -142,23 +142,25 @@ async function registerFonts(doc: PDFKit.PDFDocument, blocks: readonly Block[]):
     doc.registerFont(name, cut);
     faces.set(name, shapeWith(openFace(cut)));
   }
-  return (line, weight) =>
-    runsOf(line).map((run) => {
+  return (line, weight, reading) =>
+    runsOf(line, reading).map((run) => {
       const name = nameOf(run.font, weight);
       return { ...faces.get(name)!(run.text, run.rightToLeft), name };
     });
 }
 
 /** The shaped runs of a line, from left to right, with the name of each one's font. */
-type Shaper = (line: string, weight: Weight) => (Shaped & { name: string })[];
+type Shaper = (line: string, weight: Weight, reading: Reading) => (Shaped & { name: string })[];
+
+type ShapeLine = (line: string) => ReturnType<Shaper>;
 
 const widthOf = (runs: readonly Shaped[]): number => runs.reduce((sum, run) => sum + run.advance, 0);
 
 /** Widths of words at a size of one point, measured once: widths grow with the size. */
-function measure(shaper: Shaper, weight: Weight): (piece: string) => number {
+function measure(shape: ShapeLine): (piece: string) => number {
   const known = new Map<string, number>();
   return (piece) => {
-    const width = known.get(piece) ?? widthOf(shaper(piece, weight));
+    const width = known.get(piece) ?? widthOf(shape(piece));
     known.set(piece, width);
     return width;
   };
@@ -182,9 +184,9 @@ function broken(text: string, width: number, measured: (piece: string) => number
 }
 
 /** The largest size in which the text fits its lines; at the smallest it is cut short. */
-function fitted(shaper: Shaper, block: Block): { size: number; lines: string[] } {
+function fitted(shape: ShapeLine, block: Block): { size: number; lines: string[] } {
   const text = drawable(block.text);
-  const measured = measure(shaper, block.weight);
+  const measured = measure(shape);
   let size = block.size;
   let lines = broken(text, block.width / size, measured);
   while (lines.length > block.lines && size > block.least) {
@@ -194,18 +196,18 @@ function fitted(shaper: Shaper, block: Block): { size: number; lines: string[] }
   if (lines.length <= block.lines) return { size, lines };
   const kept = lines.slice(0, block.lines);
   let last = letters(kept.pop()!);
-  while (last.length > 0 && widthOf(shaper(`${last.join('')}${MORE}`, block.weight)) > block.width / size)
-    last = last.slice(0, -1);
+  while (last.length > 0 && widthOf(shape(`${last.join('')}${MORE}`)) > block.width / size) last = last.slice(0, -1);
   return { size, lines: [...kept, `${last.join('').trim()}${MORE}`] };
 }
 
 function drawBlock(doc: PDFKit.PDFDocument, shaper: Shaper, root: PDFKit.PDFStructureElement, block: Block): void {
-  const { size, lines } = fitted(shaper, block);
+  const reading = readingOf(drawable(block.text));
+  const shape: ShapeLine = (line) => shaper(line, block.weight, reading);
+  const { size, lines } = fitted(shape, block);
   // several lines stand around the place of one
   const top = block.y - ((lines.length - 1) * size * LINE) / 2;
   const element = doc.struct(block.heading ? 'H1' : 'P', {}, () => {
-    for (const [i, line] of lines.entries())
-      drawLine(doc, shaper(line, block.weight), block, size, top + i * size * LINE);
+    for (const [i, line] of lines.entries()) drawLine(doc, shape(line), block, size, top + i * size * LINE);
   });
   root.add(element);
   element.end();

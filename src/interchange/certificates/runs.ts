@@ -1,5 +1,5 @@
 import bidiFactory, { type Bidi } from 'bidi-js';
-import { chooseFonts, type FontFile } from './fonts.ts';
+import { chooseFonts, type FontFile, type Ideographs, ideographsOf } from './fonts.ts';
 
 // its types speak of a default export that its CommonJS form does not have
 const bidi = (bidiFactory as unknown as () => Bidi)();
@@ -16,19 +16,33 @@ export interface Run {
 export const drawable = (text: string): string =>
   text
     .normalize('NFC')
-    .replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ')
     .replace(/[\u200b\u200e\u200f\u061c\u202a-\u202e\u2060\u2066-\u2069\ufeff]/g, '')
+    .replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ')
     .trim();
+
+/** What the whole of a text says about each part of it. */
+export interface Reading {
+  base: 'ltr' | 'rtl';
+  ideographs: Ideographs;
+}
+
+export const readingOf = (text: string): Reading => ({
+  base: bidi.getEmbeddingLevels(text, 'auto').paragraphs[0]?.level === 1 ? 'rtl' : 'ltr',
+  ideographs: ideographsOf(text),
+});
 
 interface Stretch extends Run {
   level: number;
 }
 
-/** The runs of a line from left to right (Unicode Bidirectional Algorithm, UAX 9). The line is `drawable` text. */
-export function runsOf(line: string): Run[] {
-  const { levels } = bidi.getEmbeddingLevels(line, 'auto');
+/** The runs of a line from left to right (Unicode Bidirectional Algorithm, UAX 9). The line is part of a `drawable` text. */
+export function runsOf(line: string, { base, ideographs }: Reading = readingOf(line)): Run[] {
+  const { levels } = bidi.getEmbeddingLevels(line, base);
   const parts = [...graphemes.segment(line)];
-  const fonts = chooseFonts(parts.map(({ segment }) => segment));
+  const fonts = chooseFonts(
+    parts.map(({ segment }) => segment),
+    ideographs,
+  );
   const stretches: Stretch[] = [];
   parts.forEach(({ index }, i) => {
     const { font, text } = fonts[i]!;
