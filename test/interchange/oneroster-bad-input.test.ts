@@ -212,6 +212,13 @@ test('bad rows are refused with line and reason; good ones go on', async () => {
       { full_name: 'A B', external_id: null, attributes: { identifier: 'twice' } },
     ],
   );
+  // without a word on roles, people are learners
+  assert.deepEqual(
+    await bad.list(
+      `select count(*) from role_assignment a join role r on r.tenant_id = $1 and r.id = a.role_id where a.tenant_id = $1 and r.key = 'learner'`,
+    ),
+    [4],
+  );
   // a repeat refuses the same and changes nothing
   const again = await bad.bring({ users });
   assert.deepEqual(again.counts.users, { created: 0, changed: 0, unchanged: 4, refused: 15 });

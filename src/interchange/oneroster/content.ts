@@ -30,9 +30,9 @@ async function wanted(w: Work): Promise<void> {
        from source_key kc
        join offering o on o.tenant_id = {tenant} and o.id = kc.id and o.deleted_at is null
        join assessment a on a.tenant_id = {tenant} and a.offering_id = o.id
-       join source_key k on k.tenant_id = {tenant} and k.system = {system} and k.entity = 'lineItem' and k.id = a.id
+       join source_key k on k.tenant_id = {tenant} and k.system = {system} and k.entity = 'assessment' and k.id = a.id
        left join activity x on x.tenant_id = {tenant} and x.version_id = o.version_id and x.id = a.activity_id
-      where kc.tenant_id = {tenant} and kc.system = {system} and kc.entity = 'class'`,
+      where kc.tenant_id = {tenant} and kc.system = {system} and kc.entity = 'offering'`,
   );
   // an activity whose assessment went with its line item leaves no other trace than its reference
   await query(
@@ -43,7 +43,7 @@ async function wanted(w: Work): Promise<void> {
               + row_number() over (partition by o.course_id order by o.starts_at, o.name, o.id) as ordinal
        from source_key kc
        join offering o on o.tenant_id = {tenant} and o.id = kc.id and o.deleted_at is null
-      where kc.tenant_id = {tenant} and kc.system = {system} and kc.entity = 'class'
+      where kc.tenant_id = {tenant} and kc.system = {system} and kc.entity = 'offering'
         and (o.version_id is null
              or o.id in (select offering_id from wanted_activity where missing or differs)
              or exists (select 1 from activity x where x.tenant_id = {tenant} and x.version_id = o.version_id and x.settings ? 'lineItem'
@@ -201,14 +201,14 @@ async function publishCourses(w: Work): Promise<void> {
     `with newest as (
        select distinct on (o.course_id) o.course_id, o.version_id, o.starts_at
          from source_key k join offering o on o.tenant_id = {tenant} and o.id = k.id and o.deleted_at is null and o.version_id is not null
-        where k.tenant_id = {tenant} and k.system = {system} and k.entity = 'class' order by o.course_id, o.starts_at desc nulls last, o.name desc
+        where k.tenant_id = {tenant} and k.system = {system} and k.entity = 'offering' order by o.course_id, o.starts_at desc nulls last, o.name desc
      ), wanted as (
        select c.id, coalesce(n.version_id, (select v.id from course_version v where v.tenant_id = {tenant} and v.course_id = c.id and v.state = 'published' order by v.ordinal desc limit 1)) as version_id
          from source_key k join course c on c.tenant_id = {tenant} and c.id = k.id and c.deleted_at is null left join newest n on n.course_id = c.id
         where k.tenant_id = {tenant} and k.system = {system} and k.entity = 'course'
           and (c.current_version_id is null
                -- shown so far: an older class, or the version of a course that had none
-               or exists (select 1 from offering o join source_key x on x.tenant_id = {tenant} and x.system = {system} and x.entity = 'class' and x.id = o.id
+               or exists (select 1 from offering o join source_key x on x.tenant_id = {tenant} and x.system = {system} and x.entity = 'offering' and x.id = o.id
                            where o.tenant_id = {tenant} and o.course_id = c.id and o.version_id = c.current_version_id)
                or not exists (select 1 from activity a where a.tenant_id = {tenant} and a.version_id = c.current_version_id))
      ), t as (

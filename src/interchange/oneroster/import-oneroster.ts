@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type pg from 'pg';
 import { type BulkConnection, withBulkConnection } from '../../database/copy.ts';
 import { transaction } from '../../database/transaction.ts';
+import { announced } from '../../record/access/index.ts';
 import { type Context, demand } from '../../record/kernel/context.ts';
 import { later } from '../../record/kernel/instant.ts';
 import { against, invalid, refuse } from '../../record/kernel/refusal.ts';
@@ -91,6 +92,7 @@ export async function importOneRoster(
         ctx: { ...ctx, dialect: 'import', db: connection.db },
         system: manifest.system,
         mayVouch: connection.mayVouch,
+        tellsRoles: layouts.has('roles') || layouts.get('users')?.names.has('role') === true,
       };
       const run: Run = { connection, work, source, manifest, layouts, refusals, files: [], notes: [], options, bytes };
       let problem: string | null = 'The import was cut off by an error; importing again goes on.';
@@ -120,6 +122,7 @@ export async function importOneRoster(
     });
   } finally {
     source.close();
+    announced(ctx);
   }
 }
 
@@ -265,7 +268,7 @@ async function importRolesOfUsers(run: Run): Promise<void> {
     `insert into staged_roles (line, gone, sourced_id, user_sourced_id, role_type, role, org_sourced_id)
      select s.line, false, s.sourced_id, s.sourced_id, case when o.n = 1 then 'primary' else 'secondary' end, s.role, o.key
        from staged_users s
-       join source_key k on k.tenant_id = {tenant} and k.system = {system} and k.entity = 'user' and k.key = s.sourced_id
+       join source_key k on k.tenant_id = {tenant} and k.system = {system} and k.entity = 'person' and k.key = s.sourced_id
        cross join unnest(s.org_sourced_ids) with ordinality as o (key, n)
       where s.role is not null and not s.gone`,
   );

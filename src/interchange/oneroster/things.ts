@@ -5,8 +5,8 @@ import { EVENT, insertHolding, type Merged, one, query, rememberKeys, STAMP, typ
 export interface Thing {
   table: 'unit' | 'term' | 'course' | 'offering' | 'assessment' | 'person';
   entity: Entity;
-  /** `source_key.entity`. */
-  keyEntity: string;
+  /** `source_key.entity`; null where another file's rows are the things. */
+  keyEntity: string | null;
   /** Columns that the table of matches and the record's table share. An empty value keeps what is there. */
   columns: readonly string[];
   /** Columns of JSON objects, merged by key. */
@@ -35,7 +35,7 @@ export async function saveThings(w: Work, matches: string, thing: Thing): Promis
     ? await insertHolding(w, references, () => create(w, matches, thing))
     : await create(w, matches, thing);
   const changed = await change(w, matches, thing);
-  await rememberKeys(w, matches, thing.keyEntity, thing.data ? { data: thing.data } : {});
+  if (thing.keyEntity) await rememberKeys(w, matches, thing.keyEntity, thing.data ? { data: thing.data } : {});
   return { created, changed };
 }
 

@@ -8,6 +8,8 @@ export interface Work {
   ctx: Context;
   /** Whose sourcedIds these are: `source_key.system`. */
   system: string;
+  /** Whether the set says who is a learner and who teaches. */
+  tellsRoles: boolean;
   /** See `withoutRowChecks`. */
   mayVouch: boolean;
 }

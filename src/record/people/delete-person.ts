@@ -1,13 +1,11 @@
-import { sql } from 'kysely';
 import { run } from '../../database/parameters.ts';
 import { transaction } from '../../database/transaction.ts';
-import { accessChanged, announced, demandOver } from '../access/index.ts';
-import { withdraw } from '../enrollment/index.ts';
-import { elevated } from '../kernel/actor.ts';
+import { announced, demandOver } from '../access/index.ts';
 import { type Context, demand } from '../kernel/context.ts';
-import { append, type NewEvent } from '../kernel/event.ts';
+import { append } from '../kernel/event.ts';
 import { against } from '../kernel/refusal.ts';
 import type { Precondition } from '../kernel/text.ts';
+import { endPeople } from './end-people.ts';
 import type { Person } from './person.ts';
 import { readPerson } from './read-people.ts';
 
@@ -24,72 +22,7 @@ export async function deletePerson(ctx: Context, id: string, precondition?: Prec
       precondition?.(person);
       if (person.status === 'deleted') return;
       await demandOver(ctx, [person.id]);
-      const tenant = ctx.tenant.id;
-      const { rows: live } = await sql<{ id: string }>`
-        select id from enrollment where tenant_id = ${tenant} and person_id = ${person.id} and ending is null`.execute(
-        ctx.db,
-      );
-      if (live.length > 0)
-        await withdraw(
-          { ...ctx, actor: elevated(ctx.actor) },
-          live.map((row) => row.id),
-          { ending: 'kept', reason: 'person_deleted' },
-        );
-      const values = [tenant, person.id];
-      const { rows: groups } = await run<{ group_id: string }>(
-        ctx.db,
-        `with units as (delete from person_unit where tenant_id = $1 and person_id = $2),
-              roles as (delete from role_assignment where tenant_id = $1 and person_id = $2),
-              entitlements as (delete from entitlement where tenant_id = $1 and person_id = $2),
-              secrets as (delete from person_secret where tenant_id = $1 and person_id = $2),
-              tokens as (delete from token where tenant_id = $1 and person_id = $2)
-         delete from group_member where tenant_id = $1 and person_id = $2 returning group_id`,
-        values,
-      );
-      const { rows: reports } = await run<{ id: string }>(
-        ctx.db,
-        `update person set manager_id = null, updated_at = $3
-          where tenant_id = $1 and manager_id = $2 and status <> 'deleted' returning id`,
-        [...values, ctx.now],
-      );
-      const { rows: clients } = await run<{ id: string }>(
-        ctx.db,
-        `update api_client set status = 'revoked', updated_at = $3
-          where tenant_id = $1 and person_id = $2 and status = 'active' returning id`,
-        [...values, ctx.now],
-      );
-      await run(ctx.db, 'delete from profile_member where tenant_id = $1 and person_id = $2', values);
-      await run(ctx.db, 'delete from instructor_permission where tenant_id = $1 and person_id = $2', values);
-      await run(ctx.db, 'delete from audience_exception where tenant_id = $1 and person_id = $2', values);
-      await run(
-        ctx.db,
-        `update person set status = 'deleted', deleted_at = $3, updated_at = $3 where tenant_id = $1 and id = $2`,
-        [...values, ctx.now],
-      );
-      const events: NewEvent[] = [
-        ...groups.map((row) => ({
-          type: 'group.member_removed',
-          entity: 'group' as const,
-          entityId: row.group_id,
-          personId: person.id,
-        })),
-        ...reports.map((row) => ({
-          type: 'person.updated',
-          entity: 'person' as const,
-          entityId: row.id,
-          personId: row.id,
-          data: { changed: { managerId: [person.id, null] } },
-        })),
-        ...clients.map((row) => ({
-          type: 'api_client.revoked',
-          entity: 'api_client' as const,
-          entityId: row.id,
-          personId: person.id,
-        })),
-        { type: 'person.deleted', entity: 'person', entityId: person.id, personId: person.id },
-      ];
-      await append(ctx, events);
-      await accessChanged(ctx);
+      await endPeople(ctx, [person.id]);
     },
     { learners: [id] },
   );

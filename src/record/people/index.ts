@@ -11,6 +11,7 @@ export {
 } from './attributes.ts';
 export { type ConnectedClient, connectClient, type SignInName } from './connect-client.ts';
 export { deletePerson, purgePerson } from './delete-person.ts';
+export { endPeople } from './end-people.ts';
 export {
   findGroup,
   findGroups,

@@ -5,7 +5,7 @@ import { deleteUnused } from './orgs.ts';
 const TERM = {
   table: 'term',
   entity: 'term',
-  keyEntity: 'academicSession',
+  keyEntity: 'term',
   columns: ['external_id', 'name', 'kind', 'starts_on', 'ends_on', 'parent_id', 'school_year'],
 } as const;
 
@@ -18,12 +18,12 @@ export async function mergeAcademicSessions(w: Work): Promise<Merged> {
             s.sourced_id as external_id, s.title as name, s.type as kind, s.start_date as starts_on, s.end_date as ends_on, s.school_year,
             case when s.end_date < s.start_date and not s.gone then 'endDate: before startDate' end as refused
        from staged_academic_sessions s
-       left join source_key k on k.tenant_id = {tenant} and k.system = {system} and k.entity = 'academicSession' and k.key = s.sourced_id
+       left join source_key k on k.tenant_id = {tenant} and k.system = {system} and k.entity = 'term' and k.key = s.sourced_id
        left join term x on x.tenant_id = {tenant} and x.external_id = s.sourced_id
        left join term t on t.tenant_id = {tenant} and t.id = coalesce(k.id, x.id)`,
   );
   await refuseRows(w, 'session_match', 'academicSessions');
-  await settleParents(w, 'session_match', { table: 'term', keyEntity: 'academicSession', top: null });
+  await settleParents(w, 'session_match', { table: 'term', keyEntity: 'term', top: null });
   await query(
     w,
     `update session_match m set refused = 'status: other sessions still belong to this one'
@@ -31,5 +31,5 @@ export async function mergeAcademicSessions(w: Work): Promise<Merged> {
   );
   await refuseRows(w, 'session_match', 'academicSessions');
   const saved = await saveThings(w, 'session_match', TERM);
-  return { ...saved, changed: saved.changed + (await deleteUnused(w, 'session_match', 'term', 'academicSession')) };
+  return { ...saved, changed: saved.changed + (await deleteUnused(w, 'session_match', 'term', 'term')) };
 }

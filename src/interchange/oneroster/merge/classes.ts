@@ -17,7 +17,7 @@ import { rememberGone } from './courses.ts';
 const OFFERING = {
   table: 'offering',
   entity: 'offering',
-  keyEntity: 'class',
+  keyEntity: 'offering',
   columns: ['external_id', 'code', 'name', 'unit_id', 'starts_at', 'ends_at', 'location'],
   merged: ['attributes'],
   first: { course_id: 'm.course_id' },
@@ -31,7 +31,7 @@ export async function mergeClasses(w: Work): Promise<Merged> {
     `create temporary table class_term on commit drop as
      select s.sourced_id as key, n.key as term_key, t.id, t.starts_on, t.ends_on
        from staged_classes s cross join unnest(s.term_sourced_ids) as n (key)
-       left join source_key k on k.tenant_id = {tenant} and k.system = {system} and k.entity = 'academicSession' and k.key = n.key
+       left join source_key k on k.tenant_id = {tenant} and k.system = {system} and k.entity = 'term' and k.key = n.key
        left join term t on t.tenant_id = {tenant} and t.id = k.id`,
   );
   await query(
@@ -47,12 +47,12 @@ export async function mergeClasses(w: Work): Promise<Merged> {
                  when s.school_sourced_id is not null and u.id is null then ${unknownReference('schoolSourcedId', 's.school_sourced_id', 'org')}
                  when term.missing is not null then ${unknownReference('termSourcedIds', 'term.missing', 'academic session')} end as refused
        from staged_classes s
-       left join source_key k on k.tenant_id = {tenant} and k.system = {system} and k.entity = 'class' and k.key = s.sourced_id
+       left join source_key k on k.tenant_id = {tenant} and k.system = {system} and k.entity = 'offering' and k.key = s.sourced_id
        left join offering x on x.tenant_id = {tenant} and x.external_id = s.sourced_id and x.deleted_at is null
        left join offering o on o.tenant_id = {tenant} and o.id = coalesce(k.id, x.id) and o.deleted_at is null
        left join source_key kc on kc.tenant_id = {tenant} and kc.system = {system} and kc.entity = 'course' and kc.key = s.course_sourced_id
        left join course c on c.tenant_id = {tenant} and c.id = kc.id and c.deleted_at is null
-       left join source_key ku on ku.tenant_id = {tenant} and ku.system = {system} and ku.entity = 'org' and ku.key = s.school_sourced_id
+       left join source_key ku on ku.tenant_id = {tenant} and ku.system = {system} and ku.entity = 'unit' and ku.key = s.school_sourced_id
        left join unit u on u.tenant_id = {tenant} and u.id = ku.id
        left join (select key, min(starts_on) as starts_on, max(ends_on) as ends_on, min(term_key) filter (where id is null) as missing from class_term group by key) term
          on term.key = s.sourced_id`,
@@ -62,7 +62,7 @@ export async function mergeClasses(w: Work): Promise<Merged> {
   const moved = await saveTerms(w);
   const retired = await setState(w, 'class_match', OFFERING, 'retired', 'm.gone');
   const back = await setState(w, 'class_match', OFFERING, 'active', 'not m.gone and m.was_gone');
-  await rememberGone(w, 'class_match', 'class');
+  await rememberGone(w, 'class_match', 'offering');
   return { ...saved, changed: saved.changed + moved + retired + back };
 }
 

@@ -24,7 +24,7 @@ export async function mergeCourses(w: Work): Promise<Merged> {
        left join source_key k on k.tenant_id = {tenant} and k.system = {system} and k.entity = 'course' and k.key = s.sourced_id
        left join course x on x.tenant_id = {tenant} and x.external_id = s.sourced_id and x.deleted_at is null
        left join course c on c.tenant_id = {tenant} and c.id = coalesce(k.id, x.id) and c.deleted_at is null
-       left join source_key ko on ko.tenant_id = {tenant} and ko.system = {system} and ko.entity = 'org' and ko.key = s.org_sourced_id
+       left join source_key ko on ko.tenant_id = {tenant} and ko.system = {system} and ko.entity = 'unit' and ko.key = s.org_sourced_id
        left join unit o on o.tenant_id = {tenant} and o.id = ko.id`,
   );
   await refuseRows(w, 'course_match', 'courses');

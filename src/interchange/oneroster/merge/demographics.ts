@@ -29,7 +29,7 @@ export async function mergeDemographics(w: Work): Promise<Merged> {
             case when s.gone then p.attributes - {names}::text[] else p.attributes || ${present(members)} end as attributes,
             case when p.id is null then ${unknownReference('sourcedId', 's.sourced_id', 'user')} end as refused
        from staged_demographics s
-       left join source_key k on k.tenant_id = {tenant} and k.system = {system} and k.entity = 'user' and k.key = s.sourced_id
+       left join source_key k on k.tenant_id = {tenant} and k.system = {system} and k.entity = 'person' and k.key = s.sourced_id
        left join person p on p.tenant_id = {tenant} and p.id = k.id and p.status <> 'deleted'`,
     { names: `{${Object.keys(members).join(',')}}` },
   );
@@ -37,7 +37,7 @@ export async function mergeDemographics(w: Work): Promise<Merged> {
   return saveThings(w, 'demographic_match', {
     table: 'person',
     entity: 'person',
-    keyEntity: 'demographics',
+    keyEntity: null,
     columns: ['gender', 'attributes'],
     personId: 't.id',
   });

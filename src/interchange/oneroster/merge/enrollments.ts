@@ -44,9 +44,9 @@ export async function mergeEnrollments(w: Work): Promise<Merged> {
                  when p.id is null then ${unknownReference('userSourcedId', 's.user_sourced_id', 'user')}
                  when s.end_date < s.begin_date and not s.gone then 'endDate: before beginDate' end as refused
        from staged_enrollments s
-       left join source_key ko on ko.tenant_id = {tenant} and ko.system = {system} and ko.entity = 'class' and ko.key = s.class_sourced_id
+       left join source_key ko on ko.tenant_id = {tenant} and ko.system = {system} and ko.entity = 'offering' and ko.key = s.class_sourced_id
        left join offering o on o.tenant_id = {tenant} and o.id = ko.id and o.deleted_at is null
-       left join source_key kp on kp.tenant_id = {tenant} and kp.system = {system} and kp.entity = 'user' and kp.key = s.user_sourced_id
+       left join source_key kp on kp.tenant_id = {tenant} and kp.system = {system} and kp.entity = 'person' and kp.key = s.user_sourced_id
        left join person p on p.tenant_id = {tenant} and p.id = kp.id and p.status <> 'deleted'
        left join source_key k on k.tenant_id = {tenant} and k.system = {system} and k.entity = 'enrollment' and k.key = s.sourced_id`,
   );

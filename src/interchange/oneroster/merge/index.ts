@@ -29,13 +29,13 @@ export const MERGES: Readonly<Record<FileName, (w: Work) => Promise<Merged>>> = 
 
 /** What a file's sourcedIds are remembered as, and the tables worth counting anew when it brought much. */
 export const REMEMBERED: Readonly<Partial<Record<FileName, readonly string[]>>> = {
-  orgs: ['org'],
-  academicSessions: ['academicSession'],
+  orgs: ['unit'],
+  academicSessions: ['term'],
   courses: ['course'],
-  classes: ['class'],
+  classes: ['offering'],
   categories: ['category'],
-  lineItems: ['lineItem', 'finalLineItem'],
-  users: ['user'],
+  lineItems: ['assessment', 'finalLineItem'],
+  users: ['person'],
   enrollments: ['enrollment'],
 };
 

@@ -18,7 +18,7 @@ import {
 const ASSESSMENT = {
   table: 'assessment',
   entity: 'assessment',
-  keyEntity: 'lineItem',
+  keyEntity: 'assessment',
   columns: ['external_id', 'name', 'description', 'category', 'minimum', 'maximum', 'weight', 'opens_at', 'due_at'],
   first: { offering_id: 'm.offering_id', activity_id: 'm.activity_id' },
   courseId: '(select o.course_id from offering o where o.tenant_id = t.tenant_id and o.id = t.offering_id)',
@@ -45,10 +45,10 @@ export async function mergeLineItems(w: Work): Promise<Merged> {
                  when a.offering_id <> o.id or kf.id <> o.id then 'classSourcedId: the line item belongs to another class'
                  when coalesce(s.result_value_max, 100) <= coalesce(s.result_value_min, 0) then 'resultValueMax: not above resultValueMin' end as refused
        from staged_line_items s
-       left join source_key kc on kc.tenant_id = {tenant} and kc.system = {system} and kc.entity = 'class' and kc.key = s.class_sourced_id
+       left join source_key kc on kc.tenant_id = {tenant} and kc.system = {system} and kc.entity = 'offering' and kc.key = s.class_sourced_id
        left join offering o on o.tenant_id = {tenant} and o.id = kc.id and o.deleted_at is null
        left join source_key kg on kg.tenant_id = {tenant} and kg.system = {system} and kg.entity = 'category' and kg.key = s.category_sourced_id
-       left join source_key k on k.tenant_id = {tenant} and k.system = {system} and k.entity = 'lineItem' and k.key = s.sourced_id
+       left join source_key k on k.tenant_id = {tenant} and k.system = {system} and k.entity = 'assessment' and k.key = s.sourced_id
        left join source_key kf on kf.tenant_id = {tenant} and kf.system = {system} and kf.entity = 'finalLineItem' and kf.key = s.sourced_id
        left join assessment x on x.tenant_id = {tenant} and x.external_id = s.sourced_id
        left join assessment a on a.tenant_id = {tenant} and a.id = coalesce(k.id, x.id)`,
@@ -107,7 +107,7 @@ async function removeAssessments(w: Work): Promise<number> {
        delete from activity_enrollment x using t where x.tenant_id = {tenant} and x.activity_id = t.activity_id
           and x.enrollment_id in (select e.id from enrollment e where e.tenant_id = {tenant} and e.offering_id = t.offering_id)
      ), forgotten as (
-       delete from source_key k using t where k.tenant_id = {tenant} and k.entity = 'lineItem' and k.id = t.id
+       delete from source_key k using t where k.tenant_id = {tenant} and k.entity = 'assessment' and k.id = t.id
      ), noted as (
        insert into event (${EVENT}, type, entity, entity_id, course_id)
        select ${STAMP}, 'assessment.deleted', 'assessment', t.id, o.course_id from t join offering o on o.tenant_id = {tenant} and o.id = t.offering_id

@@ -4,7 +4,7 @@ import { type Merged, one, present, query, refuseRows, type Work } from '../work
 const UNIT = {
   table: 'unit',
   entity: 'unit',
-  keyEntity: 'org',
+  keyEntity: 'unit',
   columns: ['external_id', 'name', 'kind', 'parent_id'],
   merged: ['attributes'],
 } as const;
@@ -20,13 +20,13 @@ export async function mergeOrgs(w: Work): Promise<Merged> {
      select s.line, s.sourced_id as key, s.gone, u.id, false as fresh, false as is_root, s.parent_sourced_id as parent_key, null::uuid as parent_id,
             s.sourced_id as external_id, s.name, s.type as kind, ${present({ identifier: 's.identifier' })} as attributes, null::text as refused
        from staged_orgs s
-       left join source_key k on k.tenant_id = {tenant} and k.system = {system} and k.entity = 'org' and k.key = s.sourced_id
+       left join source_key k on k.tenant_id = {tenant} and k.system = {system} and k.entity = 'unit' and k.key = s.sourced_id
        left join unit x on x.tenant_id = {tenant} and x.external_id = s.sourced_id
        left join unit u on u.tenant_id = {tenant} and u.id = coalesce(k.id, x.id)`,
   );
   const root = await one<{ id: string; first: boolean }>(
     w,
-    `select u.id, u.external_id is null and not exists (select 1 from source_key k where k.tenant_id = {tenant} and k.entity = 'org' and k.system like 'oneroster%') as first
+    `select u.id, u.external_id is null and not exists (select 1 from source_key k where k.tenant_id = {tenant} and k.entity = 'unit' and k.system like 'oneroster%') as first
        from unit u where u.tenant_id = {tenant} and u.parent_id is null`,
   );
   if (root.first)
@@ -42,7 +42,7 @@ export async function mergeOrgs(w: Work): Promise<Merged> {
     w,
     `update org_match set refused = 'parentSourcedId: it is the root unit' where is_root and parent_key is not null`,
   );
-  await settleParents(w, 'org_match', { table: 'unit', keyEntity: 'org', top: root.id });
+  await settleParents(w, 'org_match', { table: 'unit', keyEntity: 'unit', top: root.id });
   await query(
     w,
     `update org_match m set refused = 'status: other things still belong to this org'
@@ -56,7 +56,7 @@ export async function mergeOrgs(w: Work): Promise<Merged> {
   );
   await refuseRows(w, 'org_match', 'orgs');
   const saved = await saveThings(w, 'org_match', UNIT);
-  return { ...saved, changed: saved.changed + (await deleteUnused(w, 'org_match', 'unit', 'org')) };
+  return { ...saved, changed: saved.changed + (await deleteUnused(w, 'org_match', 'unit', 'unit')) };
 }
 
 /** Deletes rows to be deleted that nothing refers to, with their keys and events. */

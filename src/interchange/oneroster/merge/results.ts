@@ -36,7 +36,7 @@ async function match(w: Work): Promise<void> {
     w,
     `create temporary table result_item on commit drop as
      select k.key, a.id as assessment_id, a.activity_id, a.minimum, a.maximum, a.offering_id, false as final
-       from source_key k join assessment a on a.tenant_id = {tenant} and a.id = k.id where k.tenant_id = {tenant} and k.system = {system} and k.entity = 'lineItem'
+       from source_key k join assessment a on a.tenant_id = {tenant} and a.id = k.id where k.tenant_id = {tenant} and k.system = {system} and k.entity = 'assessment'
      union all
      select k.key, null, null, 0, (k.data->>'maximum')::numeric, k.id, true from source_key k where k.tenant_id = {tenant} and k.system = {system} and k.entity = 'finalLineItem'`,
   );
@@ -46,7 +46,7 @@ async function match(w: Work): Promise<void> {
      select distinct on (k.key, e.offering_id) k.key, e.offering_id, e.id as enrollment_id, e.person_id, e.course_id
        from source_key k
        join enrollment e on e.tenant_id = {tenant} and e.person_id = k.id and e.offering_id in (select offering_id from result_item)
-      where k.tenant_id = {tenant} and k.system = {system} and k.entity = 'user'
+      where k.tenant_id = {tenant} and k.system = {system} and k.entity = 'person'
         and k.key in (select student_sourced_id from staged_results)
       order by k.key, e.offering_id, e.ending is null desc, e.ending = 'withdrawn_kept' desc, e.number desc`,
   );

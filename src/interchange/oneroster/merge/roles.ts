@@ -50,9 +50,9 @@ export async function mergeRoles(w: Work, file = 'roles'): Promise<Merged> {
                  when u.id is null then ${unknownReference('orgSourcedId', 's.org_sourced_id', 'org')}
                  when r.handed = false and not s.gone then 'role: handing out ' || s.role || ' takes more permissions' end as refused
        from staged_roles s
-       left join source_key kp on kp.tenant_id = {tenant} and kp.system = {system} and kp.entity = 'user' and kp.key = s.user_sourced_id
+       left join source_key kp on kp.tenant_id = {tenant} and kp.system = {system} and kp.entity = 'person' and kp.key = s.user_sourced_id
        left join person p on p.tenant_id = {tenant} and p.id = kp.id and p.status <> 'deleted'
-       left join source_key ku on ku.tenant_id = {tenant} and ku.system = {system} and ku.entity = 'org' and ku.key = s.org_sourced_id
+       left join source_key ku on ku.tenant_id = {tenant} and ku.system = {system} and ku.entity = 'unit' and ku.key = s.org_sourced_id
        left join unit u on u.tenant_id = {tenant} and u.id = ku.id
        left join jsonb_to_recordset({known}::jsonb) as r (word text, role uuid, handed boolean) on r.word = s.role`,
     { known: JSON.stringify(known) },

@@ -1,5 +1,5 @@
 import { accessChanged } from '../../../record/access/index.ts';
-import { endEnrollments } from '../../../record/enrollment/index.ts';
+import { endPeople } from '../../../record/people/index.ts';
 import { saveThings } from '../things.ts';
 import {
   EVENT,
@@ -17,7 +17,7 @@ import {
 const PERSON = {
   table: 'person',
   entity: 'person',
-  keyEntity: 'user',
+  keyEntity: 'person',
   columns: [
     'external_id',
     'username',
@@ -50,6 +50,7 @@ export async function mergeUsers(w: Work): Promise<Merged> {
   await match(w);
   await refuseTaken(w);
   const saved = await saveThings(w, 'user_match', PERSON);
+  if (!w.tellsRoles) await makeLearners(w);
   const statuses = await saveStatuses(w);
   const deleted = await deletePeople(w);
   await query(w, 'drop table user_match');
@@ -86,12 +87,12 @@ async function match(w: Work): Promise<void> {
        from staged_users s
        join unit root on root.tenant_id = {tenant} and root.parent_id is null
        left join own on own.identifier = s.identifier
-       left join source_key k on k.tenant_id = {tenant} and k.system = {system} and k.entity = 'user' and k.key = s.sourced_id
+       left join source_key k on k.tenant_id = {tenant} and k.system = {system} and k.entity = 'person' and k.key = s.sourced_id
        left join person p on p.tenant_id = {tenant} and p.id = k.id and p.status <> 'deleted'
        left join person x on x.tenant_id = {tenant} and x.external_id = own.identifier and x.status <> 'deleted' and p.id is null
-             and not exists (select 1 from source_key o where o.tenant_id = {tenant} and o.system = {system} and o.entity = 'user' and o.id = x.id)
+             and not exists (select 1 from source_key o where o.tenant_id = {tenant} and o.system = {system} and o.entity = 'person' and o.id = x.id)
        cross join lateral (select coalesce(s.primary_org_sourced_id, s.org_sourced_ids[1]) as key) org
-       left join source_key ku on ku.tenant_id = {tenant} and ku.system = {system} and ku.entity = 'org' and ku.key = org.key
+       left join source_key ku on ku.tenant_id = {tenant} and ku.system = {system} and ku.entity = 'unit' and ku.key = org.key
        left join unit u on u.tenant_id = {tenant} and u.id = ku.id`,
   );
   await refuseRows(w, 'user_match', 'users');
@@ -141,6 +142,20 @@ async function refuseTaken(w: Work): Promise<void> {
   await refuseRows(w, 'user_match', 'users');
 }
 
+/** New people are learners where nothing else is said. */
+async function makeLearners(w: Work): Promise<void> {
+  await query(
+    w,
+    `with t as (
+       insert into role_assignment (tenant_id, person_id, role_id, unit_id, created_at)
+       select {tenant}, m.id, r.id, null, {at} from user_match m join role r on r.tenant_id = {tenant} and r.key = 'learner' where m.fresh
+       returning person_id, role_id
+     )
+     insert into event (${EVENT}, type, entity, entity_id, person_id, data)
+     select ${STAMP}, 'role.assigned', 'role', role_id, person_id, '{"unitId": null}' from t`,
+  );
+}
+
 /** Suspends and brings back, where the source changed its mind; what was decided here stands otherwise. */
 async function saveStatuses(w: Work): Promise<number> {
   const { count } = await one<{ count: number }>(
@@ -159,34 +174,26 @@ async function saveStatuses(w: Work): Promise<number> {
   return count;
 }
 
-/** Rule 16: access, memberships, entitlements and seats go; what was learned stays. */
+/** Rule 16. People who may more than the importer are not theirs to delete. */
 async function deletePeople(w: Work): Promise<number> {
-  const people = await query<{ id: string }>(
-    w,
-    `with t as (
-       update person p set status = 'deleted', deleted_at = {at}, updated_at = {at} from user_match m
-        where p.tenant_id = {tenant} and p.id = m.id and m.gone and p.status <> 'deleted' returning p.id
-     ), noted as (
-       insert into event (${EVENT}, type, entity, entity_id, person_id) select ${STAMP}, 'person.deleted', 'person', id, id from t
-     )
-     select id from t`,
-  );
-  if (people.length === 0) return 0;
-  const ids = people.map((person) => person.id);
-  for (const table of ['role_assignment', 'entitlement', 'group_member', 'person_unit', 'person_secret', 'token'])
-    await query(w, `delete from ${table} where tenant_id = {tenant} and person_id = any({ids})`, { ids });
-  await query(w, `update person set manager_id = null where tenant_id = {tenant} and manager_id = any({ids})`, { ids });
-  const live = await query<{ id: string }>(
-    w,
-    `select id from enrollment where tenant_id = {tenant} and person_id = any({ids}) and ending is null`,
-    { ids },
-  );
-  await endEnrollments(
-    w.ctx,
-    live.map((row) => row.id),
-    { ending: 'kept' },
-  );
-  await rememberKeys(w, 'user_match', 'user', { where: 'm.gone', data: `'{"gone": true}'::jsonb` });
-  await accessChanged(w.ctx);
-  return ids.length;
+  const { permissions } = w.ctx.actor;
+  if (permissions !== 'all')
+    await query(
+      w,
+      `update user_match m set refused = 'status: deleting this person takes more permissions'
+        where m.gone and exists (select 1 from role_assignment a join role r on r.tenant_id = {tenant} and r.id = a.role_id
+                                  where a.tenant_id = {tenant} and a.person_id = m.id and not r.permissions <@ {permissions}::text::text[])`,
+      { permissions: `{${[...permissions].join(',')}}` },
+    );
+  await refuseRows(w, 'user_match', 'users');
+  const people = await query<{ id: string }>(w, 'select id from user_match where gone and id is not null');
+  for (let at = 0; at < people.length; at += CHUNK)
+    await endPeople(
+      w.ctx,
+      people.slice(at, at + CHUNK).map((person) => person.id),
+    );
+  await rememberKeys(w, 'user_match', 'person', { where: 'm.gone', data: `'{"gone": true}'::jsonb` });
+  return people.length;
 }
+
+const CHUNK = 10_000;

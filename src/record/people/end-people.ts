@@ -1,0 +1,85 @@
+import { run } from '../../database/parameters.ts';
+import { accessChanged } from '../access/index.ts';
+import { endEnrollments } from '../enrollment/index.ts';
+import { elevated } from '../kernel/actor.ts';
+import type { Context } from '../kernel/context.ts';
+import { append, type NewEvent } from '../kernel/event.ts';
+
+/**
+ * What deleting people means (rule 16), for any number of them: access, memberships, entitlements and seats go, enrollments end as
+ * withdrawn and kept, keys are free, the rows stay. For verbs and imports that have checked who may, in their transaction.
+ */
+export async function endPeople(ctx: Context, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return;
+  const values = [ctx.tenant.id, ids];
+  await run(
+    ctx.db,
+    'select 1 from person where tenant_id = $1 and id = any($2::uuid[]) order by id for no key update',
+    values,
+  );
+  const { rows: live } = await run<{ id: string }>(
+    ctx.db,
+    'select id from enrollment where tenant_id = $1 and person_id = any($2::uuid[]) and ending is null',
+    values,
+  );
+  await endEnrollments(
+    { ...ctx, actor: elevated(ctx.actor) },
+    live.map((row) => row.id),
+    { ending: 'kept', reason: 'person_deleted' },
+  );
+  const { rows: groups } = await run<{ group_id: string; person_id: string }>(
+    ctx.db,
+    `with units as (delete from person_unit where tenant_id = $1 and person_id = any($2::uuid[])),
+          roles as (delete from role_assignment where tenant_id = $1 and person_id = any($2::uuid[])),
+          entitlements as (delete from entitlement where tenant_id = $1 and person_id = any($2::uuid[])),
+          secrets as (delete from person_secret where tenant_id = $1 and person_id = any($2::uuid[])),
+          profiles as (delete from profile_member where tenant_id = $1 and person_id = any($2::uuid[])),
+          permissions as (delete from instructor_permission where tenant_id = $1 and person_id = any($2::uuid[])),
+          exceptions as (delete from audience_exception where tenant_id = $1 and person_id = any($2::uuid[])),
+          tokens as (delete from token where tenant_id = $1 and person_id = any($2::uuid[]))
+     delete from group_member where tenant_id = $1 and person_id = any($2::uuid[]) returning group_id, person_id`,
+    values,
+  );
+  const { rows: reports } = await run<{ id: string; was: string }>(
+    ctx.db,
+    `update person set manager_id = null, updated_at = $3
+      where tenant_id = $1 and manager_id = any($2::uuid[]) and status <> 'deleted' returning id, old.manager_id as was`,
+    [...values, ctx.now],
+  );
+  const { rows: clients } = await run<{ id: string; person_id: string }>(
+    ctx.db,
+    `update api_client set status = 'revoked', updated_at = $3
+      where tenant_id = $1 and person_id = any($2::uuid[]) and status = 'active' returning id, person_id`,
+    [...values, ctx.now],
+  );
+  const { rows: gone } = await run<{ id: string }>(
+    ctx.db,
+    `update person set status = 'deleted', deleted_at = $3, updated_at = $3
+      where tenant_id = $1 and id = any($2::uuid[]) and status <> 'deleted' returning id`,
+    [...values, ctx.now],
+  );
+  const events: NewEvent[] = [
+    ...groups.map((row) => ({
+      type: 'group.member_removed',
+      entity: 'group' as const,
+      entityId: row.group_id,
+      personId: row.person_id,
+    })),
+    ...reports.map((row) => ({
+      type: 'person.updated',
+      entity: 'person' as const,
+      entityId: row.id,
+      personId: row.id,
+      data: { changed: { managerId: [row.was, null] } },
+    })),
+    ...clients.map((row) => ({
+      type: 'api_client.revoked',
+      entity: 'api_client' as const,
+      entityId: row.id,
+      personId: row.person_id,
+    })),
+    ...gone.map(({ id }) => ({ type: 'person.deleted', entity: 'person' as const, entityId: id, personId: id })),
+  ];
+  await append(ctx, events);
+  await accessChanged(ctx);
+}
