@@ -8,7 +8,10 @@ import { enrollmentListing } from '../src/record/enrollment/index.ts';
 export async function listStatement(tenantId: string, courseId: string): Promise<{ text: string; values: unknown[] }> {
   let caught: { sql: string; parameters: readonly unknown[] } | undefined;
   const spy = {
-    executeQuery: async (query: { sql: string; parameters: readonly unknown[] }) => ((caught = query), { rows: [] }),
+    executeQuery: async (query: { sql: string; parameters: readonly unknown[] }) => {
+      caught = query;
+      return { rows: [] };
+    },
   } as unknown as Kysely<DB>;
   await listPage(
     spy,
