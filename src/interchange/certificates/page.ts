@@ -28,12 +28,12 @@ function known(award: AwardFacts, { pdfUrl }: PageOptions): string {
     ...(award.courses.length > 0 ? [[FACTS.courses, listed(award.courses)] as [string, string]] : []),
     [FACTS.issuer, named(award.tenantName)],
     [LABELS.issued, time(award.certifiedAt, at(award.certifiedAt))],
-    until === null
-      ? [LABELS.expires, escaped(LABELS.forever)]
-      : [award.state === 'expired' ? FACTS.expired : LABELS.expires, time(award.expiresAt!, until)],
-    ...(award.revokedAt === null
-      ? []
-      : [[FACTS.revoked, time(award.revokedAt, at(award.revokedAt))] as [string, string]]),
+    // until when it would have been valid does not matter any more
+    award.revokedAt !== null
+      ? [FACTS.revoked, time(award.revokedAt, at(award.revokedAt))]
+      : until === null
+        ? [LABELS.expires, escaped(LABELS.forever)]
+        : [award.state === 'expired' ? FACTS.expired : LABELS.expires, time(award.expiresAt!, until)],
     [LABELS.number, `<code>${escaped(shownCode(award.code))}</code>`],
   ];
   const link =

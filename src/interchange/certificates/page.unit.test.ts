@@ -58,6 +58,7 @@ test('an expired or revoked one says so first, and a revoked one has no PDF', ()
   );
   assert.ok(read(revoked).includes('has revoked it. It is not valid.'));
   assert.ok(read(revoked).includes('Revoked on 1 May 2026'));
+  assert.ok(!read(revoked).includes('Valid until'));
   assert.ok(!revoked.includes(pdfUrl));
 });
 
