@@ -18,7 +18,10 @@ export function exportCommands(program: Command): void {
       withDatabase(async ({ tenant }) => {
         const text = academyText(await tenant(options.tenant), { passwordHashes: options.passwordHashes ?? false });
         const to = options.output ? createWriteStream(options.output, { mode: 0o600 }) : process.stdout;
-        await pipeline(Readable.from(text), to, { end: to !== process.stdout });
+        // whoever reads only the first lines has what they want
+        await pipeline(Readable.from(text), to, { end: to !== process.stdout }).catch((error: { code?: string }) => {
+          if (error.code !== 'EPIPE') throw error;
+        });
       }),
     );
 }

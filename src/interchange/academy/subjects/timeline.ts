@@ -1,3 +1,4 @@
+import { run } from '../../../database/parameters.ts';
 import { type EnrollOptions, enrollMany } from '../../../record/enrollment/index.ts';
 import type { Context } from '../../../record/kernel/context.ts';
 import type { Instant } from '../../../record/kernel/instant.ts';
@@ -65,8 +66,14 @@ export class Timeline<T> {
     const steps = this.#steps.sort(
       (a, b) => (a.due < b.due ? -1 : a.due > b.due ? 1 : 0) || a.of.index - b.of.index || a.order - b.order,
     );
+    let look = FIRST_LOOK;
     for (let i = 0; i < steps.length; ) {
       const step = steps[i]!;
+      if (i >= look) {
+        // plans are kept, and those made while the tables were empty would read all of them at every step
+        await run(world.ctx.db, `analyze ${GROWING}`, []);
+        look *= 4;
+      }
       if ('enroll' in step) {
         const batch = [step];
         const people = new Set([step.of.personId]);
@@ -88,6 +95,10 @@ export class Timeline<T> {
     }
   }
 }
+
+const FIRST_LOOK = 250;
+const GROWING =
+  'person, enrollment, enrollment_grant, activity_enrollment, attempt, session_enrollment, submission, mark, activity, collection_member';
 
 type EnrollStep<T> = Extract<Step<T>, { enroll: EnrollOptions }>;
 
