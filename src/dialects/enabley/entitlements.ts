@@ -1,6 +1,6 @@
 import type { Handlers } from '../../http/handlers.ts';
 import { type EntitledEntity, entitle, type RoleKey, unentitle } from '../../record/access/index.ts';
-import { findDelivery, findMaster } from '../../record/catalog/index.ts';
+import { findDelivery, findMaster, placeOfWord } from '../../record/catalog/index.ts';
 import { invalid } from '../../record/kernel/refusal.ts';
 import { findGroup, findPerson, findUnitByName } from '../../record/people/index.ts';
 import type { Caller } from './caller.ts';
@@ -13,11 +13,8 @@ interface Thing {
   entityId: string;
 }
 
-/** Words about content stand on the course, where authors and reviewers of every protocol are. */
-const OF_CONTENT: readonly RoleKey[] = ['author', 'reviewer'];
-
-/** Where a word on this entity stands. A channel that is one thing with its course has a place for either. */
-export async function entitledThing(
+/** Where a word on this entity stands. */
+async function entitledThing(
   caller: Caller,
   type: Schemas['ExternalEntitlement']['entityType'],
   key: string,
@@ -34,9 +31,7 @@ export async function entitledThing(
     }
     case 'COURSE': {
       const channel = await findDelivery(caller, key);
-      if (channel?.isDefault && !channel.fromTemplate && OF_CONTENT.includes(role))
-        return { entity: 'course', entityId: channel.courseId };
-      if (channel) return { entity: 'offering', entityId: channel.id };
+      if (channel) return placeOfWord(channel, role);
       const master = await findMaster(caller, key);
       return master && { entity: 'course', entityId: master.id };
     }

@@ -67,7 +67,7 @@ export {
   unassignRole,
 } from './role-assignments.ts';
 export { type HeldRole, listHeldRoles, type RolePlaces, removeRole, setRolePlaces } from './role-places.ts';
-export { setRoleWords } from './role-words.ts';
+export { type RoleWords, setRoleWords } from './role-words.ts';
 export {
   createRole,
   deleteRole,

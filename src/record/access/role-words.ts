@@ -1,36 +1,61 @@
 import { run } from '../../database/parameters.ts';
 import { transaction } from '../../database/transaction.ts';
-import { SYSTEM } from '../kernel/actor.ts';
 import type { Context } from '../kernel/context.ts';
+import { announced } from './access-changed.ts';
+import { demandVisible } from './authority.ts';
 import type { RoleKey } from './built-in-roles.ts';
-import { listRolesOf, type RoleGrant, setRoles } from './role-assignments.ts';
+import { changeRoles, type RoleChange, rolesOfTenant } from './role-assignments.ts';
+
+export interface RoleWords {
+  personId: string;
+  words: readonly RoleKey[];
+}
 
 /**
- * Makes the built-in roles of a person these, for whoever knows no places: a role held anywhere, or as a staff word on some thing, is
- * left where it is; a new one is given in the account; roles not `among` those that the caller can name stay.
+ * Makes the built-in roles of people these, for whoever knows no places: a role held anywhere, or as a staff word on some thing, is
+ * left where it is; a new one is given in the account; roles not `among` those that the caller can name stay. Gives who changed.
  */
 export async function setRoleWords(
   ctx: Context,
-  personId: string,
-  words: readonly RoleKey[],
+  wishes: readonly RoleWords[],
   among: readonly RoleKey[],
-): Promise<void> {
-  await transaction(ctx, async (ctx) => {
-    const held = await listRolesOf({ ...ctx, actor: SYSTEM }, personId);
-    const { rows: staff } = await run<{ role: RoleKey }>(
+): Promise<Set<string>> {
+  if (wishes.length === 0) return new Set();
+  const changed = await transaction(ctx, async (ctx) => {
+    const ids = wishes.map((wish) => wish.personId);
+    await demandVisible(ctx, ids);
+    const { rows: held } = await run<{ personId: string; roleId: string; key: RoleKey; unitId: string | null }>(
       ctx.db,
-      'select distinct role from entitlement where tenant_id = $1 and person_id = $2::uuid',
-      [ctx.tenant.id, personId],
+      `select a.person_id as "personId", a.role_id as "roleId", r.key, a.unit_id as "unitId"
+         from role_assignment a join role r on r.tenant_id = $1 and r.id = a.role_id and r.key = any($3::text[])
+        where a.tenant_id = $1 and a.person_id = any($2::uuid[])`,
+      [ctx.tenant.id, ids, among],
     );
-    const grants = [...new Set(words)].flatMap((word): RoleGrant[] => {
-      const places = held.filter((role) => role.roleKey === word);
-      if (places.length > 0) return places.map(({ roleId, unitId }) => ({ role: roleId, unitId }));
-      return staff.some(({ role }) => role === word) ? [] : [{ role: word }];
-    });
-    const same = held.filter((role) => role.roleKey !== null && (among as readonly string[]).includes(role.roleKey));
-    const isHeld = (grant: RoleGrant) =>
-      held.some((role) => role.roleId === grant.role && role.unitId === (grant.unitId ?? null));
-    if (same.length === grants.length && grants.every(isHeld)) return;
-    await setRoles(ctx, personId, grants, { among });
+    const { rows: staff } = await run<{ personId: string; role: RoleKey }>(
+      ctx.db,
+      'select distinct person_id as "personId", role from entitlement where tenant_id = $1 and person_id = any($2::uuid[])',
+      [ctx.tenant.id, ids],
+    );
+    const roles = await rolesOfTenant(ctx);
+    const standing = new Set(
+      [...held.map(({ personId, key }) => [personId, key]), ...staff.map(({ personId, role }) => [personId, role])].map(
+        ([personId, word]) => `${personId} ${word}`,
+      ),
+    );
+    const wanted = new Map(wishes.map(({ personId, words }) => [personId, new Set(words)]));
+    const changes: RoleChange[] = [
+      ...held
+        .filter(({ personId, key }) => !wanted.get(personId)!.has(key))
+        .map(({ personId, roleId, unitId }) => ({ personId, roleId, unitId, how: 'remove' as const })),
+      ...[...wanted].flatMap(([personId, words]) =>
+        [...words]
+          .filter((word) => !standing.has(`${personId} ${word}`))
+          .map((word) => ({ personId, roleId: roles.get(word)!.id, unitId: null, how: 'add' as const })),
+      ),
+    ];
+    await changeRoles(ctx, changes, roles);
+    return new Set(changes.map((change) => change.personId));
   });
+  announced(ctx);
+  return changed;
 }

@@ -1,6 +1,7 @@
 import { type Listing, listPage } from '../../database/listing.ts';
 import { parameters, run } from '../../database/parameters.ts';
 import { transaction } from '../../database/transaction.ts';
+import type { EntitledEntity, RoleKey } from '../access/index.ts';
 import { type Context, demand } from '../kernel/context.ts';
 import { isId } from '../kernel/ids.ts';
 import type { Instant } from '../kernel/instant.ts';
@@ -9,7 +10,6 @@ import { invalid } from '../kernel/refusal.ts';
 import type { CourseKind, CourseState } from './course.ts';
 import { createCourse } from './create-course.ts';
 import type { OfferingState } from './offering.ts';
-import { readOne } from './rows.ts';
 import { offeringScope } from './scope.ts';
 import { updateCourse } from './update-course.ts';
 import { updateOffering } from './update-offering.ts';
@@ -75,15 +75,33 @@ export async function listDeliveries(ctx: Context, query: ListQuery): Promise<Pa
   return listPage<Delivery>(ctx.db, deliveryListing, `${offeringScope(ctx, p)} and ${ONLY_THOSE}`, p, query);
 }
 
-/** The delivery with this key: external id, or else id. */
-export async function findDelivery(ctx: Context, key: string): Promise<Delivery | undefined> {
+/** The delivery with each key (external id, or else id), in the order asked; undefined where none has it. */
+export async function findDeliveries(ctx: Context, keys: readonly string[]): Promise<(Delivery | undefined)[]> {
   demand(ctx, 'courses.read');
-  if (key.includes('\u0000') || !key.isWellFormed()) return undefined;
   const p = parameters();
-  const scope = `${offeringScope(ctx, p)} and ${ONLY_THOSE}`;
-  const byId = isId(key) ? ` or (o.id = ${p.add(key, 'uuid')} and o.external_id is null)` : '';
-  return readOne<Delivery>(ctx, deliveryListing, `${scope} and (o.external_id = ${p.add(key, 'text')}${byId})`, p);
+  const storable = keys.filter((key) => !key.includes('\u0000') && key.isWellFormed());
+  const { rows } = await run<Delivery>(
+    ctx.db,
+    `select ${deliveryListing.select} from ${deliveryListing.from}
+      where ${offeringScope(ctx, p)} and ${ONLY_THOSE} and (o.external_id = any(${p.add(storable, 'text[]')})
+         or (o.external_id is null and o.id = any(${p.add(storable.filter(isId), 'uuid[]')})))`,
+    p.values,
+  );
+  const byKey = new Map(rows.map((row) => [row.key, row]));
+  return keys.map((key) => byKey.get(key) ?? byKey.get(key.toLowerCase()));
 }
+
+export const findDelivery = async (ctx: Context, key: string): Promise<Delivery | undefined> =>
+  (await findDeliveries(ctx, [key]))[0];
+
+/** Words about content stand on the course, where authors and reviewers are looked for. */
+const OF_CONTENT: readonly RoleKey[] = ['author', 'reviewer'];
+
+/** Where a staff word on a delivery stands: one that is one thing with its course has a place for either kind. */
+export const placeOfWord = (delivery: Delivery, role: RoleKey): { entity: EntitledEntity; entityId: string } =>
+  delivery.isDefault && !delivery.fromTemplate && OF_CONTENT.includes(role)
+    ? { entity: 'course', entityId: delivery.courseId }
+    : { entity: 'offering', entityId: delivery.id };
 
 export interface DeliveryInput {
   name?: string | undefined;

@@ -62,8 +62,10 @@ export { deleteCourse } from './delete-course.ts';
 export {
   type Delivery,
   type DeliveryInput,
+  findDeliveries,
   findDelivery,
   listDeliveries,
+  placeOfWord,
   type SavedDelivery,
   saveDelivery,
 } from './deliveries.ts';

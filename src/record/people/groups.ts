@@ -11,6 +11,7 @@ import type { ListQuery, Page } from '../kernel/page.ts';
 import { against, invalid, notFound, refuse } from '../kernel/refusal.ts';
 import { changesOf, LONGEST, nameText, optionalText, type Precondition } from '../kernel/text.ts';
 import { visibleUnitsSql } from '../kernel/visibility.ts';
+import { groupLevels, levelIssue } from './group-levels.ts';
 
 export type GroupKind = 'hierarchical' | 'custom' | 'automatic';
 
@@ -100,12 +101,6 @@ export interface GroupInput {
   parentId?: string | null;
   unitId?: string | null;
 }
-
-/** The account's level names, top first. */
-export const groupLevels = (ctx: Context): string[] => {
-  const levels = ctx.tenant.settings['groupLevels'];
-  return Array.isArray(levels) ? levels.filter((level) => typeof level === 'string') : [];
-};
 
 /** Makes a group: custom unless said otherwise, hierarchical where a level is named. */
 export async function createGroup(
@@ -284,33 +279,29 @@ async function checkPlace(ctx: Context, group: Group, before: Group | undefined)
   await checkLevels(ctx, group, parent, before);
 }
 
-/** Hierarchical groups are typed by the account's levels: a child strictly below its parent, only the last level may hold itself. */
 async function checkLevels(
   ctx: Context,
   group: Group,
   parent: Group | undefined,
   before: Group | undefined,
 ): Promise<void> {
-  if (group.kind !== 'hierarchical') {
-    if (group.level !== null) invalid(['level'], 'unknown_value', 'only of a hierarchical group');
-    return;
-  }
-  const levels = groupLevels(ctx);
-  const rank = group.level === null ? -1 : levels.indexOf(group.level);
-  if (rank < 0)
-    invalid(['level'], group.level === null ? 'required' : 'unknown_value', 'one of the levels of the account');
-  const fits = (above: number, below: number): boolean =>
-    above < below || (above === below && below === levels.length - 1);
-  if (parent && parent.level !== null && !fits(levels.indexOf(parent.level), rank))
-    invalid(['level'], 'out_of_range', 'below the level of the parent');
-  if (!before || before.level === group.level) return;
-  const { rows } = await run<{ level: string }>(
-    ctx.db,
-    `select distinct level from people_group where tenant_id = $1 and parent_id = $2 and deleted_at is null and level is not null`,
-    [ctx.tenant.id, group.id],
+  const rows =
+    before && before.level !== group.level
+      ? (
+          await run<{ level: string }>(
+            ctx.db,
+            `select distinct level from people_group where tenant_id = $1 and parent_id = $2 and deleted_at is null and level is not null`,
+            [ctx.tenant.id, group.id],
+          )
+        ).rows
+      : [];
+  const issue = levelIssue(
+    groupLevels(ctx),
+    group,
+    parent?.level,
+    rows.map((row) => row.level),
   );
-  if (rows.some((child) => !fits(rank, levels.indexOf(child.level))))
-    invalid(['level'], 'out_of_range', 'above the levels of the groups below');
+  if (issue) refuse({ kind: 'invalid', issues: [issue] });
 }
 
 async function written<T>(ctx: Context, work: (ctx: Context) => Promise<T>): Promise<T> {

@@ -22,6 +22,7 @@ export {
   type SavedGroup,
   upsertGroup,
 } from './group-heads.ts';
+export { groupLevels } from './group-levels.ts';
 export {
   addMembers,
   type GroupMember,
@@ -39,7 +40,6 @@ export {
   type GroupInput,
   type GroupKind,
   getGroup,
-  groupLevels,
   groupListing,
   listGroups,
   updateGroup,

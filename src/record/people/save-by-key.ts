@@ -32,7 +32,7 @@ export async function savePersonByKey(ctx: Context, key: string, input: ByKeyInp
       ? await updated(ctx, known, fields)
       : await made(ctx, key, { ...fields, ...(unitId ? { unitId } : {}) }, atFirst);
     const { person } = saved;
-    if (roles) await setRoleWords(ctx, person.id, roles, among);
+    if (roles) await setRoleWords(ctx, [{ personId: person.id, words: roles }], among);
     if (unitId && person.unitId !== unitId && !person.unitIds.includes(unitId)) await addToUnit(ctx, person.id, unitId);
     return roles || unitId ? { ...saved, person: await readPerson(ctx, person.id, { anywhere: true }) } : saved;
   });
