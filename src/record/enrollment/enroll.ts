@@ -5,9 +5,11 @@ import { type Context, demand } from '../kernel/context.ts';
 import { newId } from '../kernel/ids.ts';
 import { Refusal } from '../kernel/refusal.ts';
 import { enrollInMembers, rollUpCollections } from './collections.ts';
+import { settleCredits } from './credits.ts';
 import { decide, type Facts, readFacts, readFirstFacts } from './enroll-facts.ts';
 import { addGrants, DIRECT, insertEnrollments, moveGrants, type NewRow, resume, supersede } from './enroll-rows.ts';
 import { settlePrimary } from './primary.ts';
+import { takesSeat } from './states.ts';
 import type { EnrollmentState, EnrollOptions, EnrollRequest, EnrollResult } from './types.ts';
 import { lockSeats } from './waitlist.ts';
 
@@ -202,6 +204,11 @@ async function enrollChunk(
       replaced.map((move) => move.from),
     );
   if (resumed.length > 0) await resume(ctx, resumed);
+  // who was complete and waits to come back has nothing earned meanwhile
+  await settleCredits(
+    ctx,
+    resumed.flatMap((row) => (takesSeat(row.state) ? [] : [row.id])),
+  );
   if (created.length > 0) await insertEnrollments(ctx, created, options);
   if (replaced.length > 0) await moveGrants(ctx, replaced);
   // who is in already, or back, is held by one more reason from now on

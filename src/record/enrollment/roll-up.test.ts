@@ -367,7 +367,7 @@ test('sections stand as their activities do, and begin with what is begun', asyn
   assert.equal(sections[0]!.startedAt, minutes(1));
 });
 
-test('an enrollment without a seat does not move', async () => {
+test('an enrollment without a seat stays without, whatever was done in it', async () => {
   const { now, course, id } = await learner(['One']);
   await setOutcome(f.ctx, id, { state: 'declined' });
   await f.rows(
@@ -377,5 +377,7 @@ test('an enrollment without a seat does not move', async () => {
     f.ctx.now,
   );
   await recomputeEnrollment(f.ctx, id);
-  assert.deepEqual([(await now()).state, (await now()).progress], ['declined', 0]);
+  assert.deepEqual([(await now()).state, (await now()).progress], ['declined', 100]);
+  await resetEnrollment(f.ctx, id);
+  assert.deepEqual([(await now()).state, (await now()).progress, (await now()).score], ['declined', 0, null]);
 });

@@ -66,14 +66,14 @@ const TARGET_SQL = `
     join offering o on o.tenant_id = $1 and o.id = e.offering_id
     join course c on c.tenant_id = $1 and c.id = e.course_id`;
 
-// An outcome set by hand stands over what is computed. Completion stays when facts get worse, and what was begun stays begun, unless
+// Who has no seat stays without one. An outcome set by hand stands over what is computed. Completion stays when facts get worse, and what was begun stays begun, unless
 // $4 says to undo it. With `given`, $9 brings outcomes from outside, written by the same update: a second one costs as much again.
 const rollUpSql = (given: boolean): string => {
   const set = (column: string, value: string): string =>
     given ? `case when g.id is null then t.${column} else ${value} end` : `t.${column}`;
   return `
 with target as materialized (${TARGET_SQL}
-   where e.tenant_id = $1 and e.id = any($2::uuid[]) and (e.ending is null or e.ending = $8) and e.state not in (${WITHOUT_SEAT_SQL})
+   where e.tenant_id = $1 and e.id = any($2::uuid[]) and (e.ending is null or e.ending = $8)
 ), part as (${PARTS_SQL}
 ), fact as (
   select t.id, ${FACTS_SQL} from target t left join part on part.id = t.id group by t.id
@@ -88,10 +88,12 @@ with target as materialized (${TARGET_SQL}
     }
 ), outcome as (
   select t.id, s.set_completed_at, ${given ? 's.given, s.result, s.set_at, s.set_by, s.set_state, s.set_progress, s.set_score,' : ''}
-         coalesce(s.set_state, case when $4::boolean then fact.state
-                                    when t.state = 'complete' then 'complete'
-                                    when t.state = 'in_progress' and fact.state = 'not_started' then 'in_progress'
-                                    else fact.state end) as state,
+         case when t.state in (${WITHOUT_SEAT_SQL}) then t.state
+              when s.set_state is not null then s.set_state
+              when $4::boolean then fact.state
+              when t.state = 'complete' then 'complete'
+              when t.state = 'in_progress' and fact.state = 'not_started' then 'in_progress'
+              else fact.state end as state,
          coalesce(s.set_progress, case when t.state = 'complete' and not $4::boolean and s.set_state is null then greatest(t.progress, fact.progress)
                                        when fact.state = 'complete' then 100 else fact.progress end) as progress,
          coalesce(s.set_score, fact.score) as score,
