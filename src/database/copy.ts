@@ -15,19 +15,32 @@ export interface BulkConnection {
   copyIn(statement: string, chunks: AsyncIterable<string>): Promise<void>;
 }
 
+const CANCEL_AGAIN_MS = 100;
+
 /**
  * Gives the work a connection of its own, without limit of time and with memory for large joins. The connection is closed afterwards,
- * and what it held (temporary tables, locks, settings) is gone with it.
+ * and what it held (temporary tables, locks, settings) is gone with it. The signal ends whatever statement runs; its reason is thrown.
  */
 export async function withBulkConnection<T>(
   pool: pg.Pool,
   work: (connection: BulkConnection) => Promise<T>,
+  signal?: AbortSignal,
 ): Promise<T> {
   const client = await pool.connect();
   // a connection lost between two statements shows at the next one; without a listener it would end the process
   client.on('error', () => {});
   const db = new Kysely<DB>({ dialect: new PostgresDialect({ pool: poolOfOne(client) }) });
+  const pid = (client as pg.PoolClient & { processID?: number }).processID;
+  const cancel = () => void pool.query('select pg_cancel_backend($1)', [pid]).catch(() => {});
+  // again and again: it may come between two statements
+  let canceling: NodeJS.Timeout | undefined;
+  const callOff = () => {
+    cancel();
+    canceling = setInterval(cancel, CANCEL_AGAIN_MS);
+  };
+  signal?.addEventListener('abort', callOff, { once: true });
   try {
+    signal?.throwIfAborted();
     await sql
       .raw(
         `set statement_timeout = 0; set idle_in_transaction_session_timeout = 0; set work_mem = '64MB'; set temp_buffers = '64MB'; set jit = off`,
@@ -40,7 +53,12 @@ export async function withBulkConnection<T>(
       mayVouch: rows[0]!.may,
       copyIn: (statement, chunks) => copyIn(client, statement, chunks),
     });
+  } catch (error) {
+    if (signal?.aborted) throw signal.reason;
+    throw error;
   } finally {
+    signal?.removeEventListener('abort', callOff);
+    clearInterval(canceling);
     // closing takes effect at the server a moment later
     await client.query('select pg_advisory_unlock_all()').catch(() => {});
     client.release(true);

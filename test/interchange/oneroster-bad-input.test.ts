@@ -281,6 +281,10 @@ test('references to nothing, wrong words, dates and numbers, in every file', asy
         'x2,,,L,,,2014-01-01,class-FFF-2013J,nowhere,,0,100,org-ou',
         'x3,,,L,,,2014-01-01,class-FFF-2013J,cat-TMA,,100,100,org-ou',
         'x4,,,L,,,2014-01-01,class-FFF-2013J,cat-TMA,,0,many,org-ou',
+        'x5,,,L,,,2014-01-01,class-FFF-2013J,cat-TMA,,-10,0,org-ou',
+        'x6,,,L,,,2014-01-01,class-FFF-2013J,cat-TMA,,0,0.00001,org-ou',
+        'x7,,,L,,,2014-01-01,class-FFF-2013J,cat-TMA,,0,999999.99999,org-ou',
+        'x8,,,L,,,9999-12-31,class-FFF-2013J,cat-TMA,,0,100,org-ou',
       ),
       roles: add(
         'roles',
@@ -336,8 +340,12 @@ test('references to nothing, wrong words, dates and numbers, in every file', asy
   assert.deepEqual(said('lineItems'), [
     '1 classSourcedId: there is no class "nowhere"',
     '2 categorySourcedId: there is no category "nowhere"',
-    '3 resultValueMax: not above resultValueMin',
+    '3 resultValueMax: not above 0 and resultValueMin',
     '4 resultValueMax: expected a number, found "many"',
+    '5 resultValueMax: not above 0 and resultValueMin',
+    '6 resultValueMax: not above 0 and resultValueMin',
+    '7 resultValueMax: expected a number, found "999999.99999"',
+    '8 dueDate: expected a date (YYYY-MM-DD), found "9999-12-31"',
   ]);
   assert.equal(said('roles').length, 3);
   assert.match(said('roles')[1]!, /^2 role: expected one of administrator, aide, .*found "wizard"$/);

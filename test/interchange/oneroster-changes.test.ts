@@ -231,6 +231,14 @@ test('scores are of the maximum and weighted', async () => {
   assert.deepEqual([bob!.state, bob!.progress, bob!.score], ['in_progress', 0, null]);
 });
 
+test('more decimals than are kept are rounded, and a repeat is none the wiser', async () => {
+  const place = await opened();
+  const say = () => place.bring(delta({ results: csv(RESULTS, result('s1', 'w1', 'ann', { score: '33.33333333' })) }));
+  assert.equal((await say()).counts.results!.changed, 1);
+  assert.equal((await say()).counts.results!.unchanged, 1);
+  assert.deepEqual(await place.list(`select score from mark where tenant_id = $1 order by 1`), [25, 33.3333]);
+});
+
 test('a delta changes, adds and deletes; everything not named stays', async () => {
   const place = await opened();
   const report = await place.bring(

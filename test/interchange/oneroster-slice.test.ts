@@ -391,16 +391,24 @@ test('two imports at once in one tenant: the second is refused', async () => {
   assert.deepEqual(refused.reason.fact, { kind: 'rule', rule: 'in_use', entity: 'import_run', id: undefined });
 });
 
-test('an import that is called off says so and can be repeated', async () => {
+test('an import that is called off ends at once, says so, and can be repeated', async () => {
   const stopped = await academy(database);
-  const abort = new AbortController();
-  await assert.rejects(
-    stopped.bring(slice(), { signal: abort.signal, onProgress: ({ file }) => file === 'users' && abort.abort() }),
-    { name: 'AbortError' },
-  );
+  for (const during of ['users read', 'results merge']) {
+    const abort = new AbortController();
+    await assert.rejects(
+      stopped.bring(slice(), {
+        signal: abort.signal,
+        onProgress: ({ file, phase }) => {
+          if (`${file} ${phase}` === during) abort.abort();
+        },
+      }),
+      { name: 'AbortError' },
+    );
+  }
   assert.deepEqual(
     await stopped.rows(`select state, report->>'problem' as problem from import_run where tenant_id = $1`),
-    [{ state: 'failed', problem: 'The import was called off; importing again goes on.' }],
+    Array(2).fill({ state: 'failed', problem: 'The import was called off; importing again goes on.' }),
   );
+  assert.deepEqual(await stopped.list('select count(*) from mark where tenant_id = $1'), [0]);
   assert.equal((await stopped.bring(slice())).counts.results!.created, 409);
 });

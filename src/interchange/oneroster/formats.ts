@@ -35,8 +35,10 @@ const LONGEST: Record<ColumnType, number> = {
 };
 
 const EMAIL = /^[^\s@<>"',;:\\]+@[^\s@<>"',;:\\]+$/;
-const DATE = /^[1-9]\d{3}-\d{2}-\d{2}$/;
-const NUMBER = /^-?\d{1,6}(\.\d{1,10})?$/;
+// a day that is a moment in every zone, before and after it
+const DATE = /^(1[5-9]|2\d)\d\d-\d{2}-\d{2}$/;
+// what the record's decimals hold, rounded to four places
+const NUMBER = /^-?\d{1,5}(\.\d{1,10})?$/;
 
 export type Checked = { value: string } | { fault: string };
 

@@ -3,6 +3,7 @@ import type pg from 'pg';
 import { type BulkConnection, withBulkConnection } from '../../database/copy.ts';
 import { transaction } from '../../database/transaction.ts';
 import { announced } from '../../record/access/index.ts';
+import { importLock } from '../../record/insight/index.ts';
 import { type Context, demand } from '../../record/kernel/context.ts';
 import { later } from '../../record/kernel/instant.ts';
 import { against, invalid, refuse } from '../../record/kernel/refusal.ts';
@@ -74,52 +75,67 @@ export async function importOneRoster(
     for (const name of manifest.modes.keys())
       layouts.set(name, await readLayout(SPECS[name], source.entries.get(name)!));
     if (layouts.size === 0) invalid([source.name], 'format', 'none of the files that OneRoster has');
-    return await withBulkConnection(pool, async (connection) => {
-      await demandAlone(connection, ctx);
-      await closeLostRuns(ctx, 'oneroster');
-      const runId = await startRun(ctx, {
-        kind: 'oneroster',
-        source: options.name ?? source.name,
-        dryRun: options.dryRun ?? false,
-      });
-      options.onStarted?.(runId);
-      const refusals = collectRefusals(options.refusalsFile);
-      const bytes = {
-        done: 0,
-        all: [...layouts.keys()].reduce((sum, name) => sum + source.entries.get(name)!.size, 1),
-      };
-      const work = {
-        ctx: { ...ctx, dialect: 'import', db: connection.db },
-        system: manifest.system,
-        mayVouch: connection.mayVouch,
-        tellsRoles: layouts.has('roles') || layouts.get('users')?.names.has('role') === true,
-      };
-      const run: Run = { connection, work, source, manifest, layouts, refusals, files: [], notes: [], options, bytes };
-      let problem: string | null = 'The import was cut off by an error; importing again goes on.';
-      try {
-        problem = await importFiles(run);
-      } catch (error) {
-        if (options.signal?.aborted) problem = 'The import was called off; importing again goes on.';
-        throw error;
-      } finally {
-        refusals.close();
-        const milliseconds = performance.now() - began;
-        await finishRun(ctx, runId, reported(run, problem), later(ctx.now, Math.round(milliseconds)));
-      }
-      const report = {
-        ...reported(run, problem),
-        runId,
-        version: manifest.version,
-        system: manifest.system,
-        dryRun: options.dryRun ?? false,
-        strict: options.strict ?? false,
-        files: run.files,
-        notes: run.notes,
-        milliseconds: Math.round(performance.now() - began),
-        stopped: problem !== null,
-      };
-      return { ...report, text: reportText(report) };
-    });
+    return await withBulkConnection(
+      pool,
+      async (connection) => {
+        await demandAlone(connection, ctx);
+        await closeLostRuns(ctx, 'oneroster');
+        const runId = await startRun(ctx, {
+          kind: 'oneroster',
+          source: options.name ?? source.name,
+          dryRun: options.dryRun ?? false,
+        });
+        options.onStarted?.(runId);
+        const refusals = collectRefusals(options.refusalsFile);
+        const bytes = {
+          done: 0,
+          all: [...layouts.keys()].reduce((sum, name) => sum + source.entries.get(name)!.size, 1),
+        };
+        const work = {
+          ctx: { ...ctx, dialect: 'import', db: connection.db },
+          system: manifest.system,
+          mayVouch: connection.mayVouch,
+          tellsRoles: layouts.has('roles') || layouts.get('users')?.names.has('role') === true,
+        };
+        const run: Run = {
+          connection,
+          work,
+          source,
+          manifest,
+          layouts,
+          refusals,
+          files: [],
+          notes: [],
+          options,
+          bytes,
+        };
+        let problem: string | null = 'The import was cut off by an error; importing again goes on.';
+        try {
+          problem = await importFiles(run);
+        } catch (error) {
+          if (options.signal?.aborted) problem = 'The import was called off; importing again goes on.';
+          throw error;
+        } finally {
+          refusals.close();
+          const milliseconds = performance.now() - began;
+          await finishRun(ctx, runId, reported(run, problem), later(ctx.now, Math.round(milliseconds)));
+        }
+        const report = {
+          ...reported(run, problem),
+          runId,
+          version: manifest.version,
+          system: manifest.system,
+          dryRun: options.dryRun ?? false,
+          strict: options.strict ?? false,
+          files: run.files,
+          notes: run.notes,
+          milliseconds: Math.round(performance.now() - began),
+          stopped: problem !== null,
+        };
+        return { ...report, text: reportText(report) };
+      },
+      options.signal,
+    );
   } finally {
     source.close();
     announced(ctx);
@@ -141,7 +157,7 @@ const reported = ({ files, refusals }: Run, problem: string | null) => ({
 /** One import at a time in a tenant: the lock lives as long as the connection. */
 async function demandAlone({ db }: BulkConnection, ctx: Context): Promise<void> {
   const { rows } = await sql<{ free: boolean }>`
-    select pg_try_advisory_lock(hashtextextended(${`matricula import ${ctx.tenant.id}`}, 0)) as free`.execute(db);
+    select pg_try_advisory_lock(hashtextextended(${importLock(ctx.tenant.id)}, 0)) as free`.execute(db);
   if (!rows[0]!.free) against('in_use', 'import_run');
 }
 

@@ -36,14 +36,14 @@ export async function mergeLineItems(w: Work): Promise<Merged> {
      select s.line, s.sourced_id as key, s.gone, o.id as offering_id, a.id, kf.id as final_id, false as fresh, uuidv7() as activity_id,
             s.sourced_id as external_id, s.title as name, s.description, kg.data->>'title' as category, s.category_sourced_id as category_key,
             coalesce((kg.data->>'final')::boolean, false) as final,
-            coalesce(s.result_value_min, 0) as minimum, coalesce(s.result_value_max, 100) as maximum,
+            round(coalesce(s.result_value_min, 0), 4) as minimum, round(coalesce(s.result_value_max, 100), 4) as maximum,
             least((regexp_match(s.description, '\\mweight[ :=]*(\\d{1,5}(?:\\.\\d{1,4})?)', 'i'))[1]::numeric, 99999) as weight,
             ${firstMoment('s.assign_date')} as opens_at, ${lastMoment('s.due_date')} as due_at,
             case when s.gone then null
                  when o.id is null then ${unknownReference('classSourcedId', 's.class_sourced_id', 'class')}
                  when kg.id is null or kg.data ? 'gone' then ${unknownReference('categorySourcedId', 's.category_sourced_id', 'category')}
                  when a.offering_id <> o.id or kf.id <> o.id then 'classSourcedId: the line item belongs to another class'
-                 when coalesce(s.result_value_max, 100) <= coalesce(s.result_value_min, 0) then 'resultValueMax: not above resultValueMin' end as refused
+                 when round(coalesce(s.result_value_max, 100), 4) <= greatest(round(coalesce(s.result_value_min, 0), 4), 0) then 'resultValueMax: not above 0 and resultValueMin' end as refused
        from staged_line_items s
        left join source_key kc on kc.tenant_id = {tenant} and kc.system = {system} and kc.entity = 'offering' and kc.key = s.class_sourced_id
        left join offering o on o.tenant_id = {tenant} and o.id = kc.id and o.deleted_at is null

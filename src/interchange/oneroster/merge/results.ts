@@ -56,11 +56,11 @@ async function match(w: Work): Promise<void> {
     w,
     `create temporary table result_match on commit drop as
      select s.line, s.gone, i.final, i.assessment_id, i.activity_id, i.maximum, l.enrollment_id, l.person_id, l.course_id,
-            s.score_status, s.score, s.text_score, s.score_date, s.comment, coalesce(s.in_progress, false) as in_progress,
+            s.score_status, round(s.score, 4) as score, s.text_score, s.score_date, s.comment, coalesce(s.in_progress, false) as in_progress,
             coalesce(s.score is not null and s.comment ~* '\\mbanked\\M', false) as carried_over, ${firstMoment('s.score_date')} as at,
             case when i.key is null then ${unknownReference('lineItemSourcedId', 's.line_item_sourced_id', 'line item')}
                  when l.key is null then 'studentSourcedId: "' || s.student_sourced_id || '" is not enrolled in the class of the line item'
-                 when s.score < i.minimum or s.score > i.maximum then 'score: not between ' || trim_scale(i.minimum) || ' and ' || trim_scale(i.maximum) end as refused
+                 when round(s.score, 4) < i.minimum or round(s.score, 4) > i.maximum then 'score: not between ' || trim_scale(i.minimum) || ' and ' || trim_scale(i.maximum) end as refused
        from staged_results s
        left join result_item i on i.key = s.line_item_sourced_id
        left join result_learner l on l.key = s.student_sourced_id and l.offering_id = i.offering_id`,
