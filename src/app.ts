@@ -12,6 +12,7 @@ import { closeServer, createServer } from './http/server.ts';
 import { resetSandbox } from './interchange/reset-sandbox.ts';
 import { createImports, type Imports } from './jobs/imports.ts';
 import { startJobs } from './jobs/index.ts';
+import { servePages } from './pages.ts';
 import { type AccessControl, createAccess } from './record/access/index.ts';
 import { eventLagSeconds } from './record/insight/index.ts';
 
@@ -62,6 +63,7 @@ export async function createApp({
     log,
     checkAnswers,
   });
+  servePages(server, { db, publicUrl: config.publicUrl });
   const jobs = startJobs({ connected, log });
   return {
     server,

@@ -7,7 +7,7 @@ const SRC = path.resolve(import.meta.dirname, '../../src');
 
 /** What a room may import; `door` is a subject's index.ts, `types` allows only `import type`. First matching room counts. */
 const WALLS: { room: RegExp; may: RegExp[]; types?: RegExp[] }[] = [
-  { room: /^(main|app|config)\.ts$|^commands\//, may: [/./] },
+  { room: /^(main|app|config|pages)\.ts$|^commands\//, may: [/./] },
   {
     room: /^dialects\/([a-z]+)\//,
     may: [/^dialects\/$1\//, /^http\//, /^record\/kernel\//, /^record\/[a-z]+\/index\.ts$/],

@@ -1,0 +1,56 @@
+import { createHash } from 'node:crypto';
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import { certificatePdf, verificationPage } from './interchange/certificates/index.ts';
+import { type AwardFacts, verifyAward } from './record/credentials/index.ts';
+import type { Database } from './record/kernel/context.ts';
+
+/** Pages for everybody that belong to no protocol: the verification of a certificate and the certificate itself, both by its code. */
+export function servePages(
+  server: FastifyInstance,
+  { db, publicUrl }: { db: Database; publicUrl: string | null },
+): void {
+  server.get<{ Querystring: { code?: string } }>('/verify', (request, reply) => {
+    const { code } = request.query;
+    return typeof code === 'string' && code !== ''
+      ? reply.redirect(`/verify/${encodeURIComponent(code)}`)
+      : page(reply, undefined, null);
+  });
+  server.get<{ Params: { code: string } }>('/verify/:code', async (request, reply) =>
+    page(reply, await verifyAward(db, request.params.code), request.params.code),
+  );
+  server.get<{ Params: { code: string } }>('/certificates/:code', async (request, reply) => {
+    const award = await verifyAward(db, request.params.code.replace(/\.pdf$/i, ''));
+    if (!award || award.state === 'revoked') return page(reply, award, request.params.code.replace(/\.pdf$/i, ''));
+    const pdf = await certificatePdf(award, {
+      verifyUrl: `${publicUrl ?? `${request.protocol}://${request.host}`}/verify/${award.code}`,
+    });
+    return reply
+      .type('application/pdf')
+      .headers({
+        'content-disposition': `inline; filename="certificate-${award.code}.pdf"`,
+        'cache-control': 'private, no-cache',
+      })
+      .send(Buffer.from(pdf));
+  });
+}
+
+function page(reply: FastifyReply, award: AwardFacts | undefined, asked: string | null): FastifyReply {
+  const html = verificationPage(award, {
+    asked: asked ?? '',
+    formUrl: '/verify',
+    ...(award && award.state !== 'revoked' ? { pdfUrl: `/certificates/${award.code}.pdf` } : {}),
+  });
+  // the page's own style is the only thing that may run in it
+  const styles = [...html.matchAll(/<style>([^]*?)<\/style>/g)].map(
+    ([, text]) => `'sha256-${createHash('sha256').update(text!).digest('base64')}'`,
+  );
+  return reply
+    .code(award || asked === null ? 200 : 404)
+    .type('text/html; charset=utf-8')
+    .headers({
+      'content-security-policy': `default-src 'none'; style-src ${styles.join(' ') || "'none'"}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`,
+      'x-frame-options': 'DENY',
+      'cache-control': 'no-cache',
+    })
+    .send(html);
+}
