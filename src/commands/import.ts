@@ -2,6 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import type { Command } from 'commander';
 import { importAcademy } from '../interchange/academy/index.ts';
 import { importOneRoster, progressTo } from '../interchange/oneroster/index.ts';
+import { updateTenant } from '../record/access/index.ts';
 import { CommandError, withDatabase } from './open.ts';
 import { printJson, printLine } from './print.ts';
 
@@ -46,14 +47,25 @@ export function importCommands(program: Command): void {
     .action((path: string, options: { tenant: string; json?: boolean }) =>
       withDatabase(async ({ tenant }) => {
         exists(path);
-        const report = await importAcademy(await tenant(options.tenant), readFileSync(path, 'utf8'));
-        if (options.json) printJson(report);
-        else
-          printLine(
-            Object.entries(report.created)
-              .map(([kind, count]) => `${count} ${kind}`)
-              .join(', ') || 'Nothing to change.',
-          );
+        const ctx = await tenant(options.tenant);
+        const text = readFileSync(path, 'utf8');
+        const report = await importAcademy(ctx, text);
+        const first = ctx.tenant.sandbox && ctx.tenant.academy === null;
+        if (first) await updateTenant(ctx, { academy: text });
+        if (options.json) return printJson(report);
+        const told = [
+          ['Made', report.created],
+          ['Changed', report.changed],
+        ] as const;
+        for (const [word, counts] of told)
+          if (Object.keys(counts).length > 0)
+            printLine(
+              `${word}: ${Object.entries(counts)
+                .map(([kind, count]) => `${count} ${kind}`)
+                .join(', ')}.`,
+            );
+        if (told.every(([, counts]) => Object.keys(counts).length === 0)) printLine('Nothing to change.');
+        if (first) printLine('A reset of this sandbox takes it back to this file.');
       }),
     );
 }

@@ -32,9 +32,13 @@ export function tenantCommands(program: Command): void {
             slug: options.slug,
             timeZone: options.timeZone,
             sandbox: options.sandbox ?? false,
-            academy: options.sandbox ? academy : null,
           });
-          if (academy) await importAcademy(tenantContext(operator, made), academy);
+          if (academy) {
+            const ctx = tenantContext(operator, made);
+            await importAcademy(ctx, academy);
+            // only a file that could be imported is one to be reset to
+            if (options.sandbox) await updateTenant(ctx, { academy });
+          }
           if (options.json) printJson({ id: made.id, slug: made.slug, name: made.name, sandbox: made.sandbox });
           else printLine(`Made tenant ${made.slug} (${made.id}).`);
         }),

@@ -9,9 +9,13 @@ let compiled: ValidateFunction | undefined;
 /** What of the file the published schema does not allow. */
 export function checkForm({ data, at }: Source): Fault[] {
   // that the schema itself is sound is tested, not asked at every start
-  compiled ??= new Ajv2020({ allErrors: true, verbose: true, strict: false, validateSchema: false, inlineRefs: false }).compile(
-    academySchema(),
-  );
+  compiled ??= new Ajv2020({
+    allErrors: true,
+    verbose: true,
+    strict: false,
+    validateSchema: false,
+    inlineRefs: false,
+  }).compile(academySchema());
   if (compiled(data)) return [];
   const faults: Fault[] = [];
   for (const error of compiled.errors ?? []) {

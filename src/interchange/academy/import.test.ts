@@ -235,6 +235,10 @@ test('it takes the permissions of what is in the file', async () => {
     false,
   );
   await importAcademy(actingWith(ctx, ['imports.run', 'people.write']), 'people: [{ key: a, name: A }]');
+  // nobody climbs by giving somebody above them another password
+  await importAcademy(ctx, 'people: [{ key: boss, name: B, username: boss, password: correct-horse, roles: [admin] }]');
+  const theft = 'people: [{ key: boss, name: B, password: another-horse }]';
+  await refused(actingWith(ctx, ['imports.run', 'people.write', 'people.read']), theft);
 });
 
 test('two imports of one file at once end as one', async () => {

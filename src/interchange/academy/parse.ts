@@ -20,8 +20,8 @@ export interface Source {
   at(path: Path): { line: number; column: number };
 }
 
-/** Longer ones are no readable files; bulk data comes as OneRoster. */
-export const MOST_CHARACTERS = 30_000_000;
+/** Longer ones are no readable files, and take a gigabyte to read; bulk data comes as OneRoster. */
+export const MOST_CHARACTERS = 8_000_000;
 /** How often shared parts may be repeated, all in all. */
 const MOST_REPEATS = 1000;
 

@@ -3,8 +3,6 @@ import { head } from './head.ts';
 import { type Json, list, object, type Shape } from './shape.ts';
 import { SUBJECTS } from './subjects.ts';
 
-export const SCHEMA_ID = 'https://matricula.dev/schemas/academy.schema.json';
-
 /** The whole file: the head, and a list for every subject. */
 export const FILE = object(
   {},
@@ -20,7 +18,6 @@ export const FILE = object(
 export function academySchema(): Json {
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
-    $id: SCHEMA_ID,
     title: 'Matricula academy file',
     description:
       'A whole academy on one readable page: its people, its courses and what they learned. Things are named by keys; importing a file again changes nothing.',

@@ -1,6 +1,7 @@
 import { run } from '../../../database/parameters.ts';
 import {
   changeRoles,
+  demandOver,
   hashPassword,
   passwordText,
   ROLE_KEYS,
@@ -277,7 +278,13 @@ async function writePasswords(
   );
   const wanted = changes.filter((change) => change !== undefined);
   for (const { key } of wanted) touched.set(key, true);
-  await storePasswords(world.past, wanted);
+  await world.attempt(['people'], async () => {
+    await demandOver(
+      world.ctx,
+      wanted.map(({ personId }) => personId),
+    );
+    await storePasswords(world.past, wanted);
+  });
 }
 
 /** A hash that would take a second to check is a way to stop a server. */
