@@ -55,10 +55,13 @@ export async function rollUpCollections(ctx: Context, pairs: readonly Pair[], un
   if (pairs.length === 0) return;
   const { rows } = await run<{ id: string }>(
     ctx.db,
-    `select distinct e.id
-       from unnest($2::uuid[], $3::uuid[]) as r (person_id, course_id)
-       join collection_member m on m.tenant_id = $1 and m.course_id = r.course_id
-       join enrollment e on e.tenant_id = $1 and e.person_id = r.person_id and e.version_id = m.version_id and e.ending is null`,
+    // most courses are in no collection: that is found out before anybody's enrollments are looked at
+    `with held as materialized (
+       select r.person_id, m.version_id from unnest($2::uuid[], $3::uuid[]) as r (person_id, course_id)
+         join collection_member m on m.tenant_id = $1 and m.course_id = r.course_id
+     )
+     select distinct e.id from held h
+       join enrollment e on e.tenant_id = $1 and e.person_id = h.person_id and e.version_id is not distinct from h.version_id and e.ending is null`,
     [ctx.tenant.id, pairs.map((pair) => pair.personId), pairs.map((pair) => pair.courseId)],
   );
   // depth is bounded: a collection cannot contain itself

@@ -48,6 +48,7 @@ const MANY_MEETINGS_SQL = `c.kind = 'instructor_led' and exists (
          select 1 from session s join meeting m on m.tenant_id = $1 and m.session_id = s.id
           where s.tenant_id = $1 and s.offering_id = o.id and s.deleted_at is null group by s.id having count(*) > 1)`;
 
+// Learners are looked up one by one, with their earlier enrollments: right after a large import, statistics would lead through thousands.
 const factsSql = (people: string, units: string, named: Named): string => `
 select r.person_id as "personId", p.status as "personStatus", c.id as "courseId", c.state as "courseState",
        c.kind in (${COLLECTIONS_SQL}) as "isCollection", c.approval_required as "approvalRequired",
@@ -58,7 +59,7 @@ select r.person_id as "personId", p.status as "personStatus", c.id as "courseId"
        ${named.oneMeeting ? MANY_MEETINGS_SQL : 'false'} as "manyMeetings",
        prime.id is not null as "hasOthers"
   from unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::timestamptz[]) with ordinality as r (person_id, course_id, offering_id, enrolled_at, n)
-  left join person p on p.tenant_id = $1 and p.id = r.person_id and p.status <> 'deleted'${people}
+  left join lateral (select p.status from person p where p.tenant_id = $1 and p.id = r.person_id and p.status <> 'deleted'${people} limit 1) p on true
   ${
     named.offering
       ? `left join offering named on named.tenant_id = $1 and named.id = r.offering_id and named.deleted_at is null
@@ -67,16 +68,20 @@ select r.person_id as "personId", p.status as "personStatus", c.id as "courseId"
   }
   left join course c on c.tenant_id = $1 and c.deleted_at is null${units}
         and c.id = ${named.offering ? 'case when r.offering_id is null then r.course_id else named.course_id end' : 'r.course_id'}
-  left join enrollment prime on prime.tenant_id = $1 and prime.person_id = r.person_id and prime.course_id = c.id and prime.is_primary
+  left join lateral (
+       select k.id, k.offering_id from enrollment k
+        where k.tenant_id = $1 and k.person_id = r.person_id and k.course_id is not distinct from c.id and k.is_primary limit 1) prime on true
   left join offering o on o.tenant_id = $1 and o.deleted_at is null and o.id = case
        ${named.offering ? 'when r.offering_id is not null then named.id' : ''}
        when prime.id is not null then prime.offering_id
        else (select d.id from offering d where d.tenant_id = $1 and d.course_id = c.id and d.is_default and d.deleted_at is null) end
   ${named.version ? `left join course_version v on v.tenant_id = $1 and v.id = $6::uuid and v.course_id = c.id and v.state <> 'draft'` : ''}
-  left join enrollment live on live.tenant_id = $1 and live.person_id = r.person_id and live.offering_id = o.id and live.ending is null
+  left join lateral (
+       select k.id, k.state, k.is_primary from enrollment k
+        where k.tenant_id = $1 and k.person_id = r.person_id and k.offering_id is not distinct from o.id and k.ending is null limit 1) live on true
   left join lateral (
        select k.id, k.state, k.ending from enrollment k
-        where k.tenant_id = $1 and k.person_id = r.person_id and k.course_id = c.id and k.offering_id = o.id
+        where k.tenant_id = $1 and k.person_id = r.person_id and k.course_id is not distinct from c.id and k.offering_id is not distinct from o.id
           and k.ending in ('withdrawn_kept', 'withdrawn_closed') and live.id is null
         order by k.ended_at desc, k.number desc limit 1) kept on kept.ending = 'withdrawn_kept'
  order by r.n`;

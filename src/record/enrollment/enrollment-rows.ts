@@ -34,37 +34,61 @@ const OUTCOME = [
 export const outcomeOf = (row: EnrollmentRow): Outcome =>
   Object.fromEntries(OUTCOME.flatMap((name) => (row[name] === undefined ? [] : [[name, row[name]]])));
 
-interface Found {
-  enrollmentId: string | null;
-  personId: string | null;
-  courseId: string | null;
-  offeringId: string | null;
-  limited: boolean;
+interface Names {
+  enrollments: ReadonlyMap<string, { id: string; personId: string; courseId: string }>;
+  people: ReadonlyMap<string, { id: string }>;
+  offerings: ReadonlyMap<string, { id: string; courseId: string }>;
+  courses: ReadonlyMap<string, { id: string; limited: boolean }>;
 }
 
-const RESOLVE_SQL = (visible: string): string => `
-select e.id as "enrollmentId", p.id as "personId", c.id as "courseId",
-       case when r.offering_id is not null or r.offering_key is not null then o.id end as "offeringId",
-       exists (select 1 from offering l where l.tenant_id = $1 and l.course_id = c.id and l.seats is not null and l.deleted_at is null) as limited
-  from rows from (jsonb_to_recordset($2::jsonb) as (id uuid, person_id uuid, person_key text, person_email text,
-         offering_id uuid, offering_key text, course_id uuid, course_key text))
-       with ordinality as r (id, person_id, person_key, person_email, offering_id, offering_key, course_id, course_key, n)
-  left join enrollment e on e.tenant_id = $1 and e.id = r.id
-  left join person p on p.tenant_id = $1 and p.status <> 'deleted' and p.id = case
-       when r.id is not null then e.person_id
-       when r.person_id is not null then r.person_id
-       when r.person_key is not null then (select k.id from person k where k.tenant_id = $1 and k.status <> 'deleted' and k.external_id = r.person_key)
-       else (select k.id from person k where k.tenant_id = $1 and k.status <> 'deleted' and lower(k.email) = lower(r.person_email)) end${visible}
-  left join offering o on o.tenant_id = $1 and o.deleted_at is null and o.id = case
-       when r.id is not null then e.offering_id
-       when r.offering_id is not null then r.offering_id
-       else (select k.id from offering k where k.tenant_id = $1 and k.deleted_at is null and k.external_id = r.offering_key) end
-  left join course c on c.tenant_id = $1 and c.deleted_at is null and c.id = case
-       when r.id is not null then e.course_id
-       when r.offering_id is not null or r.offering_key is not null then o.course_id
-       when r.course_id is not null then r.course_id
-       else (select k.id from course k where k.tenant_id = $1 and k.deleted_at is null and k.external_id = r.course_key) end
- order by r.n`;
+const mails = (text: string): string => `mail ${text.toLowerCase()}`;
+const keyed = (text: string): string => `key ${text}`;
+
+/** What the rows name, each kind in one statement: keys are matched with the whole list at once, whatever statistics say. */
+async function readNames(ctx: Context, rows: readonly EnrollmentRow[]): Promise<Names> {
+  const all = (name: keyof EnrollmentRow): string[] => [...new Set(rows.flatMap((row) => (row[name] as string) ?? []))];
+  const read = async <Row>(text: string, ...values: unknown[]): Promise<Row[]> =>
+    (await run<Row>(ctx.db, text, [ctx.tenant.id, ...values])).rows;
+  const enrollments = await read<{ id: string; personId: string; courseId: string }>(
+    `select id, person_id as "personId", course_id as "courseId" from enrollment where tenant_id = $1 and id = any($2::uuid[])`,
+    all('id'),
+  );
+  const people = await read<{ id: string; externalId: string | null; email: string | null }>(
+    `select p.id, p.external_id as "externalId", p.email from person p
+      where p.tenant_id = $1 and p.status <> 'deleted'
+        and (p.id = any($2::uuid[]) or p.external_id = any($3::text[]) or lower(p.email) = any($4::text[]))${visiblePeopleSql(ctx, 'p')}`,
+    [...all('personId'), ...enrollments.map((row) => row.personId)],
+    all('personExternalId'),
+    all('personEmail').map((email) => email.toLowerCase()),
+  );
+  const offerings = await read<{ id: string; externalId: string | null; courseId: string }>(
+    `select id, external_id as "externalId", course_id as "courseId" from offering
+      where tenant_id = $1 and deleted_at is null and (id = any($2::uuid[]) or external_id = any($3::text[]))`,
+    all('offeringId'),
+    all('offeringExternalId'),
+  );
+  const courses = await read<{ id: string; externalId: string | null; limited: boolean }>(
+    `select c.id, c.external_id as "externalId",
+            c.id in (select course_id from offering where tenant_id = $1 and seats is not null and deleted_at is null) as limited
+       from course c where c.tenant_id = $1 and c.deleted_at is null and (c.id = any($2::uuid[]) or c.external_id = any($3::text[]))`,
+    [...all('courseId'), ...enrollments.map((row) => row.courseId), ...offerings.map((row) => row.courseId)],
+    all('courseExternalId'),
+  );
+  const named = <T extends { id: string; externalId: string | null }>(found: readonly T[]): Map<string, T> =>
+    new Map(
+      found.flatMap((one): [string, T][] => [
+        [one.id, one],
+        ...(one.externalId === null ? [] : ([[keyed(one.externalId), one]] as [string, T][])),
+      ]),
+    );
+  const byMail = people.flatMap((one) => (one.email === null ? [] : [[mails(one.email), one] as const]));
+  return {
+    enrollments: new Map(enrollments.map((one) => [one.id, one])),
+    people: new Map([...named(people), ...byMail]),
+    offerings: named(offerings),
+    courses: named(courses),
+  };
+}
 
 /** Looks the rows' names up, all at once. What is not there, or out of sight, is told by the member that names it. */
 export async function resolveRows(
@@ -72,36 +96,47 @@ export async function resolveRows(
   rows: readonly EnrollmentRow[],
 ): Promise<(Resolved | { fact: RefusalFact } | { issues: Issue[] })[]> {
   if (rows.length === 0) return [];
-  const given = rows.map((row) => ({
-    id: row.id,
-    person_id: row.personId,
-    person_key: row.personExternalId,
-    person_email: row.personEmail,
-    offering_id: row.offeringId,
-    offering_key: row.offeringExternalId,
-    course_id: row.courseId,
-    course_key: row.courseExternalId,
-  }));
-  const { rows: found } = await run<Found>(ctx.db, RESOLVE_SQL(visiblePeopleSql(ctx, 'p')), [
-    ctx.tenant.id,
-    JSON.stringify(given),
-  ]);
-  return found.map(({ enrollmentId, personId, courseId, offeringId, limited }, i) => {
-    const row = rows[i]!;
-    if (row.id !== undefined)
-      return enrollmentId && personId && courseId
-        ? { enrollmentId, personId, courseId, limited }
+  const names = await readNames(ctx, rows);
+  return rows.map((row) => {
+    if (row.id !== undefined) {
+      const enrollment = names.enrollments.get(row.id.toLowerCase());
+      const course = enrollment && names.courses.get(enrollment.courseId);
+      return enrollment && course && names.people.has(enrollment.personId)
+        ? { enrollmentId: enrollment.id, personId: enrollment.personId, courseId: course.id, limited: course.limited }
         : { fact: { kind: 'not_found', entity: 'enrollment', id: row.id } };
+    }
+    const [personName, personKey] = nameIn(row, 'personId', 'personExternalId', 'personEmail');
+    const [offeringName, offeringKey] = nameIn(row, 'offeringId', 'offeringExternalId');
+    const [courseName, courseKey] = nameIn(row, 'courseId', 'courseExternalId');
+    const person = names.people.get(personKey);
+    const offering = offeringName ? names.offerings.get(offeringKey) : undefined;
+    const course = offeringName ? offering && names.courses.get(offering.courseId) : names.courses.get(courseKey);
     const issues: Issue[] = [];
-    const absent = (...names: (keyof EnrollmentRow)[]): void => {
-      const path = names.find((name) => row[name] !== undefined);
-      if (path) issues.push({ path: [path], fault: 'not_found' });
-    };
-    if (!personId) absent('personId', 'personExternalId', 'personEmail');
-    if (!courseId) absent('offeringId', 'offeringExternalId', 'courseId', 'courseExternalId');
-    if (!personId || !courseId) return { issues };
-    return { personId, courseId, offeringId: offeringId ?? undefined, limited };
+    if (!person) issues.push({ path: [personName!], fault: 'not_found' });
+    if (!course) issues.push({ path: [(offeringName ?? courseName)!], fault: 'not_found' });
+    if (!person || !course) return { issues };
+    return { personId: person.id, courseId: course.id, offeringId: offering?.id, limited: course.limited };
   });
+}
+
+type Reference =
+  | 'personId'
+  | 'personExternalId'
+  | 'personEmail'
+  | 'offeringId'
+  | 'offeringExternalId'
+  | 'courseId'
+  | 'courseExternalId';
+
+/** The first of these members that the row has, and what it says as a key of what was read. */
+function nameIn(row: EnrollmentRow, ...members: Reference[]): [Reference | undefined, string] {
+  const member = members.find((one) => row[one] !== undefined);
+  if (!member) return [undefined, ''];
+  const value = row[member]!;
+  return [
+    member,
+    member.endsWith('Email') ? mails(value) : member.endsWith('ExternalId') ? keyed(value) : value.toLowerCase(),
+  ];
 }
 
 /**

@@ -1,0 +1,384 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { Kysely, PostgresDialect } from 'kysely';
+import pg from 'pg';
+import { pino } from 'pino';
+import { type App, createApp } from '../../../src/app.ts';
+import { type Config, readConfig } from '../../../src/config.ts';
+import { type Connected, connect } from '../../../src/database/client.ts';
+import { loadContract, type Operation } from '../../../src/http/contract.ts';
+import type { Permission } from '../../../src/record/kernel/permission.ts';
+import { type Answered, apiOf, type TestApp, type TestTenant, testApp } from '../../support/app.ts';
+import { OPERATIONS, type Recipe, type Wanted } from './operations.ts';
+import { type World, worldOf } from './world.ts';
+
+const contract = loadContract('matricula');
+const NOBODY = '018f0000-0000-7000-8000-000000000000';
+const UUID = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/;
+const BODY_BYTES = 200_000;
+const LIMITS: Partial<Config> = { bodyBytes: BODY_BYTES, uploadBytes: BODY_BYTES };
+
+/** Operations that are called in a way of their own. */
+const OWN: Record<string, Recipe> = {
+  createToken: {
+    good: () => ({ path: '/tokens', body: { tenant: app.slug, login: 'nobody', password: 'wrong horse' } }),
+  },
+  deleteMyToken: { good: () => ({ path: '/me/token' }) },
+  updateClock: { good: () => ({ path: '/clock', body: { advanceMs: 1000 } }) },
+  createReset: { good: () => ({ path: '/resets' }) },
+  createImport: {
+    good: () => ({
+      path: '/imports',
+      payload: 'units:\n  - key: north\n    name: North\n',
+      headers: { 'content-type': 'application/yaml' },
+    }),
+  },
+};
+const recipes: Record<string, Recipe> = {
+  ...OPERATIONS,
+  ...OWN,
+  getImport: { good: () => ({ path: `/imports/${importId}` }) },
+};
+
+let app: TestApp;
+let sandbox: TestTenant;
+let world: World;
+/** A key that may do nothing. */
+let powerless: string;
+/** A key of a tenant that has been switched off. */
+let disabled: TestTenant;
+let disabledLogin: string;
+let importId: string;
+let limited: App;
+let broken: App;
+let trouble: Error | undefined;
+
+/** Statuses that were seen, by operation. */
+const reached = new Map<string, Set<number>>();
+
+before(async () => {
+  app = await testApp({ config: LIMITS });
+  sandbox = await app.tenant({ sandbox: true });
+  world = worldOf(app.api);
+  powerless = await app.keyFor([]);
+  disabled = await app.tenant();
+  disabledLogin = (await disabled.personWith()).login;
+  importId = (await imported()).body.id;
+  await app.database.pool.query(`update tenant set status = 'disabled' where slug = $1`, [disabled.slug]);
+  limited = await another({ rate: { perSecond: 0.0001, burst: 1 } }, open());
+  broken = await another({}, failing());
+});
+after(async () => {
+  await broken.close();
+  await limited.close();
+  await app.close();
+});
+
+const open = (): Connected => connect({ connection: app.database.connection, poolSize: 3, namedStatements: true });
+
+const another = (config: Partial<Config>, connected: Connected): Promise<App> =>
+  createApp({
+    config: { ...readConfig({ LOG_LEVEL: 'silent', PUBLIC_URL: 'http://localhost' }), ...LIMITS, ...config },
+    connected,
+    log: pino({ level: 'silent' }),
+    checkAnswers: true,
+  });
+
+/** A database that can be told to fail: nothing can be asked while `trouble` is set. */
+function failing(): Connected {
+  const inner = open();
+  const connectOrFail = async () => {
+    if (trouble) throw trouble;
+    return inner.pool.connect();
+  };
+  const pool = new Proxy(inner.pool, {
+    get: (target, name) => (name === 'connect' ? connectOrFail : Reflect.get(target, name, target)),
+  });
+  const db = new Kysely<never>({ dialect: new PostgresDialect({ pool }) });
+  return { ...inner, db: db as unknown as Connected['db'], pool };
+}
+
+interface Probe extends Partial<Wanted> {
+  as?: string | null;
+  on?: App;
+}
+
+/** Calls an operation and remembers what it answered. */
+async function call(operation: Operation, wanted: Wanted, { as = app.key, on = app.app, ...more }: Probe = {}) {
+  const { path, ...options } = { ...wanted, ...more };
+  const answer = await apiOf(on, app.key)(operation.method.toUpperCase(), path, { as, ...options });
+  const seen = reached.get(operation.id) ?? new Set();
+  reached.set(operation.id, seen.add(answer.status));
+  if (answer.status >= 400) assertProblem(operation, answer);
+  return answer;
+}
+
+function assertProblem(operation: Operation, { status, headers, body }: Answered): void {
+  assert.match(String(headers['content-type']), /^application\/problem\+json/, operation.id);
+  assert.equal(body.status, status);
+  assert.match(body.type, /^urn:matricula:problem:[a-z-]+$/);
+  if (status === 401) assert.match(String(headers['www-authenticate']), /^Bearer/);
+  if (status === 429 || status === 503) assert.match(String(headers['retry-after']), /^\d+$/);
+}
+
+const told = (operation: Operation, answer: Answered): string =>
+  `${operation.id} ${answer.status} ${JSON.stringify(answer.body)?.slice(0, 600)}`;
+
+const operations = [...contract.operations];
+const documents = (operation: Operation, status: number): boolean => operation.answers.has(String(status));
+const takes = (operation: Operation, name: string): boolean =>
+  operation.parameters.some((parameter) => parameter.name.toLowerCase() === name);
+const withQuery = (path: string, query: string): string => path + (path.includes('?') ? '&' : '?') + query;
+
+async function good(operation: Operation): Promise<Wanted> {
+  const recipe = recipes[operation.id];
+  assert.ok(recipe, `${operation.id} has no recipe`);
+  return recipe.good(world);
+}
+
+/** The same refusal from every operation that documents it. */
+async function everyOperation(
+  status: number,
+  which: (operation: Operation) => boolean,
+  probe: (operation: Operation, wanted: Wanted) => Promise<Answered>,
+): Promise<void> {
+  const wrong: string[] = [];
+  for (const operation of operations) {
+    if (!documents(operation, status) || !which(operation)) continue;
+    const answer = await probe(operation, await good(operation));
+    if (answer.status !== status) wrong.push(told(operation, answer));
+  }
+  assert.deepEqual(wrong, []);
+}
+const all = (): boolean => true;
+
+test('what an operation needs is enough, and it answers as the contract says', async () => {
+  const streams = new Set(['getEventStream', ...Object.keys(OWN)]);
+  const wrong: string[] = [];
+  for (const operation of operations) {
+    if (streams.has(operation.id)) continue;
+    const permission = operation.raw['x-permission'] as Permission | undefined;
+    const as = permission ? await app.keyFor([permission]) : app.key;
+    const answer = await call(operation, await good(operation), { as });
+    if (answer.status >= 300) wrong.push(told(operation, answer));
+  }
+  assert.deepEqual(wrong, []);
+});
+
+test('operations with an answer of their own', async () => {
+  const wrong: string[] = [];
+  for (const operation of operations)
+    for (const [status, make] of Object.entries(recipes[operation.id]?.also ?? {})) {
+      const answer = await call(operation, await make!(world));
+      if (answer.status !== Number(status)) wrong.push(`${status} wanted: ${told(operation, answer)}`);
+    }
+  assert.deepEqual(wrong, []);
+});
+
+test('signing in and out', async () => {
+  const [create, remove] = ['createToken', 'deleteMyToken'].map((id) => contract.byId.get(id)!) as [
+    Operation,
+    Operation,
+  ];
+  const { login } = await app.personWith();
+  const body = { tenant: app.slug, login, password: 'correct horse' };
+  const signedIn = await call(create, { path: '/tokens', body }, { as: null });
+  assert.equal(signedIn.status, 201);
+  const off = await call(
+    create,
+    { path: '/tokens', body: { ...body, tenant: disabled.slug, login: disabledLogin } },
+    { as: null },
+  );
+  assert.equal(off.status, 403);
+  assert.equal((await call(remove, { path: '/me/token' })).status, 409);
+  assert.equal((await call(remove, { path: '/me/token' }, { as: signedIn.body.token })).status, 204);
+});
+
+test('clock and reset are for sandboxes', async () => {
+  for (const id of ['updateClock', 'createReset']) {
+    const operation = contract.byId.get(id)!;
+    const wanted = await good(operation);
+    assert.equal((await call(operation, wanted)).status, 409);
+    const answer = await call(operation, wanted, { as: sandbox.key });
+    assert.ok(answer.status === 200 || answer.status === 201, told(operation, answer));
+  }
+});
+
+test('an import runs, one at a time', async () => {
+  const operation = contract.byId.get('createImport')!;
+  const show = contract.byId.get('getImport')!;
+  const wanted = await good(operation);
+  const answer = await call(operation, wanted);
+  assert.equal(answer.status, 202, told(operation, answer));
+  const path = `/imports/${answer.body.id}`;
+  assert.ok(String(answer.headers.location).endsWith(`/matricula/v1${path}`));
+  await finished(answer.body.id);
+  const { body } = await call(show, { path });
+  assert.deepEqual([body.state, body.report.problem], ['complete', null]);
+  assert.equal(body.report.counts.units.unchanged, 1);
+  const { id } = (await app.ctx()).tenant;
+  await holding(`matricula import ${id}`, async () => {
+    const second = await call(operation, wanted);
+    assert.deepEqual([second.status, second.body.rule], [409, 'in_use']);
+  });
+});
+
+test('the stream of events opens', async () => {
+  const operation = contract.byId.get('getEventStream')!;
+  const url = await app.app.server.listen({ port: 0, host: '127.0.0.1' });
+  const controller = new AbortController();
+  const answer = await fetch(`${url}/matricula/v1/event-stream`, {
+    headers: { authorization: `Bearer ${app.key}` },
+    signal: controller.signal,
+  });
+  assert.equal(answer.status, 200);
+  assert.match(answer.headers.get('content-type')!, /^text\/event-stream/);
+  reached.set(operation.id, (reached.get(operation.id) ?? new Set()).add(200));
+  controller.abort();
+});
+
+test('400: a parameter that is not known', () =>
+  everyOperation(400, all, (operation, wanted) =>
+    call(operation, { ...wanted, path: withQuery(wanted.path, 'nonsense=1') }),
+  ));
+
+test('401: nobody knows who calls', () =>
+  everyOperation(401, all, (operation, wanted) => call(operation, wanted, { as: null })));
+
+test('403: without the permission, and in a disabled tenant', async () => {
+  await everyOperation(
+    403,
+    (operation) => operation.raw['x-permission'] !== undefined,
+    (operation, wanted) => call(operation, wanted, { as: powerless }),
+  );
+  await everyOperation(
+    403,
+    (operation) => operation.security.length > 0,
+    (operation, wanted) => call(operation, wanted, { as: disabled.key }),
+  );
+});
+
+test('404: an id that names nothing', () =>
+  everyOperation(404, all, (operation, wanted) =>
+    call(operation, { ...wanted, path: wanted.path.replace(UUID, NOBODY) }),
+  ));
+
+test('404: what belongs to another tenant is absent wherever an id stands in a path', async () => {
+  const foreign = (await app.tenant()).key;
+  await everyOperation(
+    404,
+    (operation) => operation.path.includes('{'),
+    (operation, wanted) => call(operation, wanted, { as: foreign }),
+  );
+});
+
+test('409: the first request with this Idempotency-Key is at work', async () => {
+  const { actorId, tenantId } = await callerOf(app.key);
+  await everyOperation(
+    409,
+    (operation) => takes(operation, 'idempotency-key'),
+    (operation, wanted) =>
+      holding(`answer ${tenantId} ${actorId} the-key`, () =>
+        call(operation, wanted, { headers: { ...wanted.headers, 'idempotency-key': 'the-key' } }),
+      ),
+  );
+});
+
+test('412: no longer what If-Match says', () =>
+  everyOperation(412, all, (operation, wanted) => call(operation, wanted, { headers: { 'if-match': '"other"' } })));
+
+test('413: a body beyond the limit', () =>
+  everyOperation(413, all, (operation, wanted) => {
+    const payload = JSON.stringify({ filler: 'x'.repeat(BODY_BYTES) });
+    return call(operation, { ...wanted, payload });
+  }));
+
+test('415: a body of another kind', () =>
+  everyOperation(415, all, (operation, wanted) =>
+    call(operation, { ...wanted, payload: 'hello', headers: { 'content-type': 'text/plain' } }),
+  ));
+
+test('422: a member that is not known', () =>
+  everyOperation(422, all, (operation, wanted) => {
+    const payload = operation.id === 'createImport' ? 'not: [closed' : JSON.stringify({ nonsense: 1 });
+    const type = operation.id === 'createImport' ? 'application/zip' : 'application/json';
+    return call(operation, { path: wanted.path, payload, headers: { 'content-type': type } });
+  }));
+
+test('429: too many requests', async () => {
+  await apiOf(limited, app.key)('GET', '/me');
+  // who is not known yet counts by address
+  await apiOf(limited, app.key)('POST', '/tokens', { as: null, body: OWN.createToken!.good(world) });
+  await everyOperation(429, all, (operation, wanted) =>
+    call(operation, wanted, { on: limited, as: operation.security.length > 0 ? app.key : null }),
+  );
+});
+
+test('500 and 503: the database fails, and is gone', async () => {
+  const lost = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED', syscall: 'connect' });
+  for (const [status, error] of [
+    [500, new Error('something unforeseen')],
+    [503, lost],
+  ] as const) {
+    // a caller who is known already gets as far as the handler
+    trouble = undefined;
+    await apiOf(broken, app.key)('GET', '/me');
+    await everyOperation(status, all, async (operation, wanted) => {
+      const cold = await app.keyFor([]);
+      trouble = error;
+      const answer = await call(operation, wanted, { on: broken });
+      const final = answer.status === status ? answer : await call(operation, wanted, { on: broken, as: cold });
+      trouble = undefined;
+      if (final.status === status) {
+        assert.deepEqual(final.body.errors, []);
+        assert.doesNotMatch(JSON.stringify(final.body), /unforeseen|ECONN/);
+      }
+      return final;
+    });
+  }
+});
+
+test('every documented status of every operation has been reached', () => {
+  const missing = operations.flatMap((operation) =>
+    [...operation.answers.keys()]
+      .filter((status) => !reached.get(operation.id)?.has(Number(status)))
+      .map((status) => `${operation.id} ${status}`),
+  );
+  assert.deepEqual(missing, []);
+});
+
+/** A run that is over. */
+async function imported(): Promise<Answered> {
+  const { path, ...options } = (await OWN.createImport!.good(world)) as Wanted;
+  const answer = await app.api('POST', path, options);
+  await finished(answer.body.id);
+  return answer;
+}
+
+async function finished(id: string): Promise<void> {
+  for (let i = 0; i < 200; i++) {
+    if ((await app.api('GET', `/imports/${id}`)).body.state !== 'running') return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+/** Holds an advisory lock on a connection of its own meanwhile. */
+async function holding<T>(lock: string, work: () => Promise<T>): Promise<T> {
+  const client = new pg.Client(
+    typeof app.database.connection === 'string'
+      ? { connectionString: app.database.connection }
+      : app.database.connection,
+  );
+  await client.connect();
+  try {
+    await client.query('select pg_advisory_lock(hashtextextended($1, 0))', [lock]);
+    return await work();
+  } finally {
+    await client.end();
+  }
+}
+
+async function callerOf(key: string): Promise<{ actorId: string; tenantId: string }> {
+  const { body } = await app.api('GET', '/me', { as: key });
+  return { actorId: body.client.id, tenantId: body.tenant.id };
+}
