@@ -41,7 +41,7 @@ function page(reply: FastifyReply, award: AwardFacts | undefined, asked: string 
     ...(award && award.state !== 'revoked' ? { pdfUrl: `/certificates/${award.code}.pdf` } : {}),
   });
   // the page's own style is the only thing that may run in it
-  const styles = [...html.matchAll(/<style>([^]*?)<\/style>/g)].map(
+  const styles = [...html.matchAll(/<style>([\s\S]*?)<\/style>/g)].map(
     ([, text]) => `'sha256-${createHash('sha256').update(text!).digest('base64')}'`,
   );
   return reply

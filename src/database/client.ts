@@ -81,8 +81,10 @@ export function connect(options: ConnectOptions): Connected {
     application_name: 'matricula',
     // a statement is planned once, not for each value: planning costs more than most of them
     options:
-      '-c TimeZone=UTC -c DateStyle=ISO -c plan_cache_mode=force_generic_plan -c statement_timeout=60000 -c idle_in_transaction_session_timeout=60000',
+      '-c TimeZone=UTC -c DateStyle=ISO -c plan_cache_mode=force_generic_plan -c random_page_cost=1.1 -c statement_timeout=60000 -c idle_in_transaction_session_timeout=60000',
     connectionTimeoutMillis: 10_000,
+    // plans made while tables were small do not live for ever
+    maxLifetimeSeconds: 600,
   });
   // a lost idle connection is replaced at its next use; without a listener it would end the process
   pool.on('error', () => {});
