@@ -13,6 +13,7 @@ import type { Operations } from './generated/operations.ts';
 import { groupHandlers } from './groups.ts';
 import { performanceHandlers } from './performance.ts';
 import { profileHandlers } from './profiles.ts';
+import { uploadHandlers } from './uploads.ts';
 import { userHandlers } from './users.ts';
 
 export interface EnableyOptions {
@@ -29,8 +30,9 @@ export function enabley({ access }: EnableyOptions): Dialect<Caller> {
     groupHandlers,
     performanceHandlers,
     profileHandlers,
+    uploadHandlers,
     userHandlers,
-  ) satisfies Partial<Handlers<Operations, Caller>>;
+  ) satisfies Handlers<Operations, Caller>;
 
   return {
     name: 'enabley',

@@ -40,6 +40,7 @@ const MEMBERS: Readonly<Record<string, string>> = {
   masterKey: 'masterCourseIdentifier',
   attributes: 'customAttributes',
   personId: 'userIdentifier',
+  entityId: 'entityIdentifier',
   status: 'isActive',
 };
 const member = (path: readonly (string | number)[]): string =>

@@ -82,7 +82,7 @@ export {
   type NewJoinKey,
   updateJoinKey,
 } from './join-keys.ts';
-export { findMaster, type InstanceInput, listMasters, type Master, saveInstance } from './masters.ts';
+export { findMaster, findMasters, type InstanceInput, listMasters, type Master, saveInstance } from './masters.ts';
 export { type MembersInput, saveMembers } from './members.ts';
 export {
   type EnrollmentType,

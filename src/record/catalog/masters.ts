@@ -1,5 +1,5 @@
 import { type Listing, listPage } from '../../database/listing.ts';
-import { parameters } from '../../database/parameters.ts';
+import { parameters, run } from '../../database/parameters.ts';
 import { transaction } from '../../database/transaction.ts';
 import { type Context, demand } from '../kernel/context.ts';
 import { isId } from '../kernel/ids.ts';
@@ -10,7 +10,6 @@ import { nameText } from '../kernel/text.ts';
 import { insertOffering } from './create-offering.ts';
 import { categoriesSql, findDelivery, lockDelivery, type SavedDelivery } from './deliveries.ts';
 import { courseHead } from './read-courses.ts';
-import { readOne } from './rows.ts';
 import { courseScope, demandUnit } from './scope.ts';
 import { updateOffering } from './update-offering.ts';
 
@@ -51,15 +50,24 @@ export async function listMasters(ctx: Context, query: ListQuery): Promise<Page<
   return listPage<Master>(ctx.db, masterListing, `${courseScope(ctx, p)} and c.template`, p, query);
 }
 
-/** The template with this key: external id, or else id. */
-export async function findMaster(ctx: Context, key: string): Promise<Master | undefined> {
+/** The template with each key (external id, or else id), in the order asked; undefined where none has it. */
+export async function findMasters(ctx: Context, keys: readonly string[]): Promise<(Master | undefined)[]> {
   demand(ctx, 'courses.read');
-  if (key.includes('\u0000') || !key.isWellFormed()) return undefined;
   const p = parameters();
-  const scope = `${courseScope(ctx, p)} and c.template`;
-  const byId = isId(key) ? ` or (c.id = ${p.add(key, 'uuid')} and c.external_id is null)` : '';
-  return readOne<Master>(ctx, masterListing, `${scope} and (c.external_id = ${p.add(key, 'text')}${byId})`, p);
+  const storable = keys.filter((key) => !key.includes('\u0000') && key.isWellFormed());
+  const { rows } = await run<Master>(
+    ctx.db,
+    `select ${masterListing.select} from ${masterListing.from}
+      where ${courseScope(ctx, p)} and c.template and (c.external_id = any(${p.add(storable, 'text[]')})
+         or (c.external_id is null and c.id = any(${p.add(storable.filter(isId), 'uuid[]')})))`,
+    p.values,
+  );
+  const byKey = new Map(rows.map((row) => [row.key, row]));
+  return keys.map((key) => byKey.get(key) ?? byKey.get(key.toLowerCase()));
 }
+
+export const findMaster = async (ctx: Context, key: string): Promise<Master | undefined> =>
+  (await findMasters(ctx, [key]))[0];
 
 export interface InstanceInput {
   masterKey: string;

@@ -9,6 +9,14 @@ export {
   type NewAttribute,
   updateAttribute,
 } from './attributes.ts';
+export {
+  type BulkGroup,
+  type BulkOrganisation,
+  type BulkOutcome,
+  type BulkPerson,
+  type BulkTie,
+  loadOrganisation,
+} from './bulk.ts';
 export { type ConnectedClient, connectClient, type SignInName } from './connect-client.ts';
 export { deletePerson, purgePerson } from './delete-person.ts';
 export { endPeople } from './end-people.ts';
@@ -91,7 +99,7 @@ export {
   upsertPerson,
 } from './save-person.ts';
 export { addToUnit, listUnitsOf, type PersonUnit, removeFromUnit } from './unit-members.ts';
-export { findUnitByName, type NamedUnit, unitNames } from './unit-names.ts';
+export { findUnitByName, type NamedUnit, unitNames, unitsByName } from './unit-names.ts';
 export {
   createUnit,
   deleteUnit,

@@ -76,6 +76,34 @@ export async function addToUnit(ctx: Context, personId: string, unitId: string):
   });
 }
 
+/** The same for many at once; gives who came, as `person unit`. The caller has checked that the actor sees them all. */
+export async function addToUnits(
+  ctx: Context,
+  pairs: readonly { personId: string; unitId: string }[],
+): Promise<Set<string>> {
+  demand(ctx, 'people.write');
+  if (pairs.length === 0) return new Set();
+  const { rows } = await run<{ personId: string; unitId: string }>(
+    ctx.db,
+    `insert into person_unit (tenant_id, person_id, unit_id, created_at)
+     select distinct $1::uuid, p.id, w.unit_id, $4::timestamptz
+       from unnest($2::uuid[], $3::uuid[]) as w (person_id, unit_id)
+       join person p on p.tenant_id = $1 and p.id = w.person_id and p.unit_id <> w.unit_id
+     on conflict do nothing returning person_id as "personId", unit_id as "unitId"`,
+    [ctx.tenant.id, pairs.map((pair) => pair.personId), pairs.map((pair) => pair.unitId), ctx.now],
+  );
+  await append(
+    ctx,
+    rows.map(({ personId, unitId }) => ({
+      type: 'unit.member_added',
+      entity: 'unit' as const,
+      entityId: unitId,
+      personId,
+    })),
+  );
+  return new Set(rows.map(({ personId, unitId }) => `${personId} ${unitId}`));
+}
+
 /**
  * Ends a belonging. The primary one is refused (`in_use`) unless `handOn` says what takes its place: the oldest further unit, or else
  * the root. Not belonging there is `not_found`. With `withGroups` the unit's groups are left too.

@@ -45,3 +45,25 @@ export async function findUnitByName(ctx: Context, name: string): Promise<NamedU
   if (bare.length > 1) return undefined;
   return only(bare) ?? only(rows.filter((row) => !row.bare)) ?? only(rows.filter((row) => row.root));
 }
+
+/** Every name that means one visible unit, for whoever has many to look up. */
+export async function unitsByName(ctx: Context): Promise<(name: string) => NamedUnit | undefined> {
+  const { rows } = await run<{ id: string; name: string; parent: string | null; root: boolean }>(
+    ctx.db,
+    `select u.id, u.name, p.name as parent, u.parent_id is null as root
+       from unit u left join unit p on p.tenant_id = $1 and p.id = u.parent_id
+      where u.tenant_id = $1${visibleUnitsSql(ctx, 'u.id')}`,
+    [ctx.tenant.id],
+  );
+  const grouped = (of: (row: (typeof rows)[number]) => string | undefined) => Map.groupBy(rows, of);
+  const bare = grouped((row) => (row.root ? undefined : row.name));
+  const pathed = grouped((row) => (row.parent === null ? undefined : `${row.parent}/${row.name}`));
+  const root = rows.find((row) => row.root);
+  const only = (found: typeof rows | undefined) =>
+    found?.length === 1 ? { id: found[0]!.id, root: false } : undefined;
+  return (name) => {
+    const named = bare.get(name);
+    if (named && named.length > 1) return undefined;
+    return only(named) ?? only(pathed.get(name)) ?? (root?.name === name ? { id: root.id, root: true } : undefined);
+  };
+}

@@ -1,0 +1,273 @@
+import { run } from '../../database/parameters.ts';
+import type { EntitledEntity } from '../access/index.ts';
+import { findDeliveries, findMasters, placeOfWord } from '../catalog/index.ts';
+import { enrollMany, withdraw } from '../enrollment/index.ts';
+import type { Context } from '../kernel/context.ts';
+import { append, type NewEvent } from '../kernel/event.ts';
+import { type BulkOutcome, type BulkTie, refusedRow } from './bulk.ts';
+import { findGroups } from './group-heads.ts';
+import { leaveUnit } from './leave-unit.ts';
+import type { Person } from './person.ts';
+import { findPeople } from './read-people.ts';
+import { addToUnits } from './unit-members.ts';
+import { unitsByName } from './unit-names.ts';
+
+type Kind = 'member' | 'learner' | 'belonging' | 'word';
+
+/** One fact that a row sets or takes away; `at` is group, offering, unit, or place and word. */
+interface Fact {
+  kind: Kind;
+  personId: string;
+  at: string;
+}
+
+/** What stands, as the rows so far leave it. */
+interface State {
+  /** By fact; `row` is the one that set it last. */
+  facts: Map<string, { fact: Fact; was: boolean; is: boolean; row: number }>;
+  /** Groups that a person may have to leave for another one, and which of them each is in. */
+  hierarchical: ReadonlySet<string>;
+  groupsOf: Map<string, Set<string>>;
+}
+
+const nameOf = ({ kind, personId, at }: Fact): string => `${kind} ${personId} ${at}`;
+const unique = (values: Iterable<string>): string[] => [...new Set(values)];
+
+/** Memberships, enrollments, belongings and staff words, row by row in mind, then written in sets. Groups are locked. */
+export async function loadTies(
+  ctx: Context,
+  rows: readonly BulkTie[],
+): Promise<{ outcomes: BulkOutcome[]; affected: string[] }> {
+  if (rows.length === 0) return { outcomes: [], affected: [] };
+  const people = await named(unique(rows.map((row) => row.personKey)), (keys) => findPeople(ctx, keys));
+  const things = await thingsOf(ctx, rows);
+  const state = await stateOf(
+    ctx,
+    unique([...people.values()].flatMap((person) => person?.id ?? [])),
+    things.hierarchical,
+  );
+  const outcomes = rows.map((row, i) => judge(row, i, people.get(row.personKey), things, state));
+  await enrollAndWithdraw(ctx, state, outcomes);
+  await storeWords(ctx, state);
+  await storeBelongings(ctx, state);
+  return { outcomes, affected: await storeMemberships(ctx, state) };
+}
+
+async function named<T>(
+  keys: string[],
+  find: (keys: string[]) => Promise<(T | undefined)[]>,
+): Promise<Map<string, T | undefined>> {
+  const found = keys.length === 0 ? [] : await find(keys);
+  return new Map(keys.map((key, i) => [key, found[i]]));
+}
+
+interface Things {
+  /** The fact that a row is about, or why there is none. */
+  fact(row: BulkTie, personId: string): Fact | BulkOutcome;
+  hierarchical: ReadonlySet<string>;
+}
+
+async function thingsOf(ctx: Context, rows: readonly BulkTie[]): Promise<Things> {
+  const keysOf = (to: BulkTie['to']) => unique(rows.filter((row) => row.to === to).map((row) => row.key));
+  const groups = await named(keysOf('group'), (keys) => findGroups(ctx, keys));
+  const deliveries = await named(keysOf('delivery'), (keys) => findDeliveries(ctx, keys));
+  const templates = await named(
+    [...deliveries].flatMap(([key, delivery]) => (delivery ? [] : [key])),
+    (keys) => findMasters(ctx, keys),
+  );
+  const unit = await unitsByName(ctx);
+  const { rows: hierarchical } = await run<{ id: string }>(
+    ctx.db,
+    `select id from people_group where tenant_id = $1 and kind = 'hierarchical' and deleted_at is null`,
+    [ctx.tenant.id],
+  );
+  const word = (personId: string, role: string, entity: EntitledEntity, entityId: string): Fact => ({
+    kind: 'word',
+    personId,
+    at: `${entity} ${entityId} ${role}`,
+  });
+  const absent = refusedRow('entityId', 'not_found');
+  return {
+    hierarchical: new Set(hierarchical.map((group) => group.id)),
+    fact({ to, key, role }, personId) {
+      if (to === 'group') {
+        const group = groups.get(key);
+        if (!group) return absent;
+        if (role !== 'learner') return word(personId, role, 'group', group.id);
+        if (group.kind === 'automatic')
+          return { outcome: 'refused', fact: { kind: 'rule', rule: 'in_use', entity: 'group', id: group.id } };
+        return { kind: 'member', personId, at: group.id };
+      }
+      if (to === 'unit') {
+        const found = unit(key);
+        if (!found || (found.root && role === 'learner')) return absent;
+        return role === 'learner'
+          ? { kind: 'belonging', personId, at: found.id }
+          : word(personId, role, 'unit', found.id);
+      }
+      const delivery = deliveries.get(key);
+      const template = templates.get(key);
+      if (delivery && role === 'learner') return { kind: 'learner', personId, at: delivery.id };
+      if (delivery) {
+        const { entity, entityId } = placeOfWord(delivery, role);
+        return word(personId, role, entity, entityId);
+      }
+      return template && role !== 'learner' ? word(personId, role, 'course', template.id) : absent;
+    },
+  };
+}
+
+async function stateOf(ctx: Context, personIds: string[], hierarchical: ReadonlySet<string>): Promise<State> {
+  const { rows } = await run<Fact>(
+    ctx.db,
+    `select 'member' as kind, person_id as "personId", group_id::text as at from group_member where tenant_id = $1 and person_id = any($2::uuid[])
+     union all
+     select 'learner', person_id, offering_id::text from enrollment where tenant_id = $1 and person_id = any($2::uuid[]) and ending is null
+     union all
+     select 'belonging', id, unit_id::text from person where tenant_id = $1 and id = any($2::uuid[])
+     union all
+     select 'belonging', person_id, unit_id::text from person_unit where tenant_id = $1 and person_id = any($2::uuid[])
+     union all
+     select 'word', person_id, entity || ' ' || entity_id || ' ' || role from entitlement where tenant_id = $1 and person_id = any($2::uuid[])`,
+    [ctx.tenant.id, personIds],
+  );
+  const state: State = { facts: new Map(), hierarchical, groupsOf: new Map() };
+  for (const fact of rows) {
+    state.facts.set(nameOf(fact), { fact, was: true, is: true, row: -1 });
+    if (fact.kind === 'member' && hierarchical.has(fact.at)) groupsOf(state, fact.personId).add(fact.at);
+  }
+  return state;
+}
+
+function groupsOf(state: State, personId: string): Set<string> {
+  const own = state.groupsOf.get(personId) ?? new Set();
+  state.groupsOf.set(personId, own);
+  return own;
+}
+
+function judge(row: BulkTie, i: number, person: Person | undefined, things: Things, state: State): BulkOutcome {
+  if (!person) return refusedRow('personId', 'not_found');
+  const fact = things.fact(row, person.id);
+  if ('outcome' in fact) return fact;
+  if (row.replace && (fact.kind !== 'member' || row.remove))
+    return refusedRow('replace', 'unknown_value', 'only of a learner in a group');
+  const set = (at: string, is: boolean): boolean => {
+    const one = { ...fact, at };
+    const before = state.facts.get(nameOf(one));
+    if (one.kind === 'member' && state.hierarchical.has(at)) {
+      if (is) groupsOf(state, person.id).add(at);
+      else groupsOf(state, person.id).delete(at);
+    }
+    state.facts.set(nameOf(one), { fact: one, was: before?.was ?? false, is, row: i });
+    return (before?.is ?? false) !== is;
+  };
+  if (row.remove) return { outcome: set(fact.at, false) ? 'removed' : 'unchanged' };
+  let left = false;
+  if (row.replace)
+    for (const other of [...groupsOf(state, person.id)]) if (other !== fact.at) left = set(other, false) || left;
+  if (set(fact.at, true)) return { outcome: 'created' };
+  return { outcome: left ? 'changed' : 'unchanged' };
+}
+
+const changed = (state: State, kind: Kind, is: boolean) =>
+  [...state.facts.values()].filter((one) => one.fact.kind === kind && one.was !== one.is && one.is === is);
+
+async function enrollAndWithdraw(ctx: Context, state: State, outcomes: BulkOutcome[]): Promise<void> {
+  const gone = changed(state, 'learner', false).map(({ fact }) => fact);
+  if (gone.length > 0) {
+    const { rows } = await run<{ id: string }>(
+      ctx.db,
+      `select e.id from unnest($2::uuid[], $3::uuid[]) as w (person_id, offering_id)
+         join enrollment e on e.tenant_id = $1 and e.person_id = w.person_id and e.offering_id = w.offering_id and e.ending is null`,
+      [ctx.tenant.id, gone.map((fact) => fact.personId), gone.map((fact) => fact.at)],
+    );
+    await withdraw(
+      ctx,
+      rows.map((row) => row.id),
+      { ending: 'kept' },
+    );
+  }
+  const wanted = changed(state, 'learner', true);
+  if (wanted.length === 0) return;
+  const results = await enrollMany(
+    ctx,
+    wanted.map(({ fact }) => ({ personId: fact.personId, offeringId: fact.at })),
+  );
+  results.forEach((result, n) => {
+    if (result.outcome === 'refused') outcomes[wanted[n]!.row] = { outcome: 'refused', fact: result.fact };
+  });
+}
+
+async function storeWords(ctx: Context, state: State): Promise<void> {
+  const parts = (is: boolean) =>
+    changed(state, 'word', is).map(({ fact }) => {
+      const [entity, entityId, role] = fact.at.split(' ') as [string, string, string];
+      return { personId: fact.personId, entity, entityId, role };
+    });
+  const columns = (list: ReturnType<typeof parts>) => [
+    ctx.tenant.id,
+    list.map((one) => one.personId),
+    list.map((one) => one.entity),
+    list.map((one) => one.entityId),
+    list.map((one) => one.role),
+  ];
+  const [come, go] = [parts(true), parts(false)];
+  const given = 'unnest($2::uuid[], $3::text[], $4::uuid[], $5::text[]) as w (person_id, entity, entity_id, role)';
+  if (come.length > 0)
+    await run(
+      ctx.db,
+      `insert into entitlement (tenant_id, person_id, entity, entity_id, role, created_at)
+       select $1::uuid, w.person_id, w.entity, w.entity_id, w.role, $6::timestamptz from ${given} on conflict do nothing`,
+      [...columns(come), ctx.now],
+    );
+  if (go.length > 0)
+    await run(
+      ctx.db,
+      `delete from entitlement e using ${given} where e.tenant_id = $1 and e.person_id = w.person_id and e.entity = w.entity
+          and e.entity_id = w.entity_id and e.role = w.role`,
+      columns(go),
+    );
+  const told = (type: string, list: typeof come): NewEvent[] =>
+    list.map(({ personId, entity, entityId, role }) => ({
+      type,
+      entity: 'entitlement',
+      entityId,
+      personId,
+      data: { role, entity, entityId },
+    }));
+  await append(ctx, [...told('entitlement.created', come), ...told('entitlement.deleted', go)]);
+}
+
+async function storeBelongings(ctx: Context, state: State): Promise<void> {
+  await addToUnits(
+    ctx,
+    changed(state, 'belonging', true).map(({ fact }) => ({ personId: fact.personId, unitId: fact.at })),
+  );
+  // leaving takes groups, offerings and words along, which differ from person to person; it is rare
+  for (const { fact } of changed(state, 'belonging', false)) await leaveUnit(ctx, fact.personId, fact.at);
+}
+
+async function storeMemberships(ctx: Context, state: State): Promise<string[]> {
+  const [come, go] = [changed(state, 'member', true), changed(state, 'member', false)].map((list) =>
+    list.map(({ fact }) => fact),
+  ) as [Fact[], Fact[]];
+  const columns = (list: Fact[]) => [ctx.tenant.id, list.map((fact) => fact.at), list.map((fact) => fact.personId)];
+  if (come.length > 0)
+    await run(
+      ctx.db,
+      `insert into group_member (tenant_id, group_id, person_id, created_at)
+       select $1::uuid, w.group_id, w.person_id, $4::timestamptz from unnest($2::uuid[], $3::uuid[]) as w (group_id, person_id) on conflict do nothing`,
+      [...columns(come), ctx.now],
+    );
+  if (go.length > 0)
+    await run(
+      ctx.db,
+      `delete from group_member m using unnest($2::uuid[], $3::uuid[]) as w (group_id, person_id)
+        where m.tenant_id = $1 and m.group_id = w.group_id and m.person_id = w.person_id`,
+      columns(go),
+    );
+  const told = (type: string, list: Fact[]): NewEvent[] =>
+    list.map(({ at, personId }) => ({ type, entity: 'group', entityId: at, personId }));
+  await append(ctx, [...told('group.member_added', come), ...told('group.member_removed', go)]);
+  return unique([...come, ...go].map((fact) => fact.personId));
+}
