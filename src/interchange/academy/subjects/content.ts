@@ -123,7 +123,8 @@ export function withIds(
       ...section.lessons.flatMap((lesson) => lesson.activities.map((each) => [each.id, each] as const)),
     ]),
   );
-  const named = new Set(activitiesOf(given).flatMap(({ key }) => keys.get(key ?? '') ?? []));
+  // an activity with a key is known by it alone
+  const named = new Set(keys.values());
   const toActivity = (one: ActivityEntry, known: ContentActivity | undefined): ActivityInput => {
     const { key, tasks = [], ...members } = one;
     const own = key === undefined ? undefined : keys.get(key);
@@ -166,8 +167,12 @@ export function withIds(
 
 const idOf = (known: Known | undefined): string => known?.id ?? newId();
 
-/** Pairs what is given with what is there: namesakes in order, then what is left at the same place. */
-function matched<Given extends { name: string }, Present extends Known & { name: string }, Out>(
+/** Pairs what is given with what is there: namesakes in order, then, for what has no key, what is left at the same place. */
+function matched<
+  Given extends { name: string; key?: string | undefined },
+  Present extends Known & { name: string },
+  Out,
+>(
   given: readonly Given[],
   present: readonly Present[],
   make: (given: Given, present: Present | undefined) => Out,
@@ -181,7 +186,7 @@ function matched<Given extends { name: string }, Present extends Known & { name:
   });
   return given.map((each, i) => {
     const place = present[i];
-    if (!pairs[i] && place && free.has(place) && kind(place) === kind(each)) {
+    if (!pairs[i] && each.key === undefined && place && free.has(place) && kind(place) === kind(each)) {
       free.delete(place);
       return make(each, place);
     }

@@ -55,7 +55,11 @@ async function toEntry(library: Library, course: Course, versions: readonly Vers
   const contents: { state: string; sections: object[] }[] = [];
   for (const { id, state } of versions) {
     const { sections } = await getContent(library.ctx, id);
-    contents.push({ state, sections: sections.map((section) => toSection(library, course.id, section)) });
+    contents.push({
+      state,
+      // over versions, what an activity is does not hang on its name
+      sections: sections.map((section) => toSection(library, course.id, section, versions.length > 1)),
+    });
   }
   const published = contents.filter(({ state }) => state !== 'draft').map(({ sections }) => ({ sections }));
   const draft = contents.find(({ state }) => state === 'draft');
@@ -113,9 +117,9 @@ async function toEntry(library: Library, course: Course, versions: readonly Vers
 
 const byText = (a: unknown, b: unknown): number => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1);
 
-function toSection(library: Library, courseId: string, section: ContentSection): object {
+function toSection(library: Library, courseId: string, section: ContentSection, keyed: boolean): object {
   const activities = (list: readonly ContentActivity[]) =>
-    filled(list.map((activity) => toActivity(library, courseId, activity)));
+    filled(list.map((activity) => toActivity(library, courseId, activity, keyed)));
   return without({
     name: section.name,
     description: section.description ?? undefined,
@@ -137,10 +141,10 @@ function toSection(library: Library, courseId: string, section: ContentSection):
   });
 }
 
-function toActivity(library: Library, courseId: string, activity: ContentActivity): object {
+function toActivity(library: Library, courseId: string, activity: ContentActivity, keyed: boolean): object {
   const own = library.activity(courseId, activity.id);
   return without({
-    key: own === activity.name ? undefined : own,
+    key: own === activity.name && !keyed ? undefined : own,
     kind: activity.kind,
     name: activity.name,
     ...unlike(activity, ACTIVITY_USUAL),

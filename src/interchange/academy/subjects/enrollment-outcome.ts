@@ -70,7 +70,9 @@ function set(
 ): void {
   const named = Object.keys(outcome).length > 0 || (more !== undefined && of.entry.value.version !== undefined);
   if (!named || (facts && sameOutcome(facts, outcome) && more === undefined)) return;
-  timeline.add(of, { at, path: of.entry.path, after }, async (ctx, id) => {
+  // what has ended is not changed any more
+  const before = of.entry.value.ending?.at;
+  timeline.add(of, { at, path: of.entry.path, after, before }, async (ctx, id) => {
     const before: Enrollment = await getEnrollment(ctx, id, 'live');
     const done = await setOutcome(ctx, id, { ...outcome, ...(more ? await more(ctx) : {}) });
     if (facts && !sameThing(before, done)) {

@@ -41,13 +41,19 @@ export class Timeline<T> {
     this.#put({ of, at, due: at, order: this.#steps.length, path: of.entry.path, enroll: options });
   }
 
-  /** Work as of a moment, done then or, where its turn comes later, `after` that. */
+  /** Work as of a moment, done then or, where its turn comes later, `after` that; `before` the end comes in any case. */
   add(
     of: Course<T>,
-    { at, path, after }: { at: Instant; path: Entry<T>['path']; after?: Instant | undefined },
+    {
+      at,
+      path,
+      after,
+      before,
+    }: { at: Instant; path: Entry<T>['path']; after?: Instant | undefined; before?: Instant | undefined },
     work: (ctx: Context, enrollmentId: string) => Promise<void>,
   ): void {
-    const due = [at, after ?? at, this.#starts.get(of) ?? at].reduce((a, b) => (a > b ? a : b));
+    const late = later(at, after ?? at);
+    const due = later(before !== undefined && before < late ? before : late, this.#starts.get(of) ?? at);
     this.#put({ of, at, due, order: this.#steps.length, path, work });
   }
 
@@ -95,6 +101,8 @@ export class Timeline<T> {
     }
   }
 }
+
+const later = (a: Instant, b: Instant): Instant => (a > b ? a : b);
 
 const FIRST_LOOK = 250;
 const GROWING =

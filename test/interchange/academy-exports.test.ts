@@ -1,0 +1,27 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { exportAcademy, importAcademy } from '../../src/interchange/academy/index.ts';
+import { importOneRoster } from '../../src/interchange/oneroster/index.ts';
+import { testTenant } from '../support/context.ts';
+import { testDatabase } from '../support/database.ts';
+
+const SLICE = new URL('../fixtures/oneroster/oulad-slice', import.meta.url).pathname;
+
+test('what came as OneRoster leaves as an academy, and makes the same one elsewhere', async () => {
+  const database = await testDatabase();
+  try {
+    const tenant = { sandbox: true, timeZone: 'Europe/London' };
+    const ctx = await testTenant(database.db, tenant);
+    await importOneRoster({ ctx, pool: database.pool }, { folder: SLICE }, {});
+    const written = await exportAcademy(ctx);
+    const other = await testTenant(database.db, tenant);
+    const { created } = await importAcademy(other, written);
+    assert.ok(created.people! > 50 && created.enrollments! > 50 && created.marks! > 300);
+    assert.deepEqual((await exportAcademy(other)).split('\n'), written.split('\n'));
+    // things without keys of their own are found again where they came from
+    const home = await importAcademy(ctx, written);
+    assert.deepEqual([home.created, home.changed], [{}, {}]);
+  } finally {
+    await database.close();
+  }
+});
