@@ -158,7 +158,8 @@ describe('every operation of the contract', () => {
     const all = requests(a, ids);
     const { connect } = a.db.pool;
     const away = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
-    (a.db.pool as { connect: unknown }).connect = () => Promise.reject(away);
+    (a.db.pool as { connect: unknown }).connect = (done?: (error: Error) => void) =>
+      done ? done(away) : Promise.reject(away);
     try {
       for (const { id } of operations) {
         if (id === OAUTH) continue;
