@@ -7,6 +7,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { connect } from '../src/database/client.ts';
 import { runningEngine } from '../src/database/engine/index.ts';
+import { measureGroups } from './groups.ts';
 import { listStatement } from './list-statement.ts';
 import { latency, load } from './load.ts';
 import { command, measuredCommand, residentMb, startProduct } from './product.ts';
@@ -79,16 +80,17 @@ try {
   const absorbHeaders = { authorization: (await signedIn.json()) as string, 'x-api-key': privateKey };
   const ownHeaders = { authorization: `Bearer ${own.credentials.apiKey}` };
 
-  const floor = spawn(
-    process.execPath,
-    [
-      path.join(import.meta.dirname, 'floor.ts'),
-      JSON.stringify({ connection, poolSize: POOL, read: await listStatement(tenantId, courseId) }),
-    ],
-    { stdio: ['ignore', 'pipe', 'inherit'] },
-  );
-  const [chunk] = await once(floor.stdout!, 'data');
-  const floorUrl = `http://127.0.0.1:${String(chunk).trim()}`;
+  const startFloor = async (read: { text: string; values: unknown[] }) => {
+    const child = spawn(
+      process.execPath,
+      [path.join(import.meta.dirname, 'floor.ts'), JSON.stringify({ connection, poolSize: POOL, read })],
+      { stdio: ['ignore', 'pipe', 'inherit'] },
+    );
+    const [chunk] = await once(child.stdout!, 'data');
+    return { url: `http://127.0.0.1:${String(chunk).trim()}`, stop: () => void child.kill('SIGTERM') };
+  };
+  const floor = await startFloor(await listStatement(tenantId, courseId));
+  const floorUrl = floor.url;
 
   // Each pair is measured by turns, so that a busy moment of the machine falls on both.
   const page = {
@@ -144,7 +146,30 @@ try {
   note('Absorb users at row 28,000 against the first page', 1 / users.ratio, 'at most 3 times', 1 / users.ratio <= 3);
   note('resident under the read load', readPeak, 'under 300 MB', readPeak < 300, ' MB');
 
-  floor.kill('SIGTERM');
+  floor.stop();
+
+  const groups = await measureGroups(product, env, pool, startFloor, byTurns);
+  note(
+    'assign 100,000 people by their root group',
+    groups.assignSeconds,
+    'under 20 s',
+    groups.assignSeconds < 20 && groups.enrolled === 100_000,
+    ' s',
+  );
+  note('assign, largest resident size', groups.peakMb, 'under 400 MB', groups.peakMb < 400, ' MB');
+  note(
+    'Enabley performance, page of 200, of the floor',
+    groups.performance.ratio,
+    'at least 0.5',
+    groups.performance.ratio >= 0.5,
+  );
+  note(
+    'move a subtree of 10,000 people',
+    groups.moveSeconds,
+    'under 5 s, and right',
+    groups.moveSeconds < 5 && groups.moveRight,
+    ' s',
+  );
   await db.destroy();
   const result = {
     at: new Date().toISOString(),
