@@ -7,7 +7,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { connect } from '../src/database/client.ts';
 import { runningEngine } from '../src/database/engine/index.ts';
-import { measureGroups } from './groups.ts';
+import { measureCompany } from './company.ts';
 import { listStatement } from './list-statement.ts';
 import { latency, load } from './load.ts';
 import { command, measuredCommand, residentMb, startProduct } from './product.ts';
@@ -148,7 +148,7 @@ try {
 
   floor.stop();
 
-  const groups = await measureGroups(product, env, pool, startFloor, byTurns);
+  const groups = await measureCompany(product, env, pool, startFloor, byTurns);
   note(
     'assign 100,000 people by their root group',
     groups.assignSeconds,
