@@ -4,10 +4,10 @@ import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import path from 'node:path';
+import { text } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
 import { connect } from '../src/database/client.ts';
 import { runningEngine } from '../src/database/engine/index.ts';
-import { measureCompany } from './company.ts';
 import { listStatement } from './list-statement.ts';
 import { latency, load } from './load.ts';
 import { command, measuredCommand, residentMb, startProduct } from './product.ts';
@@ -148,28 +148,15 @@ try {
 
   floor.stop();
 
-  const groups = await measureCompany(product, env, pool, startFloor, byTurns);
-  note(
-    'assign 100,000 people by their root group',
-    groups.assignSeconds,
-    'under 20 s',
-    groups.assignSeconds < 20 && groups.enrolled === 100_000,
-    ' s',
+  await pool.query('create database bench_groups');
+  const address = `postgres://${connection.user}@localhost/bench_groups?host=${encodeURIComponent(connection.host)}&port=${connection.port}`;
+  const groups = spawn(
+    process.execPath,
+    ['--expose-gc', path.join(import.meta.dirname, 'groups.ts'), '--database', address],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
   );
-  note('assign, largest resident size', groups.peakMb, 'under 400 MB', groups.peakMb < 400, ' MB');
-  note(
-    'Enabley performance, page of 200, of the floor',
-    groups.performance.ratio,
-    'at least 0.5',
-    groups.performance.ratio >= 0.5,
-  );
-  note(
-    'move a subtree of 10,000 people',
-    groups.moveSeconds,
-    'under 5 s, and right',
-    groups.moveSeconds < 5 && groups.moveRight,
-    ' s',
-  );
+  const groupLines = (await text(groups.stdout)).trim().split('\n');
+
   await db.destroy();
   const result = {
     at: new Date().toISOString(),
@@ -183,6 +170,7 @@ try {
   const width = Math.max(...rows.map((row) => row.what.length));
   for (const row of rows)
     console.log(`${row.reached ? 'ok  ' : 'MISS'} ${row.what.padEnd(width)}  ${row.measured.padStart(9)}  ${row.must}`);
+  console.log(`\nGroups at size:\n${groupLines.map((line) => `  ${line}`).join('\n')}`);
   console.log(
     `\nfloor ${reads.first.toFixed(0)} reads/s, ${creates.first.toFixed(0)} writes/s · Matricula ${reads.second.toFixed(0)} reads/s, ${creates.second.toFixed(0)} writes/s`,
   );
