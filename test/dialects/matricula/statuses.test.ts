@@ -6,6 +6,7 @@ import { pino } from 'pino';
 import { type App, createApp } from '../../../src/app.ts';
 import { type Config, readConfig } from '../../../src/config.ts';
 import { type Connected, connect } from '../../../src/database/client.ts';
+import { speaksOver } from '../../../src/database/lines.ts';
 import { loadContract, type Operation } from '../../../src/http/contract.ts';
 import type { Permission } from '../../../src/record/kernel/permission.ts';
 import { type Answered, apiOf, type TestApp, type TestTenant, testApp } from '../../support/app.ts';
@@ -87,15 +88,23 @@ const another = (config: Partial<Config>, connected: Connected): Promise<App> =>
 /** A database that can be told to fail: nothing can be asked while `trouble` is set. */
 function failing(): Connected {
   const inner = open();
-  const connectOrFail = async () => {
-    if (trouble) throw trouble;
-    return inner.pool.connect();
-  };
+  const guarded =
+    (method: (...args: any[]) => any) =>
+    (...args: any[]): unknown => {
+      if (!trouble) return method.apply(inner.pool, args);
+      const done = args.at(-1);
+      return typeof done === 'function' ? void done(trouble) : Promise.reject(trouble);
+    };
   const pool = new Proxy(inner.pool, {
-    get: (target, name) => (name === 'connect' ? connectOrFail : Reflect.get(target, name, target)),
+    get: (target, name) => {
+      const value = Reflect.get(target, name, target);
+      if (typeof value !== 'function') return value;
+      return name === 'connect' || name === 'query' ? guarded(value) : value.bind(target);
+    },
   });
-  const db = new Kysely<never>({ dialect: new PostgresDialect({ pool }) });
-  return { ...inner, db: db as unknown as Connected['db'], pool };
+  const db = new Kysely<never>({ dialect: new PostgresDialect({ pool }) }) as unknown as Connected['db'];
+  speaksOver(db, pool);
+  return { ...inner, db, pool };
 }
 
 interface Probe extends Partial<Wanted> {
