@@ -238,7 +238,7 @@ export async function saveMark(
         state: 'complete',
         score: score === null ? null : percentOf(score, assessment),
       });
-      await rollUp(inner, [enrollmentId], before !== undefined);
+      await rollUp(inner, [enrollmentId], false, { left: true });
       return { mark: (await readMark(inner, assessmentId, enrollmentId))!, created: before === undefined };
     },
     { learners: [enrollment.personId] },
@@ -286,7 +286,7 @@ export async function deleteMark(
         state: rows.length > 0 ? 'ready_for_review' : 'not_started',
         score: null,
       });
-      await rollUp(inner, [enrollmentId], true);
+      await rollUp(inner, [enrollmentId], true, { left: true });
     },
     { learners: [enrollment.personId] },
   );

@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { actingAs, at } from '../../../test/support/context.ts';
+import { type TestDatabase, testDatabase } from '../../../test/support/database.ts';
+import { days, type Fixture, fixture, refusal, rule } from '../../../test/support/fixture.ts';
+import { enroll, getEnrollment, withdraw } from '../enrollment/index.ts';
+import {
+  createAssessment,
+  deleteAssessment,
+  deleteMark,
+  getSubmission,
+  listMarks,
+  saveMark,
+  saveSubmission,
+  updateAssessment,
+} from './index.ts';
+
+let database: TestDatabase;
+let f: Fixture;
+before(async () => {
+  database = await testDatabase();
+  f = await fixture(database.db);
+});
+after(() => database.close());
+
+/** A learner in a course of an essay (marked 0 to 50) and a page. */
+async function essay(dueAt: string | null = null) {
+  const course = await f.course({
+    activities: [
+      { name: 'Essay', kind: 'assignment' },
+      { name: 'Page', kind: 'page', required: false, weight: 0 },
+    ],
+  });
+  const assessment = await createAssessment(f.ctx, {
+    offeringId: course.offeringId,
+    activityId: course.activityIds[0]!,
+    name: 'Essay',
+    maximum: 50,
+    dueAt,
+  });
+  const personId = await f.person();
+  const { enrollmentId } = await enroll(f.ctx, { personId, courseId: course.id });
+  return { course, assessment, personId, enrollmentId };
+}
+
+test('what is handed in waits for review, its mark completes the activity and makes the score', async () => {
+  const { assessment, enrollmentId } = await essay();
+  await saveSubmission(f.ctx, assessment.id, enrollmentId, {});
+  assert.equal((await getEnrollment(f.ctx, enrollmentId)).state, 'ready_for_review');
+  const { mark, created } = await saveMark(f.ctx, assessment.id, enrollmentId, { score: 40 });
+  assert.deepEqual([mark.score, mark.percent, created], [40, 80, true]);
+  const done = await getEnrollment(f.ctx, enrollmentId);
+  assert.deepEqual([done.state, done.progress, done.score], ['complete', 100, 80]);
+  assert.equal((await getSubmission(f.ctx, assessment.id, enrollmentId)).state, 'marked');
+});
+
+test('a mark given again replaces it and does not undo the completion; taking it back does', async () => {
+  const { assessment, enrollmentId } = await essay();
+  await saveSubmission(f.ctx, assessment.id, enrollmentId, {});
+  await saveMark(f.ctx, assessment.id, enrollmentId, { score: 40 });
+  assert.equal((await saveMark(f.ctx, assessment.id, enrollmentId, { score: 10 })).created, false);
+  const marked = await getEnrollment(f.ctx, enrollmentId);
+  assert.deepEqual([marked.state, marked.score], ['complete', 20]);
+  await deleteMark(f.ctx, assessment.id, enrollmentId);
+  const back = await getEnrollment(f.ctx, enrollmentId);
+  assert.deepEqual([back.state, back.score], ['ready_for_review', null]);
+});
+
+test('nothing handed in is not marked, but a mark may be carried over; it is never late', async () => {
+  const { assessment, enrollmentId } = await essay(days(-1));
+  assert.equal(await rule(saveMark(f.ctx, assessment.id, enrollmentId, { score: 1 })), 'not_enrolled');
+  await saveMark(f.ctx, assessment.id, enrollmentId, { score: 50, carriedOver: true });
+  assert.equal((await getEnrollment(f.ctx, enrollmentId)).score, 100);
+  await saveSubmission(f.ctx, assessment.id, enrollmentId, {});
+  assert.equal((await getSubmission(f.ctx, assessment.id, enrollmentId)).late, false);
+});
+
+test('late is what comes after the due date', async () => {
+  const { assessment, enrollmentId } = await essay(days(1));
+  await saveSubmission(at(f.ctx, days(2)), assessment.id, enrollmentId, {});
+  assert.equal((await getSubmission(f.ctx, assessment.id, enrollmentId)).late, true);
+});
+
+test('a score outside the measure is refused, and nothing is left behind', async () => {
+  const { assessment, enrollmentId } = await essay();
+  await saveSubmission(f.ctx, assessment.id, enrollmentId, {});
+  assert.equal((await refusal(saveMark(f.ctx, assessment.id, enrollmentId, { score: 51 }))).kind, 'invalid');
+  const { rows } = await listMarks(f.ctx, { page: { kind: 'rows', offset: 0, limit: 10, total: false } });
+  assert.equal(
+    rows.some((mark) => mark.enrollmentId === enrollmentId),
+    false,
+  );
+});
+
+test('learners hand in their own, and nobody else’s', async () => {
+  const { assessment, personId, enrollmentId } = await essay();
+  const other = await essay();
+  const learner = await actingAs(f.ctx, personId);
+  await saveSubmission(learner, assessment.id, enrollmentId, {});
+  assert.equal((await refusal(saveMark(learner, assessment.id, enrollmentId, { score: 50 }))).kind, 'forbidden');
+  assert.equal((await refusal(saveSubmission(learner, other.assessment.id, other.enrollmentId, {}))).kind, 'not_found');
+});
+
+test('marks after leaving are kept with the enrollment they belong to', async () => {
+  const { assessment, enrollmentId } = await essay();
+  await saveSubmission(f.ctx, assessment.id, enrollmentId, {});
+  await withdraw(f.ctx, [enrollmentId], { ending: 'kept' });
+  await saveMark(f.ctx, assessment.id, enrollmentId, { score: 25 });
+  assert.equal((await getEnrollment(f.ctx, enrollmentId, 'all')).score, 50);
+});
+
+test('a new maximum moves scores, and an assessment with marks stays', async () => {
+  const { assessment, enrollmentId } = await essay();
+  await saveSubmission(f.ctx, assessment.id, enrollmentId, {});
+  await saveMark(f.ctx, assessment.id, enrollmentId, { score: 40 });
+  await updateAssessment(f.ctx, assessment.id, { maximum: 80 });
+  assert.equal((await getEnrollment(f.ctx, enrollmentId)).score, 50);
+  assert.equal(await rule(deleteAssessment(f.ctx, assessment.id)), 'in_use');
+});
