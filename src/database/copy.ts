@@ -43,7 +43,7 @@ export async function withBulkConnection<T>(
     signal?.throwIfAborted();
     await sql
       .raw(
-        `set statement_timeout = 0; set idle_in_transaction_session_timeout = 0; set work_mem = '64MB'; set temp_buffers = '64MB'; set jit = off`,
+        `set statement_timeout = 0; set idle_in_transaction_session_timeout = 0; set work_mem = '64MB'; set temp_buffers = '64MB'; set jit = off; set plan_cache_mode = force_custom_plan`,
       )
       .execute(db);
     const { rows } = await sql<{ may: boolean }>`
