@@ -3,7 +3,7 @@ import type { Operation } from '../../http/contract.ts';
 import { type At, type Dialect, InvalidInput, invalidQuery } from '../../http/dialect.ts';
 import { pairs } from '../../http/values.ts';
 import { answerOnce, type KeptAnswer } from '../../record/access/index.ts';
-import { type Entity, type Issue, Refusal } from '../../record/kernel/refusal.ts';
+import { type Issue, Refusal } from '../../record/kernel/refusal.ts';
 import { bearerOf, type Caller } from './caller.ts';
 import { problem, problemOf } from './problems.ts';
 import { requestPrint, seal, unseal } from './sealing.ts';
@@ -53,23 +53,21 @@ async function telling<T>({ path, body }: AnyInput, work: () => Promise<T>): Pro
   }
 }
 
-/** Of what people may do for themselves, the same for others does not exist to them. */
+/**
+ * Of what people may do for themselves, the same for others does not exist to them. For things other than people the record says so
+ * itself, and forbids what is not for learners.
+ */
 async function hiding<T>(caller: Caller, operation: Operation, { path }: AnyInput, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
     const fact = error instanceof Refusal ? error.fact : undefined;
-    const [name] = Object.keys(path);
-    const own = operation.raw['x-own'] === true && caller.actor.kind === 'person';
-    if (!own || name === undefined || fact?.kind !== 'forbidden' || fact.permission !== operation.raw['x-permission'])
-      throw error;
-    throw new Refusal({ kind: 'not_found', entity: entityOf(name), id: String(path[name]) });
+    const { personId } = path;
+    const own = operation.raw['x-own'] === true && caller.actor.kind === 'person' && personId !== undefined;
+    if (!own || fact?.kind !== 'forbidden' || fact.permission !== operation.raw['x-permission']) throw error;
+    throw new Refusal({ kind: 'not_found', entity: 'person', id: String(personId) });
   }
 }
-
-/** `personId` names a person. */
-const entityOf = (name: string): Entity =>
-  name.replace(/Id$/, '').replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`) as Entity;
 
 const isIn = (values: Record<string, unknown>, key: string): boolean =>
   Object.values(values).some((value) => typeof value === 'string' && value.toLowerCase() === key.toLowerCase());
