@@ -76,10 +76,17 @@ export function compileCondition(condition: Condition, fields: Fields, parameter
       const folded = field.type === 'text' && !field.exact ? `lower(${field.sql})` : field.sql;
       const compared = field.byteOrder ? `${folded} collate "C"` : folded;
       const list = field.type === 'text' && !field.exact ? values.map((value) => String(value).toLowerCase()) : values;
-      return `(${compared} = any(${parameters.add(list, `${SQL_TYPE[field.type]}[]`)}))`;
+      return `(${compared} = any(${parameters.add(list, `${sqlType(field.type, ...list)}[]`)}))`;
     }
   }
 }
+
+/**
+ * The SQL type that values of a field travel as. Whole numbers are `bigint`: next to `numeric` an index on a number could not be used,
+ * while a column of decimals takes them just as well.
+ */
+export const sqlType = (type: FieldType, ...values: readonly unknown[]): string =>
+  type === 'number' && values.every(Number.isSafeInteger) ? 'bigint' : SQL_TYPE[type];
 
 const SQL_TYPE: Record<FieldType, string> = {
   text: 'text',
@@ -138,7 +145,8 @@ function side(term: Term, fields: Fields, parameters: Parameters, wanted: FieldT
   const { literal } = term;
   if (literal.type === 'null') return { sql: 'null', type: 'null', exact: false };
   const type = wanted === 'null' ? literal.type : wanted;
-  return { sql: parameters.add(fit(literal, type, ''), SQL_TYPE[type]), type, exact: false };
+  const value = fit(literal, type, '');
+  return { sql: parameters.add(value, sqlType(type, value)), type, exact: false };
 }
 
 /** The literal as a value of the type; quoted ids and instants count as such. */

@@ -2,7 +2,7 @@ import type { SortKey } from '../record/kernel/condition.ts';
 import type { Database } from '../record/kernel/context.ts';
 import type { ListQuery, Page, Position } from '../record/kernel/page.ts';
 import { Refusal } from '../record/kernel/refusal.ts';
-import { compileCondition, type Field, type Fields, fieldOf } from './filtering.ts';
+import { compileCondition, type Field, type Fields, fieldOf, sqlType } from './filtering.ts';
 import { type Parameters, run } from './parameters.ts';
 
 /** A list as data: what a row is made of, where rows come from, what they may be filtered and sorted by. */
@@ -155,20 +155,12 @@ const direction = (field: Field, descending: boolean): string =>
 
 const cursorSql = (sql: string, field: Field): string => (field.type === 'instant' ? `${sql}::timestamptz(3)` : sql);
 
-const CAST: Record<Field['type'], string> = {
-  text: 'text',
-  id: 'uuid',
-  number: 'numeric',
-  boolean: 'boolean',
-  instant: 'timestamptz',
-};
-
 /** SQL for "after this position". Rows of one direction without nulls compare as tuples, which an index answers. */
 function beyond(keys: readonly Key[], position: Position, parameters: Parameters): string {
   if (position.length !== keys.length || !keys.every((key, i) => fits(key.field, position[i]!)))
     throw new Refusal({ kind: 'not_found', entity: 'page' });
   const values = keys.map((key, i) =>
-    position[i] === null ? null : parameters.add(position[i], CAST[key.field.type]),
+    position[i] === null ? null : parameters.add(position[i], sqlType(key.field.type, position[i])),
   );
   if (keys.every((key) => !key.field.nullable && key.descending === keys[0]!.descending))
     return `(${keys.map((key) => key.sql).join(', ')}) ${keys[0]!.descending ? '<' : '>'} (${values.join(', ')})`;

@@ -83,11 +83,12 @@ async function onOneConnection<T>(db: Database, work: (db: Database) => Promise<
 const MANY = 100;
 
 async function lockLearners(db: Database, tenantId: string, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return;
+  // a plan made for a few would meet thousands row by row
+  if (ids.length > MANY) await run(db, 'set local plan_cache_mode = force_custom_plan', []);
   if (ids.length === 1)
     await run(db, 'select 1 from person where tenant_id = $1 and id = $2 for no key update', [tenantId, ids[0]]);
-  else if (ids.length > 1) {
-    // a plan made for a few would meet thousands row by row
-    if (ids.length > MANY) await run(db, 'set local plan_cache_mode = force_custom_plan', []);
+  else
     await run(db, 'select 1 from person where tenant_id = $1 and id = any($2::uuid[]) order by id for no key update', [
       tenantId,
       ids,
