@@ -203,9 +203,9 @@ async function byTurns(
   return { first: median(a), second: median(b), ratio: median(b) / median(a) };
 }
 
-const single = async (url: string, shot: Parameters<typeof latency>[1]) => ({
-  perSecond: 1000 / (await latency(url, shot)),
-});
+async function single(url: string, shot: Parameters<typeof latency>[1]): Promise<{ perSecond: number }> {
+  return { perSecond: 1000 / (await latency(url, shot)) };
+}
 
 async function cursorAt(url: string, headers: Record<string, string>, row: number): Promise<string> {
   let cursor = '';
