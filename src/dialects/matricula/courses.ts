@@ -1,5 +1,6 @@
 import type { Handlers } from '../../http/handlers.ts';
 import { createCourse, deleteCourse, getCourse, listCourses, updateCourse } from '../../record/catalog/index.ts';
+import { Refusal } from '../../record/kernel/refusal.ts';
 import type { Caller } from './caller.ts';
 import { ifMatch, shown } from './etags.ts';
 import type { Operations } from './generated/operations.ts';
@@ -22,13 +23,27 @@ const COURSES: List<Operations['listCourses']['query']> = {
   },
 };
 
+/** Faults are told by the names that came, not by the record's. */
+async function ourWords<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof Refusal) || error.fact.kind !== 'invalid') throw error;
+    const issues = error.fact.issues.map((issue) => ({
+      ...issue,
+      path: issue.path.map((step, i) => (i === 0 && step === 'creditAwards' ? 'creditsByType' : step)),
+    }));
+    throw new Refusal({ kind: 'invalid', issues });
+  }
+}
+
 /** Courses themselves; their versions and content stand in `versions.ts`. */
 export const courseHandlers = {
   listCourses: (caller, { query }, call) =>
     listed(caller, call, query, COURSES, (wanted) => listCourses(caller, wanted), toCourse),
 
   createCourse: async (caller, { body }, call) => {
-    const course = toCourse(await createCourse(caller, fromCourse(given(body))));
+    const course = toCourse(await ourWords(() => createCourse(caller, fromCourse(given(body)))));
     return shown(201, course, `${call.baseUrl}/courses/${course.id}`);
   },
 
@@ -36,7 +51,8 @@ export const courseHandlers = {
 
   updateCourse: async (caller, { path, headers, body }) => {
     const seen = ifMatch(headers, 'course', toCourse);
-    return shown(200, toCourse(await updateCourse(caller, path.courseId, fromCourse(given(body)), seen)));
+    const course = await ourWords(() => updateCourse(caller, path.courseId, fromCourse(given(body)), seen));
+    return shown(200, toCourse(course));
   },
 
   deleteCourse: async (caller, { path, headers }) => {
