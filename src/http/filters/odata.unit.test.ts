@@ -105,7 +105,7 @@ describe('filters in use', () => {
     ["lastName eq 'O''Brien'", '(lower(p.family_name) = lower($1::text))', ["O'Brien"]],
     ["lastName eq ''", '(lower(p.family_name) = lower($1::text))', ['']],
     ["'x' eq lastName", '(lower(p.family_name) = lower($1::text))', ['x']],
-    ['5 lt score', '(e.score > $1::numeric)', [5]],
+    ['5 lt score', '(e.score > $1::bigint)', [5]],
     ['score ge -2.5', '(e.score >= $1::numeric)', [-2.5]],
     ['status eq 3', '(e.state = $1::text)', ['complete']],
     [
@@ -118,7 +118,7 @@ describe('filters in use', () => {
     ['status eq null', 'false', []],
     ["type eq 'onlinecourse'", '(c.kind = $1::text)', ['online']],
     ["startswith(type,'cur')", '(c.kind = $1::text)', ['curriculum']],
-    ["timeSpent gt '00:00:01'", '(e.time_ticks > $1::numeric)', [10_000_000]],
+    ["timeSpent gt '00:00:01'", '(e.time_ticks > $1::bigint)', [10_000_000]],
     ['score eq null', '(e.score is null)', []],
     ['score ne null', '(e.score is not null)', []],
     ['score gt null', 'false', []],
@@ -152,7 +152,7 @@ describe('filters in use', () => {
     const [sql] = compiled('not isActive and score gt 1 or score lt 0');
     assert.equal(
       sql,
-      '(((((e.is_primary = $1::boolean)) is not true) and (e.score > $2::numeric)) or (e.score < $3::numeric))',
+      '(((((e.is_primary = $1::boolean)) is not true) and (e.score > $2::bigint)) or (e.score < $3::bigint))',
     );
   });
 
