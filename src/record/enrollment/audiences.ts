@@ -143,12 +143,12 @@ with recursive up as (
   union
   select up.person_id, g.parent_id, false from up join people_group g on g.tenant_id = $1 and g.id = up.group_id and g.deleted_at is null where g.parent_id is not null
 ), meant as (
-  select distinct up.person_id, a.id as audience_id, a.offering_id
+  select distinct up.person_id, a.id as audience_id, a.offering_id, p.status = 'active' as active
     from up join audience a on a.tenant_id = $1 and a.group_id = up.group_id and (up.own or a.recursive)
     join person p on p.tenant_id = $1 and p.id = up.person_id and p.status <> 'deleted'
    where $3::uuid is null or a.id = $3::uuid
 ), held as (
-  select e.person_id, g.source_id as audience_id
+  select e.person_id, g.source_id as audience_id, e.offering_id
     from enrollment e join enrollment_grant g on g.tenant_id = $1 and g.enrollment_id = e.id and g.kind = 'audience'
    where e.tenant_id = $1 and e.person_id = any($2::uuid[]) and e.ending is null and ($3::uuid is null or g.source_id = $3::uuid)
 )`;
@@ -172,48 +172,60 @@ export async function settleAudiences(
   if (personIds.length === 0) return;
   const { rows: any } = await run(ctx.db, 'select 1 from audience where tenant_id = $1 limit 1', [ctx.tenant.id]);
   if (any.length === 0) return;
-  const acting = elevate(ctx);
   await transaction(
-    acting,
+    elevate(ctx),
     async (inner) => {
-      const values = [inner.tenant.id, personIds, audienceId];
-      const { rows: surplus } = await run<{ personId: string; audienceId: string }>(
-        inner.db,
-        `${MEANT_SQL} select held.person_id as "personId", held.audience_id as "audienceId" from held
-          where not exists (select 1 from meant where meant.person_id = held.person_id and meant.audience_id = held.audience_id)`,
-        values,
-      );
-      for (const [id, pairs] of Map.groupBy(surplus, (pair) => pair.audienceId))
-        await dropGrant(
-          inner,
-          { kind: 'audience', sourceId: id },
-          pairs.map((pair) => pair.personId),
-          'left the group',
-        );
-      await run(
-        inner.db,
-        `${MEANT_SQL} delete from audience_exception x where x.tenant_id = $1 and x.person_id = any($2::uuid[]) and ($3::uuid is null or x.audience_id = $3::uuid)
-            and not exists (select 1 from meant where meant.person_id = x.person_id and meant.audience_id = x.audience_id)`,
-        values,
-      );
-      const { rows: missing } = await run<Pair>(
-        inner.db,
-        `${MEANT_SQL} select meant.person_id as "personId", meant.audience_id as "audienceId", meant.offering_id as "offeringId"
-           from meant join person p on p.tenant_id = $1 and p.id = meant.person_id and p.status = 'active'
-          where not exists (select 1 from held where held.person_id = meant.person_id and held.audience_id = meant.audience_id)
-            and not exists (select 1 from audience_exception x where x.tenant_id = $1 and x.audience_id = meant.audience_id and x.person_id = meant.person_id)
-          order by meant.audience_id, meant.person_id`,
-        values,
-      );
-      for (const [id, pairs] of Map.groupBy(missing, (pair) => pair.audienceId))
-        await enrollAll(
-          inner,
-          pairs.map(({ personId, offeringId }) => ({ personId, offeringId })),
-          { source: 'automatic', self: false, grant: { kind: 'audience', sourceId: id }, queueBeyondLimit: true },
-        );
+      for (let from = 0; from < personIds.length; from += CHUNK)
+        await settlePart(inner, personIds.slice(from, from + CHUNK), audienceId);
     },
     { learners: personIds },
   );
+}
+
+/** Bounds the memory that a large audience takes. */
+const CHUNK = 10_000;
+
+async function settlePart(ctx: Context, personIds: readonly string[], audienceId: string | null): Promise<void> {
+  const values = [ctx.tenant.id, personIds, audienceId];
+  // differences of sets, whose cost does not hang on what the planner thinks of their sizes
+  const { rows: surplus } = await run<{ personId: string; audienceId: string }>(
+    ctx.db,
+    `${MEANT_SQL} select person_id as "personId", audience_id as "audienceId" from held except select person_id, audience_id from meant`,
+    values,
+  );
+  for (const [id, pairs] of Map.groupBy(surplus, (pair) => pair.audienceId))
+    await dropGrant(
+      ctx,
+      { kind: 'audience', sourceId: id },
+      pairs.map((pair) => pair.personId),
+      'left the group',
+    );
+  await run(
+    ctx.db,
+    `${MEANT_SQL}, over as (
+       select person_id, audience_id from audience_exception x
+        where x.tenant_id = $1 and x.person_id = any($2::uuid[]) and ($3::uuid is null or x.audience_id = $3::uuid)
+       except select person_id, audience_id from meant)
+     delete from audience_exception x using over where x.tenant_id = $1 and x.person_id = over.person_id and x.audience_id = over.audience_id`,
+    values,
+  );
+  const { rows: missing } = await run<Pair>(
+    ctx.db,
+    `${MEANT_SQL}, missing as (
+       select meant.person_id, meant.audience_id, meant.offering_id from meant where meant.active
+       except select held.person_id, held.audience_id, held.offering_id from held
+       except select x.person_id, x.audience_id, a.offering_id from audience_exception x
+                join audience a on a.tenant_id = $1 and a.id = x.audience_id
+               where x.tenant_id = $1 and x.person_id = any($2::uuid[]))
+     select person_id as "personId", audience_id as "audienceId", offering_id as "offeringId" from missing order by audience_id, person_id`,
+    values,
+  );
+  for (const [id, pairs] of Map.groupBy(missing, (pair) => pair.audienceId))
+    await enrollAll(
+      ctx,
+      pairs.map(({ personId, offeringId }) => ({ personId, offeringId })),
+      { source: 'automatic', self: false, grant: { kind: 'audience', sourceId: id }, queueBeyondLimit: true },
+    );
 }
 
 /** The same for everybody whom an offering's audiences mean, when it opens again. */
