@@ -153,6 +153,8 @@ function counted(raw: IncomingMessage, limitBytes: number): Readable {
       else next(null, chunk);
     },
   });
+  // what goes wrong before anybody reads, or when nobody does, must not end the process; readers hear of it themselves
+  counter.on('error', () => {});
   raw.on('error', (error) => counter.destroy(error));
   raw.on('close', () => {
     if (!raw.complete) counter.destroy(new ClientGone());

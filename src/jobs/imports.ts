@@ -6,6 +6,7 @@ import type { Logger } from 'pino';
 import { withBulkConnection } from '../database/copy.ts';
 import { transaction } from '../database/transaction.ts';
 import type { AcademyReport } from '../interchange/academy/index.ts';
+import { keepStream } from '../interchange/oneroster/source.ts';
 import { emptyReport, finishRun, type ImportReport, startRun } from '../interchange/reports.ts';
 import { failLostImports, getImportRun, type ImportRun, importLock } from '../record/insight/index.ts';
 import { type Context, type Database, demand } from '../record/kernel/context.ts';
@@ -68,8 +69,8 @@ export function createImports({ db, pool, uploadBytes, textBytes, log }: ImportS
   }
 
   async function oneRoster(ctx: Context, file: Readable, { name, dryRun, strict }: ImportOptions): Promise<string> {
-    const { importOneRoster, keepStream } = await oneRosterRoom();
     const { zipPath, remove } = await keepStream(file, uploadBytes);
+    const { importOneRoster } = await oneRosterRoom();
     return goOn(async (onStarted) => {
       try {
         await importOneRoster({ ctx, pool }, { zipPath }, { name, dryRun, strict, signal: ending.signal, onStarted });
