@@ -17,11 +17,14 @@ const OFTEN_MS = 100;
 const SELDOM_MS = 1000;
 
 /** Draws a bar on a terminal; anywhere else it writes a JSON line per phase and second. */
-export function progressTo(stream: Pick<WriteStream, 'write'> & { isTTY?: boolean; columns?: number }): OnProgress {
-  let shownAt = 0;
+export function progressTo(
+  stream: Pick<WriteStream, 'write'> & { isTTY?: boolean; columns?: number },
+  clock: () => number = () => performance.now(),
+): OnProgress {
+  let shownAt = Number.NEGATIVE_INFINITY;
   let shown = '';
   return (progress) => {
-    const now = performance.now();
+    const now = clock();
     const phase = `${progress.file} ${progress.phase}`;
     const due = now - shownAt >= (stream.isTTY ? OFTEN_MS : SELDOM_MS);
     if (!due && phase === shown && progress.fraction < 1) return;

@@ -9,7 +9,7 @@ const stream = (isTTY: boolean) => {
 
 test('a terminal gets a bar that is gone at the end', () => {
   const out = stream(true);
-  const tell = progressTo(out);
+  const tell = progressTo(out, () => 0);
   tell({ file: 'users', phase: 'read', rows: 1500, fraction: 0.25 });
   tell({ file: 'users', phase: 'read', rows: 1600, fraction: 0.26 });
   tell({ file: 'users', phase: 'merge', rows: 2000, fraction: 0.5 });
@@ -25,7 +25,7 @@ test('a terminal gets a bar that is gone at the end', () => {
 
 test('anything else gets JSON lines, one for each phase and second', () => {
   const out = stream(false);
-  const tell = progressTo(out);
+  const tell = progressTo(out, () => 0);
   tell({ file: 'users', phase: 'read', rows: 0, fraction: 0 });
   tell({ file: 'users', phase: 'read', rows: 10, fraction: 1 / 3 });
   tell({ file: 'users', phase: 'merge', rows: 20, fraction: 2 / 3 });
