@@ -1,3 +1,4 @@
+import { insertingMany } from '../../database/many.ts';
 import { run } from '../../database/parameters.ts';
 import type { Context } from '../kernel/context.ts';
 import { eventStamp } from '../kernel/event.ts';
@@ -72,7 +73,7 @@ export async function insertEnrollments(ctx: Context, rows: readonly NewRow[], o
   const grant = options.grant ?? DIRECT;
   const [first] = rows;
   const values = rows.length === 1 && first ? COLUMNS.map(([name]) => first[name]) : [JSON.stringify(rows)];
-  const { numAffectedRows } = await run(ctx.db, rows.length === 1 ? ONE_SQL : MANY_SQL, [
+  const given = [
     tenant,
     grant.kind === 'collection' ? grant.sourceId : null,
     options.joinKeyId ?? null,
@@ -83,7 +84,10 @@ export async function insertEnrollments(ctx: Context, rows: readonly NewRow[], o
     actor,
     dialect,
     ...values,
-  ]);
+  ];
+  const { numAffectedRows } = await insertingMany(ctx.db, rows.length, () =>
+    run(ctx.db, rows.length === 1 ? ONE_SQL : MANY_SQL, given),
+  );
   // somebody or something went away since it was read: the work starts again and sees it
   if (Number(numAffectedRows) !== rows.length) throw Object.assign(new Error('deleted meanwhile'), { code: '40001' });
 }
