@@ -57,7 +57,10 @@ async function selectionOf(caller: Caller, filters: UserFilters): Promise<Select
   };
 }
 
-const OLDEST_FIRST = [{ field: 'createdAt', descending: false }];
+const OLDEST_FIRST = [
+  { field: 'createdAt', descending: false },
+  { field: 'number', descending: false },
+];
 const NOBODY: Page<Person> = { rows: [], total: 0 };
 
 /**
