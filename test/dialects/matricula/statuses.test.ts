@@ -10,7 +10,8 @@ import { speaksOver } from '../../../src/database/lines.ts';
 import { loadContract, type Operation } from '../../../src/http/contract.ts';
 import type { Permission } from '../../../src/record/kernel/permission.ts';
 import { type Answered, apiOf, type TestApp, type TestTenant, testApp } from '../../support/app.ts';
-import { OPERATIONS, type Recipe, type Wanted } from './operations.ts';
+import { OPERATIONS } from './operations.ts';
+import type { Recipe, Wanted } from './recipes.ts';
 import { type World, worldOf } from './world.ts';
 
 const contract = loadContract('matricula');
