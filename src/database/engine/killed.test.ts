@@ -42,7 +42,7 @@ test('kill -9 of the parent under load: postgres stops by itself, nothing acknow
   await until(() => served.acknowledged() > 200);
   const postmaster = postmasterOf(dataDir)!;
   await served.kill();
-  await until(() => !isAlive(postmaster), 2_000);
+  await until(() => !isAlive(postmaster));
   await repairs(dataDir, served.acknowledged());
 });
 
@@ -112,7 +112,7 @@ test('a postmaster that dies alone is brought back on the same socket', async ()
   const engine = await startEngine({ dataDir });
   const before = postmasterOf(dataDir)!;
   process.kill(before, 'SIGKILL');
-  await until(() => ![null, before].includes(postmasterOf(dataDir)), 5_000);
+  await until(() => ![null, before].includes(postmasterOf(dataDir)));
   await untilReady(dataDir);
   assert.equal(await kept(engine), 42);
   await engine.stop();

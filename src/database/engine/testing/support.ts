@@ -102,7 +102,7 @@ export async function serve(dataDir: string, mode = 'serve', account: Account | 
   };
 }
 
-export async function until(holds: () => boolean, ms = 20_000): Promise<void> {
+export async function until(holds: () => boolean, ms = 60_000): Promise<void> {
   const end = Date.now() + ms;
   while (!holds()) {
     if (Date.now() > end) throw new Error(`not within ${ms} ms: ${holds}`);
