@@ -4,10 +4,10 @@ import { run } from './parameters.ts';
 const MANY = 200;
 
 /**
- * Runs a statement that inserts so many rows, inside a transaction. Where statements are planned for what they are given, so are the
- * checks of foreign keys, each row anew: for this one statement they keep a plan.
+ * Runs a statement that inserts so many rows, or changes rows of this very transaction, inside a transaction. Where statements are
+ * planned for what they are given, so are the checks of foreign keys, each row anew: for this one statement they keep a plan.
  */
-export async function insertingMany<T>(db: Database, rows: number, work: () => Promise<T>): Promise<T> {
+export async function writingMany<T>(db: Database, rows: number, work: () => Promise<T>): Promise<T> {
   if (rows < MANY) return work();
   const { rows: modes } = await run<{ before: string }>(
     db,

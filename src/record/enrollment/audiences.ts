@@ -159,6 +159,26 @@ interface Pair {
   offeringId: string;
 }
 
+// What has to go, what has to come, and which exceptions are over. Differences of sets: their cost does not hang on what the planner
+// thinks of sizes.
+const DIFFERENCE_SQL = `${MEANT_SQL}, excepted as (
+  select x.person_id, x.audience_id, a.offering_id from audience_exception x join audience a on a.tenant_id = $1 and a.id = x.audience_id
+   where x.tenant_id = $1 and x.person_id = any($2::uuid[]) and ($3::uuid is null or x.audience_id = $3::uuid)
+), all_meant as (
+  select person_id, audience_id, offering_id from meant
+), missing as (
+  select person_id, audience_id, offering_id from meant where active
+  except select person_id, audience_id, offering_id from held
+  except select person_id, audience_id, offering_id from excepted
+), surplus as (
+  select person_id, audience_id, offering_id from held except select person_id, audience_id, offering_id from all_meant
+), over as (
+  select person_id, audience_id, offering_id from excepted except select person_id, audience_id, offering_id from all_meant
+)
+select what, person_id as "personId", audience_id as "audienceId", offering_id as "offeringId" from (
+  select 'missing' as what, * from missing union all select 'surplus', * from surplus union all select 'over', * from over) d
+ order by audience_id, person_id`;
+
 /**
  * Makes enrollments agree with the audiences for these people: who came is enrolled, who left loses what the audience gave and nothing
  * else. Suspended people wait for their return; who was removed by name stays out until leaving the groups. For the record's own verbs,
@@ -187,12 +207,8 @@ const CHUNK = 10_000;
 
 async function settlePart(ctx: Context, personIds: readonly string[], audienceId: string | null): Promise<void> {
   const values = [ctx.tenant.id, personIds, audienceId];
-  // differences of sets, whose cost does not hang on what the planner thinks of their sizes
-  const { rows: surplus } = await run<{ personId: string; audienceId: string }>(
-    ctx.db,
-    `${MEANT_SQL} select person_id as "personId", audience_id as "audienceId" from held except select person_id, audience_id from meant`,
-    values,
-  );
+  const { rows } = await run<Pair & { what: 'surplus' | 'missing' | 'over' }>(ctx.db, DIFFERENCE_SQL, values);
+  const { surplus = [], missing = [], over = [] } = Object.groupBy(rows, (row) => row.what);
   for (const [id, pairs] of Map.groupBy(surplus, (pair) => pair.audienceId))
     await dropGrant(
       ctx,
@@ -200,26 +216,13 @@ async function settlePart(ctx: Context, personIds: readonly string[], audienceId
       pairs.map((pair) => pair.personId),
       'left the group',
     );
-  await run(
-    ctx.db,
-    `${MEANT_SQL}, over as (
-       select person_id, audience_id from audience_exception x
-        where x.tenant_id = $1 and x.person_id = any($2::uuid[]) and ($3::uuid is null or x.audience_id = $3::uuid)
-       except select person_id, audience_id from meant)
-     delete from audience_exception x using over where x.tenant_id = $1 and x.person_id = over.person_id and x.audience_id = over.audience_id`,
-    values,
-  );
-  const { rows: missing } = await run<Pair>(
-    ctx.db,
-    `${MEANT_SQL}, missing as (
-       select meant.person_id, meant.audience_id, meant.offering_id from meant where meant.active
-       except select held.person_id, held.audience_id, held.offering_id from held
-       except select x.person_id, x.audience_id, a.offering_id from audience_exception x
-                join audience a on a.tenant_id = $1 and a.id = x.audience_id
-               where x.tenant_id = $1 and x.person_id = any($2::uuid[]))
-     select person_id as "personId", audience_id as "audienceId", offering_id as "offeringId" from missing order by audience_id, person_id`,
-    values,
-  );
+  if (over.length > 0)
+    await run(
+      ctx.db,
+      `delete from audience_exception x using unnest($2::uuid[], $3::uuid[]) as o (person_id, audience_id)
+        where x.tenant_id = $1 and x.person_id = o.person_id and x.audience_id = o.audience_id`,
+      [ctx.tenant.id, over.map((pair) => pair.personId), over.map((pair) => pair.audienceId)],
+    );
   for (const [id, pairs] of Map.groupBy(missing, (pair) => pair.audienceId))
     await enrollAll(
       ctx,

@@ -1,4 +1,4 @@
-import { insertingMany } from '../../database/many.ts';
+import { writingMany } from '../../database/many.ts';
 import { run } from '../../database/parameters.ts';
 import type { EntitledEntity } from '../access/index.ts';
 import { findDeliveries, findMasters, placeOfWord } from '../catalog/index.ts';
@@ -254,7 +254,7 @@ async function storeMemberships(ctx: Context, state: State): Promise<string[]> {
   ) as [Fact[], Fact[]];
   const columns = (list: Fact[]) => [ctx.tenant.id, list.map((fact) => fact.at), list.map((fact) => fact.personId)];
   if (come.length > 0)
-    await insertingMany(ctx.db, come.length, () =>
+    await writingMany(ctx.db, come.length, () =>
       run(
         ctx.db,
         `insert into group_member (tenant_id, group_id, person_id, created_at)

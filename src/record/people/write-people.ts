@@ -1,4 +1,4 @@
-import { insertingMany } from '../../database/many.ts';
+import { writingMany } from '../../database/many.ts';
 import { run } from '../../database/parameters.ts';
 import { transaction, violatedKey } from '../../database/transaction.ts';
 import {
@@ -291,7 +291,7 @@ async function store(ctx: Context, world: World, touched: readonly Planned[]): P
   }
   const write = (text: string, people: readonly Planned[]) =>
     run(ctx.db, text, [ctx.tenant.id, JSON.stringify(people.map(record)), ctx.now]);
-  if (fresh.length > 0) await insertingMany(ctx.db, fresh.length, () => write(INSERT, fresh));
+  if (fresh.length > 0) await writingMany(ctx.db, fresh.length, () => write(INSERT, fresh));
   if (updated.length > 0) await write(UPDATE, updated);
   await append(ctx, events);
   const changes = (people: readonly Planned[]): RoleChange[] => people.flatMap((person) => person.changes);
