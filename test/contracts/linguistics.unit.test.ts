@@ -54,6 +54,14 @@ const NOUNS: Record<string, { role: 'collection' | 'document'; under: string[]; 
   events: { role: 'collection', under: ['/'] },
   'event-stream': { role: 'document', under: ['/'] },
   imports: { role: 'collection', under: ['/'], id: 'importId' },
+  audiences: { role: 'collection', under: ['groups', 'offerings'], id: 'groupId' },
+  'training-events': { role: 'collection', under: ['offerings'] },
+  profiles: { role: 'collection', under: ['/', 'people'], id: 'profileId' },
+  teaching: { role: 'document', under: ['people'] },
+  certificates: { role: 'collection', under: ['/', 'people'], id: 'certificateId' },
+  awards: { role: 'collection', under: ['/'], id: 'awardId' },
+  confirmation: { role: 'document', under: ['awards'] },
+  revocation: { role: 'document', under: ['awards'] },
 };
 
 /** Words that are short, or prefixes, and yet whole. */

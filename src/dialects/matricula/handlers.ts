@@ -1,7 +1,9 @@
 import { combine, type Handlers } from '../../http/handlers.ts';
 import { assessmentHandlers } from './assessments.ts';
 import { attemptHandlers } from './attempts.ts';
+import { audienceHandlers } from './audiences.ts';
 import type { Caller } from './caller.ts';
+import { certificateHandlers } from './certificates.ts';
 import { clientHandlers } from './clients.ts';
 import { courseHandlers } from './courses.ts';
 import { creditTypeHandlers } from './credit-types.ts';
@@ -17,6 +19,7 @@ import type { Needs } from './needs.ts';
 import { offeringHandlers } from './offerings.ts';
 import { organisationHandlers } from './organisation.ts';
 import { peopleHandlers } from './people.ts';
+import { profileHandlers } from './profiles.ts';
 import { roleHandlers } from './roles.ts';
 import { roomHandlers } from './rooms.ts';
 import { sessionHandlers } from './sessions.ts';
@@ -48,6 +51,9 @@ export const handlersOf = (needs: Needs) =>
     attemptHandlers,
     assessmentHandlers,
     markHandlers,
+    audienceHandlers,
+    profileHandlers,
+    certificateHandlers(needs),
     eventHandlers(needs),
     importHandlers(needs),
   ) satisfies Handlers<Operations, Caller>;

@@ -36,6 +36,7 @@ export async function createOffering(ctx: Context, { courseId, ...input }: NewOf
       versionId: own.versionId ?? course.currentVersionId,
       unitId,
       attributes: mergedAttributes({}, own.attributes),
+      fromTemplate: course.template,
     });
     if (termIds && termIds.length > 0) await replaceTerms(ctx, id, termIds);
     return readOffering(ctx, id);

@@ -54,6 +54,8 @@ export interface Offering extends OfferingFields {
   courseId: string;
   courseName: string;
   isDefault: boolean;
+  /** Made of a template: it stays on the version of that moment until somebody names another. */
+  fromTemplate: boolean;
   /** Live and seated, suspended people included. */
   seatsTaken: number;
   waitlistTaken: number;
@@ -98,7 +100,7 @@ const live =
 
 /** Offerings that are not deleted. Aliases `o`, and `c` for the course. */
 export const offeringListing: Listing = {
-  select: `${select('o', ['id', 'number', 'courseId', 'isDefault', ...Object.keys(OWN), 'createdAt', 'updatedAt'])},
+  select: `${select('o', ['id', 'number', 'courseId', 'isDefault', 'fromTemplate', ...Object.keys(OWN), 'createdAt', 'updatedAt'])},
     array(select t.term_id from offering_term t where t.tenant_id = o.tenant_id and t.offering_id = o.id order by t.term_id) as "termIds",
     c.name as "courseName",
     (${live} not in ('pending_approval', 'pending_acceptance', 'on_waitlist', 'declined')) as "seatsTaken",

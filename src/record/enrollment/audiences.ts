@@ -1,11 +1,12 @@
 import { parameters, run } from '../../database/parameters.ts';
 import { transaction } from '../../database/transaction.ts';
-import { elevated } from '../kernel/actor.ts';
+import { type Actor, elevated } from '../kernel/actor.ts';
 import { type Context, demand } from '../kernel/context.ts';
 import { append } from '../kernel/event.ts';
-import { newId } from '../kernel/ids.ts';
+import { isId, newId } from '../kernel/ids.ts';
 import type { Instant } from '../kernel/instant.ts';
 import { against, Refusal } from '../kernel/refusal.ts';
+import { visibleUnitsSql } from '../kernel/visibility.ts';
 import { enrollAll } from './enroll.ts';
 import { dropGrant } from './withdraw.ts';
 
@@ -31,7 +32,7 @@ export const lockGroups = (ctx: Context, how: 'shared' | 'exclusive') =>
   );
 
 const AUDIENCE_SQL = `select a.id, a.group_id as "groupId", a.offering_id as "offeringId", a.recursive, a.created_at as "createdAt", a.updated_at as "updatedAt"
-  from audience a where a.tenant_id = $1`;
+  from audience a join people_group g on g.tenant_id = a.tenant_id and g.id = a.group_id where a.tenant_id = $1`;
 
 /** The audiences of an offering, of a group, or all. */
 export async function listAudiences(
@@ -40,7 +41,7 @@ export async function listAudiences(
 ): Promise<Audience[]> {
   demand(ctx, 'groups.read');
   const values = parameters(ctx.tenant.id);
-  let where = '';
+  let where = visibleUnitsSql(ctx, 'g.unit_id');
   if (of.offeringId) where += ` and a.offering_id = ${values.add(of.offeringId, 'uuid')}`;
   if (of.groupId) where += ` and a.group_id = ${values.add(of.groupId, 'uuid')}`;
   return (await run<Audience>(ctx.db, `${AUDIENCE_SQL}${where} order by a.created_at, a.id`, values.values)).rows;
@@ -96,12 +97,21 @@ export async function setAudience(
   });
 }
 
+/** The tie of a group and an offering. Refuses `not_found`. */
+export async function getAudience(ctx: Context, groupId: string, offeringId: string): Promise<Audience> {
+  const [found] = isId(groupId) && isId(offeringId) ? await listAudiences(ctx, { groupId, offeringId }) : [];
+  if (!found) throw new Refusal({ kind: 'not_found', entity: 'audience' });
+  return found;
+}
+
 /** Unties a group from an offering: access that came from it ends, and only that. Gives whether there was such a tie. */
 export async function removeAudience(ctx: Context, groupId: string, offeringId: string): Promise<boolean> {
   demand(ctx, 'enrollments.write');
   return transaction(ctx, async (inner) => {
     await lockGroups(inner, 'exclusive');
-    return (await dropAudiencesOf(inner, { groupId, offeringId })) > 0;
+    // what the actor does not see is not there
+    const [seen] = await listAudiences({ ...inner, actor: readingGroups(inner.actor) }, { groupId, offeringId });
+    return seen !== undefined && (await dropAudiencesOf(inner, { groupId, offeringId })) > 0;
   });
 }
 
@@ -120,13 +130,19 @@ export async function dropAudiencesOf(ctx: Context, of: { offeringId?: string; g
   return audiences.length;
 }
 
+/** The same actor, in the same units, who may read groups for what follows. */
+const readingGroups = (actor: Actor): Actor =>
+  actor.kind === 'system' ? actor : { ...actor, permissions: new Set(['groups.read']) };
+
 const elevate = (ctx: Context): Context => ({ ...ctx, actor: elevated(ctx.actor) });
 
 async function demandBoth(ctx: Context, groupId: string, offeringId: string): Promise<void> {
   const { rows } = await run<{ group: boolean; state: string | null; version: string | null }>(
     ctx.db,
-    `select exists (select 1 from people_group where tenant_id = $1 and id = $2::uuid and deleted_at is null) as "group", o.state, o.version_id as version
-       from (select 1) one left join offering o on o.tenant_id = $1 and o.id = $3::uuid and o.deleted_at is null`,
+    `select exists (select 1 from people_group g where g.tenant_id = $1 and g.id = $2::uuid and g.deleted_at is null${visibleUnitsSql(ctx, 'g.unit_id')}) as "group",
+            o.state, o.version_id as version
+       from (select 1) one left join offering o on o.tenant_id = $1 and o.id = $3::uuid and o.deleted_at is null
+        and (o.unit_id is null or (true${visibleUnitsSql(ctx, 'o.unit_id')}))`,
     [ctx.tenant.id, groupId, offeringId],
   );
   const { group, state, version } = rows[0]!;

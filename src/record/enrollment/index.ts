@@ -9,6 +9,7 @@ export { type AttemptResult, getAttempt, listAttempts, recordAttempt, startAttem
 export {
   type Audience,
   dropAudiencesOf,
+  getAudience,
   listAudiences,
   lockGroups,
   removeAudience,

@@ -1,3 +1,4 @@
+import { CREDENTIALS } from './operations-credentials.ts';
 import { LEARNING } from './operations-learning.ts';
 import { PEOPLE } from './operations-people.ts';
 import { list, type Recipe } from './recipes.ts';
@@ -9,4 +10,9 @@ const around: Record<string, Recipe> = {
 };
 
 /** Requests of every operation that is called in the ordinary way; the others stand in the test. */
-export const OPERATIONS: Readonly<Record<string, Recipe>> = { ...PEOPLE, ...LEARNING, ...around };
+export const OPERATIONS: Readonly<Record<string, Recipe>> = {
+  ...PEOPLE,
+  ...LEARNING,
+  ...CREDENTIALS,
+  ...around,
+};

@@ -86,6 +86,54 @@ export interface Schemas {
   UnitUpdate: { externalId?: (string | null) | undefined; name?: string | undefined; parentId?: string | undefined; kind?: (string | null) | undefined; useOwnContact?: boolean | undefined; companyName?: (string | null) | undefined; phone?: (string | null) | undefined; email?: (string | null) | undefined; currencyId?: (string | null) | undefined; attributes?: Schemas["Attributes"] | undefined };
   /** One page of a list. */
   UnitPage: { data: (Schemas["Unit"])[]; next: (string | null); total?: number | undefined };
+  /** A group, with or without those below it, tied to an offering. */
+  Audience: { id: string; groupId: string; offeringId: string; recursive: boolean; createdAt: string; updatedAt: string };
+  /** One page of a list. */
+  AudiencePage: { data: (Schemas["Audience"])[]; next: (string | null); total?: number | undefined };
+  /** How a group takes part. */
+  AudienceWrite: { recursive?: boolean | undefined };
+  /** A meeting as a date in a calendar. */
+  TrainingEvent: { id: string; sessionId: string; name: string; description: (string | null); startsAt: string; endsAt: string; allDay: boolean; location: (string | null); graded: boolean; published: boolean };
+  /** One page of a list. */
+  TrainingEventPage: { data: (Schemas["TrainingEvent"])[]; next: (string | null); total?: number | undefined };
+  /** A label that people carry. */
+  Profile: { id: string; number: number; externalId: (string | null); name: string; createdAt: string; updatedAt: string };
+  /** One page of a list. */
+  ProfilePage: { data: (Schemas["Profile"])[]; next: (string | null); total?: number | undefined };
+  /** A new profile. */
+  ProfileCreate: { externalId?: (string | null) | undefined; name: string };
+  /** What changes; absent members stay. */
+  ProfileUpdate: { externalId?: (string | null) | undefined; name?: string | undefined };
+  /** What an instructor may do beyond teaching. */
+  Teaching: { personId: string; permissions: (Schemas["TeachingPermission"])[] };
+  /** Making courses, or instances of templates. */
+  TeachingPermission: ("create_course" | "create_course_instance");
+  /** Exactly what an instructor may do beyond teaching. */
+  TeachingWrite: { permissions: (Schemas["TeachingPermission"])[] };
+  /** So many days, months or years. */
+  Validity: { count: number; unit: ("day" | "month" | "year") };
+  /** What completing all of some courses earns. */
+  Certificate: { id: string; number: number; externalId: (string | null); name: string; description: (string | null); status: ("active" | "inactive" | "archived"); validity: (Schemas["Validity"] | null); confirmation: boolean; courseIds: (string)[]; createdAt: string; updatedAt: string };
+  /** One page of a list. */
+  CertificatePage: { data: (Schemas["Certificate"])[]; next: (string | null); total?: number | undefined };
+  /** A new certificate. */
+  CertificateCreate: { externalId?: (string | null) | undefined; name: string; description?: (string | null) | undefined; status?: ("active" | "inactive" | "archived") | undefined; validity?: (Schemas["Validity"] | null) | undefined; confirmation?: boolean | undefined; courseIds?: (string)[] | undefined };
+  /** What changes; absent members stay. */
+  CertificateUpdate: { externalId?: (string | null) | undefined; name?: string | undefined; description?: (string | null) | undefined; status?: ("active" | "inactive" | "archived") | undefined; validity?: (Schemas["Validity"] | null) | undefined; confirmation?: boolean | undefined; courseIds?: (string)[] | undefined };
+  /** Read from the facts and the clock; about to expire are the last 30 days. */
+  AwardState: ("init" | "in_progress" | "awaits_confirmation" | "certified" | "about_to_expire" | "expired" | "revoked");
+  /** A certificate of one person. */
+  Award: { id: string; certificateId: string; certificateName: string; personId: string; fullName: string; state: Schemas["AwardState"]; required: boolean; readyAt: (string | null); certifiedAt: (string | null); expiresAt: (string | null); revokedAt: (string | null); revokedBecause: (string | null); revocation: ("revoked" | "withdrawn" | null); code: (string | null); pdfUrl: (string | null); verificationUrl: (string | null) };
+  /** One page of a list. */
+  AwardPage: { data: (Schemas["Award"])[]; next: (string | null); total?: number | undefined };
+  /** A span of an award that was renewed. */
+  AwardSpan: { certifiedAt: string; expiresAt: (string | null); endedAt: string };
+  /** A certificate of one person, with its earlier spans. */
+  AwardDetails: { id: string; certificateId: string; certificateName: string; personId: string; fullName: string; state: Schemas["AwardState"]; required: boolean; readyAt: (string | null); certifiedAt: (string | null); expiresAt: (string | null); revokedAt: (string | null); revokedBecause: (string | null); revocation: ("revoked" | "withdrawn" | null); code: (string | null); pdfUrl: (string | null); verificationUrl: (string | null); spans: (Schemas["AwardSpan"])[] };
+  /** Whether a person must hold a certificate. */
+  RequirementWrite: { required: boolean };
+  /** Why an award no longer counts. */
+  RevocationWrite: { reason: string };
   /** People who belong together, in a tree if wanted. */
   Group: { id: string; number: number; externalId: (string | null); name: string; description: (string | null); kind: ("hierarchical" | "custom" | "automatic"); level: (string | null); parentId: (string | null); unitId: (string | null); memberCount: number; createdAt: string; updatedAt: string };
   /** What a new group is made of. */
@@ -197,7 +245,7 @@ export interface Schemas {
   /** One page of a list. */
   TermPage: { data: (Schemas["Term"])[]; next: (string | null); total?: number | undefined };
   /** One delivery of a course. */
-  Offering: { id: string; number: number; externalId: (string | null); code: (string | null); courseId: string; courseName: string; versionId: (string | null); isDefault: boolean; name: string; state: ("active" | "retired"); startsAt: (string | null); endsAt: (string | null); accessAt: (string | null); dueAt: (string | null); dueAfterDays: (number | null); expiresAt: (string | null); enrollFrom: (string | null); enrollUntil: (string | null); enrollmentType: ("open" | "approval" | "nomination" | "closed"); seats: (number | null); waitlistSeats: number; seatsTaken: number; waitlistTaken: number; readOnly: boolean; hiddenActivityIds: (string)[]; unitId: (string | null); location: (string | null); termIds: (string)[]; attributes: Schemas["Attributes"]; createdAt: string; updatedAt: string };
+  Offering: { id: string; number: number; externalId: (string | null); code: (string | null); courseId: string; courseName: string; versionId: (string | null); fromTemplate: boolean; isDefault: boolean; name: string; state: ("active" | "retired"); startsAt: (string | null); endsAt: (string | null); accessAt: (string | null); dueAt: (string | null); dueAfterDays: (number | null); expiresAt: (string | null); enrollFrom: (string | null); enrollUntil: (string | null); enrollmentType: ("open" | "approval" | "nomination" | "closed"); seats: (number | null); waitlistSeats: number; seatsTaken: number; waitlistTaken: number; readOnly: boolean; hiddenActivityIds: (string)[]; unitId: (string | null); location: (string | null); termIds: (string)[]; attributes: Schemas["Attributes"]; createdAt: string; updatedAt: string };
   /** What a new offering is made of. */
   OfferingCreate: { externalId?: (string | null) | undefined; code?: (string | null) | undefined; courseId: string; versionId?: (string | null) | undefined; name: string; state?: ("active" | "retired") | undefined; startsAt?: (string | null) | undefined; endsAt?: (string | null) | undefined; accessAt?: (string | null) | undefined; dueAt?: (string | null) | undefined; dueAfterDays?: (number | null) | undefined; expiresAt?: (string | null) | undefined; enrollFrom?: (string | null) | undefined; enrollUntil?: (string | null) | undefined; enrollmentType?: ("open" | "approval" | "nomination" | "closed") | undefined; seats?: (number | null) | undefined; waitlistSeats?: number | undefined; readOnly?: boolean | undefined; hiddenActivityIds?: (string)[] | undefined; unitId?: (string | null) | undefined; location?: (string | null) | undefined; termIds?: (string)[] | undefined; attributes?: Schemas["Attributes"] | undefined };
   /** A JSON merge patch: an absent member keeps its value, null clears it. */
@@ -1536,5 +1584,229 @@ export interface Operations {
     headers: {};
     body: undefined;
     answers: { 200: Schemas["Import"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** List the audiences of a group */
+  listGroupAudiences: {
+    path: { groupId: string };
+    query: { cursor?: string; limit?: number; count?: boolean };
+    headers: {};
+    body: undefined;
+    answers: { 200: Schemas["AudiencePage"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** List the audiences of an offering */
+  listOfferingAudiences: {
+    path: { offeringId: string };
+    query: { cursor?: string; limit?: number; count?: boolean };
+    headers: {};
+    body: undefined;
+    answers: { 200: Schemas["AudiencePage"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Show an audience of an offering */
+  getOfferingAudience: {
+    path: { offeringId: string; groupId: string };
+    query: {};
+    headers: {};
+    body: undefined;
+    answers: { 200: Schemas["Audience"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Set an audience of an offering */
+  putOfferingAudience: {
+    path: { offeringId: string; groupId: string };
+    query: {};
+    headers: {};
+    body: Schemas["AudienceWrite"];
+    answers: { 200: Schemas["Audience"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 409: Schemas["Problem"]; 413: Schemas["Problem"]; 415: Schemas["Problem"]; 422: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Remove an audience of an offering */
+  deleteOfferingAudience: {
+    path: { offeringId: string; groupId: string };
+    query: {};
+    headers: {};
+    body: undefined;
+    answers: { 204: undefined; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** List the training events of an offering */
+  listTrainingEvents: {
+    path: { offeringId: string };
+    query: { cursor?: string; limit?: number; count?: boolean };
+    headers: {};
+    body: undefined;
+    answers: { 200: Schemas["TrainingEventPage"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** List profiles */
+  listProfiles: {
+    path: {};
+    query: { externalId?: string; number?: number; updatedAfter?: string; search?: string; sort?: ("number" | "-number" | "name" | "-name" | "createdAt" | "-createdAt" | "updatedAt" | "-updatedAt"); cursor?: string; limit?: number; count?: boolean };
+    headers: {};
+    body: undefined;
+    answers: { 200: Schemas["ProfilePage"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Create a profile */
+  createProfile: {
+    path: {};
+    query: {};
+    headers: { "idempotency-key"?: string };
+    body: Schemas["ProfileCreate"];
+    answers: { 201: Schemas["Profile"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 409: Schemas["Problem"]; 413: Schemas["Problem"]; 415: Schemas["Problem"]; 422: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Show a profile */
+  getProfile: {
+    path: { profileId: string };
+    query: {};
+    headers: {};
+    body: undefined;
+    answers: { 200: Schemas["Profile"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Remove a profile */
+  deleteProfile: {
+    path: { profileId: string };
+    query: {};
+    headers: { "if-match"?: string };
+    body: undefined;
+    answers: { 204: undefined; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 412: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Change a profile */
+  updateProfile: {
+    path: { profileId: string };
+    query: {};
+    headers: { "if-match"?: string };
+    body: Schemas["ProfileUpdate"];
+    answers: { 200: Schemas["Profile"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 409: Schemas["Problem"]; 412: Schemas["Problem"]; 413: Schemas["Problem"]; 415: Schemas["Problem"]; 422: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** List the profiles of a person */
+  listPersonProfiles: {
+    path: { personId: string };
+    query: { cursor?: string; limit?: number; count?: boolean };
+    headers: {};
+    body: undefined;
+    answers: { 200: Schemas["ProfilePage"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Set a profile of a person */
+  putPersonProfile: {
+    path: { personId: string; profileId: string };
+    query: {};
+    headers: {};
+    body: undefined;
+    answers: { 204: undefined; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Remove a profile of a person */
+  deletePersonProfile: {
+    path: { personId: string; profileId: string };
+    query: {};
+    headers: {};
+    body: undefined;
+    answers: { 204: undefined; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Show what teaching allows a person */
+  getPersonTeaching: {
+    path: { personId: string };
+    query: {};
+    headers: {};
+    body: undefined;
+    answers: { 200: Schemas["Teaching"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Replace what teaching allows a person */
+  putPersonTeaching: {
+    path: { personId: string };
+    query: {};
+    headers: {};
+    body: Schemas["TeachingWrite"];
+    answers: { 200: Schemas["Teaching"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 413: Schemas["Problem"]; 415: Schemas["Problem"]; 422: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** List the certificates of a person */
+  listPersonCertificates: {
+    path: { personId: string };
+    query: { cursor?: string; limit?: number; count?: boolean };
+    headers: {};
+    body: undefined;
+    answers: { 200: Schemas["AwardPage"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Set whether a person must hold a certificate */
+  putPersonCertificate: {
+    path: { personId: string; certificateId: string };
+    query: {};
+    headers: {};
+    body: Schemas["RequirementWrite"];
+    answers: { 200: Schemas["AwardDetails"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 409: Schemas["Problem"]; 413: Schemas["Problem"]; 415: Schemas["Problem"]; 422: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** List certificates */
+  listCertificates: {
+    path: {};
+    query: { externalId?: string; number?: number; courseId?: string; status?: ("active" | "inactive" | "archived"); updatedAfter?: string; search?: string; sort?: ("number" | "-number" | "name" | "-name" | "createdAt" | "-createdAt" | "updatedAt" | "-updatedAt"); cursor?: string; limit?: number; count?: boolean };
+    headers: {};
+    body: undefined;
+    answers: { 200: Schemas["CertificatePage"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Create a certificate */
+  createCertificate: {
+    path: {};
+    query: {};
+    headers: { "idempotency-key"?: string };
+    body: Schemas["CertificateCreate"];
+    answers: { 201: Schemas["Certificate"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 409: Schemas["Problem"]; 413: Schemas["Problem"]; 415: Schemas["Problem"]; 422: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Show a certificate */
+  getCertificate: {
+    path: { certificateId: string };
+    query: {};
+    headers: {};
+    body: undefined;
+    answers: { 200: Schemas["Certificate"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Remove a certificate */
+  deleteCertificate: {
+    path: { certificateId: string };
+    query: {};
+    headers: { "if-match"?: string };
+    body: undefined;
+    answers: { 204: undefined; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 409: Schemas["Problem"]; 412: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Change a certificate */
+  updateCertificate: {
+    path: { certificateId: string };
+    query: {};
+    headers: { "if-match"?: string };
+    body: Schemas["CertificateUpdate"];
+    answers: { 200: Schemas["Certificate"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 409: Schemas["Problem"]; 412: Schemas["Problem"]; 413: Schemas["Problem"]; 415: Schemas["Problem"]; 422: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** List awards */
+  listAwards: {
+    path: {};
+    query: { certificateId?: string; state?: Schemas["AwardState"]; required?: boolean; cursor?: string; limit?: number; count?: boolean };
+    headers: {};
+    body: undefined;
+    answers: { 200: Schemas["AwardPage"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Show an award */
+  getAward: {
+    path: { awardId: string };
+    query: {};
+    headers: {};
+    body: undefined;
+    answers: { 200: Schemas["AwardDetails"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Set the confirmation of an award */
+  putAwardConfirmation: {
+    path: { awardId: string };
+    query: {};
+    headers: {};
+    body: undefined;
+    answers: { 200: Schemas["AwardDetails"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 409: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Set the revocation of an award */
+  putAwardRevocation: {
+    path: { awardId: string };
+    query: {};
+    headers: {};
+    body: Schemas["RevocationWrite"];
+    answers: { 200: Schemas["AwardDetails"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 409: Schemas["Problem"]; 413: Schemas["Problem"]; 415: Schemas["Problem"]; 422: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Remove the revocation of an award */
+  deleteAwardRevocation: {
+    path: { awardId: string };
+    query: {};
+    headers: {};
+    body: undefined;
+    answers: { 204: undefined; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 409: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
   };
 }

@@ -6,6 +6,7 @@ import type {
   GroupMembership,
   Person,
   PersonUnit,
+  Profile,
   Unit,
 } from '../../../record/people/index.ts';
 import type { Schemas } from '../generated/operations.ts';
@@ -70,6 +71,8 @@ export const toGroupMembership = (membership: GroupMembership): Schemas['GroupMe
   kind: membership.kind,
   createdAt: membership.createdAt,
 });
+
+export const toProfile = (profile: Profile): Schemas['Profile'] => ({ ...profile });
 
 export const toUnit = (unit: Unit): Schemas['Unit'] => ({
   id: unit.id,

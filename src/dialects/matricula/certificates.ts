@@ -1,0 +1,122 @@
+import type { HttpCall } from '../../http/call.ts';
+import type { Handlers } from '../../http/handlers.ts';
+import { demandVisible } from '../../record/access/index.ts';
+import {
+  confirmAward,
+  createCertificate,
+  deleteCertificate,
+  getAward,
+  getCertificate,
+  listCertificateStates,
+  listCertificates,
+  reinstateAward,
+  requireCertificate,
+  revokeAward,
+  updateCertificate,
+} from '../../record/credentials/index.ts';
+import type { Caller } from './caller.ts';
+import { ifMatch, shown } from './etags.ts';
+import type { Operations } from './generated/operations.ts';
+import { after, exactly, type List, listed, searching } from './lists.ts';
+import type { Needs } from './needs.ts';
+import { given } from './patches.ts';
+import { toAward, toAwardDetails, toCertificate } from './shapes/certificates.ts';
+
+const CERTIFICATES: List<Operations['listCertificates']['query']> = {
+  filters: {
+    externalId: exactly('externalId'),
+    number: exactly('number'),
+    status: exactly('status'),
+    updatedAfter: after('updatedAt'),
+    search: searching('name', 'externalId'),
+  },
+};
+
+const AWARDS: List<Operations['listAwards']['query']> = {
+  sort: null,
+  filters: { state: exactly('state'), required: exactly('required') },
+};
+
+/** Certificates, and who has earned them. */
+export const certificateHandlers = ({ publicUrl }: Pick<Needs, 'publicUrl'>) => {
+  /** Where the pages for everybody are. */
+  const origin = (call: HttpCall): string => publicUrl ?? new URL(call.baseUrl).origin;
+
+  return {
+    listCertificates: (caller, { query }, call) =>
+      listed(
+        caller,
+        call,
+        query,
+        CERTIFICATES,
+        (page) => listCertificates(caller, page, { courseId: query.courseId }),
+        toCertificate,
+      ),
+
+    createCertificate: async (caller, { body }, call) => {
+      const certificate = toCertificate(await createCertificate(caller, given(body)));
+      return shown(201, certificate, `${call.baseUrl}/certificates/${certificate.id}`);
+    },
+
+    getCertificate: async (caller, { path }) =>
+      shown(200, toCertificate(await getCertificate(caller, path.certificateId))),
+
+    updateCertificate: async (caller, { path, body, headers }) => {
+      const precondition = ifMatch(headers, 'certificate', toCertificate);
+      const changed = await updateCertificate(caller, path.certificateId, given(body), precondition);
+      return shown(200, toCertificate(changed));
+    },
+
+    deleteCertificate: async (caller, { path, headers }) => {
+      await deleteCertificate(caller, path.certificateId, ifMatch(headers, 'certificate', toCertificate));
+      return { status: 204 };
+    },
+
+    listPersonCertificates: async (caller, { path, query }, call) => {
+      if (caller.actor.id !== path.personId) await demandVisible(caller, [path.personId]);
+      return listed(
+        caller,
+        call,
+        query,
+        { sort: null },
+        (page) => listCertificateStates(caller, page, { personId: path.personId }),
+        (award) => toAward(award, origin(call)),
+      );
+    },
+
+    putPersonCertificate: async (caller, { path, body }, call) => {
+      const award = await requireCertificate(caller, path.personId, path.certificateId, body.required);
+      return { status: 200, body: toAwardDetails(award, origin(call)) };
+    },
+
+    listAwards: (caller, { query }, call) =>
+      listed(
+        caller,
+        call,
+        query,
+        AWARDS,
+        (page) => listCertificateStates(caller, page, { certificateId: query.certificateId }),
+        (award) => toAward(award, origin(call)),
+      ),
+
+    getAward: async (caller, { path }, call) => ({
+      status: 200,
+      body: toAwardDetails(await getAward(caller, path.awardId), origin(call)),
+    }),
+
+    putAwardConfirmation: async (caller, { path }, call) => ({
+      status: 200,
+      body: toAwardDetails(await confirmAward(caller, path.awardId), origin(call)),
+    }),
+
+    putAwardRevocation: async (caller, { path, body }, call) => ({
+      status: 200,
+      body: toAwardDetails(await revokeAward(caller, path.awardId, body.reason), origin(call)),
+    }),
+
+    deleteAwardRevocation: async (caller, { path }) => {
+      await reinstateAward(caller, path.awardId);
+      return { status: 204 };
+    },
+  } satisfies Partial<Handlers<Operations, Caller>>;
+};

@@ -1,0 +1,84 @@
+import type { Handlers } from '../../http/handlers.ts';
+import { notFound } from '../../record/kernel/refusal.ts';
+import {
+  assignProfile,
+  createProfile,
+  deleteProfile,
+  getProfile,
+  listInstructorPermissions,
+  listProfiles,
+  setInstructorPermissions,
+  unassignProfile,
+  updateProfile,
+} from '../../record/people/index.ts';
+import type { Caller } from './caller.ts';
+import { ifMatch, shown } from './etags.ts';
+import type { Operations } from './generated/operations.ts';
+import { after, exactly, type List, listed, searching } from './lists.ts';
+import { given } from './patches.ts';
+import { toProfile } from './shapes/people.ts';
+
+const PROFILES: List<Operations['listProfiles']['query']> = {
+  filters: {
+    externalId: exactly('externalId'),
+    number: exactly('number'),
+    updatedAfter: after('updatedAt'),
+    search: searching('name', 'externalId'),
+  },
+};
+
+/** Labels on people, and what instructors may do beyond teaching. */
+export const profileHandlers = {
+  listProfiles: (caller, { query }, call) =>
+    listed(caller, call, query, PROFILES, (page) => listProfiles(caller, page), toProfile),
+
+  createProfile: async (caller, { body }, call) => {
+    const profile = toProfile(await createProfile(caller, given(body)));
+    return shown(201, profile, `${call.baseUrl}/profiles/${profile.id}`);
+  },
+
+  getProfile: async (caller, { path }) => shown(200, toProfile(await getProfile(caller, path.profileId))),
+
+  updateProfile: async (caller, { path, body, headers }) => {
+    const precondition = ifMatch(headers, 'profile', toProfile);
+    return shown(200, toProfile(await updateProfile(caller, path.profileId, given(body), precondition)));
+  },
+
+  deleteProfile: async (caller, { path, headers }) => {
+    await deleteProfile(caller, path.profileId, ifMatch(headers, 'profile', toProfile));
+    return { status: 204 };
+  },
+
+  listPersonProfiles: (caller, { path, query }, call) =>
+    listed(
+      caller,
+      call,
+      query,
+      { sort: null },
+      (page) => listProfiles(caller, page, { personId: path.personId }),
+      toProfile,
+    ),
+
+  putPersonProfile: async (caller, { path }) => {
+    await assignProfile(caller, path.personId, path.profileId);
+    return { status: 204 };
+  },
+
+  deletePersonProfile: async (caller, { path }) =>
+    (await unassignProfile(caller, path.personId, path.profileId))
+      ? { status: 204 }
+      : notFound('profile', path.profileId),
+
+  getPersonTeaching: async (caller, { path }) => ({
+    status: 200,
+    body: { personId: path.personId, permissions: await listInstructorPermissions(caller, path.personId) },
+  }),
+
+  putPersonTeaching: async (caller, { path, body }) => ({
+    status: 200,
+    body: {
+      personId: path.personId,
+      permissions: await setInstructorPermissions(caller, path.personId, body.permissions),
+    },
+  }),
+} satisfies Partial<Handlers<Operations, Caller>>;
