@@ -46,11 +46,27 @@ function nameOf(text: string): string | undefined {
 
 type Query = (...args: unknown[]) => unknown;
 
+/** Elements of an array, or characters of a JSON text, from which on a statement carries many rows. */
+const MANY_ELEMENTS = 100;
+const MANY_CHARACTERS = 10_000;
+
+/**
+ * Whether many rows come as parameters. Such a statement is planned when it is run: a plan kept from a time when the tables were small may
+ * meet each row with a whole table.
+ */
+const carriesMany = (values: readonly unknown[]): boolean =>
+  values.some((value) =>
+    Array.isArray(value) ? value.length > MANY_ELEMENTS : typeof value === 'string' && value.length > MANY_CHARACTERS,
+  );
+
 /** The same text gets the same statement name, so that PostgreSQL parses and plans it once a connection. */
 class NamedClient extends pg.Client {
   override query(...args: any[]): any {
     const [text, values, ...rest] = args;
-    const name = typeof text === 'string' && Array.isArray(values) && values.length > 0 ? nameOf(text) : undefined;
+    const name =
+      typeof text === 'string' && Array.isArray(values) && values.length > 0 && !carriesMany(values)
+        ? nameOf(text)
+        : undefined;
     const query = super.query.bind(this) as unknown as Query;
     return name ? query({ name, text, values }, ...rest) : query(...args);
   }
