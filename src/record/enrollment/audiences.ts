@@ -56,8 +56,16 @@ with recursive below as (
 )
 select distinct m.person_id as id from below b join group_member m on m.tenant_id = $1 and m.group_id = b.id`;
 
-const peopleOf = async (ctx: Context, audienceId: string): Promise<string[]> =>
+/** Everybody whom an audience means, whatever their status. For the record's own verbs and imports. */
+export const peopleOf = async (ctx: Context, audienceId: string): Promise<string[]> =>
   (await run<{ id: string }>(ctx.db, PEOPLE_OF_SQL, [ctx.tenant.id, audienceId])).rows.map((row) => row.id);
+
+export interface AudienceOptions {
+  /** The groups below count too. */
+  recursive?: boolean;
+  /** False: whoever is meant is enrolled by the caller, in the same transaction (imports know when each of them came). */
+  settle?: boolean;
+}
 
 /**
  * Ties a group to an offering, or sets anew whether the groups below count; everybody in it is enrolled, later members too, those over the
@@ -67,7 +75,7 @@ export async function setAudience(
   ctx: Context,
   groupId: string,
   offeringId: string,
-  options: { recursive?: boolean } = {},
+  options: AudienceOptions = {},
 ): Promise<{ audience: Audience; created: boolean }> {
   demand(ctx, 'enrollments.write');
   return transaction(ctx, async (inner) => {
@@ -92,7 +100,8 @@ export async function setAudience(
         data: { groupId, offeringId, recursive },
       },
     ]);
-    await settleAudiences(inner, [...new Set([...affected, ...(await peopleOf(inner, id))])], id);
+    if (options.settle ?? true)
+      await settleAudiences(inner, [...new Set([...affected, ...(await peopleOf(inner, id))])], id);
     return { audience: (await listAudiences(elevate(inner), { groupId, offeringId }))[0]!, created: !before };
   });
 }
@@ -152,7 +161,8 @@ async function demandBoth(ctx: Context, groupId: string, offeringId: string): Pr
   if (version === null) against('course_not_published', 'offering', offeringId);
 }
 
-// Whom the audiences mean: members of the group, and of groups below it where the audience is recursive.
+// Whom the audiences mean: members of the group, and of groups below it where the audience is recursive. Whom they hold is looked up
+// from the people (hence `offset 0`): from the audience one would meet everybody, in every part anew.
 const MEANT_SQL = `
 with recursive up as (
   select m.person_id, m.group_id, true as own from group_member m where m.tenant_id = $1 and m.person_id = any($2::uuid[])
@@ -163,10 +173,13 @@ with recursive up as (
     from up join audience a on a.tenant_id = $1 and a.group_id = up.group_id and (up.own or a.recursive)
     join person p on p.tenant_id = $1 and p.id = up.person_id and p.status <> 'deleted'
    where $3::uuid is null or a.id = $3::uuid
+), live as (
+  select e.id, e.person_id, e.offering_id from enrollment e where e.tenant_id = $1 and e.person_id = any($2::uuid[]) and e.ending is null offset 0
 ), held as (
   select e.person_id, g.source_id as audience_id, e.offering_id
-    from enrollment e join enrollment_grant g on g.tenant_id = $1 and g.enrollment_id = e.id and g.kind = 'audience'
-   where e.tenant_id = $1 and e.person_id = any($2::uuid[]) and e.ending is null and ($3::uuid is null or g.source_id = $3::uuid)
+    from live e, lateral (
+      select g.source_id from enrollment_grant g where g.tenant_id = $1 and g.enrollment_id = e.id and g.kind = 'audience' offset 0) g
+   where $3::uuid is null or g.source_id = $3::uuid
 )`;
 
 interface Pair {
@@ -208,11 +221,13 @@ export async function settleAudiences(
   if (personIds.length === 0) return;
   const { rows: any } = await run(ctx.db, 'select 1 from audience where tenant_id = $1 limit 1', [ctx.tenant.id]);
   if (any.length === 0) return;
+  // neighbours stand together in tables and indexes
+  const inOrder = [...personIds].sort();
   await transaction(
     elevate(ctx),
     async (inner) => {
-      for (let from = 0; from < personIds.length; from += CHUNK)
-        await settlePart(inner, personIds.slice(from, from + CHUNK), audienceId);
+      for (let from = 0; from < inOrder.length; from += CHUNK)
+        await settlePart(inner, inOrder.slice(from, from + CHUNK), audienceId);
     },
     { learners: personIds },
   );
