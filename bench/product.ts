@@ -80,6 +80,16 @@ export async function measuredCommand(
   return { output: JSON.parse(text), ms: performance.now() - from, peakMb };
 }
 
+/** Watches the resident size of a process from now on; gives the largest so far, in MB, and watches no more. */
+export function peakOf(pid: number): () => number {
+  let peak = residentMb(pid);
+  const watch = setInterval(() => (peak = Math.max(peak, residentMb(pid))), 50);
+  return () => {
+    clearInterval(watch);
+    return peak;
+  };
+}
+
 /** Resident size of a process in MB: now (`VmRSS`) or at its largest (`VmHWM`). Linux only; 0 elsewhere. */
 export function residentMb(pid: number, what: 'VmRSS' | 'VmHWM' = 'VmRSS'): number {
   try {

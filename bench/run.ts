@@ -4,13 +4,14 @@ import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import path from 'node:path';
-import { text } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
 import { connect } from '../src/database/client.ts';
 import { runningEngine } from '../src/database/engine/index.ts';
-import { listStatement } from './list-statement.ts';
+import { createTenant, operator } from '../src/record/access/index.ts';
+import { fillCompany, LEVELS, measureGroups, performancePages } from './groups.ts';
 import { latency, load } from './load.ts';
 import { command, measuredCommand, residentMb, startProduct } from './product.ts';
+import { courseEnrollments, performancePage, type Statement } from './statement.ts';
 
 const { values: options } = parseArgs({
   options: { university: { type: 'string' }, seconds: { type: 'string', default: '8' } },
@@ -80,7 +81,7 @@ try {
   const absorbHeaders = { authorization: (await signedIn.json()) as string, 'x-api-key': privateKey };
   const ownHeaders = { authorization: `Bearer ${own.credentials.apiKey}` };
 
-  const startFloor = async (read: { text: string; values: unknown[] }) => {
+  const startFloor = async (read: Statement) => {
     const child = spawn(
       process.execPath,
       [path.join(import.meta.dirname, 'floor.ts'), JSON.stringify({ connection, poolSize: POOL, read })],
@@ -89,7 +90,7 @@ try {
     const [chunk] = await once(child.stdout!, 'data');
     return { url: `http://127.0.0.1:${String(chunk).trim()}`, stop: () => void child.kill('SIGTERM') };
   };
-  const floor = await startFloor(await listStatement(tenantId, courseId));
+  const floor = await startFloor(await courseEnrollments(tenantId, courseId));
   const floorUrl = floor.url;
 
   // Each pair is measured by turns, so that a busy moment of the machine falls on both.
@@ -148,14 +149,39 @@ try {
 
   floor.stop();
 
-  await pool.query('create database bench_groups');
-  const address = `postgres://${connection.user}@localhost/bench_groups?host=${encodeURIComponent(connection.host)}&port=${connection.port}`;
-  const groups = spawn(
-    process.execPath,
-    ['--expose-gc', path.join(import.meta.dirname, 'groups.ts'), '--database', address],
-    { stdio: ['ignore', 'pipe', 'inherit'] },
+  const tenant = await createTenant(operator(db, 'bench'), {
+    name: 'Company',
+    slug: 'company',
+    settings: { groupLevels: LEVELS },
+  });
+  await fillCompany(pool, tenant);
+  const companyOwn = command(env, 'client', 'create', '--tenant', 'company', '--dialect', 'matricula', '--json');
+  const forAll = await makeCourse(product.url, { authorization: `Bearer ${companyOwn.credentials.apiKey}` });
+  const { rows: offerings } = await pool.query('select id from offering where course_id = $1', [forAll]);
+  const channel = offerings[0].id as string;
+  const enabley = command(env, 'client', 'create', '--tenant', 'company', '--dialect', 'enabley', '--json');
+  const { clientKey, secret } = enabley.credentials;
+  const tokened = await fetch(`${product.url}/enabley/api/v1/token?clientKey=${clientKey}&secret=${secret}`, {
+    method: 'POST',
+  });
+  const enableyHeaders = { authorization: `Bearer ${((await tokened.json()) as any).access_token}` };
+  const atSize = await measureGroups(product, pool, channel, enableyHeaders);
+  note('assign 100,000 people by a group', atSize.assignSeconds, 'under 20 s', atSize.assignSeconds < 20, ' s');
+  note('assign, largest resident size', atSize.peakMb, 'under 400 MB', atSize.peakMb < 400, ' MB');
+  note(`subtree of ${atSize.moved} leaves`, atSize.leavesSeconds, 'under 5 s', atSize.leavesSeconds < 5, ' s');
+  note('and comes back', atSize.comesBackSeconds, 'under 5 s', atSize.comesBackSeconds < 5, ' s');
+  const performanceFloor = await startFloor(await performancePage(tenant, channel));
+  const performances = await byTurns(
+    () => load(performanceFloor.url, () => ({ method: 'GET', path: '/' }), { seconds }),
+    () => performancePages(product, channel, enableyHeaders, seconds),
   );
-  const groupLines = (await text(groups.stdout)).trim().split('\n');
+  note(
+    'Enabley performance, page of 200 of 100,000, of the floor',
+    performances.ratio,
+    'at least 0.5',
+    performances.ratio >= 0.5,
+  );
+  performanceFloor.stop();
 
   await db.destroy();
   const result = {
@@ -163,14 +189,13 @@ try {
     node: process.version,
     cores: cpus().length,
     rows,
-    figures: { floorReads: reads.first, reads: reads.second, floorCreates: creates.first, creates: creates.second },
+    figures: { reads, creates, performances },
   };
   mkdirSync(path.join(import.meta.dirname, 'results'), { recursive: true });
   writeFileSync(path.join(import.meta.dirname, 'results', 'latest.json'), `${JSON.stringify(result, null, 2)}\n`);
   const width = Math.max(...rows.map((row) => row.what.length));
   for (const row of rows)
     console.log(`${row.reached ? 'ok  ' : 'MISS'} ${row.what.padEnd(width)}  ${row.measured.padStart(9)}  ${row.must}`);
-  console.log(`\nGroups at size:\n${groupLines.map((line) => `  ${line}`).join('\n')}`);
   console.log(
     `\nfloor ${reads.first.toFixed(0)} reads/s, ${creates.first.toFixed(0)} writes/s · Matricula ${reads.second.toFixed(0)} reads/s, ${creates.second.toFixed(0)} writes/s`,
   );
