@@ -1,6 +1,6 @@
-import { Kysely, PostgresDialect } from 'kysely';
+import type { Kysely } from 'kysely';
 import pg from 'pg';
-import { speaksOver } from './lines.ts';
+import { speaking } from './lines.ts';
 import type { DB } from './tables.generated.ts';
 
 const { builtins } = pg.types;
@@ -102,16 +102,15 @@ export function connect(options: ConnectOptions): Connected {
     // plans made while tables were small do not live for ever
     maxLifetimeSeconds: 600,
   });
-  // a lost idle connection is replaced at its next use; without a listener it would end the process
+  // a lost connection shows at its next use, or is replaced; without listeners it would end the process
   pool.on('error', () => {});
-  const db = new Kysely<DB>({ dialect: new PostgresDialect({ pool }) });
-  speaksOver(db, pool);
+  pool.on('connect', (client) => client.on('error', () => {}));
+  const db = speaking(pool);
   return {
     db,
     pool,
     close: async () => {
       await db.destroy();
-      // Kysely ends the pool only if it has used it
       if (!pool.ending) await pool.end();
     },
   };

@@ -1,5 +1,5 @@
 import {
-  type CompiledQuery,
+  CompiledQuery,
   type DatabaseConnection,
   Kysely,
   PostgresAdapter,
@@ -7,7 +7,9 @@ import {
   PostgresQueryCompiler,
   type QueryResult,
 } from 'kysely';
-import type pg from 'pg';
+import pg from 'pg';
+import { currentHalt, enter, type Halt, leave } from '../record/kernel/halt.ts';
+import { cancelStatementOf } from './cancel.ts';
 import type { DB } from './tables.generated.ts';
 
 type Database = Kysely<DB>;
@@ -19,24 +21,27 @@ const bound = new WeakMap<pg.PoolClient, Database>();
 
 export const lineOf = (db: Database): Line | undefined => lines.get(db);
 
-export function speaksOver(db: Database, pool: pg.Pool): void {
-  lines.set(db, pool);
-}
-
 /** The pool behind a Kysely, for whoever needs a connection of it; none inside a transaction. */
 export function poolOf(db: Database): pg.Pool | undefined {
   const line = lines.get(db);
-  return line && 'totalCount' in line ? line : undefined;
+  return line && isPool(line) ? line : undefined;
 }
+
+const isPool = (line: Line): line is pg.Pool => 'totalCount' in line;
 
 /** A Kysely whose every statement goes over this connection; the same one each time for the same connection. */
 export function boundTo(client: pg.PoolClient): Database {
   const known = bound.get(client);
   if (known) return known;
-  // lost between two statements it shows at the next one; without a listener it would end the process
-  client.on('error', () => {});
+  const db = speaking(client);
+  bound.set(client, db);
+  return db;
+}
+
+/** A Kysely over a pool, each statement on whichever connection is free, or over one connection. */
+export function speaking(line: Line): Database {
   const connection: DatabaseConnection = {
-    executeQuery: <R>({ sql, parameters }: CompiledQuery) => send<R>(client, sql, parameters),
+    executeQuery: <R>({ sql, parameters }: CompiledQuery) => send<R>(line, sql, parameters),
     streamQuery: () => {
       throw new Error('read in pages instead');
     },
@@ -58,8 +63,7 @@ export function boundTo(client: pg.PoolClient): Database {
       createQueryCompiler: () => new PostgresQueryCompiler(),
     },
   });
-  bound.set(client, db);
-  lines.set(db, client);
+  lines.set(db, line);
   return db;
 }
 
@@ -67,8 +71,52 @@ const refused = async (): Promise<void> => {
   throw new Error('transactions are opened by database/transaction.ts');
 };
 
-/** Runs a statement over a pool or connection and gives what Kysely would. */
+/** Runs a statement over a pool or connection and gives what Kysely would. The time limit of the request at hand can end it. */
 export async function send<Row>(line: Line, text: string, values: readonly unknown[]): Promise<QueryResult<Row>> {
-  const { rows, rowCount, command } = await line.query(text, values as unknown[]);
+  const halt = currentHalt();
+  const result = halt ? await underWay(halt, line, text, values) : await line.query(text, values as unknown[]);
+  const { rows, rowCount, command } = result;
   return command === 'SELECT' ? { rows } : { rows, numAffectedRows: BigInt(rowCount ?? 0) };
 }
+
+/** A statement that the time limit of a request leaves alone: the brackets of a transaction. */
+export async function bare(db: Database, text: string): Promise<void> {
+  const line = lines.get(db);
+  if (line) await line.query(text);
+  else await db.executeQuery(CompiledQuery.raw(text));
+}
+
+async function underWay(halt: Halt, line: Line, text: string, values: readonly unknown[]): Promise<pg.QueryResult> {
+  const single = isPool(line);
+  const client = single ? await line.connect() : line;
+  const running = { cancel: () => cancelStatementOf(client) };
+  try {
+    enter(halt);
+  } catch (error) {
+    if (single) client.release();
+    throw error;
+  }
+  halt.running.add(running);
+  let lost = false;
+  try {
+    const result = await client.query(text, values as unknown[]);
+    // a statement outside of a transaction is one of its own
+    if (single && (result.command !== 'SELECT' || (halt.over && writes(text)))) halt.kept = true;
+    return result;
+  } catch (error) {
+    lost = !isRefusedByServer(error);
+    if (single && lost && writes(text)) halt.kept = true;
+    throw error;
+  } finally {
+    halt.running.delete(running);
+    // a request to end the statement may still be on its way: it must not meet the next one
+    if (single) client.release(lost || halt.over);
+    leave(halt);
+  }
+}
+
+/** Whether the server itself said no, so that it is certain that nothing was done; else the connection was lost. */
+export const isRefusedByServer = (error: unknown): boolean => error instanceof pg.DatabaseError;
+
+const writes = (text: string): boolean =>
+  !/^\s*(select|show|set)\b/i.test(text) && /\b(insert|update|delete|merge)\b/i.test(text);

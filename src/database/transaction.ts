@@ -1,6 +1,7 @@
 import type { Context, Database } from '../record/kernel/context.ts';
+import { currentHalt, demandTime, enter, type Halt, leave } from '../record/kernel/halt.ts';
 import { isId } from '../record/kernel/ids.ts';
-import { boundTo, poolOf } from './lines.ts';
+import { bare, boundTo, isRefusedByServer, poolOf } from './lines.ts';
 import { run } from './parameters.ts';
 
 export interface Lock {
@@ -30,24 +31,50 @@ export async function transaction<T>(ctx: Context, work: (ctx: Context) => Promi
   }
   for (let attempt = 1; ; attempt++) {
     try {
-      return await onOneConnection(ctx.db, async (db) => {
-        await run(db, 'begin', []);
-        try {
-          await lockLearners(db, ctx.tenant.id, learners);
-          const result = await work({ ...ctx, db, inTransaction: true });
-          await run(db, 'commit', []);
-          return result;
-        } catch (error) {
-          await run(db, 'rollback', []).catch(() => {
-            throw new Lost(error);
-          });
-          throw error;
-        }
-      });
+      return await onOneConnection(ctx.db, (db) => attemptOnce({ ...ctx, db, inTransaction: true }, work, learners));
     } catch (error) {
       if (attempt >= MOST_TRIES || !isRace(error)) throw error;
       await new Promise((resolve) => setTimeout(resolve, Math.random() * 10 * attempt));
     }
+  }
+}
+
+async function attemptOnce<T>(
+  ctx: Context,
+  work: (ctx: Context) => Promise<T>,
+  learners: readonly string[],
+): Promise<T> {
+  const halt = currentHalt();
+  if (halt) enter(halt);
+  try {
+    await bare(ctx.db, 'begin');
+    try {
+      await lockLearners(ctx.db, ctx.tenant.id, learners);
+      const result = await work(ctx);
+      // whoever was told that time is up must find nothing done
+      if (halt) demandTime(halt);
+      await commit(ctx.db, halt);
+      return result;
+    } catch (error) {
+      await bare(ctx.db, 'rollback').catch(() => {
+        throw new Lost(error);
+      });
+      // a request to end a statement may still be on its way: it must not meet the next one
+      throw halt?.over ? new Lost(error) : error;
+    }
+  } finally {
+    if (halt) leave(halt);
+  }
+}
+
+async function commit(db: Database, halt: Halt | undefined): Promise<void> {
+  try {
+    await bare(db, 'commit');
+    if (halt) halt.kept = true;
+  } catch (error) {
+    // a connection lost on the way leaves open whether it came about
+    if (halt && !isRefusedByServer(error)) halt.kept = true;
+    throw error;
   }
 }
 

@@ -114,6 +114,8 @@ const isBytes = (type: string): boolean =>
   !isJson(type) && !isRows(type) && !type.startsWith('text/') && type !== 'application/x-www-form-urlencoded';
 
 function collect(raw: IncomingMessage, limits: BodyLimits): Promise<Buffer> {
+  // who left while the key was looked up sends nothing more, and nothing tells so a second time
+  if (raw.destroyed && !raw.complete) return Promise.reject(new ClientGone());
   return new Promise((done, fail) => {
     const chunks: Buffer[] = [];
     let size = 0;
@@ -159,6 +161,7 @@ function counted(raw: IncomingMessage, limitBytes: number): Readable {
   raw.on('close', () => {
     if (!raw.complete) counter.destroy(new ClientGone());
   });
+  if (raw.destroyed && !raw.complete) counter.destroy(new ClientGone());
   return raw.pipe(counter);
 }
 

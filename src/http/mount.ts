@@ -1,4 +1,6 @@
 import type { IncomingMessage } from 'node:http';
+import { Readable } from 'node:stream';
+import { endWork, type Halt, newHalt, underHalt } from '../record/kernel/halt.ts';
 import { Refusal } from '../record/kernel/refusal.ts';
 import { type BodyLimits, ClientGone, checkBody, type ReadBody, readBody, readForm } from './body.ts';
 import type { OpenCall } from './call.ts';
@@ -75,14 +77,17 @@ export function mount(dialect: Dialect, around: Surroundings): Mount {
     if (headersSize(raw) > MOST_HEADERS) throw new MalformedRequest({ kind: 'header_overflow' });
     const end = call.url.indexOf('?');
     const sent = end < 0 ? call.url : call.url.slice(0, end);
+    const halt = newHalt();
     const found = routes.find(call.method, dialect.rewrite ? dialect.rewrite(sent) : sent);
     if (!found) {
-      const page = dialect.page?.(call, () => readForm(raw, around.limits));
-      return page ? within(around.requestMs, page, visit) : dialect.notFound(visit);
+      const page = underHalt(halt, () => dialect.page?.(call, () => readForm(raw, around.limits)));
+      return page ? within(around.requestMs, halt, page, visit) : dialect.notFound(visit);
     }
     if (!found.target) return refuseMethod(visit, found.allow);
     const seconds = found.target.operations[0].raw['x-time-limit'];
-    return within(seconds ? seconds * 1000 : around.requestMs, perform(visit, raw, found.target, found.path), visit);
+    const { target, path } = found;
+    const work = underHalt(halt, () => perform(visit, raw, target, path));
+    return within(seconds ? seconds * 1000 : around.requestMs, halt, work, visit);
   }
 
   function refuseMethod(visit: Visit, methods: string[]): WireAnswer {
@@ -121,6 +126,7 @@ export function mount(dialect: Dialect, around: Surroundings): Mount {
     const query = reader.query(call.query);
     const headers = reader.headers(raw.headers);
     body ??= await readBody(raw, operation, reading, around.limits);
+    if (body.value instanceof Readable) cutOff(body.value, call);
     call.bodyType = body.media?.type ?? null;
     visit.body = body.value;
     const input = {
@@ -152,20 +158,34 @@ export function mount(dialect: Dialect, around: Surroundings): Mount {
     if (wait > 0) throw new Refusal({ kind: 'too_many_requests', retryAfterSeconds: wait });
   }
 
-  async function within<T>(ms: number, work: Promise<T>, visit: Visit): Promise<T> {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_, fail) => {
-      timer = setTimeout(() => {
+  /**
+   * Gives what the work gives, or refuses `unavailable` when time is up and it is certain that nothing was done. Work that kept something
+   * already, or is about to, goes on to its end: its own answer is the only true one. So does the work for a client that left after its
+   * request was read: somebody who lost the connection asks again, and finds it done or not, never half.
+   */
+  function within<T>(ms: number, halt: Halt, work: Promise<T>, visit: Visit): Promise<T> {
+    return new Promise((done, fail) => {
+      const timer = setTimeout(() => {
         around.log.warn({ ...factsOf(visit), limitMs: ms }, 'time limit reached');
         visit.call.abort();
-        fail(new Refusal({ kind: 'unavailable' }));
+        endWork(halt, () => fail(new Refusal({ kind: 'unavailable' })));
       }, ms);
+      work.then(
+        (answer) => {
+          clearTimeout(timer);
+          done(answer);
+        },
+        (error) => {
+          clearTimeout(timer);
+          fail(halt.kept && isUnavailable(error) ? unknownOutcome(error, visit) : error);
+        },
+      );
     });
-    try {
-      return await Promise.race([work, late]);
-    } finally {
-      clearTimeout(timer);
-    }
+  }
+
+  function unknownOutcome(error: unknown, visit: Visit): Refusal {
+    around.log.warn({ ...factsOf(visit), err: error }, 'database not available; something may have been done');
+    return new Refusal({ kind: 'unavailable', outcome: 'unknown' });
   }
 
   const factsOf = (visit: Visit) => ({
@@ -231,6 +251,13 @@ export function mount(dialect: Dialect, around: Surroundings): Mount {
   }
 
   return { dialect, serve, trouble, validators };
+}
+
+/** An upload ends with the time of its request: what came so far is not taken for the whole. */
+function cutOff(upload: Readable, call: OpenCall): void {
+  const cut = () => upload.destroy(new ClientGone());
+  if (call.signal.aborted) cut();
+  else call.signal.addEventListener('abort', cut, { once: true });
 }
 
 /** Request line and headers together; Node itself refuses beyond four times as much, in no dialect's shape. */

@@ -95,7 +95,15 @@ export function refusalProblem(fact: RefusalFact, at: At): WireAnswer & { body: 
     case 'too_large':
       return tooLarge(fact.limitBytes, at);
     case 'unavailable':
-      return problem(at, 'unavailable', 'Nothing was done; try again later.', {}, { 'retry-after': '1' });
+      return problem(
+        at,
+        'unavailable',
+        fact.outcome === 'unknown'
+          ? 'Whether it was done is not known; look before you try again, or repeat it with its Idempotency-Key.'
+          : 'Nothing was done; try again later.',
+        {},
+        { 'retry-after': '1' },
+      );
   }
 }
 

@@ -3,6 +3,7 @@ import type pg from 'pg';
 import { run } from '../../database/parameters.ts';
 import type { Actor } from '../kernel/actor.ts';
 import type { Context, Database } from '../kernel/context.ts';
+import { withoutHalt } from '../kernel/halt.ts';
 import { isId } from '../kernel/ids.ts';
 import type { Instant } from '../kernel/instant.ts';
 import type { Permission } from '../kernel/permission.ts';
@@ -132,11 +133,13 @@ export function createAccess({ db, pool, clock = Date.now, cacheMs = CACHE_MS }:
     if (at - (lastUsed.get(client.id) ?? Number.NEGATIVE_INFINITY) < USED_AT_MOST_EVERY_MS) return;
     if (lastUsed.size > MOST_CACHED) lastUsed.clear();
     lastUsed.set(client.id, at);
-    run(
-      db,
-      `update api_client set last_used_at = $3 where tenant_id = $1 and id = $2
+    withoutHalt(() =>
+      run(
+        db,
+        `update api_client set last_used_at = $3 where tenant_id = $1 and id = $2
           and (last_used_at is null or last_used_at < $3::timestamptz - interval '50 seconds')`,
-      [tenant.id, client.id, nowOf(tenant, at)],
+        [tenant.id, client.id, nowOf(tenant, at)],
+      ),
     ).catch(() => {});
   }
 

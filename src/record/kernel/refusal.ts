@@ -104,7 +104,8 @@ export type RefusalFact =
   | { kind: 'unauthenticated'; why: 'missing' | 'malformed' | 'invalid' | 'expired' | 'revoked' }
   | { kind: 'too_many_requests'; retryAfterSeconds: number }
   | { kind: 'too_large'; limitBytes: number }
-  | { kind: 'unavailable' };
+  /** Nothing was done, unless the outcome is unknown. */
+  | { kind: 'unavailable'; outcome?: 'unknown' };
 
 export class Refusal extends Error {
   readonly fact: RefusalFact;

@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
 import { pino } from 'pino';
 import { type App, createApp } from '../../../src/app.ts';
 import { type Config, readConfig } from '../../../src/config.ts';
 import { type Connected, connect } from '../../../src/database/client.ts';
-import { speaksOver } from '../../../src/database/lines.ts';
+import { speaking } from '../../../src/database/lines.ts';
 import { loadContract, type Operation } from '../../../src/http/contract.ts';
 import type { Permission } from '../../../src/record/kernel/permission.ts';
 import { type Answered, apiOf, type TestApp, type TestTenant, testApp } from '../../support/app.ts';
@@ -103,9 +102,7 @@ function failing(): Connected {
       return name === 'connect' || name === 'query' ? guarded(value) : value.bind(target);
     },
   });
-  const db = new Kysely<never>({ dialect: new PostgresDialect({ pool }) }) as unknown as Connected['db'];
-  speaksOver(db, pool);
-  return { ...inner, db, pool };
+  return { ...inner, db: speaking(pool), pool };
 }
 
 interface Probe extends Partial<Wanted> {
