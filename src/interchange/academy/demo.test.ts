@@ -5,6 +5,7 @@ import { at, testTenant } from '../../../test/support/context.ts';
 import { type TestDatabase, testDatabase } from '../../../test/support/database.ts';
 import { run } from '../../database/parameters.ts';
 import { signIn } from '../../record/access/index.ts';
+import { type Award, findAward } from '../../record/credentials/index.ts';
 import type { Context } from '../../record/kernel/context.ts';
 import { later } from '../../record/kernel/instant.ts';
 import { exportAcademy, importAcademy } from './index.ts';
@@ -20,7 +21,7 @@ before(async () => {
   ctx = await testTenant(database.db, { sandbox: true });
   const { created } = await importAcademy(ctx, DEMO);
   assert.equal(created.people, 25);
-  assert.equal(created.courses, 12);
+  assert.equal(created.courses, 13);
 });
 after(() => database.close());
 
@@ -116,6 +117,62 @@ test('one of the morning places is left', async () => {
     [ctx.tenant.id],
   );
   assert.deepEqual(rows, [{ seats: 5, taken: 4 }]);
+});
+
+/** How somebody stands with a certificate. */
+async function award(person: string, certificate: string): Promise<Award | undefined> {
+  const { rows } = await run<{ person: string; certificate: string }>(
+    ctx.db,
+    `select p.id as person, k.id as certificate from person p join certificate k on k.tenant_id = p.tenant_id
+      where p.tenant_id = $1 and p.external_id = $2 and k.external_id = $3`,
+    [ctx.tenant.id, person, certificate],
+  );
+  return findAward(ctx, { personId: rows[0]!.person, certificateId: rows[0]!.certificate });
+}
+
+test('certificates stand in every state, by what was completed and when', async () => {
+  const state = async (person: string, certificate: string) => (await award(person, certificate))?.state;
+  assert.equal(await state('omar', 'safety-pass'), 'certified');
+  assert.equal(await state('wei', 'safety-pass'), 'about_to_expire');
+  assert.equal(await state('giorgos', 'safety-pass'), 'expired');
+  assert.equal(await state('omar', 'first-responder'), 'awaits_confirmation');
+  assert.equal(await state('jurgen', 'first-responder'), 'certified');
+  assert.equal(await state('dmitri', 'safety-pass'), 'in_progress');
+  assert.equal(await state('tuan', 'forklift-licence'), 'init');
+  const maya = (await award('maya', 'safety-pass'))!;
+  assert.deepEqual(
+    [maya.state, maya.revocation, maya.revokedBecause],
+    ['revoked', 'revoked', 'The earlier employer could not confirm the training.'],
+  );
+  assert.equal((await award('lena', 'safety-pass'))!.required, true);
+  const forklift = (await award('omar', 'forklift-licence'))!;
+  assert.deepEqual([forklift.state, forklift.expiresAt], ['certified', null]);
+});
+
+test('groups bring their people into offerings, down to the last crew', async () => {
+  const { rows } = await run<{
+    person: string;
+    offering: string;
+    version: number;
+    at: string;
+    source: string;
+    grants: string;
+  }>(
+    ctx.db,
+    `select p.external_id as person, o.external_id as offering, v.ordinal as version, e.enrolled_at as at, e.source,
+            (select string_agg(g.kind, ' ') from enrollment_grant g where g.enrollment_id = e.id) as grants
+       from enrollment e join person p on p.id = e.person_id join offering o on o.id = e.offering_id join course_version v on v.id = e.version_id
+      where e.tenant_id = $1 and o.from_template order by 2, 1`,
+    [ctx.tenant.id],
+  );
+  assert.deepEqual(
+    rows.map((row) => [row.offering, row.person, row.version, row.source, row.grants]),
+    [
+      ...['chloe', 'lena', 'omar', 'tuan'].map((person) => ['forklift-berlin', person, 1, 'automatic', 'audience']),
+      ['forklift-oslo', 'giorgos', 2, 'automatic', 'audience'],
+    ],
+  );
+  assert.equal(rows[0]!.at, rows[2]!.at);
 });
 
 test('both logins of the demo work, and who is suspended has none', async () => {

@@ -1,7 +1,7 @@
 import { currentTenant, type TenantChanges, type TenantRecord, updateTenant } from '../../record/access/index.ts';
 import type { Context } from '../../record/kernel/context.ts';
 import { getRootUnit, updateUnit } from '../../record/people/index.ts';
-import { moment, name, object, open, type TypeOf, text } from './shape.ts';
+import { moment, name, object, special, type TypeOf, text } from './shape.ts';
 import { filled, sameThing } from './simple.ts';
 import { without } from './subject.ts';
 import { UNIT_MEMBERS, unitMembers } from './subjects/units.ts';
@@ -13,7 +13,18 @@ export const head = object(
     name: name(),
     timeZone: text(100, 'IANA time zone, in which the dates of the file are meant.'),
     since: moment('When everything that the file makes was made; now unless said otherwise.'),
-    settings: open('Settings of the tenant by key, such as groupLevels; null takes one away.'),
+    settings: special<Record<string, unknown>>({
+      type: 'object',
+      description: 'Settings of the tenant by key; null takes one away.',
+      properties: {
+        groupLevels: {
+          type: ['array', 'null'],
+          description: 'The levels of hierarchical groups, top first.',
+          items: { type: 'string', minLength: 1, maxLength: 255, pattern: '\\S' },
+          uniqueItems: true,
+        },
+      },
+    }),
     unit: object({}, { name: name(), ...UNIT_MEMBERS }, 'The unit at the top, whose key is root.'),
   },
   'The academy as a whole.',

@@ -14,6 +14,7 @@ const TABLES: Record<
   unit: { from: 'unit', names: ['external_id'] },
   role: { from: 'role', names: ['key', 'case when key is null then name end'] },
   person: { from: 'person', where: `status <> 'deleted'`, names: ['external_id'], fold: ['username', 'email'] },
+  profile: { from: 'profile', names: ['external_id'] },
   group: { from: 'people_group', where: 'deleted_at is null', names: ['external_id'] },
   credit_type: { from: 'credit_type', names: ['external_id'] },
   term: { from: 'term', names: ['external_id'] },
@@ -24,6 +25,7 @@ const TABLES: Record<
   session: { from: 'session', where: 'deleted_at is null', names: ['external_id'] },
   join_key: { from: 'join_key', names: ['external_id'], fold: ['code'] },
   assessment: { from: 'assessment', names: ['external_id'] },
+  certificate: { from: 'certificate', where: 'deleted_at is null', names: ['external_id'] },
 };
 
 export const KINDS = Object.keys(TABLES) as Kind[];

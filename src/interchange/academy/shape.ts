@@ -4,6 +4,7 @@ export type Kind =
   | 'unit'
   | 'role'
   | 'person'
+  | 'profile'
   | 'group'
   | 'credit_type'
   | 'term'
@@ -12,7 +13,8 @@ export type Kind =
   | 'offering'
   | 'session'
   | 'join_key'
-  | 'assessment';
+  | 'assessment'
+  | 'certificate';
 
 export type Json = Record<string, unknown>;
 
@@ -103,6 +105,7 @@ export const WORDS: Record<Kind, string> = {
   unit: 'a unit',
   role: 'a role',
   person: 'a person',
+  profile: 'a profile',
   group: 'a group',
   credit_type: 'a credit type',
   term: 'a term',
@@ -112,6 +115,7 @@ export const WORDS: Record<Kind, string> = {
   session: 'a session',
   join_key: 'a join key',
   assessment: 'an assessment',
+  certificate: 'a certificate',
 };
 
 export const maybe = <T>({ json, node }: Shape<T>): Shape<T | null> => ({

@@ -1,6 +1,9 @@
 import type { Subject } from './subject.ts';
 import { assessments } from './subjects/assessments.ts';
 import { attributes } from './subjects/attributes.ts';
+import { audiences } from './subjects/audiences.ts';
+import { awards } from './subjects/awards.ts';
+import { certificates } from './subjects/certificates.ts';
 import { courses } from './subjects/courses.ts';
 import { creditTypes } from './subjects/credit-types.ts';
 import { enrollments } from './subjects/enrollments.ts';
@@ -9,6 +12,7 @@ import { groups } from './subjects/groups.ts';
 import { joinKeys } from './subjects/join-keys.ts';
 import { offerings } from './subjects/offerings.ts';
 import { people } from './subjects/people.ts';
+import { profiles } from './subjects/profiles.ts';
 import { roles } from './subjects/roles.ts';
 import { rooms } from './subjects/rooms.ts';
 import { sessions } from './subjects/sessions.ts';
@@ -21,6 +25,7 @@ export const SUBJECTS: readonly Subject<any>[] = [
   units,
   roles,
   people,
+  profiles,
   groups,
   creditTypes,
   terms,
@@ -31,5 +36,8 @@ export const SUBJECTS: readonly Subject<any>[] = [
   joinKeys,
   assessments,
   entitlements,
+  certificates,
+  audiences,
   enrollments,
+  awards,
 ];

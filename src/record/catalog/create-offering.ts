@@ -13,13 +13,15 @@ import { demandUnit } from './scope.ts';
 
 export interface NewOffering extends OfferingPatch {
   courseId: string;
+  /** Made of the course as a template; where nothing is said, if it is one now. */
+  fromTemplate?: boolean | undefined;
 }
 
 /**
  * Makes an offering of the course, on its current version unless another published one is named; named like the course unless
  * a name is given. Refuses with `taken` when another offering has the external id.
  */
-export async function createOffering(ctx: Context, { courseId, ...input }: NewOffering): Promise<Offering> {
+export async function createOffering(ctx: Context, { courseId, fromTemplate, ...input }: NewOffering): Promise<Offering> {
   demand(ctx, 'courses.write');
   const own = checked(input, OFFERING_RULES);
   demandDates(own);
@@ -36,7 +38,7 @@ export async function createOffering(ctx: Context, { courseId, ...input }: NewOf
       versionId: own.versionId ?? course.currentVersionId,
       unitId,
       attributes: mergedAttributes({}, own.attributes),
-      fromTemplate: course.template,
+      fromTemplate: fromTemplate ?? course.template,
     });
     if (termIds && termIds.length > 0) await replaceTerms(ctx, id, termIds);
     return readOffering(ctx, id);

@@ -8,10 +8,12 @@ export {
 export { type AttemptResult, getAttempt, listAttempts, recordAttempt, startAttempt } from './attempts.ts';
 export {
   type Audience,
+  type AudienceOptions,
   dropAudiencesOf,
   getAudience,
   listAudiences,
   lockGroups,
+  peopleOf as peopleOfAudience,
   removeAudience,
   setAudience,
   settleAudiences,
@@ -49,6 +51,7 @@ export {
 } from './parts.ts';
 export { settlePrimary } from './primary.ts';
 export { reEnroll } from './re-enroll.ts';
+export { pageAudiences } from './read-audiences.ts';
 export { type Progress, recordProgress } from './record-progress.ts';
 export { type GivenOutcome, type RollUpOptions, rollUp } from './roll-up.ts';
 export { saveEnrollment } from './save-enrollment.ts';

@@ -104,6 +104,8 @@ export interface GrantFacts {
   enrollmentId: string;
   kind: string;
   sourceId: string;
+  /** Of an audience. */
+  groupId: string | null;
 }
 
 export interface CreditFacts {
@@ -154,8 +156,9 @@ export async function readBelow(ctx: Context, ids: readonly string[]): Promise<B
         from session_enrollment k join session s on s.tenant_id = $1 and s.id = k.session_id and s.deleted_at is null
        where k.tenant_id = $1 and k.enrollment_id = any($2::uuid[]) order by k.enrolled_at, s.number`),
     grants: await rows(`
-      select g.enrollment_id as "enrollmentId", g.kind, g.source_id as "sourceId"
-        from enrollment_grant g where g.tenant_id = $1 and g.enrollment_id = any($2::uuid[]) order by g.created_at, g.kind`),
+      select g.enrollment_id as "enrollmentId", g.kind, g.source_id as "sourceId", a.group_id as "groupId"
+        from enrollment_grant g left join audience a on g.kind = 'audience' and a.tenant_id = $1 and a.id = g.source_id
+       where g.tenant_id = $1 and g.enrollment_id = any($2::uuid[]) order by g.created_at, g.kind`),
     credits: await rows(`
       select k.enrollment_id as "enrollmentId", k.credit_type_id as "creditTypeId", k.credits
         from enrollment_credit k join credit_type t on t.tenant_id = $1 and t.id = k.credit_type_id

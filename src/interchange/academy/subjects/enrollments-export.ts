@@ -162,7 +162,7 @@ function grantsOf(library: Library, row: EnrollmentFacts, grants: readonly Grant
   ) as object[] | undefined;
 }
 
-function grantOf(library: Library, { kind, sourceId }: GrantFacts): object | string | undefined {
+function grantOf(library: Library, { kind, sourceId, groupId }: GrantFacts): object | string | undefined {
   switch (kind) {
     case 'collection':
     case 'follow_up':
@@ -170,7 +170,9 @@ function grantOf(library: Library, { kind, sourceId }: GrantFacts): object | str
     case 'join_key':
       return { kind, joinKey: library.key('join_key', sourceId) };
     case 'audience':
-      return library.has('group', sourceId) ? { kind, group: library.key('group', sourceId) } : undefined;
+      return groupId !== null && library.has('group', groupId)
+        ? { kind, group: library.key('group', groupId) }
+        : undefined;
     default:
       return kind;
   }

@@ -4,6 +4,7 @@ import { NIL_ID } from '../../../record/kernel/ids.ts';
 import type { Instant } from '../../../record/kernel/instant.ts';
 import { subject, without } from '../subject.ts';
 import type { Entry, World } from '../world.ts';
+import { audiencesOf } from './audiences.ts';
 import { ENROLLMENT_FACTS, ENROLLMENT_FROM, type EnrollmentFacts, readBelow } from './enrollment-facts.ts';
 import { planLearning } from './enrollment-learning.ts';
 import { planMarks } from './enrollment-marks.ts';
@@ -12,7 +13,7 @@ import type { Plan, Planned } from './enrollment-plan.ts';
 import { type EnrollmentEntry, enrollment } from './enrollment-shape.ts';
 import { readEnrollments } from './enrollments-export.ts';
 import { checkPlace, placeOf } from './sessions.ts';
-import { Timeline } from './timeline.ts';
+import { timelineOf } from './timeline.ts';
 
 export const enrollments = subject<EnrollmentEntry>({
   name: 'enrollments',
@@ -21,8 +22,9 @@ export const enrollments = subject<EnrollmentEntry>({
   entry: enrollment,
   check: checkPlace,
   async write(world, entries) {
-    const timeline = new Timeline<EnrollmentEntry>();
+    const timeline = timelineOf(world);
     const touched = new Map<Planned, 'created' | 'changed' | 'unchanged'>();
+    outcomes.set(world, touched);
     const courses = await placed(world, entries);
     const present = await readPresent(world, courses);
     const below = await readBelow(
@@ -40,7 +42,7 @@ export const enrollments = subject<EnrollmentEntry>({
         const touch = () => void (touched.get(of) === 'unchanged' && touched.set(of, 'changed'));
         const plan: Plan = { world, timeline, of, facts, below, start, touch };
         if (facts) of.enrollmentId = facts.id;
-        planEnrolling(plan, earlier.has(pair));
+        await planEnrolling(plan, earlier.has(pair));
         // what is over stays as it was
         if (facts?.ending && facts.ending !== 'withdrawn_kept') return;
         if (facts?.ending && of.entry.value.ending) return;
@@ -50,11 +52,14 @@ export const enrollments = subject<EnrollmentEntry>({
       });
       earlier.set(pair, of);
     }
-    await timeline.run(world);
-    for (const [of, outcome] of touched) if (!of.stopped) world.count('enrollments', outcome);
+  },
+  async finish(world) {
+    for (const [of, outcome] of outcomes.get(world) ?? []) if (!of.stopped) world.count('enrollments', outcome);
   },
   read: readEnrollments,
 });
+
+const outcomes = new WeakMap<World, Map<Planned, 'created' | 'changed' | 'unchanged'>>();
 
 async function placed(world: World, entries: readonly Entry<EnrollmentEntry>[]): Promise<Planned[]> {
   const courses: Planned[] = [];
@@ -101,11 +106,12 @@ function startOf(value: EnrollmentEntry): Instant | undefined {
 }
 
 /** Enrolling, once for every grant; a return of who withdrew. */
-function planEnrolling({ world, timeline, of, facts, start, touch }: Plan, again: boolean): void {
+async function planEnrolling({ world, timeline, of, facts, start, touch }: Plan, again: boolean): Promise<void> {
   const { value } = of.entry;
   const returns = facts?.ending === 'withdrawn_kept' && !value.ending;
   if (facts && !returns) return;
   if (returns) touch();
+  const audiences = value.grants?.some((grant) => grant.kind === 'audience') ? await audiencesOf(world) : new Map();
   const grants = (value.grants ?? []).map((grant, i) => {
     const path = [...of.entry.path, 'grants', i];
     const named =
@@ -114,16 +120,24 @@ function planEnrolling({ world, timeline, of, facts, start, touch }: Plan, again
         : grant.kind === 'join_key'
           ? { member: 'joinKey', id: world.idOf('join_key', grant.joinKey) }
           : grant.kind === 'audience'
-            ? { member: 'group', id: world.idOf('group', grant.group) }
+            ? { member: 'group', id: grant.group && audienceIn(of.offeringId, grant.group, path) }
             : { member: '', id: NIL_ID };
     if (named.id === undefined) world.fault(path, 'required', `${named.member} is missing`);
     return { kind: grant.kind as GrantKind, sourceId: named.id ?? NIL_ID };
   });
+  function audienceIn(offeringId: string, group: string, path: Entry<unknown>['path']): string {
+    const found = audiences.get(`${world.id('group', group)} ${offeringId}`);
+    if (found === undefined)
+      world.fault([...path, 'group'], 'not_found', `the group ${group} is no audience of the offering`);
+    return found ?? NIL_ID;
+  }
   const options: EnrollOptions = {
     source: value.source ?? 'admin',
     joinKeyId: world.idOf('join_key', value.joinKey) ?? null,
     enrolledAt: returns ? undefined : start,
     ...(again && !returns ? { reEnroll: true } : {}),
+    // an audience queues whoever is over the limit
+    ...(grants.some((grant) => grant.kind === 'audience') ? { queueBeyondLimit: true } : {}),
   };
   const at = returns ? world.ctx.now : start;
   timeline.enroll(of, at, { ...options, ...without({ grant: grants[0] }) });

@@ -48,7 +48,9 @@ export const groups = subject({
       if (id === undefined || members.length === 0) continue;
       await world.attempt([...entry.path, 'members'], async () => {
         const ids = members.map((member) => world.id('person', member));
-        const came = await addMembers(world.past, id, ids);
+        // who comes into a group that is there comes now: it may bring them enrollments
+        const ctx = world.known('group', entry.value.key) === undefined ? world.past : world.ctx;
+        const came = await addMembers(ctx, id, ids);
         world.count('members', 'created', came.length);
         world.count('members', 'unchanged', ids.length - came.length);
       });

@@ -45,6 +45,7 @@ function toEntry(library: Library, offering: Offering, course: CourseFacts): obj
       offering.versionId === course.currentVersionId || offering.versionId === null
         ? undefined
         : course.versions.indexOf(offering.versionId) + 1 || undefined,
+    fromTemplate: offering.isDefault || offering.fromTemplate === course.template ? undefined : offering.fromTemplate,
     state: offering.state === 'active' ? undefined : offering.state,
     ...unlike(offering, OFFERING_USUAL),
     waitlist: offering.waitlistSeats === 0 ? undefined : offering.waitlistSeats,

@@ -76,6 +76,9 @@ const offering = object(
       100_000,
       'Which of the versions of the course it delivers; the present one unless said otherwise.',
     ),
+    fromTemplate: flag(
+      'Made of the course as a template: it stays on its version until another is named. So where the course is a template.',
+    ),
     state: choice(['active', 'retired']),
     waitlist: whole(0, 1_000_000_000, 'How many may wait for a seat.'),
     readOnly: flag('Nothing starts any more.'),
@@ -161,7 +164,12 @@ async function create(world: World, ctx: Context, entry: Entry<OfferingEntry>): 
     await updateOffering(ctx, id, without({ ...input, externalId: value.externalId }));
     world.remember('offering', value.key, id);
   } else {
-    const made = await createOffering(ctx, { ...input, courseId, externalId: externalOf(value) });
+    const made = await createOffering(ctx, {
+      ...input,
+      courseId,
+      externalId: externalOf(value),
+      fromTemplate: value.fromTemplate,
+    });
     world.remember('offering', value.key, made.id);
   }
   world.count('offerings', 'created');

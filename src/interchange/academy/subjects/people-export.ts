@@ -29,9 +29,10 @@ export async function* readPeople(library: Library): AsyncGenerator<object> {
     const ids = ordered.slice(from, from + PAGE).map((row) => row.id);
     const people = new Map((await getPeople(ctx, ids)).map((person) => [person.id, person]));
     const hashes = library.passwordHashes ? await hashesOf(library, ids) : new Map<string, string>();
+    const allowed = await instructorsOf(library, ids);
     for (const id of ids) {
       const person = people.get(id);
-      if (person) yield toEntry(library, person, roots[0]?.id, hashes.get(id));
+      if (person) yield toEntry(library, person, roots[0]?.id, hashes.get(id), allowed.get(id));
     }
   }
 }
@@ -45,7 +46,34 @@ async function hashesOf({ ctx }: Library, ids: readonly string[]): Promise<Map<s
   return new Map(rows.map((row) => [row.id, row.hash]));
 }
 
-function toEntry(library: Library, person: Person, root: string | undefined, passwordHash: string | undefined): object {
+/** What instructors may do beyond teaching; of somebody who teaches nothing any more it is not told. */
+async function instructorsOf({ ctx }: Library, ids: readonly string[]): Promise<Map<string, string[]>> {
+  const { rows } = await run<{ id: string; permissions: string[] }>(
+    ctx.db,
+    `select i.person_id as id, array_agg(i.permission order by i.permission) as permissions
+       from instructor_permission i
+      where i.tenant_id = $1 and i.person_id = any($2::uuid[])
+        and (exists (select 1 from role_assignment a join role r on r.tenant_id = $1 and r.id = a.role_id and r.key = 'instructor'
+                      where a.tenant_id = $1 and a.person_id = i.person_id)
+          or exists (select 1 from entitlement e where e.tenant_id = $1 and e.person_id = i.person_id and e.role = 'instructor'
+                      and (e.entity = 'unit'
+                        or exists (select 1 from people_group g where g.tenant_id = $1 and g.id = e.entity_id and g.deleted_at is null)
+                        or exists (select 1 from course c where c.tenant_id = $1 and c.id = e.entity_id and c.deleted_at is null)
+                        or exists (select 1 from offering o join course c on c.tenant_id = $1 and c.id = o.course_id and c.deleted_at is null
+                                    where o.tenant_id = $1 and o.id = e.entity_id and o.deleted_at is null))))
+      group by i.person_id`,
+    [ctx.tenant.id, ids],
+  );
+  return new Map(rows.map((row) => [row.id, row.permissions]));
+}
+
+function toEntry(
+  library: Library,
+  person: Person,
+  root: string | undefined,
+  passwordHash: string | undefined,
+  instructorPermissions: string[] | undefined,
+): object {
   const { key, keyOf } = library;
   const plain = Object.fromEntries(
     Object.keys(PLAIN)
@@ -87,6 +115,7 @@ function toEntry(library: Library, person: Person, root: string | undefined, pas
     status: person.status === 'active' ? undefined : person.status,
     learner: person.isLearner ? undefined : false,
     roles: filled(roles),
+    instructorPermissions,
     passwordHash,
   });
 }

@@ -12,7 +12,15 @@ import {
 } from '../../../record/access/index.ts';
 import type { Context } from '../../../record/kernel/context.ts';
 import { invalid } from '../../../record/kernel/refusal.ts';
-import { addToUnit, BATCH_ROWS, type PersonInput, upsertPeople } from '../../../record/people/index.ts';
+import {
+  addToUnit,
+  BATCH_ROWS,
+  INSTRUCTOR_PERMISSIONS,
+  listInstructorPermissions,
+  type PersonInput,
+  setInstructorPermissions,
+  upsertPeople,
+} from '../../../record/people/index.ts';
 import { choice, flag, key, list, maybe, name, object, ref, short, special, type TypeOf, text } from '../shape.ts';
 import { externalOf } from '../simple.ts';
 import { inOrder, subject, without } from '../subject.ts';
@@ -46,6 +54,10 @@ const person = object(
         ),
       ),
       'All roles beside learner.',
+    ),
+    instructorPermissions: list(
+      choice(INSTRUCTOR_PERMISSIONS),
+      'What they may do beyond teaching, as instructors of the academy or of anything in it.',
     ),
     ...PLAIN,
   },
@@ -86,8 +98,9 @@ export const people = subject<PersonEntry>({
     for (const { value } of written)
       if (!isNew({ value, path: [] })) world.count('people', touched.get(value.key) ? 'changed' : 'unchanged');
   },
-  /** Who is suspended has learned before, so it comes last. */
+  /** Who is suspended has learned before, so it comes last; what instructors may do takes what they teach. */
   async finish(world, entries) {
+    await writeInstructorPermissions(world, entries);
     const suspended = entries.filter(
       ({ value }) => value.status === 'suspended' && world.known('person', value.key) === undefined,
     );
@@ -245,6 +258,22 @@ async function writeRoles(
       if (changes.at(-1)?.personId === personId) touched.set(value.key, true);
     });
   await world.attempt(['people'], () => changeRoles(world.past, changes, roles));
+}
+
+/** They become exactly these. */
+async function writeInstructorPermissions(world: World, entries: readonly Entry<PersonEntry>[]): Promise<void> {
+  for (const { value, path } of entries) {
+    const { instructorPermissions } = value;
+    if (instructorPermissions === undefined) continue;
+    await world.attempt([...path, 'instructorPermissions'], async () => {
+      const id = world.id('person', value.key);
+      const before = await listInstructorPermissions(world.ctx, id);
+      if (before.join() === [...new Set(instructorPermissions)].sort().join())
+        return world.count('instructorPermissions', 'unchanged');
+      await setInstructorPermissions(world.ctx, id, instructorPermissions);
+      world.count('instructorPermissions', before.length > 0 ? 'changed' : 'created');
+    });
+  }
 }
 
 /** A password that is right already stays: setting it again would sign the person out. */

@@ -18,13 +18,25 @@ export interface Course<T> {
   stopped: boolean;
 }
 
-type Step<T> = { of: Course<T>; at: Instant; due: Instant; order: number; path: Entry<T>['path'] } & (
-  | { enroll: EnrollOptions }
-  | { work: (ctx: Context, enrollmentId: string) => Promise<void> }
+type Work = (ctx: Context, enrollmentId: string) => Promise<void>;
+
+type Step<T> = { at: Instant; due: Instant; place: number; order: number; path: Entry<T>['path'] } & (
+  | { of: Course<T>; enroll: EnrollOptions }
+  | { of: Course<T>; work: Work }
+  | { act: (ctx: Context) => Promise<void> }
 );
 
+const timelines = new WeakMap<World, Timeline<any>>();
+
+/** What is to happen in an import, once everything that it happens to is there. */
+export function timelineOf(world: World): Timeline<any> {
+  const timeline = timelines.get(world) ?? new Timeline<any>();
+  timelines.set(world, timeline);
+  return timeline;
+}
+
 /**
- * Everything that happened in the enrollments of a file, to be done again in the order of time, each at its own moment, by the verbs
+ * Everything that happened in the enrollments of a file and around them, to be done again in the order of time, each at its own moment, by the verbs
  * that did it first: so rules, roll-up, waitlists and follow-ups play as they did, and the history reads as it was.
  */
 export class Timeline<T> {
@@ -38,7 +50,15 @@ export class Timeline<T> {
   }
 
   enroll(of: Course<T>, at: Instant, options: EnrollOptions): void {
-    this.#put({ of, at, due: at, order: this.#steps.length, path: of.entry.path, enroll: options });
+    this.#put({ of, at, due: at, ...this.#place(of.index), path: of.entry.path, enroll: options });
+  }
+
+  /** What is not a matter of one enrollment; of one moment, before or after what happens in those. */
+  act(
+    { at, path, first }: { at: Instant; path: Entry<T>['path']; first: boolean },
+    act: (ctx: Context) => Promise<void>,
+  ): void {
+    this.#steps.push({ at, due: at, ...this.#place(first ? -1 : Number.MAX_SAFE_INTEGER), path, act });
   }
 
   /** Work as of a moment, done then or, where its turn comes later, `after` that; `before` the end comes in any case. */
@@ -50,11 +70,11 @@ export class Timeline<T> {
       after,
       before,
     }: { at: Instant; path: Entry<T>['path']; after?: Instant | undefined; before?: Instant | undefined },
-    work: (ctx: Context, enrollmentId: string) => Promise<void>,
+    work: Work,
   ): void {
     const late = later(at, after ?? at);
     const due = later(before !== undefined && before < late ? before : late, this.#starts.get(of) ?? at);
-    this.#put({ of, at, due, order: this.#steps.length, path, work });
+    this.#put({ of, at, due, ...this.#place(of.index), path, work });
   }
 
   /** The moment of the last thing that an entry has on its way. */
@@ -62,7 +82,11 @@ export class Timeline<T> {
     return this.#last.get(of);
   }
 
-  #put(step: Step<T>): void {
+  #place(place: number): { place: number; order: number } {
+    return { place, order: this.#steps.length };
+  }
+
+  #put(step: Extract<Step<T>, { of: Course<T> }>): void {
     this.#steps.push(step);
     const last = this.#last.get(step.of);
     if (last === undefined || step.due > last) this.#last.set(step.of, step.due);
@@ -70,7 +94,7 @@ export class Timeline<T> {
 
   async run(world: World): Promise<void> {
     const steps = this.#steps.sort(
-      (a, b) => (a.due < b.due ? -1 : a.due > b.due ? 1 : 0) || a.of.index - b.of.index || a.order - b.order,
+      (a, b) => (a.due < b.due ? -1 : a.due > b.due ? 1 : 0) || a.place - b.place || a.order - b.order,
     );
     let look = FIRST_LOOK;
     for (let i = 0; i < steps.length; ) {
@@ -93,6 +117,10 @@ export class Timeline<T> {
         continue;
       }
       i++;
+      if ('act' in step) {
+        await world.attempt(step.path, () => step.act({ ...world.ctx, now: step.at }));
+        continue;
+      }
       const { of } = step;
       if (of.stopped || of.enrollmentId === undefined) continue;
       const told = world.faults.length;
@@ -106,7 +134,7 @@ const later = (a: Instant, b: Instant): Instant => (a > b ? a : b);
 
 const FIRST_LOOK = 250;
 const GROWING =
-  'person, enrollment, enrollment_grant, activity_enrollment, attempt, session_enrollment, submission, mark, activity, collection_member';
+  'person, enrollment, enrollment_grant, activity_enrollment, attempt, session_enrollment, submission, mark, activity, collection_member, group_member, certificate_award';
 
 type EnrollStep<T> = Extract<Step<T>, { enroll: EnrollOptions }>;
 

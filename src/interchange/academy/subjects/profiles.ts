@@ -1,0 +1,88 @@
+import { run } from '../../../database/parameters.ts';
+import { append } from '../../../record/kernel/event.ts';
+import {
+  createProfile,
+  getProfile,
+  listProfiles,
+  type ProfileInput,
+  updateProfile,
+} from '../../../record/people/index.ts';
+import { key, list, maybe, name, object, ref, type TypeOf, text } from '../shape.ts';
+import { every, externalOf, filled, save } from '../simple.ts';
+import { subject, without } from '../subject.ts';
+import type { Entry, World } from '../world.ts';
+
+const profile = object(
+  { key: key('profile'), name: name() },
+  { externalId: maybe(text(255)), members: list(ref('person'), 'Who carries it.') },
+);
+
+type ProfileEntry = TypeOf<typeof profile>;
+
+export const profiles = subject<ProfileEntry>({
+  name: 'profiles',
+  description: 'Labels that people carry. Members are added, never taken away.',
+  entry: profile,
+  async write(world, entries) {
+    for (const entry of entries) {
+      const { name, externalId } = entry.value;
+      const id = await save(
+        world,
+        { subject: 'profiles', kind: 'profile' },
+        entry,
+        {
+          get: getProfile,
+          create: createProfile,
+          update: (ctx, id, input: ProfileInput) => updateProfile(ctx, id, input),
+        },
+        {
+          create: () => ({ name, externalId: externalOf(entry.value) }),
+          update: () => without({ name, externalId }),
+        },
+      );
+      if (id !== undefined) await addMembers(world, entry, id);
+    }
+  },
+  async *read(library) {
+    const { rows } = await run<{ profileId: string; personId: string }>(
+      library.ctx.db,
+      'select profile_id as "profileId", person_id as "personId" from profile_member where tenant_id = $1',
+      [library.ctx.tenant.id],
+    );
+    const members = Map.groupBy(rows, (row) => row.profileId);
+    for await (const one of every((query) => listProfiles(library.ctx, query)))
+      yield without({
+        key: library.key('profile', one.id),
+        name: one.name,
+        ...library.external('profile', one.id, one.externalId),
+        members: filled(
+          (members.get(one.id) ?? [])
+            .filter((row) => library.has('person', row.personId))
+            .map((row) => library.key('person', row.personId))
+            .sort(),
+        ),
+      });
+  },
+});
+
+/** Everybody at once: a label may be carried by a university. */
+async function addMembers(world: World, { value, path }: Entry<ProfileEntry>, profileId: string): Promise<void> {
+  const members = value.members ?? [];
+  if (members.length === 0) return;
+  await world.attempt([...path, 'members'], async () => {
+    const ids = [...new Set(members.map((member) => world.id('person', member)))];
+    const { rows } = await run<{ personId: string }>(
+      world.past.db,
+      `insert into profile_member (tenant_id, profile_id, person_id, created_at)
+       select $1, $2::uuid, id, $4::timestamptz from unnest($3::uuid[]) with ordinality as m (id, n) order by n
+       on conflict do nothing returning person_id as "personId"`,
+      [world.past.tenant.id, profileId, ids, world.past.now],
+    );
+    await append(
+      world.past,
+      rows.map(({ personId }) => ({ type: 'profile.assigned', entity: 'profile', entityId: profileId, personId })),
+    );
+    world.count('members', 'created', rows.length);
+    world.count('members', 'unchanged', ids.length - rows.length);
+  });
+}
