@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { at } from '../../../test/support/context.ts';
+import { actingWith, at } from '../../../test/support/context.ts';
 import { type TestDatabase, testDatabase } from '../../../test/support/database.ts';
 import { days, type Fixture, fixture, minutes, refusal, rule } from '../../../test/support/fixture.ts';
-import { createJoinKey, getJoinKey, updateJoinKey } from '../catalog/index.ts';
+import { createJoinKey, findJoinKey, getJoinKey, updateJoinKey } from '../catalog/index.ts';
 import { newId } from '../kernel/ids.ts';
+import { listUnitsOf } from '../people/index.ts';
 import {
   createEnrollment,
   getEnrollmentDetails,
@@ -101,6 +102,38 @@ test('a join key opens its offering where people cannot enroll themselves, while
   );
   await updateJoinKey(f.ctx, key.id, { status: 'paused' });
   assert.equal(await rule(join(3, 15)), 'closed');
+});
+
+test('who joins by a key enters its unit, once and only if the key lets them in', async () => {
+  const course = await f.course();
+  const unitId = await f.unit('Evening school');
+  await createJoinKey(f.ctx, { name: 'Key', code: 'evening', offeringId: course.offeringId, unitId, usesAllowed: 1 });
+  const [ada, grace, inside] = await f.people(3);
+  const native = await f.person({ unitId });
+  const join = (personId: string) => createEnrollment(f.learner(personId, 1), { personId, joinKeyCode: 'evening' });
+  const unitsOf = async (personId: string) =>
+    (await listUnitsOf(f.ctx, personId, { page: { kind: 'rows', offset: 0, limit: 10, total: false } })).rows.map(
+      (row) => row.unitId,
+    );
+  const joined = async () => (await f.events(unitId)).filter((type) => type === 'unit.member_added').length;
+  await join(ada!);
+  assert.deepEqual(await unitsOf(ada!), [f.rootUnitId, unitId], 'a further unit; the primary one stays');
+  await join(ada!);
+  assert.equal(await joined(), 1);
+  assert.equal(await rule(join(grace!)), 'key_used_up');
+  assert.deepEqual(await unitsOf(grace!), [f.rootUnitId], 'nobody enters by a key that was refused');
+  await createEnrollment(f.ctx, { personId: inside!, courseId: course.id });
+  assert.equal((await join(inside!)).created, false);
+  assert.deepEqual(await unitsOf(inside!), [f.rootUnitId]);
+  await updateJoinKey(f.ctx, (await findJoinKey(f.ctx, { code: 'evening' }))!.id, { usesAllowed: null });
+  await join(native);
+  assert.deepEqual([await unitsOf(native), await joined()], [[unitId], 1]);
+  // an administrator of another part may use the key, and it still leads where it says
+  const elsewhere = await f.unit('Elsewhere');
+  const local = await f.person({ unitId: elsewhere });
+  const admin = actingWith(f.after(2), ['enrollments.write', 'enrollments.read'], [elsewhere]);
+  await createEnrollment(admin, { personId: local, joinKeyCode: 'evening' });
+  assert.deepEqual(await unitsOf(local), [elsewhere, unitId]);
 });
 
 test('the last use of a key is not spent twice', async () => {

@@ -4,6 +4,7 @@ import { elevated, may } from '../kernel/actor.ts';
 import { type Context, demand } from '../kernel/context.ts';
 import type { Instant } from '../kernel/instant.ts';
 import { against, invalid } from '../kernel/refusal.ts';
+import { addToUnit } from '../people/index.ts';
 import { type EnrollmentDetails, enrollmentFor } from './details.ts';
 import { enroll } from './enroll.ts';
 import { setOutcome } from './set-outcome.ts';
@@ -22,8 +23,8 @@ export interface NewEnrollment extends EnrollRequest {
 }
 
 /**
- * Enrolls one person with dates of their own, by a join key if one is named. Who is live there already is left as they are. Learners
- * enroll themselves and choose none of it. Refuses as `enroll`; `invalid` for a key that opens nothing here, `rule` for one that is
+ * Enrolls one person with dates of their own, by a join key if one is named: then they become a member of the key's unit, too. Who is
+ * live there already is left as they are. Learners enroll themselves and choose none of it. Refuses as `enroll`; `invalid` for a key that opens nothing here, `rule` for one that is
  * not open (`not_open_yet`, `closed`) or used up (`key_used_up`).
  */
 export async function createEnrollment(
@@ -50,8 +51,11 @@ export async function createEnrollment(
       // the key stands in for the right to enroll here
       const by = key ? allowed : inner;
       const { enrollmentId, outcome } = await enroll(by, request, options);
-      if (outcome === 'created' && key && key.usesAllowed !== null && key.uses >= key.usesAllowed)
-        against('key_used_up', 'join_key', key.id);
+      const usedUp = key !== undefined && key.usesAllowed !== null && key.uses >= key.usesAllowed;
+      if (usedUp && outcome === 'created') against('key_used_up', 'join_key', key.id);
+      // whoever was in already has not spent a use, and a key without any lets nobody into its unit
+      if (key?.unitId && !(usedUp && outcome === 'unchanged'))
+        await addToUnit({ ...inner, actor: elevated(inner.actor) }, personId, key.unitId);
       const own = { accessAt, dueAt, expiresAt, termsAccepted };
       if (outcome !== 'unchanged' && Object.values(own).some((value) => value !== undefined))
         await setOutcome(allowed, enrollmentId, own);
@@ -67,6 +71,7 @@ export async function createEnrollment(
 interface OpenKey {
   id: string;
   offeringId: string;
+  unitId: string | null;
   usesAllowed: number | null;
   uses: number;
 }
@@ -83,7 +88,7 @@ async function openKey(ctx: Context, code: string, input: NewEnrollment): Promis
     }
   >(
     ctx.db,
-    `select k.id, o.id as "offeringId", o.course_id as "courseId", k.uses_allowed as "usesAllowed", k.status,
+    `select k.id, o.id as "offeringId", o.course_id as "courseId", k.unit_id as "unitId", k.uses_allowed as "usesAllowed", k.status,
             k.opens_at as "opensAt", k.closes_at as "closesAt"
        from join_key k left join offering o on o.tenant_id = $1 and o.id = k.offering_id and o.deleted_at is null
       where k.tenant_id = $1 and lower(k.code) = lower($2) for update of k`,
@@ -103,5 +108,6 @@ async function openKey(ctx: Context, code: string, input: NewEnrollment): Promis
     'select count(*) as uses from enrollment where tenant_id = $1 and join_key_id = $2::uuid',
     [ctx.tenant.id, key.id],
   );
-  return { id: key.id, offeringId: key.offeringId, usesAllowed: key.usesAllowed, uses: used[0]!.uses };
+  const { id, offeringId, unitId, usesAllowed } = key;
+  return { id, offeringId, unitId, usesAllowed, uses: used[0]!.uses };
 }
