@@ -27,7 +27,7 @@ export {
   updateClient,
 } from './clients.ts';
 export { advanceClock, type Clock, readClock, setClock } from './clock.ts';
-export type { EntitledEntity } from './entitled-thing.ts';
+export { demandThing, type EntitledEntity } from './entitled-thing.ts';
 export {
   type Entitlement,
   type EntitlementKey,

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { sql } from 'kysely';
 import { transaction, violatedKey } from '../../database/transaction.ts';
 import { type Actor, SYSTEM } from '../kernel/actor.ts';
@@ -10,6 +11,7 @@ import { invalid, notFound, refuse } from '../kernel/refusal.ts';
 import { changesOf, nameText, type Precondition } from '../kernel/text.ts';
 import { accessChanged, announced } from './access-changed.ts';
 import { makeFoundations } from './foundations.ts';
+import { demandLevels } from './level-setting.ts';
 
 /** A tenant with what only its keepers need. */
 export interface TenantRecord extends Tenant {
@@ -130,6 +132,8 @@ export async function updateTenant(
     };
     const changed = changesOf(before, after, ['name', 'timeZone', 'status', 'academy', 'settings']);
     if (!changed) return before;
+    if (!isDeepStrictEqual(before.settings['groupLevels'], settings['groupLevels']))
+      await demandLevels(ctx, settings['groupLevels']);
     await ctx.db
       .updateTable('tenant')
       .set({

@@ -113,6 +113,7 @@ export const offeringListing: Listing = {
         number: 'number',
         courseId: 'id',
         isDefault: 'boolean',
+        fromTemplate: 'boolean',
         externalId: 'text?!',
         code: 'text?!',
         versionId: 'id?',

@@ -1,4 +1,5 @@
 import { run } from '../../database/parameters.ts';
+import { may } from '../kernel/actor.ts';
 import type { Context } from '../kernel/context.ts';
 import type { Instant } from '../kernel/instant.ts';
 import { getOffering } from './read-offerings.ts';
@@ -21,7 +22,7 @@ export interface TrainingEvent {
   published: boolean;
 }
 
-/** The training events of an offering, in order of time. */
+/** The training events of an offering, in order of time; people without `courses.read` see the published ones. */
 export async function listTrainingEvents(ctx: Context, offeringId: string): Promise<TrainingEvent[]> {
   const offering = await getOffering(ctx, offeringId);
   const { rows } = await run<TrainingEvent>(
@@ -40,5 +41,5 @@ export async function listTrainingEvents(ctx: Context, offeringId: string): Prom
       where s.tenant_id = $1 and s.offering_id = $2::uuid and s.deleted_at is null order by m.starts_at, m.id`,
     [ctx.tenant.id, offering.id, ctx.tenant.timeZone],
   );
-  return rows;
+  return may(ctx.actor, 'courses.read') ? rows : rows.filter((event) => event.published);
 }

@@ -1,6 +1,6 @@
 import { run } from '../../database/parameters.ts';
 import { transaction, violatedKey } from '../../database/transaction.ts';
-import { type Context, demand } from '../kernel/context.ts';
+import { type Context, demandWhole } from '../kernel/context.ts';
 import { append } from '../kernel/event.ts';
 import { isId, newId } from '../kernel/ids.ts';
 import { against, type Issue, invalid, Refusal, refuse } from '../kernel/refusal.ts';
@@ -37,12 +37,12 @@ const STATUSES: readonly CertificateStatus[] = ['active', 'inactive', 'archived'
 const LONGEST: Record<Validity['unit'], number> = { day: 36_500, month: 1_200, year: 100 };
 const MOST_COURSES = 200;
 
-/** Defines a certificate, active unless said otherwise. Who has completed its courses already holds it from then on. */
+/** Defines a certificate for the whole account, active unless said otherwise. Who has completed its courses already holds it from then on. */
 export async function createCertificate(
   ctx: Context,
   input: CertificateInput & { id?: string | null | undefined },
 ): Promise<Certificate> {
-  demand(ctx, 'courses.write');
+  demandWhole(ctx, 'courses.write');
   const id = input.id?.toLowerCase() ?? newId();
   if (!isId(id)) invalid(['id'], 'format', 'a UUID');
   const certificate = merged(input, {
@@ -88,7 +88,7 @@ export async function updateCertificate(
   input: CertificateInput,
   precondition?: Precondition<Certificate>,
 ): Promise<Certificate> {
-  demand(ctx, 'courses.write');
+  demandWhole(ctx, 'courses.write');
   return written(ctx, input, async (ctx) => {
     await lockDefinitions(ctx);
     const current = await readCertificate(ctx, id, true);
@@ -126,7 +126,7 @@ export async function deleteCertificate(
   id: string,
   precondition?: Precondition<Certificate>,
 ): Promise<void> {
-  demand(ctx, 'courses.write');
+  demandWhole(ctx, 'courses.write');
   await transaction(ctx, async (ctx) => {
     await lockDefinitions(ctx);
     const certificate = await readCertificate(ctx, id, true);

@@ -33,3 +33,9 @@ export interface Context {
 export function demand(ctx: Context, permission: Permission): void {
   if (!may(ctx.actor, permission)) refuse({ kind: 'forbidden', permission });
 }
+
+/** The same for what belongs to the whole account: only those who see all of it change it. */
+export function demandWhole(ctx: Context, permission: Permission): void {
+  demand(ctx, permission);
+  if (ctx.actor.units !== null) refuse({ kind: 'forbidden', permission });
+}

@@ -24,7 +24,10 @@ async function held(ctx: Context, personId: string): Promise<InstructorPermissio
   return rows.map((row) => row.permission);
 }
 
-/** Makes an instructor's permissions exactly these. Whoever teaches nothing and has no such role is refused (`invalid`). */
+/**
+ * Makes an instructor's permissions exactly these. Whoever teaches nothing and has no such role is refused (`invalid`), unless it is to
+ * have none.
+ */
 export async function setInstructorPermissions(
   ctx: Context,
   personId: string,
@@ -39,7 +42,7 @@ export async function setInstructorPermissions(
     ctx,
     async (ctx) => {
       await demandVisible(ctx, [personId]);
-      await demandInstructor(ctx, personId);
+      if (wanted.length > 0) await demandInstructor(ctx, personId);
       const before = await held(ctx, personId);
       if (before.join() === wanted.join()) return before;
       await run(

@@ -2,7 +2,7 @@ import { type Listing, listPage } from '../../database/listing.ts';
 import { parameters, run } from '../../database/parameters.ts';
 import { transaction, violatedKey } from '../../database/transaction.ts';
 import { demandVisible } from '../access/index.ts';
-import { type Context, demand } from '../kernel/context.ts';
+import { type Context, demand, demandWhole } from '../kernel/context.ts';
 import { append } from '../kernel/event.ts';
 import { isId, newId } from '../kernel/ids.ts';
 import type { Instant } from '../kernel/instant.ts';
@@ -42,17 +42,18 @@ export const profileListing: Listing = {
   id: 'id',
 };
 
-/** Profiles of the account; of one person where it is named. */
+/** Profiles of the account; of one person where it is named. People see their own. */
 export async function listProfiles(
   ctx: Context,
   query: ListQuery,
   scope: { personId?: string | undefined } = {},
 ): Promise<Page<Profile>> {
-  demand(ctx, 'people.read');
+  const own = ctx.actor.kind === 'person' && ctx.actor.id === scope.personId?.toLowerCase();
+  if (!own) demand(ctx, 'people.read');
   const values = parameters(ctx.tenant.id);
   let where = 'f.tenant_id = $1';
   if (scope.personId !== undefined) {
-    await demandVisible(ctx, [scope.personId]);
+    if (!own) await demandVisible(ctx, [scope.personId]);
     where += ` and exists (select 1 from profile_member m where m.tenant_id = $1 and m.profile_id = f.id and m.person_id = ${values.add(scope.personId, 'uuid')})`;
   }
   return listPage<Profile>(ctx.db, profileListing, where, values, query);
@@ -87,9 +88,9 @@ export async function findProfiles(ctx: Context, keys: readonly string[]): Promi
   return keys.map((key) => byKey.get(key) ?? byKey.get(key.toLowerCase()));
 }
 
-/** Makes a profile. Refuses a taken external id. */
+/** Makes a profile, for the whole account. Refuses a taken external id. */
 export async function createProfile(ctx: Context, input: ProfileInput & { id?: string | null }): Promise<Profile> {
-  demand(ctx, 'people.write');
+  demandWhole(ctx, 'people.write');
   const id = input.id?.toLowerCase() ?? newId();
   if (!isId(id)) invalid(['id'], 'format', 'a UUID');
   const name = nameText(input.name, ['name']);
@@ -113,7 +114,7 @@ export async function updateProfile(
   input: ProfileInput,
   precondition?: Precondition<Profile>,
 ): Promise<Profile> {
-  demand(ctx, 'people.write');
+  demandWhole(ctx, 'people.write');
   return written(ctx, async (ctx) => {
     const before = await readProfile(ctx, id, true);
     precondition?.(before);
@@ -140,7 +141,7 @@ export async function upsertProfile(
   key: string,
   input: Pick<ProfileInput, 'name'>,
 ): Promise<{ profile: Profile; outcome: 'created' | 'changed' | 'unchanged' }> {
-  demand(ctx, 'people.write');
+  demandWhole(ctx, 'people.write');
   return transaction(ctx, async (ctx) => {
     await run(ctx.db, `select pg_advisory_xact_lock(hashtextextended('profile:' || $1 || ':' || $2, 0))`, [
       ctx.tenant.id,
@@ -155,7 +156,7 @@ export async function upsertProfile(
 
 /** Deletes a profile; nobody carries it any more, its key is free. */
 export async function deleteProfile(ctx: Context, id: string, precondition?: Precondition<Profile>): Promise<void> {
-  demand(ctx, 'people.write');
+  demandWhole(ctx, 'people.write');
   await transaction(ctx, async (ctx) => {
     const profile = await readProfile(ctx, id, true);
     precondition?.(profile);

@@ -23,6 +23,8 @@ export interface PeopleScope {
   statuses?: readonly PersonStatus[];
   /** Only holders of this role. */
   roleId?: string;
+  /** Only those who carry this profile. */
+  profileId?: string;
   /** People without `people.read` see themselves, instead of being refused. */
   own?: boolean;
 }
@@ -37,10 +39,12 @@ export async function listPeople(ctx: Context, query: ListQuery, scope: PeopleSc
     : "p.status <> 'deleted'";
   const visible = self ? ` and p.id = ${values.add(self, 'uuid')}` : visiblePeopleSql(ctx, 'p');
   let where = `p.tenant_id = $1 and ${status}${visible}`;
-  for (const id of [scope.groupId, scope.unitId, scope.withinUnitId, scope.roleId])
+  for (const id of [scope.groupId, scope.unitId, scope.withinUnitId, scope.roleId, scope.profileId])
     if (id !== undefined && !isId(id)) where += ' and false';
   if (isId(scope.roleId))
     where += ` and exists (select 1 from role_assignment ra where ra.tenant_id = $1 and ra.person_id = p.id and ra.role_id = ${values.add(scope.roleId, 'uuid')})`;
+  if (isId(scope.profileId))
+    where += ` and exists (select 1 from profile_member fm where fm.tenant_id = $1 and fm.person_id = p.id and fm.profile_id = ${values.add(scope.profileId, 'uuid')})`;
   if (isId(scope.groupId)) {
     where += ` and exists (select 1 from group_member gm where gm.tenant_id = $1 and gm.person_id = p.id and gm.group_id = ${values.add(scope.groupId, 'uuid')})`;
   }
