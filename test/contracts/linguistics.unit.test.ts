@@ -57,7 +57,7 @@ const NOUNS: Record<string, { role: 'collection' | 'document'; under: string[]; 
   audiences: { role: 'collection', under: ['groups', 'offerings'], id: 'groupId' },
   'training-events': { role: 'collection', under: ['offerings'] },
   profiles: { role: 'collection', under: ['/', 'people'], id: 'profileId' },
-  teaching: { role: 'document', under: ['people'] },
+  'instructor-authorization': { role: 'document', under: ['people'] },
   certificates: { role: 'collection', under: ['/', 'people'], id: 'certificateId' },
   awards: { role: 'collection', under: ['/'], id: 'awardId' },
   confirmation: { role: 'document', under: ['awards'] },
@@ -187,7 +187,7 @@ test('11: what identifies is in the path; queries filter, sort, page or say how,
       .map(({ title, query }) => `${query} of ${title}`),
   );
   const feeds = new Set(['getEventStream']);
-  const options = new Set(['dryRun', 'strict', 'fileName']);
+  const options = new Set(['dryRun', 'strict', 'fileName', 'replace', 'replaceUnitId']);
   none(
     queries
       .filter(

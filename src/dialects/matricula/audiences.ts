@@ -1,42 +1,78 @@
 import type { Handlers } from '../../http/handlers.ts';
+import { demandThing } from '../../record/access/index.ts';
 import { listTrainingEvents } from '../../record/catalog/index.ts';
-import { getAudience, listAudiences, removeAudience, setAudience } from '../../record/enrollment/index.ts';
+import {
+  type Audience,
+  getAudience,
+  pageAudiences,
+  removeAudience,
+  setAudience,
+} from '../../record/enrollment/index.ts';
+import type { Context } from '../../record/kernel/context.ts';
 import { notFound } from '../../record/kernel/refusal.ts';
 import { getGroup } from '../../record/people/index.ts';
 import type { Caller } from './caller.ts';
+import { shown, whileMatching } from './etags.ts';
 import type { Operations } from './generated/operations.ts';
-import { listedWhole } from './lists.ts';
+import { type List, listed, listedWhole } from './lists.ts';
 import { toAudience, toTrainingEvent } from './shapes/audiences.ts';
+
+const AUDIENCES: List<Operations['listGroupAudiences']['query']> = { sort: null };
+
+interface Ends {
+  offeringId: string;
+  groupId: string;
+}
+
+/** Both ends are in sight; whether they are tied is another question. */
+async function demandEnds(ctx: Context, { offeringId, groupId }: Ends): Promise<void> {
+  await demandThing(ctx, 'offering', offeringId);
+  await demandThing(ctx, 'group', groupId);
+}
+
+async function audienceAt(ctx: Context, path: Ends): Promise<Audience> {
+  await demandEnds(ctx, path);
+  return getAudience(ctx, path.groupId, path.offeringId);
+}
+
+async function ifTied(ctx: Context, path: Ends): Promise<Audience | undefined> {
+  await demandEnds(ctx, path);
+  return (await pageAudiences(ctx, { page: { kind: 'keyset', limit: 1, total: false } }, path)).rows[0];
+}
+
+const named = ({ groupId }: Ends) => ({ entity: 'audience', id: groupId }) as const;
 
 /** Groups that are enrolled as a whole, and what they are taught when. */
 export const audienceHandlers = {
   listGroupAudiences: async (caller, { path, query }, call) => {
     await getGroup(caller, path.groupId);
-    const rows = await listAudiences(caller, { groupId: path.groupId });
-    return listedWhole(caller, call, query, rows, (row) => [row.createdAt, row.id], toAudience);
+    return listed(caller, call, query, AUDIENCES, (page) => pageAudiences(caller, page, path), toAudience);
   },
 
   listOfferingAudiences: async (caller, { path, query }, call) => {
-    const rows = await listAudiences(caller, { offeringId: path.offeringId });
-    return listedWhole(caller, call, query, rows, (row) => [row.createdAt, row.id], toAudience);
+    await demandThing(caller, 'offering', path.offeringId);
+    return listed(caller, call, query, AUDIENCES, (page) => pageAudiences(caller, page, path), toAudience);
   },
 
-  getOfferingAudience: async (caller, { path }) => ({
-    status: 200,
-    body: toAudience(await getAudience(caller, path.groupId, path.offeringId)),
-  }),
+  getOfferingAudience: async (caller, { path }) => shown(200, toAudience(await audienceAt(caller, path))),
 
-  putOfferingAudience: async (caller, { path, body }) => {
-    const { audience } = await setAudience(caller, path.groupId, path.offeringId, {
-      recursive: body.recursive ?? false,
-    });
-    return { status: 200, body: toAudience(audience) };
+  putOfferingAudience: async (caller, { path, body, headers }) => {
+    const change = (ctx: Context) =>
+      setAudience(ctx, path.groupId, path.offeringId, { recursive: body?.recursive ?? false });
+    const read = (ctx: Context) => ifTied(ctx, path);
+    const { audience } = await whileMatching(caller, headers, named(path), read, toAudience, change);
+    return shown(200, toAudience(audience));
   },
 
-  deleteOfferingAudience: async (caller, { path }) =>
-    (await removeAudience(caller, path.groupId, path.offeringId))
-      ? { status: 204 }
-      : notFound('audience', path.groupId),
+  deleteOfferingAudience: async (caller, { path, headers }) => {
+    const change = async (ctx: Context) => {
+      await demandEnds(ctx, path);
+      return removeAudience(ctx, path.groupId, path.offeringId);
+    };
+    const read = (ctx: Context) => audienceAt(ctx, path);
+    const gone = await whileMatching(caller, headers, named(path), read, toAudience, change);
+    return gone ? { status: 204 } : notFound('audience');
+  },
 
   listTrainingEvents: async (caller, { path, query }, call) => {
     const events = await listTrainingEvents(caller, path.offeringId);

@@ -5,6 +5,7 @@ import {
   confirmAward,
   createCertificate,
   deleteCertificate,
+  findAward,
   getAward,
   getCertificate,
   listCertificateStates,
@@ -14,10 +15,12 @@ import {
   revokeAward,
   updateCertificate,
 } from '../../record/credentials/index.ts';
+import { demand } from '../../record/kernel/context.ts';
+import { notFound } from '../../record/kernel/refusal.ts';
 import type { Caller } from './caller.ts';
 import { ifMatch, shown } from './etags.ts';
 import type { Operations } from './generated/operations.ts';
-import { after, exactly, type List, listed, searching } from './lists.ts';
+import { after, before, exactly, from, type List, listed, searching } from './lists.ts';
 import type { Needs } from './needs.ts';
 import { given } from './patches.ts';
 import { toAward, toAwardDetails, toCertificate } from './shapes/certificates.ts';
@@ -34,8 +37,22 @@ const CERTIFICATES: List<Operations['listCertificates']['query']> = {
 
 const AWARDS: List<Operations['listAwards']['query']> = {
   sort: null,
-  filters: { state: exactly('state'), required: exactly('required') },
+  filters: {
+    state: exactly('state'),
+    required: exactly('required'),
+    certifiedAfter: from('certifiedAt'),
+    certifiedBefore: before('certifiedAt'),
+    expiresAfter: from('expiresAt'),
+    expiresBefore: before('expiresAt'),
+  },
 };
+
+/** Somebody's own, or that of people in sight for whoever reads enrollments. */
+async function demandReach(caller: Caller, personId: string): Promise<void> {
+  if (caller.actor.kind === 'person' && caller.actor.id === personId.toLowerCase()) return;
+  demand(caller, 'enrollments.read');
+  await demandVisible(caller, [personId]);
+}
 
 /** Certificates, and who has earned them. */
 export const certificateHandlers = ({ publicUrl }: Pick<Needs, 'publicUrl'>) => {
@@ -73,7 +90,7 @@ export const certificateHandlers = ({ publicUrl }: Pick<Needs, 'publicUrl'>) => 
     },
 
     listPersonCertificates: async (caller, { path, query }, call) => {
-      if (caller.actor.id !== path.personId) await demandVisible(caller, [path.personId]);
+      await demandReach(caller, path.personId);
       return listed(
         caller,
         call,
@@ -84,9 +101,15 @@ export const certificateHandlers = ({ publicUrl }: Pick<Needs, 'publicUrl'>) => 
       );
     },
 
+    getPersonCertificate: async (caller, { path }, call) => {
+      await demandReach(caller, path.personId);
+      const award = (await findAward(caller, path)) ?? notFound('certificate_award');
+      return shown(200, toAwardDetails(award, origin(call)));
+    },
+
     putPersonCertificate: async (caller, { path, body }, call) => {
       const award = await requireCertificate(caller, path.personId, path.certificateId, body.required);
-      return { status: 200, body: toAwardDetails(award, origin(call)) };
+      return shown(200, toAwardDetails(award, origin(call)));
     },
 
     listAwards: (caller, { query }, call) =>
@@ -95,24 +118,18 @@ export const certificateHandlers = ({ publicUrl }: Pick<Needs, 'publicUrl'>) => 
         call,
         query,
         AWARDS,
-        (page) => listCertificateStates(caller, page, { certificateId: query.certificateId }),
+        (page) => listCertificateStates(caller, page, { certificateId: query.certificateId, personId: query.personId }),
         (award) => toAward(award, origin(call)),
       ),
 
-    getAward: async (caller, { path }, call) => ({
-      status: 200,
-      body: toAwardDetails(await getAward(caller, path.awardId), origin(call)),
-    }),
+    getAward: async (caller, { path }, call) =>
+      shown(200, toAwardDetails(await getAward(caller, path.awardId), origin(call))),
 
-    putAwardConfirmation: async (caller, { path }, call) => ({
-      status: 200,
-      body: toAwardDetails(await confirmAward(caller, path.awardId), origin(call)),
-    }),
+    putAwardConfirmation: async (caller, { path }, call) =>
+      shown(200, toAwardDetails(await confirmAward(caller, path.awardId), origin(call))),
 
-    putAwardRevocation: async (caller, { path, body }, call) => ({
-      status: 200,
-      body: toAwardDetails(await revokeAward(caller, path.awardId, body.reason), origin(call)),
-    }),
+    putAwardRevocation: async (caller, { path, body }, call) =>
+      shown(200, toAwardDetails(await revokeAward(caller, path.awardId, body.reason), origin(call))),
 
     deleteAwardRevocation: async (caller, { path }) => {
       await reinstateAward(caller, path.awardId);

@@ -23,6 +23,7 @@ const OFFERINGS: List<Operations['listOfferings']['query']> = {
     unitId: exactly('unitId'),
     state: exactly('state'),
     isDefault: exactly('isDefault'),
+    fromTemplate: exactly('fromTemplate'),
     startsAfter: from('startsAt'),
     startsBefore: before('startsAt'),
     updatedAfter: after('updatedAt'),

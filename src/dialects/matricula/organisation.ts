@@ -1,7 +1,7 @@
+import { invalidQuery } from '../../http/dialect.ts';
 import type { Handlers } from '../../http/handlers.ts';
 import { notFound } from '../../record/kernel/refusal.ts';
 import {
-  addMembers,
   createGroup,
   createUnit,
   declareAttribute,
@@ -11,6 +11,7 @@ import {
   getAttribute,
   getGroup,
   getUnit,
+  joinGroup,
   listAttributes,
   listGroupMembers,
   listGroups,
@@ -45,6 +46,7 @@ const GROUPS: List<Operations['listGroups']['query']> = {
     parentId: exactly('parentId'),
     unitId: exactly('unitId'),
     kind: exactly('kind'),
+    level: exactly('level'),
     name: exactly('name'),
     updatedAfter: after('updatedAt'),
     search: searching('name', 'externalId', 'description'),
@@ -106,8 +108,10 @@ export const organisationHandlers = {
     return listed(caller, call, query, list, (page) => listGroupMembers(caller, path.groupId, page), toGroupMember);
   },
 
-  putGroupMember: async (caller, { path }) => {
-    await addMembers(caller, path.groupId, [path.personId]);
+  putGroupMember: async (caller, { path, query }) => {
+    const { replace, replaceUnitId: unitId } = query;
+    if (unitId !== undefined && !replace) invalidQuery('replaceUnitId', 'takes replace=true', 'unknown_value');
+    await joinGroup(caller, path.personId, path.groupId, { replace, unitId });
     return { status: 204 };
   },
 

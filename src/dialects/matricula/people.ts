@@ -35,8 +35,8 @@ const LIST: List<Operations['listPeople']['query']> = {
 /** Everybody the organisation knows. */
 export const peopleHandlers = {
   listPeople: (caller, { query }, call) => {
-    const { status, unitId, withinUnitId, groupId, roleId, search } = query;
-    const scope = given({ statuses: status, unitId, withinUnitId, groupId, roleId, search, own: true });
+    const { status, unitId, withinUnitId, groupId, roleId, profileId, search } = query;
+    const scope = given({ statuses: status, unitId, withinUnitId, groupId, roleId, profileId, search, own: true });
     return listed(caller, call, query, LIST, (page) => listPeople(caller, page, scope), toPerson);
   },
 

@@ -1,4 +1,5 @@
 import type { Handlers } from '../../http/handlers.ts';
+import type { Context } from '../../record/kernel/context.ts';
 import { notFound } from '../../record/kernel/refusal.ts';
 import {
   assignProfile,
@@ -12,8 +13,8 @@ import {
   updateProfile,
 } from '../../record/people/index.ts';
 import type { Caller } from './caller.ts';
-import { ifMatch, shown } from './etags.ts';
-import type { Operations } from './generated/operations.ts';
+import { ifMatch, shown, whileMatching } from './etags.ts';
+import type { Operations, Schemas } from './generated/operations.ts';
 import { after, exactly, type List, listed, searching } from './lists.ts';
 import { given } from './patches.ts';
 import { toProfile } from './shapes/people.ts';
@@ -59,8 +60,8 @@ export const profileHandlers = {
       toProfile,
     ),
 
-  putPersonProfile: async (caller, { path }) => {
-    await assignProfile(caller, path.personId, path.profileId);
+  putPersonProfile: async (caller, { path, query }) => {
+    await assignProfile(caller, path.personId, path.profileId, { replace: query.replace });
     return { status: 204 };
   },
 
@@ -69,16 +70,19 @@ export const profileHandlers = {
       ? { status: 204 }
       : notFound('profile', path.profileId),
 
-  getPersonTeaching: async (caller, { path }) => ({
-    status: 200,
-    body: { personId: path.personId, permissions: await listInstructorPermissions(caller, path.personId) },
-  }),
+  getPersonInstructorAuthorization: async (caller, { path }) =>
+    shown(200, await authorizationOf(caller, path.personId)),
 
-  putPersonTeaching: async (caller, { path, body }) => ({
-    status: 200,
-    body: {
-      personId: path.personId,
-      permissions: await setInstructorPermissions(caller, path.personId, body.permissions),
-    },
-  }),
+  putPersonInstructorAuthorization: async (caller, { path, body, headers }) => {
+    const change = (ctx: Context) => setInstructorPermissions(ctx, path.personId, body.permissions);
+    const read = (ctx: Context) => authorizationOf(ctx, path.personId);
+    const thing = { entity: 'person', id: path.personId } as const;
+    const permissions = await whileMatching(caller, headers, thing, read, (held) => held, change);
+    return shown(200, { personId: path.personId, permissions });
+  },
 } satisfies Partial<Handlers<Operations, Caller>>;
+
+const authorizationOf = async (ctx: Context, personId: string): Promise<Schemas['InstructorAuthorization']> => ({
+  personId,
+  permissions: await listInstructorPermissions(ctx, personId),
+});

@@ -83,13 +83,13 @@ export const CREDENTIALS: Record<string, Recipe> = {
       return { path };
     },
   },
-  getPersonTeaching: { good: of('/people/{}/teaching', (w) => w.person()) },
-  putPersonTeaching: {
+  getPersonInstructorAuthorization: { good: of('/people/{}/instructor-authorization', (w) => w.person()) },
+  putPersonInstructorAuthorization: {
     good: async (w) => {
       const { id } = await w.person();
       const [role] = (await w.api('GET', '/roles?key=instructor')).body.data;
       assert.equal((await w.api('PUT', `/people/${id}/roles/${role.id}`)).status, 200);
-      return { path: `/people/${id}/teaching`, body: { permissions: ['create_course'] } };
+      return { path: `/people/${id}/instructor-authorization`, body: { permissions: ['create_course'] } };
     },
   },
   listCertificates: { good: () => ({ path: '/certificates' }) },
@@ -113,6 +113,12 @@ export const CREDENTIALS: Record<string, Recipe> = {
     also: { 409: async (w) => ({ path: `/certificates/${(await learner(w, done)).certificateId}` }) },
   },
   listPersonCertificates: { good: async (w) => ({ path: `/people/${(await learner(w)).personId}/certificates` }) },
+  getPersonCertificate: {
+    good: async (w) => {
+      const { personId, certificateId } = await learner(w);
+      return { path: `/people/${personId}/certificates/${certificateId}` };
+    },
+  },
   putPersonCertificate: {
     good: async (w) => {
       const { personId, certificateId } = await learner(w);

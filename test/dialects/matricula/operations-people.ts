@@ -174,7 +174,17 @@ async function lastAdministrator(w: World): Promise<Wanted> {
 const access: Record<string, Recipe> = {
   getMe: list('/me'),
   getTenant: list('/tenant'),
-  updateTenant: { good: () => ({ path: '/tenant', body: { settings: { theme: 'dark' } } }) },
+  updateTenant: {
+    good: () => ({ path: '/tenant', body: { settings: { theme: 'dark' } } }),
+    also: {
+      409: async (w) => {
+        const levels = await w.api('PATCH', '/tenant', { body: { settings: { groupLevels: ['School'] } } });
+        assert.equal(levels.status, 200);
+        await w.post('/groups', { name: 'A school', kind: 'hierarchical', level: 'School' });
+        return { path: '/tenant', body: { settings: { groupLevels: null } } };
+      },
+    },
+  },
   getClock: list('/clock'),
   listClients: list('/clients'),
   createClient: { good: () => ({ path: '/clients', body: { name: 'New', permissions: [] } }) },

@@ -34,7 +34,7 @@ export interface Schemas {
   /** The organisation. */
   Tenant: { id: string; number: number; slug: string; name: string; timeZone: string; status: ("active" | "disabled"); sandbox: boolean; academy: (string | null); settings: { [key: string]: unknown }; createdAt: string; updatedAt: string };
   /** A JSON merge patch: an absent member keeps its value, null clears it. */
-  TenantUpdate: { name?: string | undefined; timeZone?: string | undefined; settings?: { [key: string]: unknown } | undefined };
+  TenantUpdate: { name?: string | undefined; timeZone?: string | undefined; settings?: { groupLevels?: ((string)[] | null) | undefined } | undefined };
   /** The time of the tenant. */
   Clock: { now: string; offsetMs: number; adjustable: boolean };
   /** One of the two. */
@@ -105,12 +105,12 @@ export interface Schemas {
   /** What changes; absent members stay. */
   ProfileUpdate: { externalId?: (string | null) | undefined; name?: string | undefined };
   /** What an instructor may do beyond teaching. */
-  Teaching: { personId: string; permissions: (Schemas["TeachingPermission"])[] };
+  InstructorAuthorization: { personId: string; permissions: (Schemas["InstructorPermission"])[] };
   /** Making courses, or instances of templates. */
-  TeachingPermission: ("create_course" | "create_course_instance");
+  InstructorPermission: ("create_course" | "create_course_instance");
   /** Exactly what an instructor may do beyond teaching. */
-  TeachingWrite: { permissions: (Schemas["TeachingPermission"])[] };
-  /** So many days, months or years. */
+  InstructorAuthorizationWrite: { permissions: (Schemas["InstructorPermission"])[] };
+  /** So many days, months or years, a hundred years at most. */
   Validity: { count: number; unit: ("day" | "month" | "year") };
   /** What completing all of some courses earns. */
   Certificate: { id: string; number: number; externalId: (string | null); name: string; description: (string | null); status: ("active" | "inactive" | "archived"); validity: (Schemas["Validity"] | null); confirmation: boolean; courseIds: (string)[]; createdAt: string; updatedAt: string };
@@ -399,7 +399,7 @@ export interface Operations {
     query: {};
     headers: { "if-match"?: string };
     body: Schemas["TenantUpdate"];
-    answers: { 200: Schemas["Tenant"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 412: Schemas["Problem"]; 413: Schemas["Problem"]; 415: Schemas["Problem"]; 422: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+    answers: { 200: Schemas["Tenant"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 409: Schemas["Problem"]; 412: Schemas["Problem"]; 413: Schemas["Problem"]; 415: Schemas["Problem"]; 422: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
   };
   /** Show the clock */
   getClock: {
@@ -476,7 +476,7 @@ export interface Operations {
   /** List people */
   listPeople: {
     path: {};
-    query: { externalId?: string; number?: number; email?: string; username?: string; status?: (("active" | "suspended" | "deleted"))[]; unitId?: string; withinUnitId?: string; groupId?: string; roleId?: string; managerId?: string; updatedAfter?: string; search?: string; sort?: ("number" | "-number" | "fullName" | "-fullName" | "familyName" | "-familyName" | "login" | "-login" | "createdAt" | "-createdAt" | "updatedAt" | "-updatedAt"); cursor?: string; limit?: number; count?: boolean };
+    query: { externalId?: string; number?: number; email?: string; username?: string; status?: (("active" | "suspended" | "deleted"))[]; unitId?: string; withinUnitId?: string; groupId?: string; roleId?: string; profileId?: string; managerId?: string; updatedAfter?: string; search?: string; sort?: ("number" | "-number" | "fullName" | "-fullName" | "familyName" | "-familyName" | "login" | "-login" | "createdAt" | "-createdAt" | "updatedAt" | "-updatedAt"); cursor?: string; limit?: number; count?: boolean };
     headers: {};
     body: undefined;
     answers: { 200: Schemas["PersonPage"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
@@ -620,7 +620,7 @@ export interface Operations {
   /** List groups */
   listGroups: {
     path: {};
-    query: { externalId?: string; number?: number; parentId?: string; unitId?: string; kind?: ("hierarchical" | "custom" | "automatic"); personId?: string; name?: string; updatedAfter?: string; search?: string; sort?: ("number" | "-number" | "name" | "-name" | "createdAt" | "-createdAt" | "updatedAt" | "-updatedAt"); cursor?: string; limit?: number; count?: boolean };
+    query: { externalId?: string; number?: number; parentId?: string; unitId?: string; kind?: ("hierarchical" | "custom" | "automatic"); level?: string; personId?: string; name?: string; updatedAfter?: string; search?: string; sort?: ("number" | "-number" | "name" | "-name" | "createdAt" | "-createdAt" | "updatedAt" | "-updatedAt"); cursor?: string; limit?: number; count?: boolean };
     headers: {};
     body: undefined;
     answers: { 200: Schemas["GroupPage"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
@@ -668,7 +668,7 @@ export interface Operations {
   /** Set a member of a group */
   putGroupMember: {
     path: { groupId: string; personId: string };
-    query: {};
+    query: { replace?: boolean; replaceUnitId?: string };
     headers: {};
     body: undefined;
     answers: { 204: undefined; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 409: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
@@ -1068,7 +1068,7 @@ export interface Operations {
   /** List offerings */
   listOfferings: {
     path: {};
-    query: { externalId?: string; number?: number; code?: string; courseId?: string; versionId?: string; termId?: string; unitId?: string; state?: ("active" | "retired"); isDefault?: boolean; startsAfter?: string; startsBefore?: string; updatedAfter?: string; search?: string; sort?: ("number" | "-number" | "name" | "-name" | "startsAt" | "-startsAt" | "createdAt" | "-createdAt" | "updatedAt" | "-updatedAt"); cursor?: string; limit?: number; count?: boolean };
+    query: { externalId?: string; number?: number; code?: string; courseId?: string; versionId?: string; termId?: string; unitId?: string; state?: ("active" | "retired"); isDefault?: boolean; fromTemplate?: boolean; startsAfter?: string; startsBefore?: string; updatedAfter?: string; search?: string; sort?: ("number" | "-number" | "name" | "-name" | "startsAt" | "-startsAt" | "createdAt" | "-createdAt" | "updatedAt" | "-updatedAt"); cursor?: string; limit?: number; count?: boolean };
     headers: {};
     body: undefined;
     answers: { 200: Schemas["OfferingPage"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
@@ -1613,17 +1613,17 @@ export interface Operations {
   putOfferingAudience: {
     path: { offeringId: string; groupId: string };
     query: {};
-    headers: {};
-    body: Schemas["AudienceWrite"];
-    answers: { 200: Schemas["Audience"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 409: Schemas["Problem"]; 413: Schemas["Problem"]; 415: Schemas["Problem"]; 422: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+    headers: { "if-match"?: string };
+    body: Schemas["AudienceWrite"] | undefined;
+    answers: { 200: Schemas["Audience"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 409: Schemas["Problem"]; 412: Schemas["Problem"]; 413: Schemas["Problem"]; 415: Schemas["Problem"]; 422: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
   };
   /** Remove an audience of an offering */
   deleteOfferingAudience: {
     path: { offeringId: string; groupId: string };
     query: {};
-    headers: {};
+    headers: { "if-match"?: string };
     body: undefined;
-    answers: { 204: undefined; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+    answers: { 204: undefined; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 412: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
   };
   /** List the training events of an offering */
   listTrainingEvents: {
@@ -1684,7 +1684,7 @@ export interface Operations {
   /** Set a profile of a person */
   putPersonProfile: {
     path: { personId: string; profileId: string };
-    query: {};
+    query: { replace?: boolean };
     headers: {};
     body: undefined;
     answers: { 204: undefined; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
@@ -1697,21 +1697,21 @@ export interface Operations {
     body: undefined;
     answers: { 204: undefined; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
   };
-  /** Show what teaching allows a person */
-  getPersonTeaching: {
+  /** Show the instructor authorization of a person */
+  getPersonInstructorAuthorization: {
     path: { personId: string };
     query: {};
     headers: {};
     body: undefined;
-    answers: { 200: Schemas["Teaching"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+    answers: { 200: Schemas["InstructorAuthorization"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
   };
-  /** Replace what teaching allows a person */
-  putPersonTeaching: {
+  /** Replace the instructor authorization of a person */
+  putPersonInstructorAuthorization: {
     path: { personId: string };
     query: {};
-    headers: {};
-    body: Schemas["TeachingWrite"];
-    answers: { 200: Schemas["Teaching"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 413: Schemas["Problem"]; 415: Schemas["Problem"]; 422: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+    headers: { "if-match"?: string };
+    body: Schemas["InstructorAuthorizationWrite"];
+    answers: { 200: Schemas["InstructorAuthorization"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 412: Schemas["Problem"]; 413: Schemas["Problem"]; 415: Schemas["Problem"]; 422: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
   };
   /** List the certificates of a person */
   listPersonCertificates: {
@@ -1720,6 +1720,14 @@ export interface Operations {
     headers: {};
     body: undefined;
     answers: { 200: Schemas["AwardPage"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Show a certificate of a person */
+  getPersonCertificate: {
+    path: { personId: string; certificateId: string };
+    query: {};
+    headers: {};
+    body: undefined;
+    answers: { 200: Schemas["AwardDetails"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
   };
   /** Set whether a person must hold a certificate */
   putPersonCertificate: {
@@ -1772,7 +1780,7 @@ export interface Operations {
   /** List awards */
   listAwards: {
     path: {};
-    query: { certificateId?: string; state?: Schemas["AwardState"]; required?: boolean; cursor?: string; limit?: number; count?: boolean };
+    query: { certificateId?: string; personId?: string; state?: Schemas["AwardState"]; required?: boolean; certifiedAfter?: string; certifiedBefore?: string; expiresAfter?: string; expiresBefore?: string; cursor?: string; limit?: number; count?: boolean };
     headers: {};
     body: undefined;
     answers: { 200: Schemas["AwardPage"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
