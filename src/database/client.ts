@@ -78,6 +78,8 @@ export interface ConnectOptions {
   poolSize: number;
   /** Off behind a proxy that pools by transaction. */
   namedStatements: boolean;
+  /** How long a request waits for a connection; 10 seconds by default. */
+  patienceMs?: number;
 }
 
 export interface Connected {
@@ -98,7 +100,7 @@ export function connect(options: ConnectOptions): Connected {
     // a statement is planned once, not for each value: planning costs more than most of them
     options:
       '-c TimeZone=UTC -c DateStyle=ISO -c plan_cache_mode=force_generic_plan -c random_page_cost=1.1 -c statement_timeout=60000 -c idle_in_transaction_session_timeout=60000',
-    connectionTimeoutMillis: 10_000,
+    connectionTimeoutMillis: options.patienceMs ?? 10_000,
     // plans made while tables were small do not live for ever
     maxLifetimeSeconds: 600,
   });

@@ -497,6 +497,7 @@ export interface Offering {
   updated_at: Instant;
   deleted_at: Instant | null;
   from_template: Defaulted<boolean>;
+  settled_end: Instant | null;
 }
 
 export interface OfferingTerm {

@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Connected } from '../database/client.ts';
 import { operator } from '../record/access/index.ts';
 import { noteExpiries } from '../record/credentials/index.ts';
+import { settleEndedOfferings } from '../record/enrollment/index.ts';
 import { type Boss, type Job, startBoss } from './boss.ts';
 import { tidy } from './tidy.ts';
 
@@ -24,6 +25,7 @@ export function startJobs({ connected: { db, pool }, log, afterMs = 2_000 }: Job
   const jobs: Job[] = [
     { name: 'tidy', cron: '*/10 * * * *', run: () => tidy(db) },
     { name: 'certificate-expiry', cron: '*/5 * * * *', run: (signal) => noteExpiries(operator(db, 'job'), signal) },
+    { name: 'offering-ends', cron: '* * * * *', run: (signal) => settleEndedOfferings(operator(db, 'job'), signal) },
   ];
   let starting: Promise<Boss | undefined> = Promise.resolve(undefined);
   let timer: NodeJS.Timeout;

@@ -28,10 +28,10 @@ test('jobs run once when a server starts, and stop at once', async () => {
     (
       await run<{ name: string }>(
         database.db,
-        `select distinct name from pgboss.job where state = 'completed' and name in ('tidy', 'certificate-expiry')`,
+        `select distinct name from pgboss.job where state = 'completed' and name in ('tidy', 'certificate-expiry', 'offering-ends')`,
         [],
       )
-    ).rows.length === 2;
+    ).rows.length === 3;
   await until(done);
   const { rows } = await run<{ name: string; cron: string }>(
     database.db,
@@ -42,6 +42,7 @@ test('jobs run once when a server starts, and stop at once', async () => {
     rows.map((row) => [row.name, row.cron]),
     [
       ['certificate-expiry', '*/5 * * * *'],
+      ['offering-ends', '* * * * *'],
       ['tidy', '*/10 * * * *'],
     ],
   );

@@ -24,7 +24,13 @@ export async function testDatabase(options: { poolSize?: number } = {}): Promise
     await client.query(`create database ${name} template ${template} strategy file_copy`);
   });
   const connection = named(admin, name);
-  const connected = connect({ connection, poolSize: options.poolSize ?? 10, namedStatements: true });
+  // tests send many at once to a server that may be slow
+  const connected = connect({
+    connection,
+    poolSize: options.poolSize ?? 10,
+    namedStatements: true,
+    patienceMs: 120_000,
+  });
   let closed = false;
   return {
     ...connected,
