@@ -82,7 +82,7 @@ async function tie(world: World, { value, path }: Entry<AudienceEntry>, offering
   const [before] = await listAudiences(world.ctx, { groupId, offeringId });
   const recursive = value.recursive ?? before?.recursive ?? false;
   const since = value.since ?? world.past.now;
-  if (since > world.ctx.now) world.fault([...path, 'since'], 'out_of_range', 'it lies in the future');
+  if (since > world.ctx.now) world.fault([...path, 'since'], 'out_of_range', 'is out of range (it lies in the future)');
   const ctx = before ? world.ctx : { ...world.ctx, now: since };
   const { audience } = await setAudience(ctx, groupId, offeringId, { recursive, settle: before !== undefined });
   const excepted = await except(world, audience.id, value.except ?? []);

@@ -46,7 +46,8 @@ const award = object(
     code: special<string>({
       type: 'string',
       pattern: '^[2-9A-HJ-NP-Z]{16}$',
-      description: 'That opens the verification page, as an export writes it; a code that is in use is not taken over.',
+      description:
+        'The sixteen letters and digits that open the verification page, as an export writes them; not taken over where they are in use.',
     }),
   },
 );
