@@ -3,6 +3,7 @@ import { after, before, test } from 'node:test';
 import { at, testTenant } from '../../../test/support/context.ts';
 import { type TestDatabase, testDatabase } from '../../../test/support/database.ts';
 import { run } from '../../database/parameters.ts';
+import { currentTenant } from '../../record/access/index.ts';
 import { findOffering } from '../../record/catalog/index.ts';
 import { enroll, findInOffering, listAudiences, setAudience, withdraw } from '../../record/enrollment/index.ts';
 import type { Context } from '../../record/kernel/context.ts';
@@ -129,7 +130,8 @@ enrollments:
   );
   // twenty days before, by the clock on the wall
   assert.equal(rows[1]![4], '2026-03-12T11:00:00.000Z');
-  await updateGroup(ctx, (await findGroup(ctx, 'sub'))!.id, { parentId: null });
+  const now = { ...ctx, tenant: await currentTenant(ctx) };
+  await updateGroup(now, (await findGroup(ctx, 'sub'))!.id, { parentId: null });
   const [, , ending, , , grants] = ((await learners(ctx)) as unknown[][])[1]!;
   assert.deepEqual([ending, grants], [null, ['audience sub']]);
 });
