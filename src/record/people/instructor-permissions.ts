@@ -25,8 +25,8 @@ async function held(ctx: Context, personId: string): Promise<InstructorPermissio
 }
 
 /**
- * Makes an instructor's permissions exactly these. Whoever teaches nothing and has no such role is refused (`invalid`), unless it is to
- * have none.
+ * Makes an instructor's permissions exactly these. Whoever teaches nothing and has no such role is refused (`invalid`), but
+ * what is left from earlier may be taken away.
  */
 export async function setInstructorPermissions(
   ctx: Context,
@@ -42,8 +42,8 @@ export async function setInstructorPermissions(
     ctx,
     async (ctx) => {
       await demandVisible(ctx, [personId]);
-      if (wanted.length > 0) await demandInstructor(ctx, personId);
       const before = await held(ctx, personId);
+      if (wanted.length > 0 || before.length === 0) await demandInstructor(ctx, personId);
       if (before.join() === wanted.join()) return before;
       await run(
         ctx.db,

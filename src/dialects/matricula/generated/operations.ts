@@ -272,7 +272,7 @@ export interface Schemas {
   RoomUpdate: { name?: string | undefined; location?: (string | null) | undefined; url?: (string | null) | undefined; seats?: (number | null) | undefined };
   /** One page of a list. */
   RoomPage: { data: (Schemas["Room"])[]; next: (string | null); total?: number | undefined };
-  /** A code that lets people in: into an offering, or into the account and a unit. */
+  /** A code that lets people in: into an offering, or into the account. Who comes in by it becomes a member of its unit, too. */
   JoinKey: { id: string; number: number; externalId: (string | null); code: string; name: string; offeringId: (string | null); unitId: (string | null); usesAllowed: (number | null); uses: number; opensAt: (string | null); closesAt: (string | null); status: ("active" | "paused"); createdAt: string; updatedAt: string };
   /** What a new join key is made of. */
   JoinKeyCreate: { externalId?: (string | null) | undefined; code?: string | undefined; name: string; offeringId?: (string | null) | undefined; unitId?: (string | null) | undefined; usesAllowed?: (number | null) | undefined; opensAt?: (string | null) | undefined; closesAt?: (string | null) | undefined; status?: ("active" | "paused") | undefined };
@@ -355,7 +355,9 @@ export interface Schemas {
   /** What an import did. */
   ImportReport: { counts: { [key: string]: Schemas["ImportCounts"] }; refusals: (Schemas["ImportRefusal"])[]; refusalsLeftOut: number; problem: (string | null) };
   /** One run of an import. */
-  Import: { id: string; number: number; kind: ("oneroster" | "academy"); source: string; state: ("running" | "complete" | "failed"); dryRun: boolean; report: Schemas["ImportReport"]; startedAt: string; finishedAt: (string | null) };
+  Import: { id: string; number: number; kind: ("oneroster" | "academy"); source: string; state: ("running" | "complete" | "failed"); dryRun: boolean; progress: (Schemas["ImportProgress"] | null); report: Schemas["ImportReport"]; startedAt: string; finishedAt: (string | null) };
+  /** Where an import stands. */
+  ImportProgress: { file: string; phase: ("read" | "merge"); rows: number; fraction: number };
   /** One page of a list. */
   ImportPage: { data: (Schemas["Import"])[]; next: (string | null); total?: number | undefined };
 }
