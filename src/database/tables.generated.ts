@@ -407,6 +407,7 @@ export interface ImportRun {
   report: Defaulted<Json>;
   started_at: Instant;
   finished_at: Instant | null;
+  progress: Json | null;
 }
 
 export interface InstructorPermission {

@@ -53,7 +53,7 @@ export async function finishRun(ctx: Context, id: string, report: ImportReport, 
   const { counts, refusals, refusalsLeftOut, problem } = report;
   await run(
     ctx.db,
-    `update import_run set state = $3, report = $4::jsonb, finished_at = $5::timestamptz where tenant_id = $1::uuid and id = $2::uuid`,
+    `update import_run set state = $3, report = $4::jsonb, progress = null, finished_at = $5::timestamptz where tenant_id = $1::uuid and id = $2::uuid`,
     [
       ctx.tenant.id,
       id,

@@ -7,6 +7,7 @@ import { importLock } from '../../record/insight/index.ts';
 import { type Context, demand } from '../../record/kernel/context.ts';
 import { later } from '../../record/kernel/instant.ts';
 import { against, invalid, refuse } from '../../record/kernel/refusal.ts';
+import { noteProgress } from '../note-progress.ts';
 import type { OnProgress } from '../progress.ts';
 import { closeLostRuns, collectRefusals, finishRun, type ImportCounts, type Refusals, startRun } from '../reports.ts';
 import { saveContent } from './content.ts';
@@ -47,6 +48,7 @@ interface Run {
   refusals: Refusals;
   files: FileReport[];
   notes: string[];
+  onProgress: OnProgress;
   options: OneRosterOptions;
   /** Bytes of the files that are done, and of all. */
   bytes: { done: number; all: number };
@@ -86,6 +88,7 @@ export async function importOneRoster(
           dryRun: options.dryRun ?? false,
         });
         options.onStarted?.(runId);
+        const notes = noteProgress(ctx, runId);
         const refusals = collectRefusals(options.refusalsFile);
         const bytes = {
           done: 0,
@@ -106,6 +109,10 @@ export async function importOneRoster(
           refusals,
           files: [],
           notes: [],
+          onProgress: (progress) => {
+            notes.note(progress);
+            options.onProgress?.(progress);
+          },
           options,
           bytes,
         };
@@ -117,6 +124,7 @@ export async function importOneRoster(
           throw error;
         } finally {
           refusals.close();
+          await notes.end();
           const milliseconds = performance.now() - began;
           await finishRun(ctx, runId, reported(run, problem), later(ctx.now, Math.round(milliseconds)));
         }
@@ -175,7 +183,7 @@ async function importFiles(run: Run): Promise<string | null> {
     for (const file of FILES) if (layouts.has(file)) await importFile(run, file);
     if (!layouts.has('lineItems') && (layouts.has('classes') || layouts.has('courses')))
       await transaction(run.work.ctx, (ctx) => saveContent({ ...run.work, ctx }));
-    run.options.onProgress?.({
+    run.onProgress({
       file: '',
       phase: 'done',
       rows: run.files.reduce((sum, { rows }) => sum + rows, 0),
@@ -209,7 +217,7 @@ async function importFile(run: Run, file: FileName): Promise<void> {
   const { connection, options, refusals, bytes } = run;
   const entry = run.source.entries.get(file)!;
   const tell = (phase: 'read' | 'merge', rows: number, share: number) =>
-    options.onProgress?.({ file, phase, rows, fraction: (bytes.done + entry.size * share) / bytes.all });
+    run.onProgress({ file, phase, rows, fraction: (bytes.done + entry.size * share) / bytes.all });
   options.signal?.throwIfAborted();
   tell('read', 0, 0);
   const rows = await stageFile(connection, SPECS[file], run.layouts.get(file)!, entry, {

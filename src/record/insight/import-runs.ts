@@ -15,6 +15,8 @@ export interface ImportRun {
   source: string;
   state: 'running' | 'complete' | 'failed';
   dryRun: boolean;
+  /** Where a running one stands; null where that is not known, and once it is over. */
+  progress: { file: string; phase: 'read' | 'merge'; rows: number; fraction: number } | null;
   report: {
     counts: Record<string, { created: number; changed: number; unchanged: number; refused: number }>;
     refusals: { file: string; line: number | null; reason: string }[];
@@ -27,7 +29,7 @@ export interface ImportRun {
 }
 
 const importRunListing: Listing = {
-  select: `r.id, r.number, r.kind, r.source, r.state, r.dry_run as "dryRun", r.report, r.started_at as "startedAt", r.finished_at as "finishedAt"`,
+  select: `r.id, r.number, r.kind, r.source, r.state, r.dry_run as "dryRun", case when r.state = 'running' then r.progress end as progress, r.report, r.started_at as "startedAt", r.finished_at as "finishedAt"`,
   from: 'import_run r',
   fields: {
     named: {
