@@ -106,13 +106,13 @@ async function onOneConnection<T>(db: Database, work: (db: Database) => Promise<
   }
 }
 
-/** From here on statements are planned for what they are given. */
+/** From so many learners on, statements touch many rows. */
 const MANY = 100;
 
 async function lockLearners(db: Database, tenantId: string, ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return;
-  // a plan made for a few would meet thousands row by row
-  if (ids.length > MANY) await run(db, 'set local plan_cache_mode = force_custom_plan', []);
+  // plans kept from when tables were small might read them whole for each of the learners
+  if (ids.length > MANY) await run(db, 'discard plans', []);
   if (ids.length === 1)
     await run(db, 'select 1 from person where tenant_id = $1 and id = $2 for no key update', [tenantId, ids[0]]);
   else

@@ -89,14 +89,10 @@ async function importInto(ctx: Context, source: Source, digest: string): Promise
     for (const subject of SUBJECTS) {
       const of = entries.get(subject.name);
       if (!of) continue;
-      await keepPlans();
       await stoppedBy(world.faults, () => work(subject, of));
     }
   };
-  // the same few statements run over and over: planning each time, as writing people asks for, would be most of the work
-  const keepPlans = () => run(ctx.db, 'set local plan_cache_mode = force_generic_plan', []);
   await each((subject, of) => subject.write(world, of));
-  await keepPlans();
   await stoppedBy(world.faults, () => timelineOf(world).run(world));
   await each(async (subject, of) => subject.finish?.(world, of));
   if (world.faults.length > 0) throw new AcademyError(world.faults);

@@ -1,4 +1,3 @@
-import { writingMany } from '../../database/many.ts';
 import { run } from '../../database/parameters.ts';
 import type { Context } from '../kernel/context.ts';
 import { eventStamp } from '../kernel/event.ts';
@@ -85,9 +84,7 @@ export async function insertEnrollments(ctx: Context, rows: readonly NewRow[], o
     dialect,
     ...values,
   ];
-  const { numAffectedRows } = await writingMany(ctx.db, rows.length, () =>
-    run(ctx.db, rows.length === 1 ? ONE_SQL : MANY_SQL, given),
-  );
+  const { numAffectedRows } = await run(ctx.db, rows.length === 1 ? ONE_SQL : MANY_SQL, given);
   // somebody or something went away since it was read: the work starts again and sees it
   if (Number(numAffectedRows) !== rows.length) throw Object.assign(new Error('deleted meanwhile'), { code: '40001' });
 }

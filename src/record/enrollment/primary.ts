@@ -1,4 +1,3 @@
-import { writingMany } from '../../database/many.ts';
 import { run } from '../../database/parameters.ts';
 import type { Context } from '../kernel/context.ts';
 import { rollUpCollections } from './collections.ts';
@@ -44,7 +43,7 @@ export async function settlePrimary(ctx: Context, pairs: readonly Pair[]): Promi
       where e.tenant_id = $1 and e.id = ranked.id and ranked.is_primary = ${from} and ranked.first = ${!from}
       returning e.person_id as "personId", e.course_id as "courseId"`;
   // the mark is taken away before it is given: two holders at once would break the unique key
-  const write = (from: boolean) => writingMany(ctx.db, pairs.length, () => run<Pair>(ctx.db, mark(from), values));
+  const write = (from: boolean) => run<Pair>(ctx.db, mark(from), values);
   const taken = await write(true);
   const given = await write(false);
   await rollUpCollections(ctx, [...taken.rows, ...given.rows]);

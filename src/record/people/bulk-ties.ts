@@ -1,4 +1,3 @@
-import { writingMany } from '../../database/many.ts';
 import { run } from '../../database/parameters.ts';
 import type { EntitledEntity } from '../access/index.ts';
 import { findDeliveries, findMasters, placeOfWord } from '../catalog/index.ts';
@@ -254,13 +253,11 @@ async function storeMemberships(ctx: Context, state: State): Promise<string[]> {
   ) as [Fact[], Fact[]];
   const columns = (list: Fact[]) => [ctx.tenant.id, list.map((fact) => fact.at), list.map((fact) => fact.personId)];
   if (come.length > 0)
-    await writingMany(ctx.db, come.length, () =>
-      run(
-        ctx.db,
-        `insert into group_member (tenant_id, group_id, person_id, created_at)
-         select $1::uuid, w.group_id, w.person_id, $4::timestamptz from unnest($2::uuid[], $3::uuid[]) as w (group_id, person_id) on conflict do nothing`,
-        [...columns(come), ctx.now],
-      ),
+    await run(
+      ctx.db,
+      `insert into group_member (tenant_id, group_id, person_id, created_at)
+       select $1::uuid, w.group_id, w.person_id, $4::timestamptz from unnest($2::uuid[], $3::uuid[]) as w (group_id, person_id) on conflict do nothing`,
+      [...columns(come), ctx.now],
     );
   if (go.length > 0)
     await run(

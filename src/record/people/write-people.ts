@@ -1,4 +1,3 @@
-import { writingMany } from '../../database/many.ts';
 import { run } from '../../database/parameters.ts';
 import { transaction, violatedKey } from '../../database/transaction.ts';
 import {
@@ -139,9 +138,6 @@ async function once(
   return outcomes;
 }
 
-/** A plan made while the table was small, and kept, would read all of it for each key once it has grown. */
-const PLAN_ANEW = `set_config('plan_cache_mode', 'force_custom_plan', true)`;
-
 /**
  * Writers of one identifier come one after the other, so that two creates of one key end as one person, and an external id and an
  * email that cross are seen. A large batch holds all of the tenant's identifiers instead of thousands of locks.
@@ -149,14 +145,14 @@ const PLAN_ANEW = `set_config('plan_cache_mode', 'force_custom_plan', true)`;
 async function lockKeys(ctx: Context, keys: readonly string[], all: boolean): Promise<void> {
   const tenant = `people:${ctx.tenant.id}`;
   if (all) {
-    await run(ctx.db, `select ${PLAN_ANEW}, pg_advisory_xact_lock(hashtextextended($1, 0))`, [tenant]);
+    await run(ctx.db, 'select pg_advisory_xact_lock(hashtextextended($1, 0))', [tenant]);
     return;
   }
   const single = [...new Set(keys.map((key) => `${tenant}:${fold(key)}`))].sort();
   await run(
     ctx.db,
-    `select ${PLAN_ANEW}, pg_advisory_xact_lock_shared(hashtextextended($1, 0))
-     union all select '', pg_advisory_xact_lock(hashtextextended(k, 0)) from unnest($2::text[]) k`,
+    `select pg_advisory_xact_lock_shared(hashtextextended($1, 0))
+     union all select pg_advisory_xact_lock(hashtextextended(k, 0)) from unnest($2::text[]) k`,
     [tenant, single],
   );
 }
@@ -291,7 +287,7 @@ async function store(ctx: Context, world: World, touched: readonly Planned[]): P
   }
   const write = (text: string, people: readonly Planned[]) =>
     run(ctx.db, text, [ctx.tenant.id, JSON.stringify(people.map(record)), ctx.now]);
-  if (fresh.length > 0) await writingMany(ctx.db, fresh.length, () => write(INSERT, fresh));
+  if (fresh.length > 0) await write(INSERT, fresh);
   if (updated.length > 0) await write(UPDATE, updated);
   await append(ctx, events);
   const changes = (people: readonly Planned[]): RoleChange[] => people.flatMap((person) => person.changes);
