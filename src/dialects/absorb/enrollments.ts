@@ -31,7 +31,8 @@ const getUserCourseEnrollment: Handlers<Operations, Caller>['getUserCourseEnroll
   caller,
   { path, query },
 ) => {
-  const found = demandMatch(await currentEnrollment(caller, path.userId, path.courseId), query, 'enrollment');
+  const current = await currentEnrollment(caller, path.userId, path.courseId, { certificates: true });
+  const found = demandMatch(current, query, 'enrollment');
   return { status: 200, body: toUserCourseEnrollment(found, caller.date) };
 };
 
@@ -39,6 +40,7 @@ export const enrollmentHandlers = {
   async listUserEnrollments(caller, { path, query }, call) {
     const page = await listEnrollments(caller, listQuery(query, COURSE_ENROLLMENT_FIELDS, BY_COURSE), {
       personId: path.userId,
+      certificates: true,
     });
     await explainEmpty(caller, page, { userId: path.userId });
     return pageAnswer(call, query, 'enrollments', page, (row) => toUserCourseEnrollment(row, caller.date));
@@ -47,6 +49,7 @@ export const enrollmentHandlers = {
   async listCourseEnrollments(caller, { path, query }, call) {
     const page = await listEnrollments(caller, listQuery(query, COURSE_ENROLLMENT_FIELDS, BY_NAME), {
       courseId: path.courseId,
+      certificates: true,
     });
     await explainEmpty(caller, page, { courseId: path.courseId });
     return pageAnswer(call, query, 'enrollments', page, (row) => toCourseEnrollment(row, caller.date));
@@ -55,6 +58,7 @@ export const enrollmentHandlers = {
   async listMyEnrollments(caller, { query }, call) {
     const page = await listEnrollments(caller, listQuery(query, COURSE_ENROLLMENT_FIELDS, BY_COURSE), {
       personId: ownId(caller),
+      certificates: true,
     });
     return pageAnswer(call, query, 'enrollments', page, (row) => toUserCourseEnrollment(row, caller.date));
   },
@@ -71,7 +75,7 @@ export const enrollmentHandlers = {
         sort: ascending('fullName', 'courseName'),
         page: { kind: 'rows', offset: 0, limit: MOST_BULK_ROWS + 1, total: false },
       },
-      { personIds, courseIds },
+      { personIds, courseIds, certificates: true },
     );
     // the list is not paged: more would neither fit into memory here nor there
     if (rows.length > MOST_BULK_ROWS)
@@ -83,12 +87,14 @@ export const enrollmentHandlers = {
   getUserCourseGrade: getUserCourseEnrollment,
 
   async getMyEnrollment(caller, { path, query }) {
-    const found = demandMatch(await currentEnrollment(caller, ownId(caller), path.courseId), query, 'enrollment');
+    const current = await currentEnrollment(caller, ownId(caller), path.courseId, { certificates: true });
+    const found = demandMatch(current, query, 'enrollment');
     return { status: 200, body: toUserCourseEnrollment(found, caller.date) };
   },
 
   async getEnrollment(caller, { path }) {
-    return { status: 200, body: toUserCourseEnrollment(await getEnrollment(caller, path.id), caller.date) };
+    const found = await getEnrollment(caller, path.id, 'standing', { certificates: true });
+    return { status: 200, body: toUserCourseEnrollment(found, caller.date) };
   },
 
   async createUserCourseEnrollment(caller, { path, query }) {

@@ -20,9 +20,14 @@ async function demandCourse(ctx: Context, courseId: string): Promise<void> {
 }
 
 /** The current enrollment of a user in a course. What is missing is named: user, course or enrollment. */
-export async function currentEnrollment(ctx: Context, userId: string, courseId: string): Promise<Enrollment> {
+export async function currentEnrollment(
+  ctx: Context,
+  userId: string,
+  courseId: string,
+  shown: { certificates?: boolean } = {},
+): Promise<Enrollment> {
   try {
-    return await findPrimary(ctx, userId, courseId);
+    return await findPrimary(ctx, userId, courseId, shown);
   } catch (error) {
     if (error instanceof Refusal && error.fact.kind === 'not_found') await demandThere(ctx, { userId, courseId });
     throw error;

@@ -53,7 +53,7 @@ export const COURSE_ENROLLMENT_FIELDS = fieldTable({
   timeSpent: timeSpan('timeTicks'),
   dateStarted: instant('startedAt'),
   enrollmentKeyId: id('joinKeyId'),
-  certificateId: { type: 'id', absent: true },
+  certificateId: id('certificateId'),
   credits: number('credits'),
   isActive: boolean('isPrimary'),
   dateDue: instant('dueAt'),

@@ -59,6 +59,31 @@ export const enrollmentListing: Listing = {
   id: 'id',
 };
 
+/** SQL of the award that a completion earned: of the first of the certificates that ask for the course. Revoked ones count as none. */
+const earnedSql = (row: string, names: Record<'personId' | 'courseId' | 'completedAt', string>): string =>
+  `(select w.id from certificate_course cc
+      join certificate k on k.tenant_id = $1 and k.id = cc.certificate_id and k.deleted_at is null
+      join certificate_award w on w.tenant_id = $1 and w.certificate_id = cc.certificate_id and w.person_id = ${row}.${names.personId}
+       and w.certified_at >= ${row}.${names.completedAt} and w.revoked_at is null
+     where cc.tenant_id = $1 and cc.course_id = ${row}.${names.courseId} and ${row}.state = 'complete' order by k.number limit 1)`;
+
+const withCertificates: Listing = {
+  ...enrollmentListing,
+  // rows that an offset skips are not looked at
+  late: `${earnedSql('page', { personId: '"personId"', courseId: '"courseId"', completedAt: '"completedAt"' })} as "certificateId"`,
+  fields: {
+    ...enrollmentListing.fields,
+    named: {
+      ...enrollmentListing.fields.named,
+      certificateId: {
+        sql: earnedSql('e', { personId: 'person_id', courseId: 'course_id', completedAt: 'completed_at' }),
+        type: 'id',
+        nullable: true,
+      },
+    },
+  },
+};
+
 /** Which enrollments a list covers. `standing`, the default, leaves withdrawn ones out and keeps superseded ones. */
 export interface EnrollmentScope {
   personId?: string | undefined;
@@ -67,6 +92,8 @@ export interface EnrollmentScope {
   courseIds?: readonly string[] | undefined;
   offeringId?: string | undefined;
   endings?: 'live' | 'standing' | 'all' | undefined;
+  /** Rows show the certificates that they earned, and `certificateId` is a field to filter and sort by. */
+  certificates?: boolean | undefined;
 }
 
 const ENDINGS = {
@@ -97,7 +124,8 @@ export async function listEnrollments(
   scope: EnrollmentScope = {},
 ): Promise<Page<Enrollment>> {
   const { where, values } = scoped(ctx, scope);
-  return listPage<Enrollment>(ctx.db, enrollmentListing, where, values, query);
+  const listing = scope.certificates ? withCertificates : enrollmentListing;
+  return listPage<Enrollment>(ctx.db, listing, where, values, query);
 }
 
 /** How many enrollments match. */
@@ -159,14 +187,23 @@ export async function getEnrollment(
   ctx: Context,
   id: string,
   endings: EnrollmentScope['endings'] = 'standing',
+  shown: Shown = {},
 ): Promise<Enrollment> {
   const own = ctx.actor.kind === 'person' && !may(ctx.actor, 'enrollments.read') ? { personId: ctx.actor.id } : {};
-  return (await one(ctx, { where: equals('id', id) }, { ...own, endings })) ?? missing(id);
+  return (await one(ctx, { where: equals('id', id) }, { ...own, endings, ...shown })) ?? missing(id);
 }
 
+type Shown = Pick<EnrollmentScope, 'certificates'>;
+
 /** The enrollment that stands for a person in a course (rule 3). Refuses `not_found`. */
-export async function findPrimary(ctx: Context, personId: string, courseId: string): Promise<Enrollment> {
-  return (await one(ctx, { where: equals('isPrimary', true) }, { personId, courseId, endings: 'live' })) ?? missing();
+export async function findPrimary(
+  ctx: Context,
+  personId: string,
+  courseId: string,
+  shown: Shown = {},
+): Promise<Enrollment> {
+  const scope = { personId, courseId, endings: 'live', ...shown } as const;
+  return (await one(ctx, { where: equals('isPrimary', true) }, scope)) ?? missing();
 }
 
 /** The live enrollment of a person in an offering. Refuses `not_found`. */

@@ -33,6 +33,8 @@ export interface Enrollment {
   result: string | null;
   outcomeBy: string | null;
   credits: number | null;
+  /** The award that completing earned, if any; only where a list was asked for certificates. */
+  certificateId?: string | null;
   timeTicks: number;
   termsAcceptedAt: Instant | null;
   enrolledAt: Instant;
