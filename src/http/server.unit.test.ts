@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import http from 'node:http';
 import net, { type AddressInfo } from 'node:net';
 import { test } from 'node:test';
@@ -161,7 +162,7 @@ test('what Node or Fastify would answer comes in the shape of the dialect', asyn
 });
 
 test('a body that does not come is not waited for', async () => {
-  const { app, port } = await listen({ requestMs: 200 });
+  const { app, port } = await listen({ requestMs: 2000 });
   const text = await send(
     port,
     `POST /books/shelves/${ID}/books HTTP/1.1\r\nHost: x\r\nx-key: k\r\nContent-Length: 50\r\n\r\n{"ti`,
@@ -206,7 +207,7 @@ test('event streams start at once, notice leaving clients and end when the serve
   const start = Buffer.from((await reader.read()).value!).toString();
   assert.match(start, /^:\n\n/);
   leave.abort();
-  for (let n = 0; n < 100 && seen.streams.ended === 0; n += 1) await new Promise((done) => setTimeout(done, 10));
+  for (let n = 0; n < 6000 && seen.streams.ended === 0; n += 1) await new Promise((done) => setTimeout(done, 10));
   assert.equal(seen.streams.ended, 1);
 
   const second = await fetch(`${base}/books/events`, { headers: KEY });
@@ -217,7 +218,7 @@ test('event streams start at once, notice leaving clients and end when the serve
 });
 
 test('requests in flight are finished although the server closes', async () => {
-  const { app, base } = await listen({ requestMs: 400 });
+  const { app, base } = await listen({ requestMs: 500 });
   const agent = new http.Agent({ keepAlive: true });
   const ask = (path: string, method: string): Promise<[number, string | undefined]> =>
     new Promise((done, fail) => {
@@ -227,8 +228,9 @@ test('requests in flight are finished although the server closes', async () => {
       request.on('error', fail).end();
     });
   assert.deepEqual(await ask(BOOK, 'GET'), [200, 'keep-alive']);
+  const arrived = once(app.server, 'request');
   const slow = ask('/books/troubles/slow', 'POST');
-  await new Promise((done) => setTimeout(done, 50));
+  await arrived;
   const closed = closeServer(app);
   assert.equal((await slow)[0], 503);
   await closed;

@@ -14,7 +14,7 @@ after(() => database.close());
 const failing = { error: (...args: unknown[]) => assert.fail(JSON.stringify(args)) };
 
 async function until(test: () => Promise<boolean> | boolean): Promise<void> {
-  for (let i = 0; i < 200; i++) {
+  for (let i = 0; i < 4800; i++) {
     if (await test()) return;
     await new Promise((resolve) => setTimeout(resolve, 25));
   }

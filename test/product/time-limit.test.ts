@@ -6,7 +6,7 @@ import { createApp } from '../../src/app.ts';
 import { readConfig } from '../../src/config.ts';
 import { type Api, apiOf, type TestApp, testApp } from '../support/app.ts';
 
-const LIMIT_MS = 1000;
+const LIMIT_MS = 1500;
 
 let app: TestApp;
 /** The same product over the same database, whose requests have little time. */
@@ -35,6 +35,9 @@ before(async () => {
       }),
     close: () => server.close(),
   };
+  // what is made at the first request is made
+  for (let tries = 0; tries < 2; tries++)
+    await hurried.api('PATCH', `/people/${await newPerson()}`, { body: { notes: 'x' } });
   const { connection } = app.database;
   other = new pg.Client(typeof connection === 'string' ? { connectionString: connection } : connection);
   await other.connect();

@@ -157,7 +157,7 @@ async function supervise(place: Place, programs: Programs, socket: string, close
 /** Takes the data folder's lock. Somebody who only asks whether it is held has it for a moment: try more than once. */
 async function lockFolder(dataDir: string): Promise<Hold> {
   const file = lockFile(dataDir);
-  for (let tries = 0; tries < 10; tries++) {
+  for (let tries = 0; tries < 50; tries++) {
     const hold = holdAlone(file);
     if (hold) {
       giveToOwner(file, dataDir);

@@ -24,7 +24,7 @@ import {
 
 const HOUR = 3_600_000;
 const until = async (condition: () => boolean | Promise<boolean>): Promise<void> => {
-  for (let i = 0; i < 200 && !(await condition()); i++) await new Promise((resolve) => setTimeout(resolve, 20));
+  for (let i = 0; i < 3000 && !(await condition()); i++) await new Promise((resolve) => setTimeout(resolve, 20));
   assert.ok(await condition());
 };
 

@@ -1,5 +1,6 @@
 import { SYSTEM } from '../kernel/actor.ts';
 import { type Context, demand } from '../kernel/context.ts';
+import { withoutHalt } from '../kernel/halt.ts';
 import {
   comparePlaces,
   type EventRow,
@@ -49,7 +50,9 @@ export function createFeed({ pollMs = 500 }: { pollMs?: number } = {}): Feed {
     if (!live) {
       live = { start: { tx: '0', seq: 0 }, end: null, kept: [], waiting: new Set(), followers: 0, timer: undefined };
       tenants.set(id, live);
-      void poll({ ...ctx, actor: SYSTEM, inTransaction: false }, live);
+      // the reader outlives the request that began it
+      const reader = { ...ctx, actor: SYSTEM, inTransaction: false };
+      withoutHalt(() => void poll(reader, live!));
     }
     live.followers += 1;
     return live;

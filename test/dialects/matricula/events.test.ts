@@ -196,7 +196,7 @@ test('a stream ends with its key, and a server that stops ends all', async () =>
   const stream = await listen('', {}, credentials.credentials.apiKey);
   assert.equal((await app.api('DELETE', `/clients/${client.id}`)).status, 204);
   const from = performance.now();
-  while (!stream.ended() && performance.now() - from < 10_000) await new Promise((resolve) => setTimeout(resolve, 50));
+  while (!stream.ended() && performance.now() - from < 120_000) await new Promise((resolve) => setTimeout(resolve, 50));
   assert.ok(stream.ended(), 'still open after its key was revoked');
 });
 

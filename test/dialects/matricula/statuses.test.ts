@@ -363,10 +363,11 @@ async function imported(): Promise<Answered> {
 }
 
 async function finished(id: string): Promise<void> {
-  for (let i = 0; i < 200; i++) {
+  for (let i = 0; i < 6000; i++) {
     if ((await app.api('GET', `/imports/${id}`)).body.state !== 'running') return;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
+  throw new Error('still running');
 }
 
 /** Holds an advisory lock on a connection of its own meanwhile. */
