@@ -274,7 +274,7 @@ export async function deleteMark(
       );
       await append(inner, [
         {
-          type: 'mark.removed',
+          type: 'mark.deleted',
           entity: 'mark',
           entityId: assessmentId,
           personId: enrollment.personId,
