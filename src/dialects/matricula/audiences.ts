@@ -57,8 +57,10 @@ export const audienceHandlers = {
   getOfferingAudience: async (caller, { path }) => shown(200, toAudience(await audienceAt(caller, path))),
 
   putOfferingAudience: async (caller, { path, body, headers }) => {
-    const change = (ctx: Context) =>
-      setAudience(ctx, path.groupId, path.offeringId, { recursive: body?.recursive ?? false });
+    const change = async (ctx: Context) => {
+      await demandEnds(ctx, path);
+      return setAudience(ctx, path.groupId, path.offeringId, { recursive: body?.recursive ?? false });
+    };
     const read = (ctx: Context) => ifTied(ctx, path);
     const { audience } = await whileMatching(caller, headers, named(path), read, toAudience, change);
     return shown(200, toAudience(audience));
