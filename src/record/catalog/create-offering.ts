@@ -21,7 +21,10 @@ export interface NewOffering extends OfferingPatch {
  * Makes an offering of the course, on its current version unless another published one is named; named like the course unless
  * a name is given. Refuses with `taken` when another offering has the external id.
  */
-export async function createOffering(ctx: Context, { courseId, fromTemplate, ...input }: NewOffering): Promise<Offering> {
+export async function createOffering(
+  ctx: Context,
+  { courseId, fromTemplate, ...input }: NewOffering,
+): Promise<Offering> {
   demand(ctx, 'courses.write');
   const own = checked(input, OFFERING_RULES);
   demandDates(own);
