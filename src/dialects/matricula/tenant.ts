@@ -24,7 +24,6 @@ export const tenantHandlers = ({ resetSandbox }: Needs) =>
 
     createReset: async (caller) => {
       const { resetAt } = await resetSandbox(caller);
-      const { id, academy } = await currentTenant(caller);
-      return { status: 201, body: { tenantId: id, academy, resetAt } };
+      return { status: 201, body: { tenantId: caller.tenant.id, resetAt } };
     },
   }) satisfies Partial<Handlers<Operations, Caller>>;

@@ -40,7 +40,7 @@ export interface Schemas {
   /** One of the two. */
   ClockUpdate: { now?: string | undefined; advanceMs?: number | undefined };
   /** A sandbox brought back to its beginning. */
-  Reset: { tenantId: string; academy: (string | null); resetAt: string };
+  Reset: { tenantId: string; resetAt: string };
   /** An API client of one protocol. */
   Client: { id: string; dialect: ("matricula" | "absorb" | "adobe" | "coursera" | "enabley" | "iqualify"); name: string; personId: (string | null); permissions: (Schemas["Permission"])[]; redirectUris: (string)[]; keyHint: string; status: ("active" | "revoked"); lastUsedAt: (string | null); createdAt: string; updatedAt: string };
   /** What a new client is made of. */
