@@ -94,6 +94,7 @@ async function importInto(ctx: Context, source: Source, digest: string): Promise
   };
   await each((subject, of) => subject.write(world, of));
   await stoppedBy(world.faults, () => timelineOf(world).run(world));
+  await run(ctx.db, `select set_config('enable_seqscan', 'on', true)`, []);
   await each(async (subject, of) => subject.finish?.(world, of));
   if (world.faults.length > 0) throw new AcademyError(world.faults);
   await keepKeys(now, [...keys.values()]);
