@@ -28,6 +28,8 @@ export interface Postmaster {
 
 const FAST_SHUTDOWN_MS = 1_500;
 const IMMEDIATE_SHUTDOWN_MS = 1_000;
+/** A server that goes down between taking a connection and answering it must not be waited for for ever. */
+const CONNECT_WITHIN_MS = 20_000;
 
 // Reads a pipe whose other end only we hold. When we end, however that happens, the reader gets the end of the pipe and
 // asks postgres for a fast shutdown. When postgres ends first, the reader must not signal a number that is free again.
@@ -138,7 +140,12 @@ async function ensureDatabase(socket: string): Promise<void> {
 
 /** Opens a connection, runs the statement if there is one, and closes it. */
 export async function once(connection: Connection, statement: string | null): Promise<void> {
-  const client = new pg.Client({ ...connection, ssl: false, application_name: 'matricula engine' });
+  const client = new pg.Client({
+    ...connection,
+    ssl: false,
+    application_name: 'matricula engine',
+    connectionTimeoutMillis: CONNECT_WITHIN_MS,
+  });
   client.on('error', () => {});
   try {
     await client.connect();
@@ -153,7 +160,8 @@ function isStarting(error: unknown): boolean {
   const { code, message } = error as { code?: string; message: string };
   return (
     ['ENOENT', 'ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'EAGAIN', '57P03', '57P01', '57P02'].includes(code ?? '') ||
-    message === 'Connection terminated unexpectedly'
+    message === 'Connection terminated unexpectedly' ||
+    message === 'timeout expired'
   );
 }
 
