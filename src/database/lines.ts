@@ -79,11 +79,12 @@ export async function send<Row>(line: Line, text: string, values: readonly unkno
   return command === 'SELECT' ? { rows } : { rows, numAffectedRows: BigInt(rowCount ?? 0) };
 }
 
-/** A statement that the time limit of a request leaves alone: the brackets of a transaction. */
-export async function bare(db: Database, text: string): Promise<void> {
+/** A statement that the time limit of a request leaves alone: the brackets of a transaction. Gives what the server says it did. */
+export async function bare(db: Database, text: string): Promise<string | undefined> {
   const line = lines.get(db);
-  if (line) await line.query(text);
-  else await db.executeQuery(CompiledQuery.raw(text));
+  if (line) return (await line.query(text)).command;
+  await db.executeQuery(CompiledQuery.raw(text));
+  return undefined;
 }
 
 async function underWay(halt: Halt, line: Line, text: string, values: readonly unknown[]): Promise<pg.QueryResult> {

@@ -68,12 +68,15 @@ async function attemptOnce<T>(
 }
 
 async function commit(db: Database, halt: Halt | undefined): Promise<void> {
+  let done: string | undefined;
   try {
-    await bare(db, 'commit');
+    done = await bare(db, 'commit');
+    // the server takes back what holds a failed statement, and calls that no error
+    if (done === 'ROLLBACK') throw new Error('a statement failed in this transaction and was passed over');
     if (halt) halt.kept = true;
   } catch (error) {
     // a connection lost on the way leaves open whether it came about
-    if (halt && !isRefusedByServer(error)) halt.kept = true;
+    if (halt && done === undefined && !isRefusedByServer(error)) halt.kept = true;
     throw error;
   }
 }
