@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import type { Command } from 'commander';
-import { importAcademy } from '../interchange/academy/index.ts';
+import { importAcademy, MOST_BESIDE, MOST_CHARACTERS } from '../interchange/academy/index.ts';
 import { importOneRoster, progressTo } from '../interchange/oneroster/index.ts';
 import { updateTenant } from '../record/access/index.ts';
 import { CommandError, withDatabase } from './open.ts';
@@ -49,8 +49,9 @@ export function importCommands(program: Command): void {
         exists(path);
         const ctx = await tenant(options.tenant);
         const text = readFileSync(path, 'utf8');
-        const report = await importAcademy(ctx, text);
-        const first = ctx.tenant.sandbox && ctx.tenant.academy === null;
+        const report = await importAcademy(ctx, text, { most: MOST_CHARACTERS });
+        // a reset happens in the server
+        const first = ctx.tenant.sandbox && ctx.tenant.academy === null && text.length <= MOST_BESIDE;
         if (first) await updateTenant(ctx, { academy: text });
         if (options.json) return printJson(report);
         const told = [

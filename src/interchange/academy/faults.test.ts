@@ -4,7 +4,8 @@ import { testTenant } from '../../../test/support/context.ts';
 import { type TestDatabase, testDatabase } from '../../../test/support/database.ts';
 import { run } from '../../database/parameters.ts';
 import type { Context } from '../../record/kernel/context.ts';
-import { AcademyError, importAcademy } from './index.ts';
+import { AcademyError, importAcademy, MOST_CHARACTERS } from './index.ts';
+import { MOST_AT_ONCE } from './parse.ts';
 
 let database: TestDatabase;
 let ctx: Context;
@@ -314,4 +315,19 @@ test('one fault leaves nothing behind', async () => {
     [tenant.tenant.id],
   );
   assert.equal(rows[0]!.n, 0);
+});
+
+test('a server takes files on up to 8 million characters; the command line says how many it takes', async () => {
+  const long = `# ${'x'.repeat(8_000_000)}\nunits: []\n`;
+  assert.deepEqual(await told(long), ['1: the file has more than 8,000,000 characters']);
+  const report = await importAcademy(ctx, long, { most: MOST_CHARACTERS });
+  assert.deepEqual(report.created, {});
+});
+
+test('a large file has its faults told by line as a small one', async () => {
+  const entries = Array.from({ length: 500 }, (_, i) => `  - key: u${i}\n    name: ${'Unit '.repeat(60)}\n`).join('');
+  const bulk = `# ${'x'.repeat(MOST_AT_ONCE)}`;
+  const text = `${bulk}\nunits:\n${entries}  - key: u7\n    name: Again\n  - key: bad\n    nome: Bad\n`;
+  assert.deepEqual(await told(text), ['1005: name is missing', '1006: there is no member "nome" here']);
+  assert.deepEqual(await told(text.replace('nome', 'name')), ['1003: u7 is the key of another one, in line 17']);
 });

@@ -11,7 +11,7 @@ import { dayOf, momentOf } from './dates.ts';
 import { AcademyError, type Fault } from './error.ts';
 import { type Head, head, writeHead } from './head.ts';
 import { findActivityKeys, findKnown, KINDS, keepKeys, type Wanted } from './known.ts';
-import { parseAcademy, type Source } from './parse.ts';
+import { MOST_BESIDE, parseAcademy, type Source } from './parse.ts';
 import { type Kind, type Path, type Visitor, WORDS, walk } from './shape.ts';
 import { timelineOf } from './subjects/timeline.ts';
 import { SUBJECTS } from './subjects.ts';
@@ -27,18 +27,33 @@ export interface AcademyReport {
   counts: Record<string, { created: number; changed: number; unchanged: number }>;
 }
 
+export interface ImportOptions {
+  /** How many characters the file may have. */
+  most?: number;
+}
+
 /**
  * Brings an academy file into the tenant, whole or not at all: what is missing is made, what is there is brought in line with what the
  * file says, and nothing else is touched. Importing a file again changes nothing: its relative dates go on counting from the first
  * time. Refuses with `AcademyError`, which lists every fault with its line.
  */
-export async function importAcademy(ctx: Context, text: string): Promise<AcademyReport> {
+export async function importAcademy(
+  ctx: Context,
+  text: string,
+  { most = MOST_BESIDE }: ImportOptions = {},
+): Promise<AcademyReport> {
   demand(ctx, 'imports.run');
-  const source = parseAcademy(text);
+  const source = parseAcademy(text, { most });
   const faults = checkForm(source);
   if (faults.length > 0) throw new AcademyError(faults);
   const digest = createHash('sha256').update(text).digest('hex');
   const report = await transaction(ctx, async (inner) => {
+    // a large file is worked out for minutes between statements, and some of these read all of it
+    await run(
+      inner.db,
+      `select set_config('statement_timeout', '30min', true), set_config('idle_in_transaction_session_timeout', '0', true)`,
+      [],
+    );
     // one import of a tenant after the other
     await run(inner.db, 'select pg_advisory_xact_lock(hashtextextended($1, 0))', [`academy ${inner.tenant.id}`]);
     return importInto(inner, source, digest);

@@ -24,15 +24,19 @@ export interface Source {
 
 /** Longer files are read in pieces: the tree of a whole one takes a hundred times its size. */
 export const MOST_AT_ONCE = 4_000_000;
-/** What fits into the memory of a usual server; see `docs/academy-files.md` for what was measured. */
-export const MOST_CHARACTERS = 200_000_000;
+/** What a server takes on beside its other work, which waits while a file is read. */
+export const MOST_BESIDE = 8_000_000;
+/** What the command line takes; see `docs/academy-files.md` for what was measured. */
+export const MOST_CHARACTERS = 100_000_000;
 /** How often shared parts may be repeated, all in all. */
 const MOST_REPEATS = 1000;
 
 /** Reads YAML. Refuses what is none, what cannot be stored, and files that grow beyond measure by repeating themselves. */
-export function parseAcademy(text: string, atOnce = MOST_AT_ONCE, piece?: number): Source {
-  if (text.length > MOST_CHARACTERS)
-    throw whole('too_long', `the file has more than ${MOST_CHARACTERS.toLocaleString('en')} characters`);
+export function parseAcademy(
+  text: string,
+  { most = MOST_CHARACTERS, atOnce = MOST_AT_ONCE, piece }: { most?: number; atOnce?: number; piece?: number } = {},
+): Source {
+  if (text.length > most) throw whole('too_long', `the file has more than ${most.toLocaleString('en')} characters`);
   const source = text.length > atOnce ? inPieces(text, piece) : atOneGo(text);
   const faults: Fault[] = [];
   unstorable(source.data, [], faults, source.at);

@@ -51,7 +51,7 @@ function paths(value: unknown, at: Path = []): Path[] {
 
 function told(text: string, atOnce: number, size: number): string[] {
   try {
-    parseAcademy(text, atOnce, size);
+    parseAcademy(text, { atOnce, piece: size });
   } catch (error) {
     if (!(error instanceof AcademyError)) throw error;
     return error.faults.map(({ line, message }) => `${line}: ${message}`);
@@ -67,7 +67,7 @@ for (const [name, text] of [
   for (const size of [1, 200, 5000, 1_000_000])
     test(`${name} in pieces of ${size} is what it is as a whole, line for line`, () => {
       const whole = parseAcademy(text);
-      const pieces = parseAcademy(text, 0, size);
+      const pieces = parseAcademy(text, { atOnce: 0, piece: size });
       assert.deepEqual(pieces.data, whole.data);
       for (const path of paths(whole.data)) {
         if (path.length < 2) continue;
@@ -87,5 +87,5 @@ test('faults of pieces have the lines of the file', () => {
   assert.match(told('people:\n\t- a\n', 0, 1)[0]!, /^2: /);
   assert.match(told('  - a\n', 0, 1)[0]!, /^1: is no member/);
   assert.match(told('people:\n  - a: "x\\0y"\n  - b: "\\0"\n', 0, 1)[1]!, /^3: /);
-  assert.deepEqual(told(' '.repeat(MOST_CHARACTERS + 1), 0, 1), ['1: the file has more than 200,000,000 characters']);
+  assert.deepEqual(told(' '.repeat(MOST_CHARACTERS + 1), 0, 1), ['1: the file has more than 100,000,000 characters']);
 });
