@@ -9,7 +9,7 @@ import type { AcademyReport } from '../interchange/academy/index.ts';
 import { keepStream } from '../interchange/oneroster/source.ts';
 import { emptyReport, finishRun, type ImportReport, startRun } from '../interchange/reports.ts';
 import { failLostImports, getImportRun, type ImportRun, importLock } from '../record/insight/index.ts';
-import { type Context, type Database, demand } from '../record/kernel/context.ts';
+import { type Context, type Database, demandWhole } from '../record/kernel/context.ts';
 import { later, toInstant } from '../record/kernel/instant.ts';
 import { against, Refusal, refuse } from '../record/kernel/refusal.ts';
 
@@ -98,8 +98,7 @@ export function createImports({ db, pool, uploadBytes, textBytes, log }: ImportS
 
   return {
     async start(ctx, kind, file, options) {
-      demand(ctx, 'imports.run');
-      if (ctx.actor.units !== null) refuse({ kind: 'forbidden', permission: 'imports.run' });
+      demandWhole(ctx, 'imports.run');
       const id = await readable(() =>
         kind === 'oneroster' ? oneRoster(ctx, file, options) : academy(ctx, file, options),
       );

@@ -104,10 +104,15 @@ export async function removeOfferings(ctx: Context, ids: readonly string[]): Pro
     own.slice(0, 2),
   );
   // nobody is enrolled, so they gave nothing that would have to be taken back
-  await run(
+  const { rows: audiences } = await run<{ id: string; groupId: string; offeringId: string }>(
     ctx.db,
-    'delete from audience where tenant_id = $1::uuid and offering_id = any($2::uuid[])',
+    `delete from audience where tenant_id = $1::uuid and offering_id = any($2::uuid[])
+     returning id, group_id as "groupId", offering_id as "offeringId"`,
     own.slice(0, 2),
+  );
+  await append(
+    ctx,
+    audiences.map(({ id, ...data }) => ({ type: 'audience.removed', entity: 'audience', entityId: id, data })),
   );
   await run(
     ctx.db,

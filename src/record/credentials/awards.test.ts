@@ -3,6 +3,7 @@ import { after, before, test } from 'node:test';
 import { at } from '../../../test/support/context.ts';
 import { type TestDatabase, testDatabase } from '../../../test/support/database.ts';
 import { days, type Fixture, fixture } from '../../../test/support/fixture.ts';
+import { holderIn } from '../../../test/support/holder.ts';
 import { refused } from '../../../test/support/refused.ts';
 import {
   enroll,
@@ -15,7 +16,6 @@ import {
 } from '../enrollment/index.ts';
 import type { Context } from '../kernel/context.ts';
 import { newId } from '../kernel/ids.ts';
-import type { Instant } from '../kernel/instant.ts';
 import {
   type CertificateInput,
   confirmAward,
@@ -38,35 +38,7 @@ after(() => database.close());
 
 const on = (n: number): Context => at(f.ctx, days(n));
 
-/** A certificate of so many courses of one quiz each, and somebody in all of them. */
-const holder = async (input: CertificateInput = {}, n = 1) => {
-  const courses = await Promise.all(Array.from({ length: n }, () => f.course({ activities: ['Quiz'] })));
-  const certificate = await createCertificate(f.ctx, {
-    name: 'Certificate',
-    courseIds: courses.map((course) => course.id),
-    ...input,
-  });
-  const personId = await f.person();
-  const ids: string[] = [];
-  for (const course of courses) ids.push((await enroll(f.ctx, { personId, courseId: course.id })).enrollmentId);
-  const award = async (day = 0) => (await findAward(on(day), { personId, certificateId: certificate.id }))!;
-  return {
-    courses,
-    certificate,
-    personId,
-    ids,
-    award,
-    state: async (day = 0) => (await award(day))?.state,
-    complete: (i: number, day: number, completedAt?: Instant) =>
-      setOutcome(on(day), ids[i]!, { state: 'complete', ...(completedAt ? { completedAt } : {}) }),
-    /** Starts the ith course over. */
-    again: async (i: number, day: number) => {
-      const made = await enroll(on(day), { personId, courseId: courses[i]!.id }, { reEnroll: true });
-      ids[i] = made.enrollmentId;
-    },
-    events: async () => (await f.events((await award()).id)).map((type) => type.replace('award.', '')),
-  };
-};
+const holder = (input?: CertificateInput, n?: number) => holderIn(f, input, n);
 
 test('access makes the award, starting moves it, completing all courses certifies', async () => {
   const h = await holder({ validity: { count: 1, unit: 'year' } }, 2);

@@ -8,8 +8,10 @@ import { against } from '../kernel/refusal.ts';
 import { LONG, nameText } from '../kernel/text.ts';
 import type { AwardWithSpans } from './award.ts';
 import { awardEvent } from './award-event.ts';
+import { shareDefinitions } from './definitions-lock.ts';
 import { expirySql } from './expiry-sql.ts';
 import { type Reach, readAward } from './read-awards.ts';
+import { settleAward } from './settle.ts';
 
 /**
  * The learner's word (or that of whoever writes enrollments) that an award shall be made: it counts from now. Already given, nothing
@@ -68,7 +70,7 @@ export async function revokeAward(ctx: Context, id: string, reason: string): Pro
   });
 }
 
-/** Undoes a revocation or withdrawal: the award stands again as it was, with its own dates. */
+/** Undoes a revocation or withdrawal: the award stands again as it was, with its own dates; completions since then renew it. */
 export async function reinstateAward(ctx: Context, id: string): Promise<AwardWithSpans> {
   demand(ctx, 'enrollments.write');
   return decide(ctx, id, 'sight', async (ctx, award) => {
@@ -76,29 +78,35 @@ export async function reinstateAward(ctx: Context, id: string): Promise<AwardWit
     if (award.revokedAt === null) return undefined;
     await run(
       ctx.db,
-      `update certificate_award set revoked_at = null, revoked_because = null, revocation = null, ready_at = null, updated_at = $3::timestamptz
+      `update certificate_award set revoked_at = null, revoked_because = null, revocation = null, updated_at = $3::timestamptz
         where tenant_id = $1 and id = $2::uuid`,
       [ctx.tenant.id, award.id, ctx.now],
     );
-    return awardEvent('reinstated', award, { readyAt: [award.readyAt, null], revokedAt: [award.revokedAt, null] });
+    await append(ctx, [awardEvent('reinstated', award, { revokedAt: [award.revokedAt, null] })]);
+    await settleAward(ctx, award.id);
+    return 'told';
   });
 }
 
-/** Runs work on one award with its learner held; the work gives what to remember, or nothing where nothing changed. */
+/**
+ * Runs work on one award with its learner and the definitions held; the work gives what to remember, `told` where it has remembered that
+ * itself, or nothing where nothing changed.
+ */
 async function decide(
   ctx: Context,
   id: string,
   reach: Reach,
-  work: (ctx: Context, award: AwardWithSpans) => Promise<NewEvent | undefined>,
+  work: (ctx: Context, award: AwardWithSpans) => Promise<NewEvent | 'told' | undefined>,
 ): Promise<AwardWithSpans> {
   const { personId } = await readAward(ctx, id, reach);
   return transaction(
     ctx,
     async (inner) => {
+      await shareDefinitions(inner);
       const award = await readAward(inner, id, reach);
       const event = await work(inner, award);
       if (!event) return award;
-      await append(inner, [event]);
+      if (event !== 'told') await append(inner, [event]);
       return readAward(inner, id, reach);
     },
     { learners: [personId] },

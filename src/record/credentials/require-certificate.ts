@@ -8,6 +8,7 @@ import { visiblePeopleSql } from '../kernel/visibility.ts';
 import { type AwardWithSpans, awardIdSql } from './award.ts';
 import { awardEvent } from './award-event.ts';
 import { readCertificate } from './certificate.ts';
+import { shareDefinitions } from './definitions-lock.ts';
 import { readAwardOf } from './read-awards.ts';
 
 /**
@@ -26,6 +27,7 @@ export async function requireCertificate(
   return transaction(
     ctx,
     async (ctx) => {
+      await shareDefinitions(ctx);
       const { rows } = await run(
         ctx.db,
         `select 1 from person p where p.tenant_id = $1 and p.id = $2::uuid and p.status <> 'deleted'${visiblePeopleSql(ctx, 'p')}`,

@@ -4,7 +4,7 @@ import { append, type NewEvent } from '../kernel/event.ts';
 import type { Instant } from '../kernel/instant.ts';
 import { awardIdSql, COMPLETION_SQL } from './award.ts';
 import { awardEvent } from './award-event.ts';
-import { shareDefinitions } from './definitions-lock.ts';
+import { lockDefinitions, shareDefinitions } from './definitions-lock.ts';
 import { expirySql } from './expiry-sql.ts';
 import { type Reopened, takeBack } from './take-back.ts';
 
@@ -39,6 +39,23 @@ export async function settleCertificate(ctx: Context, certificateId: string): Pr
   );
   await award(ctx, FROM_CERTIFICATE_SQL, [certificateId]);
 }
+
+/** The same for every certificate that a course was part of, when the course is deleted: what is left may be a full set. */
+export async function settleCertificatesOf(ctx: Context, courseId: string): Promise<void> {
+  const ofCourse = `select k.id from certificate_course cc join certificate k on k.tenant_id = $1 and k.id = cc.certificate_id
+      and k.status = 'active' and k.deleted_at is null where cc.tenant_id = $1 and cc.course_id = $2::uuid order by k.id`;
+  const values = [ctx.tenant.id, courseId];
+  if ((await run(ctx.db, ofCourse, values)).rows.length === 0) return;
+  await lockDefinitions(ctx);
+  const { rows } = await run<{ id: string }>(ctx.db, ofCourse, values);
+  for (const { id } of rows) await settleCertificate(ctx, id);
+}
+
+/** The same for one award, when it stands again: courses completed anew meanwhile renew it. The caller shares the definitions. */
+export const settleAward = (ctx: Context, id: string): Promise<void> => award(ctx, FROM_AWARD_SQL, [id]);
+
+const FROM_AWARD_SQL = `
+  select w.certificate_id, w.person_id from certificate_award w where w.tenant_id = $1 and w.id = any($2::uuid[])`;
 
 const FROM_ENROLLMENTS_SQL = `
   select distinct cc.certificate_id, e.person_id

@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test';
 import { actingWith } from '../../../test/support/context.ts';
 import { type TestDatabase, testDatabase } from '../../../test/support/database.ts';
 import { type Fixture, fixture, refusal, rule, type TestCourse } from '../../../test/support/fixture.ts';
-import { updateOffering } from '../catalog/index.ts';
+import { deleteOffering, updateOffering } from '../catalog/index.ts';
 import { newId } from '../kernel/ids.ts';
 import {
   activatePerson,
@@ -19,11 +19,14 @@ import {
 import {
   enroll,
   findInOffering,
+  getAudience,
+  getEnrollment,
   listAudiences,
   listEnrollments,
   listGrants,
   removeAudience,
   setAudience,
+  transfer,
   withdraw,
 } from './index.ts';
 
@@ -245,6 +248,65 @@ test('what is unknown or forbidden is refused', async () => {
   assert.equal((await refusal(removeAudience(reader, top, course.offeringId))).kind, 'forbidden');
   const other = await fixture(database.db);
   assert.partialDeepStrictEqual(await refusal(setAudience(other.ctx, top, course.offeringId)), { kind: 'not_found' });
+});
+
+test('both ends of an audience are those in sight: the group, the offering and its course', async () => {
+  const [north, south] = [await f.unit('North side'), await f.unit('South side')];
+  const mine = (await createGroup(f.ctx, { name: 'Northerners', unitId: north })).id;
+  const theirs = (await createGroup(f.ctx, { name: 'Southerners', unitId: south })).id;
+  const open = await f.course();
+  const hidden = await f.course({ unitId: south });
+  await f.set('offering', hidden.offeringId, { unitId: null });
+  const elsewhere = await f.course();
+  await f.set('offering', elsewhere.offeringId, { unitId: south });
+  const actor = actingWith(f.ctx, ['groups.read', 'enrollments.write'], [north]);
+  const absent = { kind: 'not_found', entity: 'offering' };
+  for (const course of [hidden, elsewhere]) {
+    assert.partialDeepStrictEqual(await refusal(setAudience(actor, mine, course.offeringId)), absent);
+    await setAudience(f.ctx, mine, course.offeringId);
+    assert.equal(await removeAudience(actor, mine, course.offeringId), false);
+    assert.equal((await refusal(getAudience(actor, mine, course.offeringId))).kind, 'not_found');
+  }
+  assert.deepEqual(await listAudiences(actor, { groupId: mine }), []);
+  await setAudience(actor, mine, open.offeringId);
+  await setAudience(f.ctx, theirs, open.offeringId);
+  const seen = await listAudiences(actor, { offeringId: open.offeringId });
+  assert.deepEqual(
+    seen.map((one) => one.groupId),
+    [mine],
+  );
+  assert.equal(await removeAudience(actor, theirs, open.offeringId), false);
+  assert.equal(await removeAudience(actor, mine, open.offeringId), true);
+  assert.partialDeepStrictEqual(await refusal(setAudience(f.ctx, mine, 'no-id')), absent);
+  assert.equal((await refusal(setAudience(f.ctx, 'no-id', open.offeringId))).kind, 'not_found');
+  assert.equal(await removeAudience(f.ctx, 'no-id', 'no-id'), false);
+});
+
+test('who was transferred stays where they are, and leaving the group still takes it', async () => {
+  const top = await group('Movers');
+  const person = await f.person();
+  const course = await f.course();
+  await addMembers(f.ctx, top, [person]);
+  await setAudience(f.ctx, top, course.offeringId);
+  const { id } = await findInOffering(f.ctx, person, course.offeringId);
+  const other = await f.offering(course);
+  await transfer(f.ctx, id, other);
+  await addMembers(f.ctx, await group('Another'), [person]);
+  assert.equal((await findInOffering(f.ctx, person, other)).id, id);
+  assert.deepEqual(await inside(course), []);
+  await removeMembers(f.ctx, top, [person]);
+  assert.equal((await refusal(getEnrollment(f.ctx, id))).kind, 'not_found');
+  await addMembers(f.ctx, top, [person]);
+  assert.deepEqual(await inside(course), [person]);
+});
+
+test('an offering that is deleted ends its audiences, and says so', async () => {
+  const top = await group('Unused');
+  const course = await f.course();
+  const offeringId = await f.offering(course);
+  const { audience } = await setAudience(f.ctx, top, offeringId);
+  await deleteOffering(f.ctx, offeringId);
+  assert.deepEqual(await f.events(audience.id), ['audience.created', 'audience.removed']);
 });
 
 test('many at once: joining, leaving, moving and setting audiences end in what the groups say', async () => {

@@ -1,11 +1,11 @@
-import { parameters, run } from '../../database/parameters.ts';
+import { type Parameters, parameters, run } from '../../database/parameters.ts';
 import { transaction } from '../../database/transaction.ts';
 import { type Actor, elevated } from '../kernel/actor.ts';
 import { type Context, demand } from '../kernel/context.ts';
 import { append } from '../kernel/event.ts';
 import { isId, newId } from '../kernel/ids.ts';
 import type { Instant } from '../kernel/instant.ts';
-import { against, Refusal } from '../kernel/refusal.ts';
+import { against, notFound } from '../kernel/refusal.ts';
 import { visibleUnitsSql } from '../kernel/visibility.ts';
 import { enrollAll } from './enroll.ts';
 import { dropGrant } from './withdraw.ts';
@@ -31,20 +31,44 @@ export const lockGroups = (ctx: Context, how: 'shared' | 'exclusive') =>
     [ctx.tenant.id],
   );
 
-const AUDIENCE_SQL = `select a.id, a.group_id as "groupId", a.offering_id as "offeringId", a.recursive, a.created_at as "createdAt", a.updated_at as "updatedAt"
-  from audience a join people_group g on g.tenant_id = a.tenant_id and g.id = a.group_id where a.tenant_id = $1`;
+export const AUDIENCE_SQL = {
+  select: `a.id, a.group_id as "groupId", a.offering_id as "offeringId", a.recursive, a.created_at as "createdAt", a.updated_at as "updatedAt"`,
+  from: `audience a join people_group g on g.tenant_id = a.tenant_id and g.id = a.group_id
+    join offering o on o.tenant_id = a.tenant_id and o.id = a.offering_id join course c on c.tenant_id = o.tenant_id and c.id = o.course_id`,
+};
 
-/** The audiences of an offering, of a group, or all. */
-export async function listAudiences(
-  ctx: Context,
-  of: { offeringId?: string; groupId?: string } = {},
-): Promise<Audience[]> {
+/** SQL: offering and course (aliases `o`, `c`) are in the actor's sight; without a unit a thing is the whole account's and seen by all. */
+const deliveryInSight = (ctx: Context): string =>
+  ['o.unit_id', 'c.unit_id']
+    .map((column) => ` and (${column} is null or (true${visibleUnitsSql(ctx, column)}))`)
+    .join('');
+
+export interface AudienceOf {
+  offeringId?: string | undefined;
+  groupId?: string | undefined;
+}
+
+/** SQL: audiences of the tenant ($1) with both ends in the actor's sight, of a group or an offering where one is named. */
+export function audiencesInSight(ctx: Context, of: AudienceOf, values: Parameters): string {
+  let where = `a.tenant_id = $1${visibleUnitsSql(ctx, 'g.unit_id')}${deliveryInSight(ctx)}`;
+  for (const [column, id] of [
+    ['a.offering_id', of.offeringId],
+    ['a.group_id', of.groupId],
+  ] as const)
+    if (id !== undefined) where += isId(id) ? ` and ${column} = ${values.add(id, 'uuid')}` : ' and false';
+  return where;
+}
+
+/** The audiences of an offering, of a group, of both or all, with both ends in the actor's sight. */
+export async function listAudiences(ctx: Context, of: AudienceOf = {}): Promise<Audience[]> {
   demand(ctx, 'groups.read');
   const values = parameters(ctx.tenant.id);
-  let where = visibleUnitsSql(ctx, 'g.unit_id');
-  if (of.offeringId) where += ` and a.offering_id = ${values.add(of.offeringId, 'uuid')}`;
-  if (of.groupId) where += ` and a.group_id = ${values.add(of.groupId, 'uuid')}`;
-  return (await run<Audience>(ctx.db, `${AUDIENCE_SQL}${where} order by a.created_at, a.id`, values.values)).rows;
+  const { rows } = await run<Audience>(
+    ctx.db,
+    `select ${AUDIENCE_SQL.select} from ${AUDIENCE_SQL.from} where ${audiencesInSight(ctx, of, values)} order by a.created_at, a.id`,
+    values.values,
+  );
+  return rows;
 }
 
 // Everybody in the group, and in the groups below it where the audience says so.
@@ -108,9 +132,8 @@ export async function setAudience(
 
 /** The tie of a group and an offering. Refuses `not_found`. */
 export async function getAudience(ctx: Context, groupId: string, offeringId: string): Promise<Audience> {
-  const [found] = isId(groupId) && isId(offeringId) ? await listAudiences(ctx, { groupId, offeringId }) : [];
-  if (!found) throw new Refusal({ kind: 'not_found', entity: 'audience' });
-  return found;
+  const [found] = await listAudiences(ctx, { groupId, offeringId });
+  return found ?? notFound('audience');
 }
 
 /** Unties a group from an offering: access that came from it ends, and only that. Gives whether there was such a tie. */
@@ -128,7 +151,7 @@ export async function removeAudience(ctx: Context, groupId: string, offeringId: 
  * Ends the audiences of a group or an offering that goes, with what they gave; gives how many. For the record's own verbs: permissions
  * are theirs to check, and `lockGroups` is held.
  */
-export async function dropAudiencesOf(ctx: Context, of: { offeringId?: string; groupId?: string }): Promise<number> {
+export async function dropAudiencesOf(ctx: Context, of: AudienceOf): Promise<number> {
   const acting = elevate(ctx);
   const audiences = await listAudiences(acting, of);
   for (const { id, groupId, offeringId } of audiences) {
@@ -145,24 +168,32 @@ const readingGroups = (actor: Actor): Actor =>
 
 const elevate = (ctx: Context): Context => ({ ...ctx, actor: elevated(ctx.actor) });
 
+/** Group and offering as the actor sees them; the offering is held against being deleted meanwhile. */
 async function demandBoth(ctx: Context, groupId: string, offeringId: string): Promise<void> {
-  const { rows } = await run<{ group: boolean; state: string | null; version: string | null }>(
-    ctx.db,
-    `select exists (select 1 from people_group g where g.tenant_id = $1 and g.id = $2::uuid and g.deleted_at is null${visibleUnitsSql(ctx, 'g.unit_id')}) as "group",
-            o.state, o.version_id as version
-       from (select 1) one left join offering o on o.tenant_id = $1 and o.id = $3::uuid and o.deleted_at is null
-        and (o.unit_id is null or (true${visibleUnitsSql(ctx, 'o.unit_id')}))`,
-    [ctx.tenant.id, groupId, offeringId],
-  );
-  const { group, state, version } = rows[0]!;
-  if (!group) throw new Refusal({ kind: 'not_found', entity: 'group', id: groupId });
-  if (state === null) throw new Refusal({ kind: 'not_found', entity: 'offering', id: offeringId });
+  const { rows: groups } = isId(groupId)
+    ? await run(
+        ctx.db,
+        `select 1 from people_group g where g.tenant_id = $1 and g.id = $2::uuid and g.deleted_at is null${visibleUnitsSql(ctx, 'g.unit_id')}`,
+        [ctx.tenant.id, groupId],
+      )
+    : { rows: [] };
+  if (groups.length === 0) notFound('group', groupId);
+  const { rows } = isId(offeringId)
+    ? await run<{ state: string; version: string | null }>(
+        ctx.db,
+        `select o.state, o.version_id as version from offering o join course c on c.tenant_id = $1 and c.id = o.course_id and c.deleted_at is null
+          where o.tenant_id = $1 and o.id = $2::uuid and o.deleted_at is null${deliveryInSight(ctx)} for key share of o`,
+        [ctx.tenant.id, offeringId],
+      )
+    : { rows: [] };
+  const { state, version } = rows[0] ?? notFound('offering', offeringId);
   if (state === 'retired') against('offering_retired', 'offering', offeringId);
   if (version === null) against('course_not_published', 'offering', offeringId);
 }
 
 // Whom the audiences mean: members of the group, and of groups below it where the audience is recursive. Whom they hold is looked up
-// from the people (hence `offset 0`): from the audience one would meet everybody, in every part anew.
+// from the people (hence `offset 0`): from the audience one would meet everybody, in every part anew. An enrollment that was transferred
+// takes its grant along: it counts as the audience's own, wherever it went.
 const MEANT_SQL = `
 with recursive up as (
   select m.person_id, m.group_id, true as own from group_member m where m.tenant_id = $1 and m.person_id = any($2::uuid[])
@@ -174,11 +205,13 @@ with recursive up as (
     join person p on p.tenant_id = $1 and p.id = up.person_id and p.status <> 'deleted'
    where $3::uuid is null or a.id = $3::uuid
 ), live as (
-  select e.id, e.person_id, e.offering_id from enrollment e where e.tenant_id = $1 and e.person_id = any($2::uuid[]) and e.ending is null offset 0
+  select e.id, e.person_id from enrollment e where e.tenant_id = $1 and e.person_id = any($2::uuid[]) and e.ending is null offset 0
 ), held as (
-  select e.person_id, g.source_id as audience_id, e.offering_id
-    from live e, lateral (
+  select e.person_id, g.source_id as audience_id, a.offering_id
+    from live e
+    cross join lateral (
       select g.source_id from enrollment_grant g where g.tenant_id = $1 and g.enrollment_id = e.id and g.kind = 'audience' offset 0) g
+    join audience a on a.tenant_id = $1 and a.id = g.source_id
    where $3::uuid is null or g.source_id = $3::uuid
 )`;
 

@@ -1,5 +1,6 @@
 import { isRace, transaction } from '../../database/transaction.ts';
 import { ensureDefaultOffering } from '../catalog/index.ts';
+import { settleCertificates } from '../credentials/index.ts';
 import { elevated, may } from '../kernel/actor.ts';
 import { type Context, demand } from '../kernel/context.ts';
 import { newId } from '../kernel/ids.ts';
@@ -208,6 +209,11 @@ async function enrollChunk(
   await settleCredits(
     ctx,
     resumed.flatMap((row) => (takesSeat(row.state) ? [] : [row.id])),
+  );
+  // a completion that was left behind counts again, maybe as the last of a set
+  await settleCertificates(
+    ctx,
+    resumed.flatMap((row) => (row.state === 'complete' ? [row.id] : [])),
   );
   if (created.length > 0) await insertEnrollments(ctx, created, options);
   if (replaced.length > 0) await moveGrants(ctx, replaced);

@@ -117,7 +117,7 @@ with target as materialized (${TARGET_SQL}
    where e.tenant_id = $1 and e.id = n.id
      and ((e.state, e.progress, e.score, e.time_ticks, e.started_at) is distinct from (n.state, n.progress, n.score, n.ticks, n.started_at)
           ${given ? 'or (n.given and (e.result, e.set_state, e.set_score, e.set_at) is distinct from (n.result, n.set_state, n.set_score, n.set_at))' : ''})
-  returning new.id, new.person_id, new.course_id, new.offering_id, new.state, new.progress, new.score, new.time_ticks, new.result, old.state as was,
+  returning new.id, new.person_id, new.course_id, new.offering_id, new.state, new.progress, new.score, new.time_ticks, new.result, old.state as was, old.completed_at,
             old.progress as had, old.score as scored, old.time_ticks as spent, old.result as called, ${given ? 'n.given' : 'false as given'}
 ), noted as (
   insert into event (tenant_id, at, actor_kind, actor_id, dialect, type, entity, entity_id, person_id, course_id, data)
@@ -134,7 +134,7 @@ with target as materialized (${TARGET_SQL}
            || case when given then jsonb_build_object('result', jsonb_build_array(called, result)) else '{}' end)
     from changed
 )
-select id, person_id as "personId", course_id as "courseId", state, was from changed`;
+select id, person_id as "personId", course_id as "courseId", state, was, completed_at as "completedAt" from changed`;
 };
 
 const ROLL_UP_SQL = rollUpSql(false);
@@ -146,6 +146,8 @@ interface Changed {
   courseId: string;
   state: string;
   was: string;
+  /** When it was complete before. */
+  completedAt: Instant | null;
 }
 
 /** An outcome that comes from outside, as an import's final result (rules 8 and 19). Members that are null take away what was set. */

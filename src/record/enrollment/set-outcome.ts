@@ -166,9 +166,9 @@ async function store(ctx: Context, writes: readonly Write[]): Promise<void> {
 async function follow(ctx: Context, writes: readonly Write[]): Promise<void> {
   const rows = writes.flatMap(({ before, changed }) => {
     if (!('state' in changed || 'progress' in changed || 'score' in changed)) return [];
-    const { id, personId, courseId, offeringId, state: was } = before;
+    const { id, personId, courseId, offeringId, completedAt, state: was } = before;
     const state = (changed.state?.[1] as EnrollmentState | undefined) ?? was;
-    return [{ id, personId, courseId, offeringId, state, was }];
+    return [{ id, personId, courseId, offeringId, completedAt, state, was }];
   });
   if (rows.length === 0) return;
   await settlePrimary(
