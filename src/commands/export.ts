@@ -13,7 +13,10 @@ export function exportCommands(program: Command): void {
     .description('write a tenant as an academy file')
     .requiredOption('--tenant <tenant>', 'slug or id')
     .option('--output <file>', 'instead of standard output')
-    .option('--password-hashes', 'with fingerprints of passwords, so that people can go on signing in')
+    .option(
+      '--password-hashes',
+      'with fingerprints of passwords and codes of certificates, for a move to another server',
+    )
     .action((options: { tenant: string; output?: string; passwordHashes?: boolean }) =>
       withDatabase(async ({ tenant }) => {
         const text = academyText(await tenant(options.tenant), { passwordHashes: options.passwordHashes ?? false });

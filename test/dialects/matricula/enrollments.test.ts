@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import pg from 'pg';
 import { type Answered, type Api, apiOf, type TestApp, testApp } from '../../support/app.ts';
 import { type World, worldOf } from './world.ts';
 
@@ -312,16 +313,17 @@ test('a thousand enrollments are paged without repetition or gap, at an even cos
 /** What the statement behind a list reads, in blocks of the database. */
 async function blocksRead(path: string): Promise<number> {
   const { pool } = app.database;
-  const query = pool.query;
+  const { query } = pg.Client.prototype;
   let statement: { text: string; values: unknown[] } | undefined;
-  pool.query = ((text: any, values: any) => {
-    if (typeof text === 'string' && text.includes('from enrollment e')) statement = { text, values };
-    return (query as any).call(pool, text, values);
-  }) as typeof pool.query;
+  pg.Client.prototype.query = function (this: pg.Client, ...args: any[]) {
+    const { text, values } = typeof args[0] === 'string' ? { text: args[0], values: args[1] } : args[0];
+    if (text?.includes('from enrollment e')) statement = { text, values };
+    return (query as any).apply(this, args);
+  } as typeof query;
   try {
     assert.equal((await app.api('GET', path)).status, 200);
   } finally {
-    pool.query = query;
+    pg.Client.prototype.query = query;
   }
   const { rows } = await pool.query(`explain (analyze, buffers, format json) ${statement!.text}`, statement!.values);
   const [{ Plan: plan }] = rows[0]['QUERY PLAN'];
