@@ -19,6 +19,8 @@ export interface Boss {
 const LONGEST_STOP_MS = 1_500;
 /** How often a server asks whether a job is due; the timetable itself is kept once for all servers. */
 const POLL_SECONDS = 15;
+/** After so long without a sign of life a job counts as lost with its server, and may be done again. */
+const HEARTBEAT_SECONDS = 60;
 
 /**
  * Runs jobs by pg-boss over the server's own pool. Its tables are in the schema `pgboss` of the same database; of many servers one
@@ -34,25 +36,33 @@ export async function startBoss(pool: pg.Pool, jobs: readonly Job[], log: Pick<L
   boss.on('error', (error) => {
     if (!stopping.signal.aborted) log.error({ err: error }, 'jobs failed');
   });
-  await boss.start();
-  for (const { name, cron, run } of jobs) {
-    // a job that waits or runs is not asked for again
-    await boss.createQueue(name, { policy: 'exclusive', retryLimit: 0, deleteAfterSeconds: 86_400 });
-    await boss.schedule(name, cron);
-    await boss.send(name);
-    await boss.work(name, { pollingIntervalSeconds: POLL_SECONDS }, async () => {
-      try {
-        await run(stopping.signal);
-      } catch (error) {
-        log.error({ err: error, job: name }, 'a job failed');
-        throw error;
-      }
-    });
-  }
-  return {
-    stop: async () => {
-      stopping.abort();
-      await boss.stop({ graceful: true, timeout: LONGEST_STOP_MS, close: false });
-    },
+  const stop = async (): Promise<void> => {
+    stopping.abort();
+    await boss.stop({ graceful: true, timeout: LONGEST_STOP_MS, close: false });
   };
+  try {
+    await boss.start();
+    for (const { name, cron, run } of jobs) {
+      const queue = { retryLimit: 0, deleteAfterSeconds: 86_400, heartbeatSeconds: HEARTBEAT_SECONDS };
+      // a job that waits or runs is not asked for again
+      await boss.createQueue(name, { policy: 'exclusive', ...queue });
+      // one that an earlier release made keeps its settings otherwise
+      await boss.updateQueue(name, queue);
+      await boss.schedule(name, cron);
+      await boss.send(name);
+      await boss.work(name, { pollingIntervalSeconds: POLL_SECONDS }, async () => {
+        try {
+          await run(stopping.signal);
+        } catch (error) {
+          log.error({ err: error, job: name }, 'a job failed');
+          throw error;
+        }
+      });
+    }
+  } catch (error) {
+    // nothing half begun goes on beside the next try
+    await stop().catch(() => {});
+    throw error;
+  }
+  return { stop };
 }

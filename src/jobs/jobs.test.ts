@@ -49,6 +49,29 @@ test('jobs run once when a server starts, and stop at once', async () => {
   await jobs.stop();
 });
 
+test('what a lost server was at is soon free again, and a failed start leaves nothing running', async () => {
+  const { rows } = await run<{ name: string; seconds: number | null }>(
+    database.db,
+    `select name, heartbeat_seconds as seconds from pgboss.queue where name in ('tidy', 'certificate-expiry', 'offering-ends')`,
+    [],
+  );
+  assert.deepEqual(
+    rows.map((row) => row.seconds),
+    [60, 60, 60],
+  );
+  const signals: AbortSignal[] = [];
+  const first = { name: 'first', cron: '0 0 1 1 *', run: async (signal: AbortSignal) => signals.push(signal) };
+  await assert.rejects(startBoss(database.pool, [first, { ...first, name: 'second', cron: 'never' }], failing));
+  // whatever had begun was told to end
+  assert.ok(signals.every((signal) => signal.aborted));
+  const { rows: left } = await run(
+    database.db,
+    `select 1 from pgboss.job where name = 'first' and state = 'active'`,
+    [],
+  );
+  assert.equal(left.length, 0);
+});
+
 test('a server that stops before its jobs begin has nothing to wait for', async () => {
   const jobs = startJobs({ connected: database, log: failing });
   await jobs.stop();

@@ -12,6 +12,7 @@ import {
   createAccess,
   createClient,
   createRole,
+  deleteRole,
   getClient,
   issueToken,
   renewClient,
@@ -19,6 +20,7 @@ import {
   revokeToken,
   unassignRole,
   updateClient,
+  updateRole,
   updateTenant,
 } from './index.ts';
 
@@ -187,6 +189,24 @@ describe('access', () => {
       permission: 'tenant.manage',
     });
     await refused(createRole(limited, { name: 'King', permissions: ['tenant.manage'] }), { kind: 'forbidden' });
+    // roles are the whole account's: a unit's administrator gives them, and makes none
+    const unit = await createUnit(ctx, { name: 'Branch' });
+    const own = await createRole(ctx, { name: 'Helper', permissions: ['people.read'] });
+    const branch = actingWith(ctx, ['roles.write', 'roles.read', 'people.read'], [unit.id]);
+    for (const work of [
+      createRole(branch, { name: 'x' }),
+      updateRole(branch, own.id, { permissions: [] }),
+      deleteRole(branch, own.id),
+    ])
+      await refused(work, { kind: 'forbidden', permission: 'roles.write' });
+    // clients act in the whole account, and so does what concerns the tenant
+    const keeper = actingWith(ctx, ['clients.manage', 'tenant.manage', 'people.read'], [unit.id]);
+    await refused(createClient(keeper, { dialect: 'matricula', name: 'x', permissions: ['people.read'] }), {
+      kind: 'forbidden',
+      permission: 'clients.manage',
+    });
+    await refused(updateTenant(keeper, { status: 'disabled' }), { kind: 'forbidden' });
+    await refused(advanceClock(keeper, HOUR), { kind: 'forbidden' });
     const { client: strong } = await client({ permissions: ['tenant.manage'] });
     await refused(updateClient(limited, strong.id, { redirectUris: ['https://example.org/'] }), { kind: 'forbidden' });
     const admin = await createPerson(ctx, { username: 'root', fullName: 'Root', isAdmin: true });

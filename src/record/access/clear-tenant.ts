@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { transaction } from '../../database/transaction.ts';
-import { type Context, demand } from '../kernel/context.ts';
+import { type Context, demandWhole } from '../kernel/context.ts';
 import { append } from '../kernel/event.ts';
 import { toInstant } from '../kernel/instant.ts';
 import { against } from '../kernel/refusal.ts';
@@ -20,7 +20,7 @@ export interface LooseClient {
  * again, and root unit and built-in roles stand anew under their old ids. Gives the clients to tie again with `tieClients` once people are back.
  */
 export async function clearTenant(ctx: Context): Promise<LooseClient[]> {
-  demand(ctx, 'tenant.manage');
+  demandWhole(ctx, 'tenant.manage');
   const loose = await transaction(ctx, async (ctx) => {
     const tenant = await currentTenant(ctx, true);
     if (!tenant.sandbox) against('not_a_sandbox', 'tenant', tenant.id);
@@ -54,7 +54,7 @@ export async function clearTenant(ctx: Context): Promise<LooseClient[]> {
 
 /** Ties clients again to the people who have their login names now; those without stay as they are. */
 export async function tieClients(ctx: Context, clients: readonly LooseClient[]): Promise<void> {
-  demand(ctx, 'tenant.manage');
+  demandWhole(ctx, 'tenant.manage');
   if (clients.length === 0) return;
   await transaction(ctx, async (ctx) => {
     await sql`

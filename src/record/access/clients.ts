@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import { type Listing, listPage } from '../../database/listing.ts';
 import { parameters, run } from '../../database/parameters.ts';
 import { transaction } from '../../database/transaction.ts';
-import { type Context, demand } from '../kernel/context.ts';
+import { type Context, demandWhole } from '../kernel/context.ts';
 import { append } from '../kernel/event.ts';
 import { isId, newId } from '../kernel/ids.ts';
 import type { Instant } from '../kernel/instant.ts';
@@ -80,7 +80,7 @@ const newKey = (dialect: DialectName): string =>
 
 /** Makes a client with a key and, but for our own dialect, a secret. Nobody makes one that may do more than they may. */
 export async function createClient(ctx: Context, input: NewClient): Promise<MadeClient> {
-  demand(ctx, 'clients.manage');
+  demandWhole(ctx, 'clients.manage');
   if (!(DIALECTS as readonly string[]).includes(input.dialect)) invalid(['dialect'], 'unknown_value');
   const permissions = permissionList(input.permissions ?? []);
   demandAll(ctx, permissions);
@@ -122,7 +122,7 @@ export async function createClient(ctx: Context, input: NewClient): Promise<Made
 }
 
 export async function listClients(ctx: Context, query: ListQuery): Promise<Page<ApiClient>> {
-  demand(ctx, 'clients.manage');
+  demandWhole(ctx, 'clients.manage');
   return listPage<ApiClient>(
     ctx.db,
     clientListing,
@@ -133,7 +133,7 @@ export async function listClients(ctx: Context, query: ListQuery): Promise<Page<
 }
 
 export async function getClient(ctx: Context, id: string): Promise<ApiClient> {
-  demand(ctx, 'clients.manage');
+  demandWhole(ctx, 'clients.manage');
   return readClient(ctx, id);
 }
 
@@ -161,7 +161,7 @@ export async function updateClient(
   input: ClientChanges,
   precondition?: Precondition<ApiClient>,
 ): Promise<ApiClient> {
-  demand(ctx, 'clients.manage');
+  demandWhole(ctx, 'clients.manage');
   const client = await transaction(ctx, async (ctx) => {
     const before = await readClient(ctx, id, true);
     precondition?.(before);
@@ -195,7 +195,7 @@ export async function updateClient(
 
 /** A new key and secret; the earlier ones, and the tokens they brought, stop working at once. Refuses a revoked client. */
 export async function renewClient(ctx: Context, id: string): Promise<MadeClient> {
-  demand(ctx, 'clients.manage');
+  demandWhole(ctx, 'clients.manage');
   const made = await transaction(ctx, async (ctx) => {
     const before = await readClient(ctx, id, true);
     demandAll(ctx, before.permissions);
@@ -222,7 +222,7 @@ export async function revokeClient(
   id: string,
   precondition?: Precondition<ApiClient>,
 ): Promise<ApiClient> {
-  demand(ctx, 'clients.manage');
+  demandWhole(ctx, 'clients.manage');
   const client = await transaction(ctx, async (ctx) => {
     const before = await readClient(ctx, id, true);
     precondition?.(before);

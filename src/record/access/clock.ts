@@ -1,5 +1,5 @@
 import { transaction } from '../../database/transaction.ts';
-import { type Context, demand } from '../kernel/context.ts';
+import { type Context, demandWhole } from '../kernel/context.ts';
 import { append } from '../kernel/event.ts';
 import { type Instant, milliseconds } from '../kernel/instant.ts';
 import { against, invalid } from '../kernel/refusal.ts';
@@ -35,7 +35,7 @@ export async function advanceClock(ctx: Context, ms: number): Promise<Clock> {
 const FARTHEST = milliseconds('9000-01-01T00:00:00.000Z');
 
 async function move(ctx: Context, forward: (offsetMs: number) => number): Promise<Clock> {
-  demand(ctx, 'tenant.manage');
+  demandWhole(ctx, 'tenant.manage');
   const clock = await transaction(ctx, async (ctx) => {
     const tenant = await currentTenant(ctx, true);
     if (!tenant.sandbox) against('not_a_sandbox', 'tenant', tenant.id);

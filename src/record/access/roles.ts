@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { type Listing, listPage } from '../../database/listing.ts';
 import { parameters, run } from '../../database/parameters.ts';
 import { transaction } from '../../database/transaction.ts';
-import { type Context, demand } from '../kernel/context.ts';
+import { type Context, demand, demandWhole } from '../kernel/context.ts';
 import { append } from '../kernel/event.ts';
 import { isId, newId } from '../kernel/ids.ts';
 import type { Instant } from '../kernel/instant.ts';
@@ -73,7 +73,7 @@ export interface RoleInput {
 
 /** A role of the tenant's own. Nobody makes one that may do more than they may. */
 export async function createRole(ctx: Context, input: RoleInput & { id?: string; name: string }): Promise<Role> {
-  demand(ctx, 'roles.write');
+  demandWhole(ctx, 'roles.write');
   const permissions = permissionList(input.permissions ?? []);
   demandAll(ctx, permissions);
   const id = input.id ?? newId();
@@ -106,7 +106,7 @@ export async function updateRole(
   input: RoleInput,
   precondition?: Precondition<Role>,
 ): Promise<Role> {
-  demand(ctx, 'roles.write');
+  demandWhole(ctx, 'roles.write');
   const role = await transaction(ctx, async (ctx) => {
     const before = await readRole(ctx, id, true);
     precondition?.(before);
@@ -146,7 +146,7 @@ export async function updateRole(
 
 /** Deletes a role of the tenant's own and takes it from everybody who holds it; refuses built-in ones. */
 export async function deleteRole(ctx: Context, id: string, precondition?: Precondition<Role>): Promise<void> {
-  demand(ctx, 'roles.write');
+  demandWhole(ctx, 'roles.write');
   await transaction(ctx, async (ctx) => {
     const role = await readRole(ctx, id, true);
     precondition?.(role);

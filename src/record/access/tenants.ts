@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import { transaction, violatedKey } from '../../database/transaction.ts';
 import { type Actor, SYSTEM } from '../kernel/actor.ts';
 import type { Context, Database, Tenant } from '../kernel/context.ts';
-import { demand } from '../kernel/context.ts';
+import { demandWhole } from '../kernel/context.ts';
 import { append } from '../kernel/event.ts';
 import { isId, newId } from '../kernel/ids.ts';
 import { type Instant, toInstant } from '../kernel/instant.ts';
@@ -114,7 +114,7 @@ export async function updateTenant(
   changes: TenantChanges,
   precondition?: Precondition<TenantRecord>,
 ): Promise<TenantRecord> {
-  demand(ctx, 'tenant.manage');
+  demandWhole(ctx, 'tenant.manage');
   const updated = await transaction(ctx, async (ctx) => {
     const before = await currentTenant(ctx, true);
     precondition?.(before);

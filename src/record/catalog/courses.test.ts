@@ -11,7 +11,10 @@ import {
   createCourse,
   createCreditType,
   createOffering,
+  createTerm,
   deleteCourse,
+  deleteCreditType,
+  deleteTerm,
   ensureDefaultOffering,
   findCourse,
   findOffering,
@@ -26,6 +29,8 @@ import {
   setFollowUp,
   setPrerequisite,
   updateCourse,
+  updateCreditType,
+  updateTerm,
 } from './index.ts';
 
 let database: TestDatabase;
@@ -284,6 +289,19 @@ test('who may do what: permissions, units, learners', async () => {
   assert.equal(northern.unitId, north);
   assert.equal((await updateCourse(northener, northern.id, { name: 'Far north' })).name, 'Far north');
   assert.equal((await refused(createCourse(northener, { kind: 'online', name: 'x', unitId: south }))).kind, 'invalid');
+
+  // what belongs to the whole account is changed by those who see all of it
+  const term = await createTerm(ctx, { name: 'Spring' });
+  const type = await createCreditType(ctx, { name: 'Hours' });
+  for (const work of [
+    createTerm(northener, { name: 'x' }),
+    updateTerm(northener, term.id, { name: 'x' }),
+    deleteTerm(northener, term.id),
+    createCreditType(northener, { name: 'x' }),
+    updateCreditType(northener, type.id, { name: 'x' }),
+    deleteCreditType(northener, type.id),
+  ])
+    assert.equal((await refused(work)).kind, 'forbidden');
 
   const learner: Context = {
     ...ctx,

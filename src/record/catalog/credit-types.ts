@@ -1,7 +1,7 @@
 import { type Listing, listPage } from '../../database/listing.ts';
 import { parameters, run } from '../../database/parameters.ts';
 import { transaction } from '../../database/transaction.ts';
-import { type Context, demand } from '../kernel/context.ts';
+import { type Context, demand, demandWhole } from '../kernel/context.ts';
 import { append } from '../kernel/event.ts';
 import { isId, newId } from '../kernel/ids.ts';
 import type { Instant } from '../kernel/instant.ts';
@@ -62,7 +62,7 @@ async function readCreditType(ctx: Context, id: string): Promise<CreditType> {
 }
 
 export async function createCreditType(ctx: Context, input: CreditTypePatch & { name: string }): Promise<CreditType> {
-  demand(ctx, 'courses.write');
+  demandWhole(ctx, 'courses.write');
   const own = checked(input, RULES, ['name']);
   return transaction(ctx, async (ctx) => {
     const id = newId();
@@ -78,7 +78,7 @@ export async function updateCreditType(
   patch: CreditTypePatch,
   seen?: Seen<CreditType>,
 ): Promise<CreditType> {
-  demand(ctx, 'courses.write');
+  demandWhole(ctx, 'courses.write');
   const own = checked(patch, RULES);
   return transaction(ctx, async (ctx) => {
     await lockRow(ctx, 'credit_type', id);
@@ -90,7 +90,7 @@ export async function updateCreditType(
 
 /** Refuses with `in_use` while a course or an enrollment counts in it. */
 export async function deleteCreditType(ctx: Context, id: string, seen?: Seen<CreditType>): Promise<void> {
-  demand(ctx, 'courses.write');
+  demandWhole(ctx, 'courses.write');
   await transaction(ctx, async (ctx) => {
     await lockRow(ctx, 'credit_type', id, true);
     const type = await readCreditType(ctx, id);

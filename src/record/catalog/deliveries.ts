@@ -3,7 +3,7 @@ import { parameters, run } from '../../database/parameters.ts';
 import { transaction } from '../../database/transaction.ts';
 import type { EntitledEntity, RoleKey } from '../access/index.ts';
 import { type Context, demand } from '../kernel/context.ts';
-import { isId } from '../kernel/ids.ts';
+import { byKeys, isId } from '../kernel/ids.ts';
 import type { Instant } from '../kernel/instant.ts';
 import type { ListQuery, Page } from '../kernel/page.ts';
 import { invalid } from '../kernel/refusal.ts';
@@ -87,8 +87,7 @@ export async function findDeliveries(ctx: Context, keys: readonly string[]): Pro
          or (o.external_id is null and o.id = any(${p.add(storable.filter(isId), 'uuid[]')})))`,
     p.values,
   );
-  const byKey = new Map(rows.map((row) => [row.key, row]));
-  return keys.map((key) => byKey.get(key) ?? byKey.get(key.toLowerCase()));
+  return byKeys(keys, rows, (row) => row.key);
 }
 
 export const findDelivery = async (ctx: Context, key: string): Promise<Delivery | undefined> =>

@@ -2,7 +2,7 @@ import { type Listing, listPage } from '../../database/listing.ts';
 import { parameters, run } from '../../database/parameters.ts';
 import { transaction } from '../../database/transaction.ts';
 import { type Context, demand } from '../kernel/context.ts';
-import { isId } from '../kernel/ids.ts';
+import { byKeys, isId } from '../kernel/ids.ts';
 import type { Instant } from '../kernel/instant.ts';
 import type { ListQuery, Page } from '../kernel/page.ts';
 import { against, invalid, refuse } from '../kernel/refusal.ts';
@@ -62,8 +62,7 @@ export async function findMasters(ctx: Context, keys: readonly string[]): Promis
          or (c.external_id is null and c.id = any(${p.add(storable.filter(isId), 'uuid[]')})))`,
     p.values,
   );
-  const byKey = new Map(rows.map((row) => [row.key, row]));
-  return keys.map((key) => byKey.get(key) ?? byKey.get(key.toLowerCase()));
+  return byKeys(keys, rows, (row) => row.key);
 }
 
 export const findMaster = async (ctx: Context, key: string): Promise<Master | undefined> =>

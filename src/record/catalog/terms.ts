@@ -1,7 +1,7 @@
 import { type Listing, listPage } from '../../database/listing.ts';
 import { parameters, run } from '../../database/parameters.ts';
 import { transaction } from '../../database/transaction.ts';
-import { type Context, demand } from '../kernel/context.ts';
+import { type Context, demand, demandWhole } from '../kernel/context.ts';
 import { append } from '../kernel/event.ts';
 import { isId, newId } from '../kernel/ids.ts';
 import type { Instant } from '../kernel/instant.ts';
@@ -84,7 +84,7 @@ async function readTerm(ctx: Context, id: string): Promise<Term> {
 }
 
 export async function createTerm(ctx: Context, input: TermPatch & { name: string }): Promise<Term> {
-  demand(ctx, 'courses.write');
+  demandWhole(ctx, 'courses.write');
   const own = checked(input, RULES, ['name']);
   demandDays(own);
   return transaction(ctx, async (ctx) => {
@@ -105,7 +105,7 @@ export async function createTerm(ctx: Context, input: TermPatch & { name: string
 
 /** Merges the patch into the term; refuses with `cycle` when it would stand below itself. */
 export async function updateTerm(ctx: Context, id: string, patch: TermPatch, seen?: Seen<Term>): Promise<Term> {
-  demand(ctx, 'courses.write');
+  demandWhole(ctx, 'courses.write');
   const own = checked(patch, RULES);
   return transaction(ctx, async (ctx) => {
     await lockRow(ctx, 'term', id);
@@ -119,7 +119,7 @@ export async function updateTerm(ctx: Context, id: string, patch: TermPatch, see
 
 /** Offerings lose the term; refuses with `in_use` while other terms stand below it. */
 export async function deleteTerm(ctx: Context, id: string, seen?: Seen<Term>): Promise<void> {
-  demand(ctx, 'courses.write');
+  demandWhole(ctx, 'courses.write');
   await transaction(ctx, async (ctx) => {
     await lockRow(ctx, 'term', id, true);
     const term = await readTerm(ctx, id);

@@ -1,7 +1,7 @@
 import { type Listing, listPage } from '../../database/listing.ts';
 import { parameters, run } from '../../database/parameters.ts';
 import { transaction, violatedKey } from '../../database/transaction.ts';
-import { type Context, demand } from '../kernel/context.ts';
+import { type Context, demand, demandWhole } from '../kernel/context.ts';
 import { append } from '../kernel/event.ts';
 import { isId, newId } from '../kernel/ids.ts';
 import type { Instant } from '../kernel/instant.ts';
@@ -76,7 +76,7 @@ export interface NewAttribute {
 
 /** Declares a field; from then on what is written under its key must fit. What is there already stays as it is. */
 export async function declareAttribute(ctx: Context, input: NewAttribute): Promise<Attribute> {
-  demand(ctx, 'tenant.manage');
+  demandWhole(ctx, 'tenant.manage');
   const type = input.type ?? 'text';
   if (!['text', 'number', 'boolean', 'instant', 'choice'].includes(type)) invalid(['type'], 'unknown_value');
   if (input.entity !== 'person' && input.entity !== 'course') invalid(['entity'], 'unknown_value');
@@ -118,7 +118,7 @@ export async function updateAttribute(
   input: { name?: string; choices?: readonly string[] },
   precondition?: Precondition<Attribute>,
 ): Promise<Attribute> {
-  demand(ctx, 'tenant.manage');
+  demandWhole(ctx, 'tenant.manage');
   return transaction(ctx, async (ctx) => {
     const before = await readAttribute(ctx, id, true);
     precondition?.(before);
@@ -142,7 +142,7 @@ export async function updateAttribute(
 
 /** Ends the declaration; values stay where they are, undeclared. */
 export async function deleteAttribute(ctx: Context, id: string, precondition?: Precondition<Attribute>): Promise<void> {
-  demand(ctx, 'tenant.manage');
+  demandWhole(ctx, 'tenant.manage');
   await transaction(ctx, async (ctx) => {
     const attribute = await readAttribute(ctx, id, true);
     precondition?.(attribute);

@@ -5,6 +5,7 @@ import { demandVisible } from '../access/index.ts';
 import { lockGroups } from '../enrollment/index.ts';
 import { SYSTEM } from '../kernel/actor.ts';
 import { type Context, demand } from '../kernel/context.ts';
+import { byKeys, isId } from '../kernel/ids.ts';
 import type { Instant } from '../kernel/instant.ts';
 import type { ListQuery, Page } from '../kernel/page.ts';
 import { invalid } from '../kernel/refusal.ts';
@@ -58,8 +59,7 @@ export async function findGroups(ctx: Context, keys: readonly string[]): Promise
     `select ${groupHeadListing.select} from ${groupHeadListing.from} where ${scopeOf(ctx)} and ${keyed(values, keys)}`,
     values.values,
   );
-  const byKey = new Map(rows.map((row) => [row.key, row]));
-  return keys.map((key) => byKey.get(key) ?? byKey.get(key.toLowerCase()));
+  return byKeys(keys, rows, (row) => row.key);
 }
 
 export const findGroup = async (ctx: Context, key: string): Promise<GroupHead | undefined> =>
@@ -68,7 +68,7 @@ export const findGroup = async (ctx: Context, key: string): Promise<GroupHead | 
 /** SQL: carries one of these external ids, or none and one of these ids. */
 function keyed(values: Parameters, keys: readonly string[]): string {
   const storable = keys.filter((key) => !key.includes('\u0000') && key.isWellFormed());
-  const ids = storable.filter((key) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(key));
+  const ids = storable.filter(isId);
   return `(g.external_id = any(${values.add(storable, 'text[]')}) or (g.id = any(${values.add(ids, 'uuid[]')}) and g.external_id is null))`;
 }
 

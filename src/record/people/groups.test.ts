@@ -3,16 +3,21 @@ import { after, before, describe, it } from 'node:test';
 import { actingWith, at, testTenant } from '../../../test/support/context.ts';
 import { type TestDatabase, testDatabase } from '../../../test/support/database.ts';
 import { refused } from '../../../test/support/refused.ts';
+import { transaction } from '../../database/transaction.ts';
 import type { Context } from '../kernel/context.ts';
 import { later } from '../kernel/instant.ts';
 import {
   addMembers,
+  assignProfile,
   createGroup,
   createPerson,
+  createProfile,
   createUnit,
   declareAttribute,
   deleteAttribute,
   deleteGroup,
+  deleteProfile,
+  findGroups,
   getAttribute,
   getGroup,
   listAttributes,
@@ -125,6 +130,50 @@ describe('groups and attributes', () => {
     await refused(addMembers(actingWith(ctx, ['groups.read']), inside.id, []), { kind: 'forbidden' });
   });
 
+  it('keep their place where the parent or the level is not named', async () => {
+    await fresh();
+    const unit = await createUnit(ctx, { name: 'U' });
+    const above = await createGroup(ctx, { name: 'Above', level: 'School' });
+    const inside = await createGroup(ctx, { name: 'In', unitId: unit.id, level: 'Class', parentId: above.id });
+    const limited = actingWith(ctx, ['groups.read', 'groups.write'], [unit.id]);
+    assert.equal((await updateGroup(limited, inside.id, { name: 'Renamed' })).name, 'Renamed');
+    assert.equal((await updateGroup(limited, inside.id, { level: 'Team', parentId: above.id })).level, 'Team');
+    await refused(updateGroup(limited, inside.id, { level: 'School' }), { kind: 'invalid' });
+    await updateGroup(limited, inside.id, { parentId: null });
+    await refused(updateGroup(limited, inside.id, { parentId: above.id }), { kind: 'invalid' });
+  });
+
+  it('are found by external ids as they are written, and by our own ids in any case', async () => {
+    await fresh();
+    const small = await createGroup(ctx, { name: 'a', externalId: 'group-a' });
+    const own = await createGroup(ctx, { name: 'b' });
+    assert.deepEqual(
+      (await findGroups(ctx, ['group-a', 'GROUP-A', own.id.toUpperCase()])).map((group) => group?.id),
+      [small.id, undefined, own.id],
+    );
+  });
+
+  it('profiles that are deleted while somebody is labelled leave one of the two, and tell who lost them', async () => {
+    await fresh();
+    const person = await createPerson(ctx, { fullName: 'a' });
+    const first = await createProfile(ctx, { name: 'First' });
+    await assignProfile(ctx, person.id, first.id);
+    await deleteProfile(ctx, first.id);
+    const { rows } = await database.pool.query('select type from event where entity_id = $1 order by seq', [first.id]);
+    assert.deepEqual(
+      rows.map((row) => row.type),
+      ['profile.created', 'profile.assigned', 'profile.unassigned', 'profile.deleted'],
+    );
+    const second = await createProfile(ctx, { name: 'Second' });
+    let labelling: Promise<unknown> | undefined;
+    await transaction(ctx, async (inner) => {
+      await deleteProfile(inner, second.id);
+      labelling = assignProfile(ctx, person.id, second.id);
+      await Promise.race([labelling, new Promise((resolve) => setTimeout(resolve, 200))]);
+    });
+    await refused(labelling!, { kind: 'not_found', entity: 'profile' });
+  });
+
   it('attributes are declared once a key, and keep key and type', async () => {
     await fresh();
     const size = await declareAttribute(ctx, {
@@ -137,6 +186,10 @@ describe('groups and attributes', () => {
     assert.deepEqual(size.choices, ['S', 'L']);
     await refused(declareAttribute(ctx, { entity: 'person', key: 'size', name: 'x' }), { kind: 'taken', field: 'key' });
     await declareAttribute(ctx, { entity: 'course', key: 'size', name: 'Size' });
+    const unit = await createUnit(ctx, { name: 'U' });
+    const limited = actingWith(ctx, ['tenant.manage', 'people.read'], [unit.id]);
+    await refused(declareAttribute(limited, { entity: 'person', key: 'x', name: 'x' }), { kind: 'forbidden' });
+    await refused(deleteAttribute(limited, size.id), { kind: 'forbidden' });
     await refused(declareAttribute(ctx, { entity: 'person', key: "x'y", name: 'x' }), { kind: 'invalid' });
     await refused(declareAttribute(ctx, { entity: 'person', key: 'x', name: 'x', choices: ['a'] }), {
       kind: 'invalid',

@@ -3,6 +3,7 @@ import { parameters, run } from '../../database/parameters.ts';
 import { transaction, violatedKey } from '../../database/transaction.ts';
 import { demandUnits } from '../access/index.ts';
 import { dropAudiencesOf, lockGroups, settleAudiences } from '../enrollment/index.ts';
+import { SYSTEM } from '../kernel/actor.ts';
 import { type Context, demand } from '../kernel/context.ts';
 import { append } from '../kernel/event.ts';
 import { isId, newId } from '../kernel/ids.ts';
@@ -263,9 +264,14 @@ async function checkPlace(ctx: Context, group: Group, before: Group | undefined)
     if (group.unitId === null && ctx.actor.units !== null) invalid(['unitId'], 'required', 'a unit of yours');
     if (group.unitId !== null) await demandUnits(ctx, [group.unitId]).catch(() => invalid(['unitId'], 'not_found'));
   }
+  const moves = group.parentId !== (before?.parentId ?? null);
+  // what stood before, stands
+  if (before && !moves && group.level === before.level) return;
   let parent: Group | undefined;
   if (group.parentId) {
-    parent = await readGroup(ctx, group.parentId).catch(() => invalid(['parentId'], 'not_found'));
+    // nobody puts a group below one out of sight, but it may stand there already
+    const looking = moves ? ctx : { ...ctx, actor: SYSTEM };
+    parent = await readGroup(looking, group.parentId).catch(() => invalid(['parentId'], 'not_found'));
     const { rows } = await run(
       ctx.db,
       `with recursive above as (

@@ -4,7 +4,7 @@ import { transaction, violatedKey } from '../../database/transaction.ts';
 import { demandVisible } from '../access/index.ts';
 import { type Context, demand, demandWhole } from '../kernel/context.ts';
 import { append } from '../kernel/event.ts';
-import { isId, newId } from '../kernel/ids.ts';
+import { byKeys, isId, newId } from '../kernel/ids.ts';
 import type { Instant } from '../kernel/instant.ts';
 import type { ListQuery, Page } from '../kernel/page.ts';
 import { invalid, notFound, refuse } from '../kernel/refusal.ts';
@@ -64,11 +64,15 @@ export async function getProfile(ctx: Context, id: string): Promise<Profile> {
   return readProfile(ctx, id);
 }
 
-async function readProfile(ctx: Context, id: string, lock = false): Promise<Profile> {
+async function readProfile(
+  ctx: Context,
+  id: string,
+  lock: '' | 'for no key update' | 'for update' | 'for key share' = '',
+): Promise<Profile> {
   if (!isId(id)) return notFound('profile', id);
   const { rows } = await run<Profile>(
     ctx.db,
-    `select ${profileListing.select} from profile f where f.tenant_id = $1 and f.id = $2::uuid${lock ? ' for no key update' : ''}`,
+    `select ${profileListing.select} from profile f where f.tenant_id = $1 and f.id = $2::uuid ${lock}`,
     [ctx.tenant.id, id],
   );
   return rows[0] ?? notFound('profile', id);
@@ -84,8 +88,7 @@ export async function findProfiles(ctx: Context, keys: readonly string[]): Promi
         and (f.external_id = any($2::text[]) or (f.external_id is null and f.id = any($3::uuid[])))`,
     [ctx.tenant.id, storable, storable.filter(isId)],
   );
-  const byKey = new Map(rows.map((row) => [row.externalId ?? row.id, row]));
-  return keys.map((key) => byKey.get(key) ?? byKey.get(key.toLowerCase()));
+  return byKeys(keys, rows, (row) => row.externalId ?? row.id);
 }
 
 /** Makes a profile, for the whole account. Refuses a taken external id. */
@@ -116,7 +119,7 @@ export async function updateProfile(
 ): Promise<Profile> {
   demandWhole(ctx, 'people.write');
   return written(ctx, async (ctx) => {
-    const before = await readProfile(ctx, id, true);
+    const before = await readProfile(ctx, id, 'for no key update');
     precondition?.(before);
     const after: Profile = {
       ...before,
@@ -158,10 +161,21 @@ export async function upsertProfile(
 export async function deleteProfile(ctx: Context, id: string, precondition?: Precondition<Profile>): Promise<void> {
   demandWhole(ctx, 'people.write');
   await transaction(ctx, async (ctx) => {
-    const profile = await readProfile(ctx, id, true);
+    const profile = await readProfile(ctx, id, 'for update');
     precondition?.(profile);
+    const { rows: labelled } = await run<{ personId: string }>(
+      ctx.db,
+      'delete from profile_member where tenant_id = $1 and profile_id = $2::uuid returning person_id as "personId"',
+      [ctx.tenant.id, profile.id],
+    );
     await run(ctx.db, 'delete from profile where tenant_id = $1 and id = $2::uuid', [ctx.tenant.id, profile.id]);
     await append(ctx, [
+      ...labelled.map(({ personId }) => ({
+        type: 'profile.unassigned',
+        entity: 'profile' as const,
+        entityId: profile.id,
+        personId,
+      })),
       { type: 'profile.deleted', entity: 'profile', entityId: profile.id, data: { name: profile.name } },
     ]);
   });
@@ -178,7 +192,8 @@ export async function assignProfile(
   return transaction(
     ctx,
     async (ctx) => {
-      const profile = await readProfile(ctx, profileId);
+      // held against being deleted meanwhile
+      const profile = await readProfile(ctx, profileId, 'for key share');
       await demandVisible(ctx, [personId]);
       const gone = options.replace ? await take(ctx, personId, 'profile_id <> $3::uuid', profile.id) : 0;
       const { rows } = await run(
