@@ -17,13 +17,22 @@ export interface CsvFile {
   rows: CsvRow[];
 }
 
-const ATTRIBUTE = /^customattributes\./i;
+const ATTRIBUTE = /^customattributes\.(?=.)/i;
 /** What a header of ours must have, so that a text is told from its base64. */
 const KEYS = ['identifier', 'useridentifier'];
+/** Columns of any kind of file: these may stand there once. Others are nobody's, however often they are there. */
+const COLUMNS = new Set([
+  ...KEYS,
+  ...['firstname', 'lastname', 'username', 'email', 'password', 'phone', 'address', 'isactive', 'possibleroles'],
+  ...['subaccountname', 'name', 'type', 'parentidentifier'],
+  ...['entitytype', 'entityidentifier', 'userrole', 'action', 'replace'],
+]);
+const LINE_ENDS = ['\r\n', '\n', '\r'];
+const EMPTY_LINES = /^(?:[ \t,;]*(?:\r\n|\n|\r))+/;
 
 /**
- * A file as a spreadsheet writes it: comma or semicolon, with or without byte order mark, quoted or not, `sep=` in front, empty lines,
- * or all that as base64. Refuses a file that cannot be read, or whose header is none of ours.
+ * A file as a spreadsheet writes it: comma or semicolon, with or without byte order mark, quoted or not, `sep=` in front, empty lines
+ * anywhere, line ends of any kind and mixed, or all that as base64. Refuses a file that cannot be read, or whose header is none of ours.
  */
 export function readCsv(content: string, path: readonly (string | number)[]): CsvFile {
   const file = parsed(content) ?? parsed(unpacked(content));
@@ -48,13 +57,15 @@ interface RawRecord {
 
 function parsed(content: string): CsvFile | undefined {
   const text = content.replace(/^\uFEFF/, '');
-  const hint = /^sep=(.)\r?\n/i.exec(text);
-  const body = hint ? text.slice(hint[0].length) : text;
+  const hint = /^sep=(.)(?:\r\n|\n|\r)/i.exec(text);
+  const above = (hint?.[0] ?? '') + (EMPTY_LINES.exec(text.slice(hint?.[0].length ?? 0))?.[0] ?? '');
+  const body = text.slice(above.length);
   const delimiter = hint?.[1] ?? delimiterOf(body);
   let records: RawRecord[];
   try {
     records = parse(body, {
       delimiter,
+      record_delimiter: LINE_ENDS,
       relax_column_count: true,
       relax_quotes: true,
       skip_empty_lines: true,
@@ -67,10 +78,12 @@ function parsed(content: string): CsvFile | undefined {
   }
   const [head, ...rest] = records;
   const names = head?.record.map((name) => name.trim()) ?? [];
-  const columns = names.map((name) => (ATTRIBUTE.test(name) ? name : name.toLowerCase()));
-  const known = columns.filter((name) => name !== '');
+  const columns = names.map((name) =>
+    ATTRIBUTE.test(name) ? name.replace(ATTRIBUTE, 'customattributes.') : name.toLowerCase(),
+  );
+  const known = columns.filter((name) => COLUMNS.has(name) || ATTRIBUTE.test(name));
   if (!known.some((name) => KEYS.includes(name)) || new Set(known).size < known.length) return undefined;
-  const offset = hint ? 1 : 0;
+  const offset = linesOf(above) - 1;
   const rows = rest.flatMap((one) => {
     const row = rowOf(one, columns, offset);
     return row ? [row] : [];
@@ -78,9 +91,12 @@ function parsed(content: string): CsvFile | undefined {
   return { columns: new Set(columns), rows };
 }
 
+const LINE_END = /\r\n|\n|\r/;
+const linesOf = (text: string): number => text.split(LINE_END).length;
+
 /** Whichever stands more often in the first line, outside of quotes. */
 function delimiterOf(text: string): string {
-  const first = (text.split(/\r?\n/, 1)[0] ?? '').replace(/"[^"]*"/g, '');
+  const first = (text.split(LINE_END, 1)[0] ?? '').replace(/"[^"]*"/g, '');
   return first.split(';').length > first.split(',').length ? ';' : ',';
 }
 
@@ -96,7 +112,7 @@ function rowOf({ record, raw, info }: RawRecord, columns: readonly string[], off
   });
   // a spreadsheet writes rows that only look empty
   if (record.every((cell) => cell.trim() === '')) return undefined;
-  const lines = raw.replace(/\r?\n$/, '').split(/\r\n|\n|\r/).length;
+  const lines = linesOf(raw.replace(/(?:\r\n|\n|\r)$/, ''));
   return {
     line: info.lines - lines + 1 + offset,
     cells,

@@ -43,8 +43,9 @@ const MEMBERS: Readonly<Record<string, string>> = {
   entityId: 'entityIdentifier',
   status: 'isActive',
 };
-const member = (path: readonly (string | number)[]): string =>
-  path.map((part) => MEMBERS[part] ?? String(part)).join('.') || 'body';
+type Names = Readonly<Record<string, string>>;
+const member = (path: readonly (string | number)[], names: Names): string =>
+  path.map((part) => names[part] ?? String(part)).join('.') || 'body';
 
 /** What a body names, by the member that names it. */
 const REFERENCES: Readonly<Record<string, string>> = {
@@ -73,10 +74,10 @@ const FAULTS: Record<Issue['fault'], string> = {
   read_only: 'cannot be changed',
 };
 
-/** One thing that is wrong with the input, as code and text. */
-export function issueWords(issue: Issue): { error: Code; text: string } {
-  const name = member(issue.path);
-  const first = MEMBERS[String(issue.path[0])] ?? String(issue.path[0] ?? '');
+/** One thing that is wrong with the input, as code and text; `names` are ours for members of the record. */
+export function issueWords(issue: Issue, names: Names = MEMBERS): { error: Code; text: string } {
+  const name = member(issue.path, names);
+  const first = names[String(issue.path[0])] ?? String(issue.path[0] ?? '');
   if (issue.fault === 'not_found') return { error: 'item_not_exists', text: `${REFERENCES[first] ?? name} not found` };
   if (issue.fault === 'taken') return { error: 'item_exists', text: `This ${name} already exists` };
   if (first === 'email' && issue.fault !== 'required')
@@ -161,7 +162,8 @@ export function refusalAnswer(fact: RefusalFact, at: At): WireAnswer {
 
 /** Values that the contract does not allow; the first is told. */
 export function faultsAnswer([first]: readonly [Fault, ...Fault[]]): WireAnswer {
-  const { error, text } = issueWords(first);
+  // the contract calls members as the caller does
+  const { error, text } = issueWords(first, {});
   return failed(400, error, text);
 }
 

@@ -72,6 +72,8 @@ describe('channels', () => {
       const answer = await put(body);
       assert.deepEqual([answer.status, answer.body.error], [400, error], JSON.stringify(body));
     }
+    const finished = await put({ identifier: 'x', name: 'x', type: 'COURSE', status: 'FINISHED' });
+    assert.match(finished.body.message, /^Invalid input: status has an unknown value/);
     assert.equal((await c.get('/api/v1/channels/x')).body.message, 'Channel not found');
   });
 

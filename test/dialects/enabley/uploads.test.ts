@@ -124,6 +124,30 @@ b-north,North,REGION,,North`,
     assert.equal((await user('s-9')).firstName, 'Ána');
   });
 
+  it('reads mixed line ends, empty lines above the header, and what is nobody’s column twice', async () => {
+    const head = 'identifier,firstName,lastName,username';
+    const files = {
+      'users-mixed.csv': `${head}\r\nt-1,Ann,Lee,t1\nt-2,Ann,Lee,t2\rt-3,Ann,"Lee\r\nTown",t3\r\n\nt-4`,
+      'users-above.csv': `\uFEFF;;;\r\n\r\n${head.replaceAll(',', ';')}\r\nt-5;Ann;Lee;t5\r\nt-6`,
+      'users-sep.csv': `sep=;\r\r${head.replaceAll(',', ';')}\rt-7;Ann;Lee;t7\rt-8`,
+      'users-notes.csv': `${head},note,Note,customAttributes.,customattributes.Dept\nt-9,Ann,Lee,t9,a,b,c,Sales`,
+    };
+    const { status, body } = await upload(files);
+    assert.equal(status, 200, JSON.stringify(body));
+    assert.deepEqual(
+      body.files.map((file: any) => [file.rows, file.created, file.errors.map((error: any) => error.row)]),
+      [
+        [4, 3, [7]],
+        [2, 1, [5]],
+        [2, 1, [5]],
+        [1, 1, []],
+      ],
+    );
+    assert.deepEqual((await user('t-9')).customAttributes, { Dept: 'Sales' });
+    const twice = `${head},customAttributes.a,CustomAttributes.a\nt-10,Ann,Lee,t10,1,2`;
+    assert.equal((await upload({ 'users.csv': twice })).status, 400);
+  });
+
   it('answers each refused row by its line, and the others go on', async () => {
     await c.user({ identifier: 'held', username: 'held-name', email: 'held@example.org' });
     const users = await one(
