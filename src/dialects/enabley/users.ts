@@ -1,9 +1,8 @@
 import type { Handlers } from '../../http/handlers.ts';
-import { invalid, refuse } from '../../record/kernel/refusal.ts';
+import { refuse } from '../../record/kernel/refusal.ts';
 import {
   changeIdentifier,
   deletePerson,
-  findPerson,
   leaveUnit,
   type PersonInput,
   savePersonByKey,
@@ -74,15 +73,7 @@ export const userHandlers = {
 
   async changeUserIdentifier(caller, { body }) {
     const wanted = identifierText(body.newUserIdentifier, 'user', 'newUserIdentifier');
-    const person =
-      (await findPerson(caller, body.currentUserIdentifier)) ?? invalid(['currentUserIdentifier'], 'not_found');
-    if (wanted !== person.handle) {
-      // what stands in for an identifier that somebody has not set is theirs all the same
-      const holder = await findPerson(caller, wanted);
-      if (holder && holder.id !== person.id)
-        refuse({ kind: 'taken', entity: 'person', field: 'externalId', value: wanted });
-      await changeIdentifier(caller, person.id, wanted);
-    }
+    const person = await changeIdentifier(caller, body.currentUserIdentifier, wanted);
     return { status: 200, body: done('Updated', person, wanted) };
   },
 

@@ -50,21 +50,24 @@ export const entitlementListing: Listing = {
 /** Entitles; having it already changes nothing. Takes `roles.write`, or `courses.write` for courses and offerings. */
 export async function entitle(ctx: Context, entitlement: EntitlementKey): Promise<{ created: boolean; id: string }> {
   demandEntitling(ctx, entitlement);
-  return transaction(ctx, async (ctx) => {
-    await check(ctx, entitlement);
-    const { personId, role, entity, entityId } = entitlement;
-    const { rows } = await sql`
+  // somebody who is being deleted meanwhile must not be left with it
+  return transaction(ctx, (ctx) => entitled(ctx, entitlement), { learners: [entitlement.personId] });
+}
+
+async function entitled(ctx: Context, entitlement: EntitlementKey): Promise<{ created: boolean; id: string }> {
+  await check(ctx, entitlement);
+  const { personId, role, entity, entityId } = entitlement;
+  const { rows } = await sql`
       insert into entitlement (tenant_id, person_id, role, entity, entity_id, created_at)
       values (${ctx.tenant.id}, ${personId}, ${role}, ${entity}, ${entityId}, ${ctx.now})
       on conflict do nothing returning 1`.execute(ctx.db);
-    if (rows.length > 0) await append(ctx, [eventOf('entitlement.created', entitlement)]);
-    const { rows: ids } = await sql<{ id: string }>`
+  if (rows.length > 0) await append(ctx, [eventOf('entitlement.created', entitlement)]);
+  const { rows: ids } = await sql<{ id: string }>`
       select ${sql.raw(ID)} as id from entitlement e
        where e.tenant_id = ${ctx.tenant.id} and e.person_id = ${personId} and e.role = ${role} and e.entity = ${entity} and e.entity_id = ${entityId}`.execute(
-      ctx.db,
-    );
-    return { created: rows.length > 0, id: ids[0]!.id };
-  });
+    ctx.db,
+  );
+  return { created: rows.length > 0, id: ids[0]!.id };
 }
 
 /** Ends the entitlement; without one nothing changes. */

@@ -44,18 +44,24 @@ export const unassignRole = async (ctx: Context, personId: string, grant: RoleGr
   void (await changeOne(ctx, personId, grant, 'remove'));
 
 async function changeOne(ctx: Context, personId: string, grant: RoleGrant, how: 'add' | 'remove') {
-  const done = await transaction(ctx, async (ctx) => {
-    const roles = await rolesOfTenant(ctx);
-    const roleId = roles.get(grant.role.toLowerCase())?.id ?? notFound('role', grant.role);
-    await demandVisible(ctx, [personId]);
-    const unitId = grant.unitId ?? null;
-    const changed = await changeRoles(ctx, [{ personId, roleId, unitId, how }], roles);
-    const { rows } = await sql<{ id: string }>`
+  // somebody who is being deleted meanwhile must not be left with a role
+  const learners = [personId];
+  const done = await transaction(
+    ctx,
+    async (ctx) => {
+      const roles = await rolesOfTenant(ctx);
+      const roleId = roles.get(grant.role.toLowerCase())?.id ?? notFound('role', grant.role);
+      await demandVisible(ctx, [personId]);
+      const unitId = grant.unitId ?? null;
+      const changed = await changeRoles(ctx, [{ personId, roleId, unitId, how }], roles);
+      const { rows } = await sql<{ id: string }>`
       select md5(${personId.toLowerCase()}::text || ${roleId}::text || coalesce(${unitId?.toLowerCase() ?? null}::text, ''))::uuid as id`.execute(
-      ctx.db,
-    );
-    return { created: changed > 0, id: rows[0]!.id };
-  });
+        ctx.db,
+      );
+      return { created: changed > 0, id: rows[0]!.id };
+    },
+    { learners },
+  );
   announced(ctx);
   return done;
 }
@@ -84,27 +90,31 @@ export async function setRoles(
   grants: readonly RoleGrant[],
   options: { among?: readonly string[] } = {},
 ): Promise<void> {
-  await transaction(ctx, async (ctx) => {
-    const roles = await rolesOfTenant(ctx);
-    await demandVisible(ctx, [personId]);
-    const held = await listRolesOf({ ...ctx, actor: SYSTEM }, personId);
-    const wanted = grants.map(({ role, unitId }) => ({
-      roleId: roles.get(role.toLowerCase())?.id ?? notFound('role', role),
-      unitId: unitId ?? null,
-    }));
-    const same = (a: { roleId: string; unitId: string | null }, b: { roleId: string; unitId: string | null }) =>
-      a.roleId === b.roleId && a.unitId === b.unitId;
-    const named = held.filter((role) => !options.among || (role.roleKey && options.among.includes(role.roleKey)));
-    const changes: RoleChange[] = [
-      ...named
-        .filter((role) => !wanted.some((want) => same(role, want)))
-        .map(({ roleId, unitId }) => ({ personId, roleId, unitId, how: 'remove' as const })),
-      ...wanted
-        .filter((want) => !held.some((role) => same(role, want)))
-        .map((want) => ({ personId, ...want, how: 'add' as const })),
-    ];
-    await changeRoles(ctx, changes, roles);
-  });
+  await transaction(
+    ctx,
+    async (ctx) => {
+      const roles = await rolesOfTenant(ctx);
+      await demandVisible(ctx, [personId]);
+      const held = await listRolesOf({ ...ctx, actor: SYSTEM }, personId);
+      const wanted = grants.map(({ role, unitId }) => ({
+        roleId: roles.get(role.toLowerCase())?.id ?? notFound('role', role),
+        unitId: unitId ?? null,
+      }));
+      const same = (a: { roleId: string; unitId: string | null }, b: { roleId: string; unitId: string | null }) =>
+        a.roleId === b.roleId && a.unitId === b.unitId;
+      const named = held.filter((role) => !options.among || (role.roleKey && options.among.includes(role.roleKey)));
+      const changes: RoleChange[] = [
+        ...named
+          .filter((role) => !wanted.some((want) => same(role, want)))
+          .map(({ roleId, unitId }) => ({ personId, roleId, unitId, how: 'remove' as const })),
+        ...wanted
+          .filter((want) => !held.some((role) => same(role, want)))
+          .map((want) => ({ personId, ...want, how: 'add' as const })),
+      ];
+      await changeRoles(ctx, changes, roles);
+    },
+    { learners: [personId] },
+  );
   announced(ctx);
 }
 

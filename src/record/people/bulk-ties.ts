@@ -39,7 +39,10 @@ export async function loadTies(
   rows: readonly BulkTie[],
 ): Promise<{ outcomes: BulkOutcome[]; affected: string[] }> {
   if (rows.length === 0) return { outcomes: [], affected: [] };
-  const people = await named(unique(rows.map((row) => row.personKey)), (keys) => findPeople(ctx, keys));
+  const people = await held(
+    ctx,
+    await named(unique(rows.map((row) => row.personKey)), (keys) => findPeople(ctx, keys)),
+  );
   const things = await thingsOf(ctx, rows);
   const state = await stateOf(
     ctx,
@@ -51,6 +54,17 @@ export async function loadTies(
   await storeWords(ctx, state);
   await storeBelongings(ctx, state);
   return { outcomes, affected: await storeMemberships(ctx, state) };
+}
+
+/** Locks people, so that nobody is deleted meanwhile and left with ties; whoever is gone by then is left out. */
+async function held(ctx: Context, people: Map<string, Person | undefined>): Promise<Map<string, Person | undefined>> {
+  const { rows } = await run<{ id: string }>(
+    ctx.db,
+    `select id from person where tenant_id = $1 and id = any($2::uuid[]) and status <> 'deleted' order by id for no key update`,
+    [ctx.tenant.id, unique([...people.values()].flatMap((person) => person?.id ?? []))],
+  );
+  const there = new Set(rows.map((row) => row.id));
+  return new Map([...people].filter(([, person]) => person && there.has(person.id)));
 }
 
 async function named<T>(

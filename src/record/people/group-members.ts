@@ -111,17 +111,22 @@ export async function addMembers(ctx: Context, groupId: string, personIds: reado
     await lockGroups(ctx, 'shared');
     const group = await readGroup(ctx, groupId, true);
     if (group.kind === 'automatic') against('in_use', 'group', group.id);
-    await demandVisible(ctx, personIds);
-    const { rows } = await sql<{ person_id: string }>`
-      insert into group_member (tenant_id, group_id, person_id, created_at)
-      select ${ctx.tenant.id}, ${group.id}, p.id, ${ctx.now} from person p
-       where p.tenant_id = ${ctx.tenant.id} and p.id = any(${[...personIds]}::uuid[]) and p.status <> 'deleted' order by p.id
-      on conflict do nothing returning person_id`.execute(ctx.db);
-    const ids = rows.map((row) => row.person_id);
-    await tell(ctx, 'group.member_added', group.id, rows);
-    await settleAudiences(ctx, ids);
-    return ids;
+    // people who are being deleted meanwhile must not be left in the group
+    return transaction(ctx, (ctx) => added(ctx, group.id, personIds), { learners: personIds });
   });
+}
+
+async function added(ctx: Context, groupId: string, personIds: readonly string[]): Promise<string[]> {
+  await demandVisible(ctx, personIds);
+  const { rows } = await sql<{ person_id: string }>`
+    insert into group_member (tenant_id, group_id, person_id, created_at)
+    select ${ctx.tenant.id}, ${groupId}, p.id, ${ctx.now} from person p
+     where p.tenant_id = ${ctx.tenant.id} and p.id = any(${[...personIds]}::uuid[]) and p.status <> 'deleted' order by p.id
+    on conflict do nothing returning person_id`.execute(ctx.db);
+  const ids = rows.map((row) => row.person_id);
+  await tell(ctx, 'group.member_added', groupId, rows);
+  await settleAudiences(ctx, ids);
+  return ids;
 }
 
 /** Removes people; those who are not there are passed over. Gives who left. They lose what audiences gave, and nothing else. */

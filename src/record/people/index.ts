@@ -85,11 +85,10 @@ export {
   listPeople,
   type PeopleScope,
 } from './read-people.ts';
-export { type ByKeyInput, savePersonByKey } from './save-by-key.ts';
+export { type ByKeyInput, changeIdentifier, savePersonByKey } from './save-by-key.ts';
 export {
   activatePerson,
   BATCH_ROWS,
-  changeIdentifier,
   createPerson,
   type Saved,
   suspendPerson,

@@ -5,6 +5,7 @@ import { type Context, demand } from '../kernel/context.ts';
 import { append } from '../kernel/event.ts';
 import { visibleUnitsSql } from '../kernel/visibility.ts';
 import { addMembers } from './group-members.ts';
+import { readGroup } from './groups.ts';
 
 export interface JoinOptions {
   /** Leave every other hierarchical group first; custom and automatic ones stay. */
@@ -23,12 +24,18 @@ export async function joinGroup(
   demand(ctx, 'groups.write');
   return transaction(ctx, async (ctx) => {
     await lockGroups(ctx, 'shared');
-    const left = options.replace ? await leaveOthers(ctx, personId, groupId, options.unitId) : [];
-    const came = await addMembers(ctx, groupId, [personId]);
-    // one settlement for both: an audience of the old and the new group holds on
-    if (came.length === 0 && left.length > 0) await settleAudiences(ctx, [personId]);
-    return came.length + left.length > 0;
+    // the group before the person, as everywhere; two who replace at once must see what the other one added
+    await readGroup(ctx, groupId, true);
+    return transaction(ctx, (ctx) => joined(ctx, personId, groupId, options), { learners: [personId] });
   });
+}
+
+async function joined(ctx: Context, personId: string, groupId: string, options: JoinOptions): Promise<boolean> {
+  const left = options.replace ? await leaveOthers(ctx, personId, groupId, options.unitId) : [];
+  const came = await addMembers(ctx, groupId, [personId]);
+  // one settlement for both: an audience of the old and the new group holds on
+  if (came.length === 0 && left.length > 0) await settleAudiences(ctx, [personId]);
+  return came.length + left.length > 0;
 }
 
 async function leaveOthers(ctx: Context, personId: string, groupId: string, unitId?: string): Promise<string[]> {

@@ -204,10 +204,10 @@ describe('people', () => {
     const cid = await createPerson(ctx, { externalId: 'cid@y.org', fullName: 'Cid' });
     await refused(updatePerson(ctx, bob.id, { email: 'CID@y.org' }), taken('email'));
     await updatePerson(ctx, cid.id, { email: 'cid@y.org' });
-    await changeIdentifier(ctx, cid.id, 'c');
+    await changeIdentifier(ctx, cid.handle, 'c');
     assert.equal((await findPerson(ctx, 'c'))?.id, cid.id);
-    await changeIdentifier(ctx, bob.id, 'cid-old');
-    await refused(changeIdentifier(ctx, bob.id, 'c'), taken('externalId'));
+    await changeIdentifier(ctx, bob.handle, 'cid-old');
+    await refused(changeIdentifier(ctx, 'cid-old', 'c'), taken('externalId'));
     const elsewhere = await testTenant(database.db);
     await createPerson(elsewhere, { username: 'ada', email: 'ada@x.org', externalId: 'X1', fullName: 'Another Ada' });
   });

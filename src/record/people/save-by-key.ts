@@ -1,7 +1,7 @@
 import { transaction } from '../../database/transaction.ts';
 import { type RoleKey, setRoleWords } from '../access/index.ts';
 import { type Context, demand } from '../kernel/context.ts';
-import { invalid } from '../kernel/refusal.ts';
+import { invalid, notFound, Refusal, refuse } from '../kernel/refusal.ts';
 import type { Person } from './person.ts';
 import type { PersonInput } from './person-input.ts';
 import { findPerson, readPerson } from './read-people.ts';
@@ -27,10 +27,8 @@ export async function savePersonByKey(ctx: Context, key: string, input: ByKeyInp
   demand(ctx, 'people.write');
   const { person: fields, unitId, roles, among = [], atFirst = [] } = input;
   return transaction(ctx, async (ctx) => {
-    const known = await findPerson(ctx, key);
-    const saved = known
-      ? await updated(ctx, known, fields)
-      : await made(ctx, key, { ...fields, ...(unitId ? { unitId } : {}) }, atFirst);
+    const saved =
+      (await known(ctx, key, fields)) ?? (await made(ctx, key, { ...fields, ...(unitId ? { unitId } : {}) }, atFirst));
     const { person } = saved;
     if (roles) await setRoleWords(ctx, [{ personId: person.id, words: roles }], among);
     if (unitId && person.unitId !== unitId && !person.unitIds.includes(unitId)) await addToUnit(ctx, person.id, unitId);
@@ -38,9 +36,40 @@ export async function savePersonByKey(ctx: Context, key: string, input: ByKeyInp
   });
 }
 
-async function updated(ctx: Context, before: Person, fields: PersonInput): Promise<Saved> {
-  const person = await updatePerson(ctx, before.id, fields);
-  return { person, outcome: person.updatedAt === before.updatedAt ? 'unchanged' : 'changed' };
+/**
+ * Gives the person with this key another external id; everything else stays, and the old one is free at once. What stands in for an
+ * identifier that somebody has not set is theirs all the same (`taken`). Of several who rename one person at once the first succeeds.
+ */
+export async function changeIdentifier(ctx: Context, key: string, externalId: string): Promise<Person> {
+  demand(ctx, 'people.write');
+  const { id } = (await findPerson(ctx, key)) ?? notFound('person', key);
+  return transaction(
+    ctx,
+    async (ctx) => {
+      const [before, holder] = [await findPerson(ctx, key), await findPerson(ctx, externalId)];
+      if (before?.id !== id) return notFound('person', key);
+      if (before.handle === externalId) return before;
+      if (holder && holder.id !== id)
+        return refuse({ kind: 'taken', entity: 'person', field: 'externalId', value: externalId });
+      return updatePerson(ctx, id, { externalId });
+    },
+    { learners: [id] },
+  );
+}
+
+/** Changes whoever has the key; undefined where nobody has, or they were deleted in this very moment. */
+async function known(ctx: Context, key: string, fields: PersonInput): Promise<Saved | undefined> {
+  for (;;) {
+    const before = await findPerson(ctx, key);
+    if (!before) return undefined;
+    try {
+      const person = await updatePerson(ctx, before.id, fields);
+      return { person, outcome: person.updatedAt === before.updatedAt ? 'unchanged' : 'changed' };
+    } catch (error) {
+      const gone = error instanceof Refusal && error.fact.kind === 'not_found' && error.fact.entity === 'person';
+      if (!gone || (await findPerson(ctx, key))?.id === before.id) throw error;
+    }
+  }
 }
 
 /** Somebody who was made in this very moment is changed instead; their unit stays then. */

@@ -62,10 +62,6 @@ export const suspendPerson = (ctx: Context, id: string): Promise<Person> =>
 export const activatePerson = (ctx: Context, id: string): Promise<Person> =>
   updatePerson(ctx, id, { status: 'active' });
 
-/** Gives the person another external id; everything else stays. The old one is free at once. */
-export const changeIdentifier = (ctx: Context, id: string, externalId: string): Promise<Person> =>
-  updatePerson(ctx, id, { externalId });
-
 async function saved(ctx: Context, [outcome]: PersonOutcome[]): Promise<Saved> {
   if (!outcome) throw new Error('one row has one outcome');
   if (outcome.outcome === 'refused') return refuse(outcome.fact);

@@ -61,19 +61,23 @@ export async function listUnitsOf(ctx: Context, personId: string, query: ListQue
 /** Makes somebody belong to a further unit; the primary one or one that is there already changes nothing. */
 export async function addToUnit(ctx: Context, personId: string, unitId: string): Promise<void> {
   demand(ctx, 'people.write');
-  await transaction(ctx, async (ctx) => {
-    await demandVisible(ctx, [personId]);
-    await demandUnits(ctx, [unitId]);
-    const { rows } = await run(
-      ctx.db,
-      `insert into person_unit (tenant_id, person_id, unit_id, created_at)
+  await transaction(
+    ctx,
+    async (ctx) => {
+      await demandVisible(ctx, [personId]);
+      await demandUnits(ctx, [unitId]);
+      const { rows } = await run(
+        ctx.db,
+        `insert into person_unit (tenant_id, person_id, unit_id, created_at)
        select $1, p.id, $3::uuid, $4 from person p where p.tenant_id = $1 and p.id = $2 and p.unit_id <> $3::uuid
        on conflict do nothing returning 1`,
-      [ctx.tenant.id, personId, unitId, ctx.now],
-    );
-    if (rows.length > 0)
-      await append(ctx, [{ type: 'unit.member_added', entity: 'unit', entityId: unitId, personId, data: {} }]);
-  });
+        [ctx.tenant.id, personId, unitId, ctx.now],
+      );
+      if (rows.length > 0)
+        await append(ctx, [{ type: 'unit.member_added', entity: 'unit', entityId: unitId, personId, data: {} }]);
+    },
+    { learners: [personId] },
+  );
 }
 
 /** The same for many at once; gives who came, as `person unit`. The caller has checked that the actor sees them all. */
