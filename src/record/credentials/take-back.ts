@@ -135,9 +135,9 @@ export async function takeBack(ctx: Context, reopened: readonly Reopened[], move
   ]);
   await append(
     ctx,
-    rows.map((row) =>
+    rows.map(({ withdrawn, ...row }) =>
       awardEvent(
-        row.withdrawn ? 'withdrawn' : 'span_withdrawn',
+        withdrawn ? 'withdrawn' : 'span_withdrawn',
         row,
         {
           readyAt: [row.wasReadyAt, row.readyAt],
