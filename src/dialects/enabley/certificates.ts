@@ -9,13 +9,13 @@ import { refuse } from '../../record/kernel/refusal.ts';
 import type { Caller } from './caller.ts';
 import type { Operations } from './generated/operations.ts';
 import { WHOLE } from './groups.ts';
-import { userAt } from './keys.ts';
+import { bare, userAt } from './keys.ts';
 import { originOf } from './links.ts';
 import { paged } from './paging.ts';
 import { done, toCertificate, toCertificateState } from './wire.ts';
 
 const certificateAt = async (caller: Caller, key: string) =>
-  (await findCertificate(caller, key)) ?? refuse({ kind: 'not_found', entity: 'certificate', key });
+  (await findCertificate(caller, bare(key))) ?? refuse({ kind: 'not_found', entity: 'certificate', key });
 
 export const certificateHandlers = {
   async listCertificates(caller) {

@@ -18,7 +18,7 @@ import { unitNames } from '../../record/people/index.ts';
 import type { Caller } from './caller.ts';
 import type { Operations, Schemas } from './generated/operations.ts';
 import { WHOLE } from './groups.ts';
-import { channelAt, demandIn, identifierText, partOf, unitOf, userAt } from './keys.ts';
+import { bare, channelAt, demandIn, identifierText, partOf, unitOf, userAt } from './keys.ts';
 import { originOf } from './links.ts';
 import { paged } from './paging.ts';
 import { done, saved, toChannel, toMaster, toTrainingEvent } from './wire.ts';
@@ -133,7 +133,7 @@ export const channelHandlers = {
   async createChannelInstance(caller, { body }) {
     const key = identifierText(body.identifier);
     const { delivery, outcome } = await saveInstance(caller, key, {
-      masterKey: body.masterCourseIdentifier,
+      masterKey: bare(body.masterCourseIdentifier),
       name: body.name ?? undefined,
       unitId: await unitOf(caller, body.subAccountName),
     });

@@ -5,6 +5,7 @@ import { invalid } from '../../record/kernel/refusal.ts';
 import { findGroup, findPerson, findUnitByName } from '../../record/people/index.ts';
 import type { Caller } from './caller.ts';
 import type { Operations, Schemas } from './generated/operations.ts';
+import { bare } from './keys.ts';
 import { done } from './wire.ts';
 import { roleKeyOf } from './words.ts';
 
@@ -46,7 +47,7 @@ async function change(
   const role = roleKeyOf(body.userRole);
   const person = (await findPerson(caller, body.userIdentifier)) ?? invalid(['userIdentifier'], 'not_found');
   const thing =
-    (await entitledThing(caller, body.entityType, body.entityIdentifier, role)) ??
+    (await entitledThing(caller, body.entityType, bare(body.entityIdentifier), role)) ??
     invalid(['entityIdentifier'], 'not_found');
   await by(caller, { personId: person.id, role, ...thing });
   return person;

@@ -17,7 +17,7 @@ import {
 } from '../../record/people/index.ts';
 import type { Caller } from './caller.ts';
 import type { Operations, Schemas } from './generated/operations.ts';
-import { channelAt, demandIn, groupAt, identifierText, partOf, unitOf, userAt } from './keys.ts';
+import { bare, channelAt, demandIn, groupAt, identifierText, partOf, unitOf, userAt } from './keys.ts';
 import { done, saved, toGroup } from './wire.ts';
 import { roleWords } from './words.ts';
 
@@ -127,5 +127,5 @@ export const groupHandlers = {
 
 async function parentOf(caller: Caller, key: string | null): Promise<string | null> {
   if (key === null || key === '') return null;
-  return (await findGroup(caller, key))?.id ?? invalid(['parentIdentifier'], 'not_found');
+  return (await findGroup(caller, bare(key)))?.id ?? invalid(['parentIdentifier'], 'not_found');
 }

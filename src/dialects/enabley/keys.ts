@@ -17,15 +17,18 @@ export function identifierText(text: string, of?: keyof typeof RESERVED, member 
   return key;
 }
 
+/** Identifiers are kept without blanks around them; whoever wrote some finds the thing by them, too. */
+export const bare = (key: string): string => key.trim();
+
 /** The thing that a path or query names; unknown is `not_found`. */
 export const userAt = async (caller: Caller, key: string): Promise<Person> =>
   (await findPerson(caller, key)) ?? refuse({ kind: 'not_found', entity: 'person', key });
 
 export const groupAt = async (caller: Caller, key: string): Promise<GroupHead> =>
-  (await findGroup(caller, key)) ?? refuse({ kind: 'not_found', entity: 'group', key });
+  (await findGroup(caller, bare(key))) ?? refuse({ kind: 'not_found', entity: 'group', key });
 
 export const channelAt = async (caller: Caller, key: string): Promise<Delivery> =>
-  (await findDelivery(caller, key)) ?? refuse({ kind: 'not_found', entity: 'offering', key });
+  (await findDelivery(caller, bare(key))) ?? refuse({ kind: 'not_found', entity: 'offering', key });
 
 /** Which part of the account a sub-account name means: all of it, one unit, or none because nothing is called so. */
 export type Part = { whole: true } | { whole: false; unitId: string | null };

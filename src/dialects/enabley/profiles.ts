@@ -11,15 +11,15 @@ import {
 import type { Caller } from './caller.ts';
 import type { Operations } from './generated/operations.ts';
 import { WHOLE } from './groups.ts';
-import { identifierText, userAt } from './keys.ts';
+import { bare, identifierText, userAt } from './keys.ts';
 import { done, saved, toProfile } from './wire.ts';
 
 const profileAt = async (caller: Caller, key: string): Promise<Profile> =>
-  (await findProfiles(caller, [key]))[0] ?? refuse({ kind: 'not_found', entity: 'profile', key });
+  (await findProfiles(caller, [bare(key)]))[0] ?? refuse({ kind: 'not_found', entity: 'profile', key });
 
 export const profileHandlers = {
   async getUserProfiles(caller, { body }) {
-    const found = await findProfiles(caller, body);
+    const found = await findProfiles(caller, body.map(bare));
     return { status: 200, body: found.flatMap((profile) => (profile ? [toProfile(profile)] : [])) };
   },
 
@@ -39,13 +39,13 @@ export const profileHandlers = {
     const profile = await profileAt(caller, path.profileIdentifier);
     const person = await userAt(caller, path.userIdentifier);
     await assignProfile(caller, person.id, profile.id, { replace: query.replace ?? false });
-    return { status: 200, body: done('Assigned', profile, path.profileIdentifier) };
+    return { status: 200, body: done('Assigned', profile, bare(path.profileIdentifier)) };
   },
 
   async removeProfileFromUser(caller, { path }) {
     const profile = await profileAt(caller, path.profileIdentifier);
     const person = await userAt(caller, path.userIdentifier);
     await unassignProfile(caller, person.id, profile.id);
-    return { status: 200, body: done('Removed', profile, path.profileIdentifier) };
+    return { status: 200, body: done('Removed', profile, bare(path.profileIdentifier)) };
   },
 } satisfies Partial<Handlers<Operations, Caller>>;

@@ -79,7 +79,6 @@ async function made(
   fields: PersonInput,
   atFirst: readonly (keyof PersonInput)[],
 ): Promise<Saved> {
-  for (const member of atFirst)
-    if (fields[member] === undefined || fields[member] === null || fields[member] === '') invalid([member], 'required');
+  for (const member of atFirst) if (String(fields[member] ?? '').trim() === '') invalid([member], 'required');
   return upsertPerson(ctx, 'externalId', { ...fields, externalId: key });
 }

@@ -50,10 +50,12 @@ describe('users', () => {
     for (const missing of ['firstName', 'lastName', 'username']) {
       const body: Record<string, unknown> = own('lacking');
       delete body[missing];
-      const { status, body: told } = await c.put('/api/v2/users', body);
-      assert.deepEqual([status, told.error], [400, 'invalid_request']);
-      assert.equal(told.message, `Invalid input: ${missing} is required`);
-      assert.equal(told.error_description, told.message);
+      for (const blank of [{}, { [missing]: '' }, { [missing]: ' ' }]) {
+        const { status, body: told } = await c.put('/api/v2/users', { ...body, ...blank });
+        assert.deepEqual([status, told.error], [400, 'invalid_request']);
+        assert.equal(told.message, `Invalid input: ${missing} is required`);
+        assert.equal(told.error_description, told.message);
+      }
     }
     assert.equal(
       (await c.put('/api/v2/users', { firstName: 'x' })).body.message,
