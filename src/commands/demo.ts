@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Command } from 'commander';
 import type { Config } from '../config.ts';
@@ -59,6 +59,7 @@ export async function ensureDemo(config: Config, connected: Connected): Promise<
       known.push(made);
     }
     // the demo's keys are meant to be pasted; everything else is kept as fingerprints only
+    mkdirSync(config.dataDir, { recursive: true });
     writeFileSync(credentialsFile(config), `${JSON.stringify({ credentials: known }, null, 2)}\n`, { mode: 0o600 });
   } finally {
     await lock.query(`select pg_advisory_unlock(${LOCK})`).catch(() => {});

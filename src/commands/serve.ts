@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { createApp, createLog, openDatabase } from '../app.ts';
 import { type Config, readConfig } from '../config.ts';
@@ -21,7 +21,7 @@ async function serve(): Promise<void> {
   const app = await createApp({ config, connected: database.connected, log });
   try {
     const url = await listen(config, app.server);
-    writeFileSync(servedUrlFile(config), JSON.stringify({ url }));
+    noteUrl(config, url);
     printLine(`${welcome(config, url)}\n\nMatricula answers at ${url} · reference ${url}/docs · stop with Ctrl-C`);
     const lost = await Promise.race([signal, database.lost.then(() => 'lost' as const)]);
     if (lost === 'lost')
@@ -29,9 +29,25 @@ async function serve(): Promise<void> {
         'PostgreSQL ended by itself and could not be started again; its log is in the data folder.',
       );
   } finally {
-    rmSync(servedUrlFile(config), { force: true });
     await app.close();
     await database.close();
+    onOurs(config, () => rmSync(servedUrlFile(config), { force: true }));
+  }
+}
+
+/** For commands beside the server. */
+const noteUrl = (config: Config, url: string): void =>
+  onOurs(config, () => {
+    mkdirSync(config.dataDir, { recursive: true });
+    writeFileSync(servedUrlFile(config), JSON.stringify({ url }));
+  });
+
+/** With a database elsewhere the data folder may not be ours to write; then one does without. */
+function onOurs(config: Config, work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    if (!config.databaseUrl) throw error;
   }
 }
 

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdtempSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { discard } from '../../src/database/engine/testing/discard.ts';
+import { testDatabase, urlOf } from '../support/database.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 const children = new Set<ChildProcess>();
@@ -83,6 +84,30 @@ test('a first start makes the demo, a second one shows the same table, and both 
   assert.equal(keyOf(second.output()), key);
   const stopped = await stop(second, 'SIGINT');
   assert.equal(stopped.code, 0);
+});
+
+test('with a database elsewhere the data folder need not be there, nor be ours', async () => {
+  const database = await testDatabase();
+  const env = { DATABASE_URL: urlOf(database.connection), DATA_DIR: path.join(dataDir, 'not', 'there') };
+  try {
+    const without = await start(env);
+    assert.equal((await fetch(`${without.url}/readyz`)).status, 200);
+    assert.doesNotMatch(without.output(), /apiKey/, 'no demo unless asked');
+    assert.equal((await stop(without)).code, 0);
+
+    const asked = await start({ ...env, DEMO: 'on' });
+    keyOf(asked.output());
+    assert.ok(existsSync(path.join(env.DATA_DIR, 'server.json')));
+    assert.equal((await stop(asked)).code, 0);
+
+    const file = path.join(dataDir, 'a-file');
+    writeFileSync(file, '');
+    const nowhere = await start({ ...env, DATA_DIR: path.join(file, 'below') });
+    assert.equal((await fetch(`${nowhere.url}/readyz`)).status, 200);
+    assert.equal((await stop(nowhere)).code, 0);
+  } finally {
+    await database.close();
+  }
 });
 
 test('a second server on the same data folder says so and exits 1', async () => {

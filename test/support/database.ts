@@ -44,6 +44,12 @@ export async function testDatabase(options: { poolSize?: number } = {}): Promise
   };
 }
 
+/** The same as a URL, as DATABASE_URL takes it. */
+export const urlOf = (connection: Connection): string =>
+  typeof connection === 'string'
+    ? connection
+    : `postgres://${connection.user}@localhost/${connection.database}?host=${encodeURIComponent(connection.host)}&port=${connection.port}`;
+
 /** The server tests run against: set by `test/setup.ts` for a whole run, or by hand for a single file. */
 export function adminConnection(): Connection {
   const given = process.env.TEST_DATABASE_ADMIN || process.env.DEV_DATABASE_ADMIN;
