@@ -89,7 +89,7 @@ export async function bare(db: Database, text: string): Promise<string | undefin
 
 async function underWay(halt: Halt, line: Line, text: string, values: readonly unknown[]): Promise<pg.QueryResult> {
   const single = isPool(line);
-  const client = single ? await line.connect() : line;
+  const client = single ? await connection(line) : line;
   const running = { cancel: () => cancelStatementOf(client) };
   try {
     enter(halt);
@@ -100,7 +100,7 @@ async function underWay(halt: Halt, line: Line, text: string, values: readonly u
   halt.running.add(running);
   let lost = false;
   try {
-    const result = await client.query(text, values as unknown[]);
+    const result = await ask(client, text, values);
     // a statement outside of a transaction is one of its own
     if (single && (result.command !== 'SELECT' || (halt.over && writes(text)))) halt.kept = true;
     return result;
@@ -115,6 +115,14 @@ async function underWay(halt: Halt, line: Line, text: string, values: readonly u
     leave(halt);
   }
 }
+
+// By callbacks: awaited promises of the driver keep the buffers of answers alive longer, a hundred megabytes under load.
+const connection = (pool: pg.Pool): Promise<pg.PoolClient> =>
+  new Promise((done, fail) => pool.connect((error, client) => (client ? done(client) : fail(error))));
+const ask = (client: pg.PoolClient, text: string, values: readonly unknown[]): Promise<pg.QueryResult> =>
+  new Promise((done, fail) =>
+    client.query(text, values as unknown[], (error, result) => (error ? fail(error) : done(result))),
+  );
 
 /** Whether the server itself said no, so that it is certain that nothing was done; else the connection was lost. */
 export const isRefusedByServer = (error: unknown): boolean => error instanceof pg.DatabaseError;
