@@ -3,7 +3,7 @@ import { transaction } from '../database/transaction.ts';
 import { assignRole, bindClientPerson, createClient, type DialectName, setPassword } from '../record/access/index.ts';
 import type { Context } from '../record/kernel/context.ts';
 import { PERMISSIONS } from '../record/kernel/permission.ts';
-import { createPerson } from '../record/people/index.ts';
+import { createPerson, credentialsOf, type SignInName } from '../record/people/index.ts';
 
 /** Where each dialect is mounted. */
 export const PREFIXES: Partial<Record<DialectName, string>> = {
@@ -33,35 +33,24 @@ export async function makeCredentials(
 ): Promise<Credentials> {
   const baseUrl = `${publicUrl}${PREFIXES[dialect] ?? `/${dialect}`}`;
   return transaction(ctx, async (inner) => {
-    switch (dialect) {
-      case 'absorb': {
-        const username = `absorb-${randomBytes(3).toString('hex')}`;
-        const password = randomBytes(15).toString('base64url');
-        const person = await createPerson(inner, { username, fullName: `Absorb API (${name})`.slice(0, 255) });
-        await assignRole(inner, person.id, { role: 'admin' });
-        await setPassword(inner, person.id, password);
-        const made = await createClient(inner, { dialect, name, redirectUris });
-        await bindClientPerson(inner, made.client.id, person.id);
-        return {
-          dialect,
-          baseUrl,
-          credentials: {
-            username,
-            password,
-            privateKey: made.key,
-            clientId: made.client.id,
-            clientSecret: made.secret ?? '',
-          },
-        };
-      }
-      case 'enabley': {
-        const made = await createClient(inner, { dialect, name, permissions: PERMISSIONS, redirectUris });
-        return { dialect, baseUrl, credentials: { clientKey: made.key, secret: made.secret ?? '' } };
-      }
-      default: {
-        const made = await createClient(inner, { dialect, name, permissions: PERMISSIONS, redirectUris });
-        return { dialect, baseUrl, credentials: { apiKey: made.key, ...(made.secret ? { secret: made.secret } : {}) } };
-      }
-    }
+    const signIn = dialect === 'absorb' ? await makeAdministrator(inner, `Absorb API (${name})`) : null;
+    const made = await createClient(inner, {
+      dialect,
+      name,
+      redirectUris,
+      ...(signIn ? {} : { permissions: PERMISSIONS }),
+    });
+    if (signIn) await bindClientPerson(inner, made.client.id, signIn.personId);
+    const named = signIn && { username: signIn.username, password: signIn.password };
+    return { dialect, baseUrl, credentials: credentialsOf(made, named) };
   });
+}
+
+async function makeAdministrator(ctx: Context, fullName: string): Promise<SignInName & { personId: string }> {
+  const username = `absorb-${randomBytes(3).toString('hex')}`;
+  const password = randomBytes(15).toString('base64url');
+  const person = await createPerson(ctx, { username, fullName: fullName.slice(0, 255) });
+  await assignRole(ctx, person.id, { role: 'admin' });
+  await setPassword(ctx, person.id, password);
+  return { username, password, personId: person.id };
 }

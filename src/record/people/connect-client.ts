@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { transaction } from '../../database/transaction.ts';
-import { createClient, type MadeClient, type NewClient } from '../access/index.ts';
+import { createClient, type DialectName, type MadeClient, type NewClient } from '../access/index.ts';
 import type { Context } from '../kernel/context.ts';
 import { createPerson } from './save-person.ts';
 
@@ -14,6 +14,23 @@ export interface ConnectedClient extends MadeClient {
   /** Made along with the client, and shown this once. */
   signIn: SignInName | null;
 }
+
+const NAMES: Partial<Record<DialectName, (made: MadeClient, signIn: SignInName | null) => Record<string, string>>> = {
+  absorb: ({ client, key, secret }, signIn) => ({
+    ...signIn,
+    privateKey: key,
+    clientId: client.id,
+    ...(secret === null ? {} : { clientSecret: secret }),
+  }),
+  enabley: ({ key, secret }) => ({ clientKey: key, ...(secret === null ? {} : { secret }) }),
+};
+
+/** What a program is given to call with, by the names that its protocol has for it. */
+export const credentialsOf = (made: MadeClient, signIn: SignInName | null): Record<string, string> =>
+  NAMES[made.client.dialect]?.(made, signIn) ?? {
+    apiKey: made.key,
+    ...(made.secret === null ? {} : { secret: made.secret }),
+  };
 
 /** Protocols whose token is that of somebody who signs in. */
 const SIGNING_IN = { absorb: 'Absorb' } as const;

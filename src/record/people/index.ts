@@ -17,7 +17,7 @@ export {
   type BulkTie,
   loadOrganisation,
 } from './bulk.ts';
-export { type ConnectedClient, connectClient, type SignInName } from './connect-client.ts';
+export { type ConnectedClient, connectClient, credentialsOf, type SignInName } from './connect-client.ts';
 export { deletePerson, purgePerson } from './delete-person.ts';
 export { endPeople } from './end-people.ts';
 export {

@@ -77,6 +77,19 @@ test('nobody gives a client what they do not hold', async () => {
   assert.equal((await app.api('PATCH', path, { as, body: { permissions: ['units.read'] } })).status, 403);
 });
 
+test('an Enabley client comes with what Enabley’s token asks for', async () => {
+  const { status, body } = await app.api('POST', '/clients', {
+    body: { dialect: 'enabley', name: 'Portal', permissions: ['people.read'] },
+  });
+  assert.equal(status, 201);
+  const { clientKey, secret } = body.credentials.credentials;
+  const token = await app.app.server.inject({
+    method: 'POST',
+    url: `/enabley/api/v1/token?clientKey=${clientKey}&secret=${secret}`,
+  });
+  assert.equal(token.statusCode, 200, token.body);
+});
+
 test('an Absorb client comes with everything Absorb asks for', async () => {
   const { status, body } = await app.api('POST', '/clients', {
     body: { dialect: 'absorb', name: 'HR', permissions: [] },

@@ -1,5 +1,5 @@
 import type { ApiClient, MadeClient } from '../../../record/access/index.ts';
-import type { SignInName } from '../../../record/people/index.ts';
+import { credentialsOf, type SignInName } from '../../../record/people/index.ts';
 import type { Schemas } from '../generated/operations.ts';
 
 export const toClient = (client: ApiClient): Schemas['Client'] => ({
@@ -16,21 +16,13 @@ export const toClient = (client: ApiClient): Schemas['Client'] => ({
   updatedAt: client.updatedAt,
 });
 
-/** What a program is given, by the names of its protocol. `baseUrl` is ours as the caller addressed it. */
-export function toCredentials(
-  { client, key, secret, signIn = null }: MadeClient & { signIn?: SignInName | null },
+/** What a program is given, this once. `baseUrl` is ours as the caller addressed it. */
+export const toCredentials = (
+  made: MadeClient & { signIn?: SignInName | null },
   baseUrl: string,
-): Schemas['ClientCredentials'] {
-  return { clientId: client.id, dialect: client.dialect, baseUrl, credentials: named(client, key, secret, signIn) };
-}
-
-function named(
-  client: ApiClient,
-  key: string,
-  secret: string | null,
-  signIn: SignInName | null,
-): Record<string, string> {
-  if (client.dialect === 'absorb')
-    return { ...signIn, privateKey: key, clientId: client.id, ...(secret === null ? {} : { clientSecret: secret }) };
-  return { apiKey: key, ...(secret === null ? {} : { secret }) };
-}
+): Schemas['ClientCredentials'] => ({
+  clientId: made.client.id,
+  dialect: made.client.dialect,
+  baseUrl,
+  credentials: credentialsOf(made, made.signIn ?? null),
+});
