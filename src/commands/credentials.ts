@@ -1,9 +1,7 @@
-import { randomBytes } from 'node:crypto';
-import { transaction } from '../database/transaction.ts';
-import { assignRole, bindClientPerson, createClient, type DialectName, setPassword } from '../record/access/index.ts';
+import type { DialectName } from '../record/access/index.ts';
 import type { Context } from '../record/kernel/context.ts';
 import { PERMISSIONS } from '../record/kernel/permission.ts';
-import { createPerson, credentialsOf, type SignInName } from '../record/people/index.ts';
+import { connectClient, credentialsOf } from '../record/people/index.ts';
 
 /** Where each dialect is mounted. */
 export const PREFIXES: Partial<Record<DialectName, string>> = {
@@ -32,25 +30,8 @@ export async function makeCredentials(
   { dialect, name, publicUrl, redirectUris = [] }: CredentialsOptions,
 ): Promise<Credentials> {
   const baseUrl = `${publicUrl}${PREFIXES[dialect] ?? `/${dialect}`}`;
-  return transaction(ctx, async (inner) => {
-    const signIn = dialect === 'absorb' ? await makeAdministrator(inner, `Absorb API (${name})`) : null;
-    const made = await createClient(inner, {
-      dialect,
-      name,
-      redirectUris,
-      ...(signIn ? {} : { permissions: PERMISSIONS }),
-    });
-    if (signIn) await bindClientPerson(inner, made.client.id, signIn.personId);
-    const named = signIn && { username: signIn.username, password: signIn.password };
-    return { dialect, baseUrl, credentials: credentialsOf(made, named) };
-  });
-}
-
-async function makeAdministrator(ctx: Context, fullName: string): Promise<SignInName & { personId: string }> {
-  const username = `absorb-${randomBytes(3).toString('hex')}`;
-  const password = randomBytes(15).toString('base64url');
-  const person = await createPerson(ctx, { username, fullName: fullName.slice(0, 255) });
-  await assignRole(ctx, person.id, { role: 'admin' });
-  await setPassword(ctx, person.id, password);
-  return { username, password, personId: person.id };
+  // whoever signs in may do what they may; a key alone may do everything
+  const permissions = dialect === 'absorb' ? [] : PERMISSIONS;
+  const made = await connectClient(ctx, { dialect, name, permissions, redirectUris });
+  return { dialect, baseUrl, credentials: credentialsOf(made, made.signIn) };
 }

@@ -85,7 +85,7 @@ test('credentials of API clients work on, and act for the people they acted for'
       const held = await listRolesOf(await fresh(ctx), person.id);
       assert.deepEqual(
         held.map((role) => role.roleKey),
-        ['admin', 'learner'],
+        ['admin'],
         `round ${round}`,
       );
       await access.resolveClient({ key: own.credentials.apiKey! });

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { transaction } from '../../database/transaction.ts';
-import { createClient, type DialectName, type MadeClient, type NewClient } from '../access/index.ts';
+import { bindClientPerson, createClient, type DialectName, type MadeClient, type NewClient } from '../access/index.ts';
 import type { Context } from '../kernel/context.ts';
 import { createPerson } from './save-person.ts';
 
@@ -37,7 +37,7 @@ const SIGNING_IN = { absorb: 'Absorb' } as const;
 
 /**
  * A client with everything that its protocol needs to call. Where that is somebody who signs in and nobody is named, an administrator
- * is made for it; that takes what making an administrator takes.
+ * is made for it, who stays with it when a sandbox is reset; that takes what making an administrator takes.
  */
 export async function connectClient(ctx: Context, input: NewClient): Promise<ConnectedClient> {
   const title = SIGNING_IN[input.dialect as keyof typeof SIGNING_IN];
@@ -48,7 +48,8 @@ export async function connectClient(ctx: Context, input: NewClient): Promise<Con
     // refusals of the client come before those of its administrator
     const made = await createClient(ctx, input);
     const fullName = `${title} API (${input.name.trim()})`.slice(0, 255);
-    await createPerson(ctx, { username, fullName, password, isLearner: false, isAdmin: true });
+    const { id } = await createPerson(ctx, { username, fullName, password, isLearner: false, isAdmin: true });
+    await bindClientPerson(ctx, made.client.id, id);
     return { ...made, signIn: { username, password } };
   });
 }
