@@ -3,184 +3,32 @@ import { after, before, test } from 'node:test';
 import { importOneRoster } from '../../src/interchange/oneroster/index.ts';
 import { createTenant, operator, tenantContext } from '../../src/record/access/index.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
-import { type Academy, academy, csv, inFolder } from './support.ts';
+import {
+  CLASSES,
+  COURSES,
+  delta,
+  ENROLLED,
+  ENROLLMENTS,
+  enrollment,
+  NOW,
+  ORGS,
+  one,
+  openedIn,
+  RESULTS,
+  result,
+  SESSIONS,
+  school,
+  USERS,
+  user,
+} from './small-school.ts';
+import { academy, csv, inFolder } from './support.ts';
 
 let database: TestDatabase;
 before(async () => {
   database = await testDatabase();
 });
 after(() => database.close());
-
-const NOW = '2026-03-01T12:00:00.000Z';
-
-// A small school: two orgs, one course, one class in a term, two students and a teacher.
-const ORGS = 'sourcedId,status,dateLastModified,name,type,identifier,parentSourcedId';
-const SESSIONS = 'sourcedId,status,dateLastModified,title,type,startDate,endDate,parentSourcedId,schoolYear';
-const COURSES =
-  'sourcedId,status,dateLastModified,schoolYearSourcedId,title,courseCode,grades,orgSourcedId,subjects,subjectCodes';
-const CLASSES =
-  'sourcedId,status,dateLastModified,title,grades,courseSourcedId,classCode,classType,location,schoolSourcedId,termSourcedIds,subjects,subjectCodes,periods';
-const USERS =
-  'sourcedId,status,dateLastModified,enabledUser,username,userIds,givenName,familyName,middleName,identifier,email,sms,phone,primaryOrgSourcedId';
-const ROLES =
-  'sourcedId,status,dateLastModified,userSourcedId,roleType,role,beginDate,endDate,orgSourcedId,userProfileSourcedId';
-const ENROLLMENTS =
-  'sourcedId,status,dateLastModified,classSourcedId,schoolSourcedId,userSourcedId,role,primary,beginDate,endDate';
-const CATEGORIES = 'sourcedId,status,dateLastModified,title,weight';
-const LINE_ITEMS =
-  'sourcedId,status,dateLastModified,title,description,assignDate,dueDate,classSourcedId,categorySourcedId,academicSessionSourcedId,resultValueMin,resultValueMax,schoolSourcedId';
-const RESULTS =
-  'sourcedId,status,dateLastModified,lineItemSourcedId,studentSourcedId,scoreStatus,score,scoreDate,comment,textScore,classSourcedId,inProgress,incomplete,late,missing';
-
-const user = (
-  id: string,
-  more: Partial<Record<'status' | 'enabled' | 'given' | 'identifier' | 'email' | 'phone' | 'org', string>> = {},
-) => [
-  id,
-  more.status ?? '',
-  '',
-  more.enabled ?? 'true',
-  id,
-  '',
-  more.given ?? 'Ada',
-  id,
-  '',
-  more.identifier ?? id.toUpperCase(),
-  more.email ?? `${id}@x.example`,
-  '',
-  more.phone ?? '',
-  more.org ?? 'school',
-];
-const enrollment = (
-  id: string,
-  person: string,
-  more: Partial<Record<'status' | 'role' | 'begin' | 'end' | 'class', string>> = {},
-) => [
-  id,
-  more.status ?? '',
-  '',
-  more.class ?? 'algebra-1',
-  'school',
-  person,
-  more.role ?? 'student',
-  '',
-  more.begin ?? '2026-01-10',
-  more.end ?? '',
-];
-const item = (
-  id: string,
-  more: Partial<Record<'status' | 'description' | 'due' | 'category' | 'title' | 'max', string>> = {},
-) => [
-  id,
-  more.status ?? '',
-  '',
-  more.title ?? id,
-  more.description ?? '',
-  '',
-  more.due ?? '2026-02-01',
-  'algebra-1',
-  more.category ?? 'homework',
-  '',
-  '0',
-  more.max ?? '50',
-  'school',
-];
-const result = (
-  id: string,
-  work: string,
-  person: string,
-  more: Partial<Record<'status' | 'score' | 'state' | 'date' | 'text' | 'inProgress', string>> = {},
-) => [
-  id,
-  more.status ?? '',
-  '',
-  work,
-  person,
-  more.state ?? 'fully graded',
-  more.score ?? '',
-  more.date ?? '2026-01-31',
-  '',
-  more.text ?? '',
-  'algebra-1',
-  more.inProgress ?? '',
-  '',
-  '',
-  '',
-];
-
-const school = {
-  orgs: csv(
-    ORGS,
-    ['district', '', '', 'District', 'district', '', ''],
-    ['school', '', '', 'School', 'school', '', 'district'],
-  ),
-  academicSessions: csv(SESSIONS, ['t1', '', '', 'Spring', 'term', '2026-01-07', '2026-06-30', '', '2026']),
-  courses: csv(COURSES, ['algebra', '', '', '', 'Algebra', 'ALG', '', 'school', '', '']),
-  classes: csv(CLASSES, [
-    'algebra-1',
-    '',
-    '',
-    'Algebra, group 1',
-    '',
-    'algebra',
-    'ALG-1',
-    'scheduled',
-    '',
-    'school',
-    't1',
-    '',
-    '',
-    '',
-  ]),
-  categories: csv(CATEGORIES, ['homework', '', '', 'Homework', ''], ['grade', '', '', 'Final grade', '']),
-  lineItems: csv(
-    LINE_ITEMS,
-    item('w1', { description: 'Weight: 3' }),
-    item('w2', { description: 'weight 1', due: '2026-02-20' }),
-    item('end', { category: 'grade', max: '100' }),
-  ),
-  users: csv(USERS, user('ann'), user('bob'), user('tom')),
-  roles: csv(
-    ROLES,
-    ['r1', '', '', 'ann', 'primary', 'student', '', '', 'school', ''],
-    ['r2', '', '', 'bob', 'primary', 'student', '', '', 'school', ''],
-    ['r3', '', '', 'tom', 'primary', 'teacher', '', '', 'school', ''],
-    ['r4', '', '', 'tom', 'secondary', 'siteAdministrator', '', '', 'district', ''],
-  ),
-  enrollments: csv(
-    ENROLLMENTS,
-    enrollment('e1', 'ann'),
-    enrollment('e2', 'bob'),
-    enrollment('e3', 'tom', { role: 'teacher' }),
-  ),
-  results: csv(
-    RESULTS,
-    result('s1', 'w1', 'ann', { score: '40' }),
-    result('s2', 'w2', 'ann', { score: '25' }),
-    result('s3', 'w1', 'bob', { state: 'submitted' }),
-  ),
-};
-
-const delta = (files: Record<string, string>) => ({
-  manifest: csv(
-    'propertyName,value',
-    ['manifest.version', '1.0'],
-    ['oneroster.version', '1.2'],
-    ...Object.keys(files).map((name) => [`file.${name}`, 'delta']),
-  ),
-  ...files,
-});
-
-async function opened(now = NOW): Promise<Academy> {
-  const place = await academy(database, 'UTC', now);
-  const report = await place.bring(school);
-  assert.deepEqual(report.refusals, []);
-  assert.match(report.text, /There is no manifest.csv/);
-  return place;
-}
-
-const one = async (place: Academy, text: string, values: unknown[] = []) => (await place.rows(text, values))[0];
-const ENROLLED = `select e.state, e.ending, e.ended_at, e.progress, e.score, e.result, e.enrolled_at, e.is_primary from enrollment e join person p on p.tenant_id = $1 and p.id = e.person_id where e.tenant_id = $1 and p.username = $2`;
+const opened = (now?: string) => openedIn(database, now);
 
 test('orgs are a tree of units; staff has roles in units and is entitled to classes', async () => {
   const place = await opened();
@@ -212,31 +60,6 @@ test('orgs are a tree of units; staff has roles in units and is entitled to clas
     ),
     [{ role: 'instructor', entity: 'offering', code: 'ALG-1' }],
   );
-});
-
-test('scores are of the maximum and weighted', async () => {
-  const place = await opened();
-  // (40/50 * 3 + 25/50 * 1) / 4
-  assert.deepEqual(await one(place, ENROLLED, ['ann']), {
-    state: 'in_progress',
-    ending: null,
-    ended_at: null,
-    progress: 100,
-    score: 72.5,
-    result: null,
-    enrolled_at: '2026-01-10T00:00:00.000Z',
-    is_primary: true,
-  });
-  const bob = await one(place, ENROLLED, ['bob']);
-  assert.deepEqual([bob!.state, bob!.progress, bob!.score], ['in_progress', 0, null]);
-});
-
-test('more decimals than are kept are rounded, and a repeat is none the wiser', async () => {
-  const place = await opened();
-  const say = () => place.bring(delta({ results: csv(RESULTS, result('s1', 'w1', 'ann', { score: '33.33333333' })) }));
-  assert.equal((await say()).counts.results!.changed, 1);
-  assert.equal((await say()).counts.results!.unchanged, 1);
-  assert.deepEqual(await place.list(`select score from mark where tenant_id = $1 order by 1`), [25, 33.3333]);
 });
 
 test('a delta changes, adds and deletes; everything not named stays', async () => {
@@ -326,114 +149,6 @@ test('an endDate ends, its going resumes; what is decided here stands when the s
   );
   await say(enrollment('e9', 'bob', { begin: '2026-02-25' }));
   assert.equal((await bob())[0], 'withdrawn_kept');
-});
-
-test('a final result sets the outcome, another replaces it, a deleted one takes it away', async () => {
-  const place = await opened();
-  const ann = async () => {
-    const row = await one(
-      place,
-      `select state, result, progress, score, completed_at, set_state, set_at, ending from enrollment e where e.tenant_id = $1 and e.person_id = (select id from person where tenant_id = $1 and username = 'ann')`,
-    );
-    return Object.values(row!);
-  };
-  const say = (row: string[]) => place.bring(delta({ results: csv(RESULTS, row) }));
-  assert.equal(
-    (await say(result('f', 'end', 'ann', { text: 'Distinction', date: '2026-02-10' }))).counts.results!.created,
-    1,
-  );
-  assert.deepEqual(await ann(), [
-    'complete',
-    'Distinction',
-    100,
-    72.5,
-    '2026-02-10T00:00:00.000Z',
-    'complete',
-    '2026-02-10T00:00:00.000Z',
-    null,
-  ]);
-  assert.equal(
-    (await say(result('f', 'end', 'ann', { text: 'Distinction', date: '2026-02-10' }))).counts.results!.unchanged,
-    1,
-  );
-  await say(result('f', 'end', 'ann', { text: 'Pass', date: '2026-02-12', score: '66' }));
-  assert.deepEqual(await ann(), [
-    'complete',
-    'Pass',
-    100,
-    66,
-    '2026-02-12T00:00:00.000Z',
-    'complete',
-    '2026-02-12T00:00:00.000Z',
-    null,
-  ]);
-  await say(result('f', 'end', 'ann', { text: 'Fail', date: '2026-02-13' }));
-  assert.deepEqual(await ann(), ['failed', 'Fail', 100, 72.5, null, 'failed', '2026-02-13T00:00:00.000Z', null]);
-  // any other word is a label
-  await say(result('f', 'end', 'ann', { text: 'B+', date: '2026-02-13', score: '85' }));
-  assert.deepEqual(await ann(), ['in_progress', 'B+', 100, 85, null, null, '2026-02-13T00:00:00.000Z', null]);
-  await say(result('f', 'end', 'ann', { status: 'tobedeleted' }));
-  assert.deepEqual(await ann(), ['in_progress', null, 100, 72.5, null, null, null, null]);
-  await say(result('f', 'end', 'ann', { text: 'Withdrawn', date: '2026-02-14' }));
-  assert.equal((await ann()).at(-1), 'withdrawn_kept');
-  // the enrollment's row still says nothing of an end: the final result does
-  await place.bring(school);
-  assert.equal((await ann()).at(-1), 'withdrawn_kept');
-});
-
-test('a later line item makes a new version; the class and its learners move to it and keep what they did', async () => {
-  const place = await opened();
-  await place.bring(
-    delta({
-      lineItems: csv(
-        LINE_ITEMS,
-        item('w3', { due: '2026-03-20' }),
-        item('w2', { description: 'weight 1', due: '2026-02-20', title: 'Second' }),
-      ),
-    }),
-  );
-  assert.deepEqual(
-    await place.rows(
-      `select v.ordinal, v.state, (select array_agg(a.name order by a.position) from activity a where a.tenant_id = $1 and a.version_id = v.id) as activities,
-              exists (select 1 from offering o where o.tenant_id = $1 and o.version_id = v.id) as given, exists (select 1 from course c where c.tenant_id = $1 and c.current_version_id = v.id) as shown,
-              (select count(*) from enrollment e where e.tenant_id = $1 and e.version_id = v.id) as learners, (select count(distinct s.id) from section s where s.tenant_id = $1 and s.version_id = v.id) as sections
-         from course_version v where v.tenant_id = $1 order by v.ordinal`,
-    ),
-    [
-      {
-        ordinal: 1,
-        state: 'published',
-        activities: ['w1', 'w2'],
-        given: false,
-        shown: false,
-        learners: 0,
-        sections: 1,
-      },
-      {
-        ordinal: 2,
-        state: 'published',
-        activities: ['w1', 'Second', 'w3'],
-        given: true,
-        shown: true,
-        learners: 2,
-        sections: 1,
-      },
-    ],
-  );
-  const ann = await one(place, ENROLLED, ['ann']);
-  assert.deepEqual([ann!.progress, ann!.score], [66.67, 72.5]);
-  assert.deepEqual(await place.list(`select count(distinct (id, number)) from activity where tenant_id = $1`), [3]);
-  // and a deleted one leaves with its marks
-  const report = await place.bring(delta({ lineItems: csv(LINE_ITEMS, item('w1', { status: 'tobedeleted' })) }));
-  assert.deepEqual(report.counts.lineItems, { created: 0, changed: 1, unchanged: 0, refused: 0 });
-  const after = await one(place, ENROLLED, ['ann']);
-  assert.deepEqual([after!.progress, after!.score], [50, 50]);
-  assert.deepEqual(await place.list(`select count(*) from course_version where tenant_id = $1`), [3]);
-  // once more: nothing is left to do
-  assert.deepEqual(
-    (await place.bring(delta({ lineItems: csv(LINE_ITEMS, item('w1', { status: 'tobedeleted' })) }))).counts.lineItems,
-    { created: 0, changed: 0, unchanged: 1, refused: 0 },
-  );
 });
 
 test('deleted users lose access and seats, their keys are free, their marks stay', async () => {
@@ -576,152 +291,6 @@ test('limited seats hold for imports too', async () => {
     ),
     ['not_started', 'on_waitlist'],
   );
-});
-
-test('exempt, missing and unfinished work', async () => {
-  const place = await opened();
-  await place.bring(
-    delta({
-      results: csv(
-        RESULTS,
-        result('a', 'w1', 'bob', { state: 'exempt' }),
-        result('b', 'w2', 'bob', { state: 'not submitted', inProgress: 'true' }),
-        result('c', 'w2', 'ann', { state: 'not submitted' }),
-      ),
-    }),
-  );
-  assert.deepEqual(
-    await place.rows(
-      `select p.username, a.external_id, x.state from activity_enrollment x join enrollment e on e.tenant_id = $1 and e.id = x.enrollment_id join person p on p.tenant_id = $1 and p.id = e.person_id
-         join assessment a on a.tenant_id = $1 and a.activity_id = x.activity_id where x.tenant_id = $1 order by 1, 2`,
-    ),
-    [
-      { username: 'ann', external_id: 'w1', state: 'complete' },
-      { username: 'bob', external_id: 'w1', state: 'not_applicable' },
-      { username: 'bob', external_id: 'w2', state: 'in_progress' },
-    ],
-  );
-});
-
-test('version 1.1: role and orgs stand with the user, demographics become attributes', async () => {
-  const place = await academy(database, 'UTC', NOW);
-  const { roles: _, ...rest } = school;
-  const old = {
-    ...rest,
-    manifest: csv(
-      'propertyName,value',
-      ['manifest.version', '1.0'],
-      ['oneroster.version', '1.1'],
-      ...Object.keys(rest).map((name) => [`file.${name}`, 'bulk']),
-      ['file.demographics', 'bulk'],
-      ['file.resources', 'bulk'],
-    ),
-    users: csv(
-      'sourcedId,status,dateLastModified,enabledUser,orgSourcedIds,role,username,userIds,givenName,familyName,middleName,identifier,email,sms,phone,agentSourcedIds,grades,password',
-      [
-        'ann',
-        '',
-        '',
-        'true',
-        'school',
-        'student',
-        'ann',
-        '',
-        'Ann',
-        'A',
-        '',
-        '1',
-        'ann@x.example',
-        '',
-        '',
-        '',
-        '9',
-        'secret',
-      ],
-      [
-        'bob',
-        '',
-        '',
-        'true',
-        'school,district',
-        'student',
-        'bob',
-        '{Fed:12}',
-        'Bob',
-        'B',
-        '',
-        '2',
-        '',
-        '555',
-        '',
-        '',
-        '',
-        '',
-      ],
-      ['tom', '', '', 'true', 'school', 'teacher', 'tom', '', 'Tom', 'T', '', '', '', '', '', '', '', ''],
-    ),
-    lineItems: csv(
-      'sourcedId,status,dateLastModified,title,description,assignDate,dueDate,classSourcedId,categorySourcedId,gradingPeriodSourcedId,resultValueMin,resultValueMax',
-      ['w1', '', '', 'One', '', '2026-01-10', '2026-02-01', 'algebra-1', 'homework', 't1', '0', '50'],
-      ['w2', '', '', 'Two', '', '2026-01-10', '2026-02-01', 'algebra-1', 'homework', 't1', '0', '50'],
-    ),
-    demographics: csv(
-      'sourcedId,status,dateLastModified,birthDate,sex,americanIndianOrAlaskaNative,asian,blackOrAfricanAmerican,nativeHawaiianOrOtherPacificIslander,white,demographicRaceTwoOrMoreRaces,hispanicOrLatinoEthnicity,countryOfBirthCode,stateOfBirthAbbreviation,cityOfBirth,publicSchoolResidenceStatus',
-      ['ann', '', '', '2010-05-05', 'female', '', 'true', '', '', '', '', '', 'US', '', 'Troy', ''],
-    ),
-    resources: csv('sourcedId,title', ['x', 'A book']),
-  };
-  const report = await place.bring(old);
-  assert.equal(report.version, '1.1');
-  assert.deepEqual(report.refusals, []);
-  assert.ok(report.notes.includes('Nothing of resources.csv is kept.'));
-  assert.deepEqual(
-    await place.rows(
-      `select p.username, p.external_id, p.phone, p.gender, p.attributes, u.name as unit, array(select r.key from role_assignment a join role r on r.tenant_id = $1 and r.id = a.role_id where a.tenant_id = $1 and a.person_id = p.id) as roles
-         from person p join unit u on u.tenant_id = $1 and u.id = p.unit_id where p.tenant_id = $1 order by 1`,
-    ),
-    [
-      {
-        username: 'ann',
-        external_id: '1',
-        phone: null,
-        gender: 'female',
-        attributes: {
-          grades: '9',
-          birthDate: '2010-05-05',
-          asian: true,
-          countryOfBirthCode: 'US',
-          cityOfBirth: 'Troy',
-        },
-        unit: 'School',
-        roles: ['learner'],
-      },
-      {
-        username: 'bob',
-        external_id: '2',
-        phone: '555',
-        gender: null,
-        attributes: { userIds: '{Fed:12}' },
-        unit: 'School',
-        roles: ['learner'],
-      },
-      {
-        username: 'tom',
-        external_id: null,
-        phone: null,
-        gender: null,
-        attributes: {},
-        unit: 'School',
-        roles: ['instructor'],
-      },
-    ],
-  );
-  // without weights every mark counts alike: (80 + 50) / 2
-  assert.equal((await one(place, ENROLLED, ['ann']))!.score, 65);
-  assert.deepEqual(await place.list(`select count(*) from person_secret where tenant_id = $1`), [0]);
-  const again = await place.bring(old);
-  for (const [file, counts] of Object.entries(again.counts))
-    assert.deepEqual([file, counts.created, counts.changed, counts.refused], [file, 0, 0, 0]);
 });
 
 test('who may import hands out no role beyond their own, and needs the whole account', async () => {
