@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 import { test } from 'node:test';
 import { PERMISSIONS } from '../../src/record/kernel/permission.ts';
 
-const root = new URL('../../', import.meta.url).pathname;
+const root = `${path.resolve(import.meta.dirname, '../..')}/`;
 const files = globSync('src/{record,interchange,jobs}/**/*.ts', { cwd: root }).filter(
   (file) => !file.endsWith('.test.ts'),
 );

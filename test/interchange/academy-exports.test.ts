@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
+import path from 'node:path';
 import { test } from 'node:test';
 import { exportAcademy, importAcademy } from '../../src/interchange/academy/index.ts';
 import { importOneRoster } from '../../src/interchange/oneroster/index.ts';
 import { testTenant } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
 
-const SLICE = new URL('../fixtures/oneroster/oulad-slice', import.meta.url).pathname;
+const SLICE = path.resolve(import.meta.dirname, '../fixtures/oneroster/oulad-slice');
 
 test('what came as OneRoster leaves as an academy, and makes the same one elsewhere', async () => {
   const database = await testDatabase();

@@ -9,7 +9,7 @@ import { createTenant, operator, tenantContext } from '../../src/record/access/i
 import type { Context } from '../../src/record/kernel/context.ts';
 import type { TestDatabase } from '../support/database.ts';
 
-export const SLICE = new URL('../fixtures/oneroster/oulad-slice/', import.meta.url).pathname;
+export const SLICE = `${path.resolve(import.meta.dirname, '../fixtures/oneroster/oulad-slice')}/`;
 
 /** CSV files by name, without `.csv`. */
 export type Files = Record<string, string | Uint8Array>;
