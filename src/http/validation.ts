@@ -1,5 +1,6 @@
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
+import { isEmail } from '../record/kernel/email.ts';
 import { strictDocument } from './closed.ts';
 import type { Contract, MediaType, Operation } from './contract.ts';
 import type { Reading } from './dialect.ts';
@@ -31,6 +32,8 @@ function makeAjv(name: string, document: object, all: boolean, own: Reading['for
   formats.default(ajv);
   ajv.addFormat('uuid', UUID);
   ajv.addFormat('decimal', true);
+  ajv.addFormat('email', isEmail);
+  ajv.addFormat('idn-email', isEmail);
   for (const [format, how] of Object.entries(own ?? {})) ajv.addFormat(format, how);
   // the contract is added once; what an operation needs is compiled by reference at its first use
   return ajv.addSchema({ $id: name, ...pick(document) });

@@ -96,7 +96,7 @@ const SAMPLES: Record<string, string> = {
   uuid: '00000000-0000-0000-0000-000000000000',
   'date-time': '2026-01-15T08:00:00.000Z',
   date: '2026-01-15',
-  email: 'ada@example.org',
+  'idn-email': 'ada@example.org',
   uri: 'https://example.org/',
 };
 

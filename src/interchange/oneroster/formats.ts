@@ -1,3 +1,4 @@
+import { EMAIL_LONGEST, isEmail } from '../../record/kernel/email.ts';
 /** Checks of single values. Each gives the value in the form that COPY takes it, or what was expected instead. */
 
 export type ColumnType =
@@ -28,13 +29,12 @@ const LONGEST: Record<ColumnType, number> = {
   keys: 65_536,
   name: 500,
   text: 4000,
-  email: 320,
+  email: EMAIL_LONGEST,
   date: 10,
   number: 30,
   boolean: 5,
 };
 
-const EMAIL = /^[^\s@<>"',;:\\]+@[^\s@<>"',;:\\]+$/;
 // a day that is a moment in every zone, before and after it
 const DATE = /^(1[5-9]|2\d)\d\d-\d{2}-\d{2}$/;
 // what the record's decimals hold, rounded to four places
@@ -57,7 +57,7 @@ export function check(type: ColumnType, value: string, words: ReadonlySet<string
       return word === 'true' || word === 'false' ? { value: word } : fault('true or false');
     }
     case 'email':
-      return clean(value) && EMAIL.test(value) ? { value } : fault('an email address');
+      return clean(value) && isEmail(value) ? { value } : fault('an email address');
     case 'keys': {
       if (!clean(value)) return fault('readable text');
       const keys = [...new Set(value.split(',').map((key) => key.trim()))].filter((key) => key !== '');

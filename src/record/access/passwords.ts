@@ -129,11 +129,11 @@ let nobody: Promise<string> | undefined;
 
 /** The active person with this login name (username, else email) and password; else `unauthenticated`, whatever was wrong. */
 export async function signIn(ctx: Context, login: string, password: string): Promise<SignedIn> {
-  const name = typeof login === 'string' && !login.includes('\u0000') ? login.trim().toLowerCase() : '';
+  const name = typeof login === 'string' && !login.includes('\u0000') ? login.trim() : '';
   const { rows } = await sql<SignedIn & { status: string; hash: string | null }>`
     select p.id, p.login, p.full_name as "fullName", p.status, s.password_hash as hash
       from person p left join person_secret s on s.tenant_id = p.tenant_id and s.person_id = p.id
-     where p.tenant_id = ${ctx.tenant.id} and p.status <> 'deleted' and lower(p.login) collate "C" = ${name}
+     where p.tenant_id = ${ctx.tenant.id} and p.status <> 'deleted' and lower(p.login) collate "C" = lower(${name})
      order by p.username is null limit 1`.execute(ctx.db);
   const [found] = rows;
   nobody ??= hashPassword(randomBytes(16).toString('hex'));

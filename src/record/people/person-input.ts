@@ -1,4 +1,5 @@
 import { passwordText } from '../access/index.ts';
+import { EMAIL_LONGEST, isEmail } from '../kernel/email.ts';
 import { isId } from '../kernel/ids.ts';
 import type { Issue } from '../kernel/refusal.ts';
 import { Refusal } from '../kernel/refusal.ts';
@@ -36,10 +37,8 @@ export interface PersonInput extends Omit<Nullable<PersonData>, 'status' | 'attr
 export type Draft = Omit<PersonInput, 'attributes'> & { attributes?: Record<string, unknown> };
 
 const CC_EMAILS = 20;
-const EMAIL_LONGEST = 320;
 const LENGTHS: Partial<Record<string, number>> = { name: NAME, email: EMAIL_LONGEST, long: LONG, text: LONGEST };
 const ATTRIBUTES_LONGEST = 65_536;
-export const EMAIL = /^[^\s@<>"',;:\\]+@[^\s@<>"',;:\\]+$/;
 
 /** Checks each member; gives what is wrong, all at once, or the input in the form in which it is stored. */
 export function checkInput(input: PersonInput): { draft: Draft } | { issues: Issue[] } {
@@ -69,7 +68,7 @@ export function checkInput(input: PersonInput): { draft: Draft } | { issues: Iss
         if (wrong([property], textFault(value, LENGTHS[kind] ?? SHORT))) break;
         const text = kind === 'long' || kind === 'text' ? (value as string) : (value as string).trim();
         draft[property] = kind === 'name' ? text : text || null;
-        if (property === 'email' && text && !EMAIL.test(text)) wrong(['email'], 'format', 'an email address');
+        if (property === 'email' && text && !isEmail(text)) wrong(['email'], 'format', 'an email address');
         if (property === 'timeZone' && text && !isZone(text)) wrong(['timeZone'], 'unknown_value', 'an IANA time zone');
         break;
       }
@@ -98,7 +97,7 @@ export function checkInput(input: PersonInput): { draft: Draft } | { issues: Iss
           !list.some(
             (email, i) =>
               wrong([property, i], textFault(email, EMAIL_LONGEST)) ||
-              (!EMAIL.test(email.trim()) && wrong([property, i], 'format', 'an email address')),
+              (!isEmail(email.trim()) && wrong([property, i], 'format', 'an email address')),
           )
         )
           draft[property] = list.map((email) => email.trim());

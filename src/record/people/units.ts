@@ -4,6 +4,7 @@ import { type Parameters, parameters, run } from '../../database/parameters.ts';
 import { transaction, violatedKey } from '../../database/transaction.ts';
 import { accessChanged, announced, demandUnits } from '../access/index.ts';
 import { type Context, demand } from '../kernel/context.ts';
+import { isEmail } from '../kernel/email.ts';
 import { append } from '../kernel/event.ts';
 import { isId, newId } from '../kernel/ids.ts';
 import type { Instant } from '../kernel/instant.ts';
@@ -11,7 +12,6 @@ import type { ListQuery, Page } from '../kernel/page.ts';
 import { against, invalid, notFound, refuse } from '../kernel/refusal.ts';
 import { changesOf, jsonFault, nameText, optionalText, type Precondition } from '../kernel/text.ts';
 import { visibleUnitsSql } from '../kernel/visibility.ts';
-import { EMAIL } from './person-input.ts';
 
 /** A part of the organisation; the root has no parent. */
 export interface Unit {
@@ -268,7 +268,7 @@ function merged(input: UnitInput, before: Unit): Unit {
     return isId(value) ? value.toLowerCase() : invalid([member], 'format', 'a UUID');
   };
   const email = text('email');
-  if (email !== null && email !== before.email && !EMAIL.test(email)) invalid(['email'], 'format', 'an email address');
+  if (email !== null && email !== before.email && !isEmail(email)) invalid(['email'], 'format', 'an email address');
   const attributes = { ...before.attributes };
   for (const [key, value] of Object.entries(input.attributes ?? {})) {
     const fault = jsonFault({ [key]: value });
