@@ -19,10 +19,11 @@ const MARK_MS = 15_000;
 export function eventHandlers({ access }: Needs) {
   const feed = createFeed();
 
-  /** Whether key or token, and what they allow, still stand. Losing the database says nothing about that. */
-  async function stands(call: HttpCall): Promise<boolean> {
+  /** Whether key or token, and what they allow and show, still stand. Losing the database says nothing about that. */
+  async function stands(caller: Caller, call: HttpCall): Promise<boolean> {
     try {
-      return may((await callerOf(access, call)).actor, 'events.read');
+      const { actor } = await callerOf(access, call);
+      return may(actor, 'events.read') && String(actor.units?.toSorted()) === String(caller.actor.units?.toSorted());
     } catch (error) {
       return !(error instanceof Refusal);
     }
@@ -33,7 +34,7 @@ export function eventHandlers({ access }: Needs) {
     let toldAt = performance.now();
     yield `retry: ${RETRY_MS}\nid: ${from}\n\n`;
     for await (const { rows, place } of pieces) {
-      if (!(await stands(call))) return;
+      if (!(await stands(caller, call))) return;
       for (const row of rows) {
         const event = toEvent(caller, row);
         yield `id: ${event.id}\nevent: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`;

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { run } from '../../database/parameters.ts';
 import { transaction } from '../../database/transaction.ts';
 import { announced } from '../../record/access/index.ts';
-import { type Context, demand } from '../../record/kernel/context.ts';
+import { type Context, demandWhole } from '../../record/kernel/context.ts';
 import { append } from '../../record/kernel/event.ts';
 import type { Instant } from '../../record/kernel/instant.ts';
 import { Refusal } from '../../record/kernel/refusal.ts';
@@ -42,7 +42,7 @@ export async function importAcademy(
   text: string,
   { most = MOST_BESIDE }: ImportOptions = {},
 ): Promise<AcademyReport> {
-  demand(ctx, 'imports.run');
+  demandWhole(ctx, 'imports.run');
   const source = parseAcademy(text, { most });
   const faults = checkForm(source);
   if (faults.length > 0) throw new AcademyError(faults);

@@ -2,12 +2,9 @@ import { run } from '../../database/parameters.ts';
 import type { Context } from '../kernel/context.ts';
 import { isId } from '../kernel/ids.ts';
 import { invalid, notFound } from '../kernel/refusal.ts';
-import { visibleUnitsSql } from '../kernel/visibility.ts';
+import { sharedOrVisibleSql as seen, visibleUnitsSql } from '../kernel/visibility.ts';
 
 export type EntitledEntity = 'unit' | 'group' | 'course' | 'offering';
-
-/** SQL: without a unit a thing is the whole account's and seen by all; with one, by those who see the unit. */
-const seen = (ctx: Context, column: string): string => `(${column} is null or (true${visibleUnitsSql(ctx, column)}))`;
 
 const THINGS: Record<EntitledEntity, (ctx: Context) => string> = {
   unit: (ctx) => `unit t where t.tenant_id = $1 and t.id = $2${visibleUnitsSql(ctx, 't.id')}`,

@@ -258,7 +258,14 @@ export async function deleteAssessment(ctx: Context, id: string, seen?: Precondi
     );
     if (rows[0]!.used) against('in_use', 'assessment', id);
     await run(inner.db, 'delete from assessment where tenant_id = $1 and id = $2::uuid', [inner.tenant.id, id]);
-    await append(inner, [{ type: 'assessment.deleted', entity: 'assessment', entityId: id }]);
+    await append(inner, [
+      {
+        type: 'assessment.deleted',
+        entity: 'assessment',
+        entityId: id,
+        data: { offeringId: before.offeringId },
+      },
+    ]);
   });
 }
 

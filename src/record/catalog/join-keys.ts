@@ -137,7 +137,7 @@ export async function createJoinKey(ctx: Context, input: NewJoinKey): Promise<Jo
         type: 'join_key.created',
         entity: 'join_key',
         entityId: id,
-        data: { name: own.name, offeringId: own.offeringId ?? null },
+        data: { name: own.name, offeringId: own.offeringId ?? null, unitId },
       },
     ]);
     return readJoinKey(ctx, id);
@@ -172,7 +172,13 @@ export async function deleteJoinKey(ctx: Context, id: string, seen?: Seen<JoinKe
     if (before.uses > 0) against('in_use', 'join_key', before.id);
     await run(ctx.db, 'delete from join_key where tenant_id = $1 and id = $2', [ctx.tenant.id, before.id]);
     await append(ctx, [
-      { type: 'join_key.deleted', entity: 'join_key', entityId: before.id, courseId: before.courseId },
+      {
+        type: 'join_key.deleted',
+        entity: 'join_key',
+        entityId: before.id,
+        courseId: before.courseId,
+        data: { unitId: before.unitId },
+      },
     ]);
   });
 }

@@ -2,6 +2,7 @@ import { parameters, run } from '../../database/parameters.ts';
 import { type Context, demand } from '../kernel/context.ts';
 import type { Instant } from '../kernel/instant.ts';
 import { Refusal } from '../kernel/refusal.ts';
+import { visibleEventsSql, withoutStrangers } from './event-sight.ts';
 
 /** One entry of the change feed. */
 export interface EventRow {
@@ -45,7 +46,7 @@ export interface FeedPage {
 
 /**
  * The next events after a place, in the order in which they became visible to everybody. Only transactions older than every one still
- * running are shown, so nothing can appear before a place once passed.
+ * running are shown, so nothing can appear before a place once passed; and only what the actor sees, as it stands now.
  */
 export async function readEvents(
   ctx: Context,
@@ -57,7 +58,7 @@ export async function readEvents(
   if (!/^\d{1,20}$/.test(after.tx) || !Number.isSafeInteger(after.seq))
     throw new Refusal({ kind: 'not_found', entity: 'page' });
   const values = parameters(ctx.tenant.id, after.tx, after.seq);
-  let where = '';
+  let where = visibleEventsSql(ctx);
   if (filter.types) {
     const whole = filter.types.filter((type) => !type.endsWith('.*'));
     const stems = filter.types.filter((type) => type.endsWith('.*')).map((type) => type.slice(0, -1));
@@ -87,9 +88,10 @@ export async function readEvents(
   if (!first) return { rows: [], next: after };
   const newest = { tx: first.newestTx, seq: first.newestSeq };
   const found = first.tx === null ? [] : rows.map(({ newestTx: _t, newestSeq: _s, ...row }): EventRow => row);
+  const seen = await withoutStrangers(ctx, found);
   const last = found.at(-1);
-  if (last && found.length === limit) return { rows: found, next: { tx: last.tx, seq: last.seq } };
-  return { rows: found, next: comparePlaces(newest, after) > 0 ? newest : after };
+  if (last && found.length === limit) return { rows: seen, next: { tx: last.tx, seq: last.seq } };
+  return { rows: seen, next: comparePlaces(newest, after) > 0 ? newest : after };
 }
 
 /** Which of two places comes first: negative when `a` does. */

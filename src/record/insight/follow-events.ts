@@ -92,7 +92,8 @@ export function createFeed({ pollMs = 500 }: { pollMs?: number } = {}): Feed {
       try {
         let place = from;
         while (!signal.aborted) {
-          const own = live.end === null || comparePlaces(place, live.start) < 0;
+          // what is kept for all is not looked through by what one of them sees
+          const own = ctx.actor.units !== null || live.end === null || comparePlaces(place, live.start) < 0;
           if (own) {
             const page = await readEvents(ctx, place, filter, BATCH);
             place = page.next;

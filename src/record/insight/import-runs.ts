@@ -1,6 +1,6 @@
 import { type Listing, listPage } from '../../database/listing.ts';
 import { parameters, run } from '../../database/parameters.ts';
-import { type Context, type Database, demand } from '../kernel/context.ts';
+import { type Context, type Database, demandWhole } from '../kernel/context.ts';
 import { isId } from '../kernel/ids.ts';
 import type { Instant } from '../kernel/instant.ts';
 import type { ListQuery, Page } from '../kernel/page.ts';
@@ -43,15 +43,15 @@ const importRunListing: Listing = {
   id: 'id',
 };
 
-/** What was imported, and how it went; the newest first. */
+/** What was imported into the account, and how it went; the newest first. */
 export async function listImportRuns(ctx: Context, query: ListQuery): Promise<Page<ImportRun>> {
-  demand(ctx, 'imports.run');
+  demandWhole(ctx, 'imports.run');
   return listPage<ImportRun>(ctx.db, importRunListing, 'r.tenant_id = $1', parameters(ctx.tenant.id), query);
 }
 
 /** One run. Refuses `not_found`. */
 export async function getImportRun(ctx: Context, id: string): Promise<ImportRun> {
-  demand(ctx, 'imports.run');
+  demandWhole(ctx, 'imports.run');
   const { rows } = isId(id)
     ? await run<ImportRun>(
         ctx.db,

@@ -19,6 +19,10 @@ export function visibleUnitsSql(ctx: Context, column: string): string {
   return below === undefined ? '' : below === '' ? ' and false' : ` and ${column} in (${below})`;
 }
 
+/** SQL: without a unit a thing is the whole account's and seen by all; with one, by those who see the unit. */
+export const sharedOrVisibleSql = (ctx: Context, column: string): string =>
+  ctx.actor.units === null ? 'true' : `(${column} is null or (true${visibleUnitsSql(ctx, column)}))`;
+
 /** A unit id reaches the text only if it is a UUID. */
 function unitsBelow(ctx: Context): string | undefined {
   const { units } = ctx.actor;

@@ -226,7 +226,9 @@ export async function deleteUnit(ctx: Context, id: string, precondition?: Precon
       if ((error as { code?: string }).code === '23503') against('in_use', 'unit', unit.id);
       throw error;
     }
-    await append(ctx, [{ type: 'unit.deleted', entity: 'unit', entityId: unit.id, data: { name: unit.name } }]);
+    await append(ctx, [
+      { type: 'unit.deleted', entity: 'unit', entityId: unit.id, data: { name: unit.name, parentId: unit.parentId } },
+    ]);
     await accessChanged(ctx);
   });
   announced(ctx);
