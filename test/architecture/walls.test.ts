@@ -12,7 +12,8 @@ const WALLS: { room: RegExp; may: RegExp[]; types?: RegExp[] }[] = [
     room: /^dialects\/([a-z]+)\//,
     may: [/^dialects\/$1\//, /^http\//, /^record\/kernel\//, /^record\/[a-z]+\/index\.ts$/],
   },
-  { room: /^http\//, may: [/^http\//, /^record\/kernel\//] },
+  { room: /^http\//, may: [/^http\//, /^workers\//, /^record\/kernel\//] },
+  { room: /^workers\//, may: [/^workers\//] },
   { room: /^record\/kernel\//, may: [/^record\/kernel\//, /^database\/[a-z.-]+\.ts$/], types: [/^database\//] },
   {
     room: /^record\/([a-z]+)\//,
@@ -21,7 +22,14 @@ const WALLS: { room: RegExp; may: RegExp[]; types?: RegExp[] }[] = [
   { room: /^database\//, may: [/^database\//, /^record\/kernel\//] },
   {
     room: /^(interchange|jobs)\//,
-    may: [/^interchange\//, /^jobs\//, /^record\/kernel\//, /^record\/[a-z]+\/index\.ts$/, /^database\/[a-z.-]+\.ts$/],
+    may: [
+      /^interchange\//,
+      /^jobs\//,
+      /^workers\//,
+      /^record\/kernel\//,
+      /^record\/[a-z]+\/index\.ts$/,
+      /^database\/[a-z.-]+\.ts$/,
+    ],
   },
 ];
 
