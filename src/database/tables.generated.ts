@@ -355,7 +355,6 @@ export interface Entitlement {
 export interface Event {
   tenant_id: string;
   seq: GeneratedAlways<number>;
-  tx: Defaulted<string>;
   at: Instant;
   type: string;
   entity: string;
@@ -366,6 +365,20 @@ export interface Event {
   actor_id: string | null;
   dialect: string;
   data: Defaulted<Json>;
+  position: number | null;
+  written_at: Defaulted<Instant>;
+}
+
+export interface Feed {
+  tenant_id: string;
+  last_position: Defaulted<number>;
+}
+
+export interface FeedEpoch {
+  tenant_id: string;
+  key: string;
+  cluster: string;
+  until: number | null;
 }
 
 export interface File {
@@ -787,6 +800,8 @@ export interface DB {
   enrollment_grant: EnrollmentGrant;
   entitlement: Entitlement;
   event: Event;
+  feed: Feed;
+  feed_epoch: FeedEpoch;
   file: File;
   group_member: GroupMember;
   idempotency_key: IdempotencyKey;

@@ -46,7 +46,7 @@ export function createMetrics(gauges: Gauges): Metrics {
   if (eventLagSeconds) {
     new Gauge({
       name: 'matricula_event_lag_seconds',
-      help: 'Age of the oldest event that is not delivered yet.',
+      help: 'Seconds since the oldest event was written that has no place in the feed yet.',
       registers: [registry],
       async collect() {
         // the metrics must come although the database does not answer

@@ -4,6 +4,7 @@ import { operator } from '../record/access/index.ts';
 import { noteExpiries } from '../record/credentials/index.ts';
 import { settleEndedOfferings } from '../record/enrollment/index.ts';
 import { type Boss, type Job, startBoss } from './boss.ts';
+import { keepPlaces } from './feed-places.ts';
 import { tidy } from './tidy.ts';
 
 export interface Jobs {
@@ -27,6 +28,7 @@ export function startJobs({ connected: { db, pool }, log, afterMs = 2_000 }: Job
     { name: 'certificate-expiry', cron: '*/5 * * * *', run: (signal) => noteExpiries(operator(db, 'job'), signal) },
     { name: 'offering-ends', cron: '* * * * *', run: (signal) => settleEndedOfferings(operator(db, 'job'), signal) },
   ];
+  const places = keepPlaces(db);
   let starting: Promise<Boss | undefined> = Promise.resolve(undefined);
   let timer: NodeJS.Timeout;
   let stopped = false;
@@ -45,6 +47,7 @@ export function startJobs({ connected: { db, pool }, log, afterMs = 2_000 }: Job
     stop: async () => {
       stopped = true;
       clearTimeout(timer);
+      await places.stop();
       const boss = await starting;
       await boss?.stop();
     },

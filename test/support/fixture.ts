@@ -211,7 +211,7 @@ export async function fixture(db: Database) {
     events: async (entityId?: string): Promise<string[]> =>
       (
         await rows<{ type: string }>(
-          'select type from event where tenant_id = $1 and ($2::uuid is null or entity_id = $2) order by tx, seq',
+          'select type from event where tenant_id = $1 and ($2::uuid is null or entity_id = $2) order by seq',
           entityId ?? null,
         )
       ).map((row) => row.type),
@@ -219,7 +219,7 @@ export async function fixture(db: Database) {
     eventData: async (type: string, entityId: string): Promise<Record<string, any> | undefined> =>
       (
         await rows<{ data: Record<string, unknown> }>(
-          'select data from event where tenant_id = $1 and type = $2 and entity_id = $3 order by tx desc, seq desc limit 1',
+          'select data from event where tenant_id = $1 and type = $2 and entity_id = $3 order by seq desc limit 1',
           type,
           entityId,
         )

@@ -90,6 +90,7 @@ export const RULES: Record<Rule, readonly [status: 400 | 403 | 404 | 409 | 422, 
   key_used_up: [422, 'Enrollment key is used up.'],
   absolute_dates_only: [422, 'Dates of the course are relative.'],
   not_earned: [422, 'Certificate has not been earned.'],
+  cursor_expired: [409, 'Place in the feed has expired.'],
 };
 
 const FAULTS: Record<Issue['fault'], string> = {

@@ -1,7 +1,14 @@
 import type { HttpCall } from '../../http/call.ts';
 import { InvalidInput } from '../../http/dialect.ts';
 import type { Handlers } from '../../http/handlers.ts';
-import { createFeed, FEED_START, type FeedFilter, type FeedPiece, readEvents } from '../../record/insight/index.ts';
+import {
+  createFeed,
+  demandPlace,
+  FEED_START,
+  type FeedFilter,
+  type FeedPiece,
+  readEvents,
+} from '../../record/insight/index.ts';
 import { may } from '../../record/kernel/actor.ts';
 import { Refusal } from '../../record/kernel/refusal.ts';
 import { type Caller, callerOf } from './caller.ts';
@@ -65,6 +72,8 @@ export function eventHandlers({ access }: Needs) {
         last === undefined
           ? await placeAt(caller, query.cursor ?? 'end')
           : await lastPlace(() => placeAt(caller, last));
+      // before the answer begins
+      await demandPlace(caller, from);
       const pieces = feed.follow(caller, from, filterOf(query), call.signal);
       return { status: 200, stream: stream(caller, call, pieces, placeText(caller, from)) };
     },

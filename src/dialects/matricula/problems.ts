@@ -17,6 +17,7 @@ export const PROBLEMS = {
   taken: [409, 'Another one has this value'],
   rule: [409, 'A rule of the record says no'],
   'idempotency-key-in-use': [409, 'The first request with this key is still at work'],
+  'cursor-expired': [410, 'The feed cannot go on from this place'],
   stale: [412, 'The thing has changed meanwhile'],
   'too-large': [413, 'The body is too large'],
   'unsupported-media-type': [415, 'The body is of another media type'],
@@ -80,6 +81,7 @@ export function refusalProblem(fact: RefusalFact, at: At): WireAnswer & { body: 
       return invalidProblem(fact.issues, at);
     case 'rule':
       if (fact.rule === 'tenant_disabled') return problem(at, 'forbidden', 'The organisation is disabled.');
+      if (fact.rule === 'cursor_expired') return problem(at, 'cursor-expired', RULES[fact.rule]);
       return problem(at, 'rule', RULES[fact.rule], { rule: fact.rule, ...known({ entity: fact.entity, id: fact.id }) });
     case 'stale':
       return problem(at, 'stale', `The ${words(fact.entity)} is no longer as the ETag in If-Match says.`, {
@@ -265,4 +267,5 @@ const RULES: Record<Rule, string> = {
   key_used_up: 'The key is used up.',
   absolute_dates_only: 'Only dates that do not depend on the learner are taken here.',
   not_earned: 'The certificate has not been earned.',
+  cursor_expired: 'The place is of before a reset or a restore: read the record anew, then the feed from its end.',
 };

@@ -153,7 +153,7 @@ awards:
   assert.deepEqual([di.state, di.revokedBecause, di.revokedAt], ['revoked', 'Cheated', NOW]);
   const { rows } = await run<{ type: string; at: Instant }>(
     ctx.db,
-    `select e.type, e.at from event e where e.tenant_id = $1 and e.entity = 'certificate_award' and e.entity_id = $2::uuid order by e.tx, e.seq`,
+    `select e.type, e.at from event e where e.tenant_id = $1 and e.entity = 'certificate_award' and e.entity_id = $2::uuid order by e.seq`,
     [ctx.tenant.id, ann.id],
   );
   assert.deepEqual(

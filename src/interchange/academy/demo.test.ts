@@ -96,7 +96,7 @@ test('the history reads as it happened', async () => {
   const { rows } = await run<{ type: string; at: string }>(
     ctx.db,
     `select e.type, e.at from event e join person p on p.id = e.person_id join course c on c.id = e.course_id
-      where e.tenant_id = $1 and p.external_id = 'dmitri' and c.external_id = 'safety' order by e.tx, e.seq`,
+      where e.tenant_id = $1 and p.external_id = 'dmitri' and c.external_id = 'safety' order by e.seq`,
     [ctx.tenant.id],
   );
   assert.equal(rows[0]!.type, 'enrollment.created');

@@ -31,7 +31,7 @@ after(() => database.close());
 const tenant = (): Promise<Context> => testTenant(database.db, { sandbox: true, timeZone: 'Europe/Berlin', now: NOW });
 const events = async (ctx: Context): Promise<string[]> =>
   (
-    await run<{ type: string }>(ctx.db, 'select type from event where tenant_id = $1 order by tx, seq', [ctx.tenant.id])
+    await run<{ type: string }>(ctx.db, 'select type from event where tenant_id = $1 order by seq', [ctx.tenant.id])
   ).rows.map((row) => row.type);
 
 test('an edited file changes what it says and nothing else', async () => {

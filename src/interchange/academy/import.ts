@@ -133,7 +133,7 @@ async function firstImport(ctx: Context, digest: string): Promise<Instant | unde
   const { rows } = await run<{ at: Instant }>(
     ctx.db,
     `select data->>'countedFrom' as at from event
-      where tenant_id = $1 and entity_id = $1 and type = '${EVENT}' and data->>'sha256' = $2 order by tx desc, seq desc limit 1`,
+      where tenant_id = $1 and entity_id = $1 and type = '${EVENT}' and data->>'sha256' = $2 order by seq desc limit 1`,
     [ctx.tenant.id, digest],
   );
   return rows[0]?.at;

@@ -7,6 +7,6 @@ export async function lastReset(ctx: Context): Promise<Instant | null> {
   if (!ctx.tenant.sandbox) return null;
   const { rows } = await sql<{ at: Instant }>`
     select at from event where tenant_id = ${ctx.tenant.id} and entity_id = ${ctx.tenant.id} and type = 'tenant.reset'
-     order by tx desc, seq desc limit 1`.execute(ctx.db);
+     order by seq desc limit 1`.execute(ctx.db);
   return rows[0]?.at ?? null;
 }

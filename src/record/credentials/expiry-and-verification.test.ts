@@ -51,7 +51,7 @@ const told = async (ctx: Context, id: string): Promise<{ type: string; at: strin
   (
     await run<{ type: string; at: string; data: any }>(
       ctx.db,
-      `select type, at, data from event where tenant_id = $1 and entity_id = $2 and actor_kind = 'system' and dialect = 'job' order by tx, seq`,
+      `select type, at, data from event where tenant_id = $1 and entity_id = $2 and actor_kind = 'system' and dialect = 'job' order by seq`,
       [ctx.tenant.id, id],
     )
   ).rows;

@@ -113,7 +113,7 @@ test('recording again replaces the result, and the history is in the events', as
   assert.deepEqual([open.state, open.finishedAt], ['in_progress', null]);
   assert.deepEqual(await f.events(id), ['attempt.started', 'attempt.finished', 'attempt.finished', 'attempt.saved']);
   const history = await f.rows<{ changed: unknown }>(
-    `select data->'changed'->'score' as changed from event where tenant_id = $1 and entity_id = $2 and type = 'attempt.finished' order by tx, seq`,
+    `select data->'changed'->'score' as changed from event where tenant_id = $1 and entity_id = $2 and type = 'attempt.finished' order by seq`,
     id,
   );
   assert.deepEqual(

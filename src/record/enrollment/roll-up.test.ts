@@ -321,7 +321,7 @@ test('nested collections advance and fall back through all levels in the same tr
   const attempt = await bottom.finish(0, 80);
   assert.deepEqual(await top.stands(), ['complete', 100, 80]);
   const together = await f.rows<{ n: number }>(
-    `select count(distinct tx) as n from event where tenant_id = $1 and type = 'enrollment.completed' and entity_id = any($2::uuid[])`,
+    `select count(distinct xmin::text) as n from event where tenant_id = $1 and type = 'enrollment.completed' and entity_id = any($2::uuid[])`,
     [top.id, middle.id, bottom.id],
   );
   assert.equal(together[0]!.n, 1);

@@ -58,7 +58,7 @@ test('a seat that comes free goes to the first in the queue, in the same transac
     changed: { state: ['on_waitlist', 'not_started'] },
   });
   const together = await f.rows<{ n: number }>(
-    `select count(distinct tx) as n from event where tenant_id = $1 and (entity_id, type) in (($2, 'enrollment.withdrawn'), ($3, 'enrollment.seated'))`,
+    `select count(distinct xmin::text) as n from event where tenant_id = $1 and (entity_id, type) in (($2, 'enrollment.withdrawn'), ($3, 'enrollment.seated'))`,
     ids[0],
     ids[1],
   );

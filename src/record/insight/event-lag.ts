@@ -1,13 +1,16 @@
 import { run } from '../../database/parameters.ts';
 import type { Database } from '../kernel/context.ts';
+import { WAITING_TENANTS_SQL } from './feed-places.ts';
 
-/** Seconds that the oldest event not yet visible in the feed has waited; 0 when all are. For the metrics of an installation. */
+/** Seconds since the oldest event was written that has no place in its tenant's feed yet; 0 when all have. For the metrics of an installation. */
 export async function eventLagSeconds(db: Database): Promise<number> {
   const { rows } = await run<{ seconds: number }>(
     db,
-    `select coalesce(max(extract(epoch from clock_timestamp() - xact_start)), 0)::float8 as seconds
-       from pg_stat_activity where datname = current_database() and backend_xid is not null and pid <> pg_backend_pid()`,
+    `${WAITING_TENANTS_SQL}
+     select coalesce(max(extract(epoch from clock_timestamp() - oldest.written_at)), 0)::float8 as seconds
+       from waits cross join lateral (
+         select written_at from event where tenant_id = waits.id and position is null order by seq limit 1) oldest`,
     [],
   );
-  return rows[0]?.seconds ?? 0;
+  return Math.max(0, rows[0]?.seconds ?? 0);
 }

@@ -1,14 +1,14 @@
 import { parameters, run } from '../../database/parameters.ts';
 import { type Context, demand } from '../kernel/context.ts';
 import type { Instant } from '../kernel/instant.ts';
-import { Refusal } from '../kernel/refusal.ts';
 import { visibleEventsSql, withoutStrangers } from './event-sight.ts';
+import { demandGood, type FeedPosition, givePlaces, PLACE_SQL, type PlaceFacts } from './feed-places.ts';
 
 /** One entry of the change feed. */
 export interface EventRow {
-  /** Where it stands: transaction and sequence, each as decimal digits. */
-  tx: string;
-  seq: number;
+  /** Where it stands in its tenant's feed. */
+  epoch: string;
+  position: number;
   at: Instant;
   type: string;
   entity: string;
@@ -20,14 +20,6 @@ export interface EventRow {
   dialect: string;
   data: Record<string, unknown>;
 }
-
-/** A place in the feed: after this event. */
-export interface FeedPosition {
-  tx: string;
-  seq: number;
-}
-
-export const FEED_START: FeedPosition = { tx: '0', seq: 0 };
 
 export interface FeedFilter {
   /** Event types; `enrollment.*` is every type of an entity. */
@@ -45,8 +37,9 @@ export interface FeedPage {
 }
 
 /**
- * The next events after a place, in the order in which they became visible to everybody. Only transactions older than every one still
- * running are shown, so nothing can appear before a place once passed; and only what the actor sees, as it stands now.
+ * The next events after a place, in the order of their positions: of two changes of one thing the later one's event comes later, and
+ * nothing appears before a place once passed. What was committed before the call is found. Refuses the rule `cursor_expired` for a place
+ * that this feed does not have any more. Only what the actor sees is told, as it stands now.
  */
 export async function readEvents(
   ctx: Context,
@@ -55,9 +48,29 @@ export async function readEvents(
   limit: number,
 ): Promise<FeedPage> {
   demand(ctx, 'events.read');
-  if (!/^\d{1,20}$/.test(after.tx) || !Number.isSafeInteger(after.seq))
-    throw new Refusal({ kind: 'not_found', entity: 'page' });
-  const values = parameters(ctx.tenant.id, after.tx, after.seq);
+  for (let all = false; ; ) {
+    const { facts, rows } = await readPlaced(ctx, after, filter, limit);
+    const full = rows.length === limit;
+    if (facts.current !== null && (full || all || !facts.waiting)) {
+      demandGood(after, facts);
+      const position = full ? rows.at(-1)!.position : Math.max(facts.lastPosition, after.position);
+      return { rows: await withoutStrangers(ctx, rows), next: { epoch: facts.current, position } };
+    }
+    if (facts.current !== null && ctx.inTransaction) all = true;
+    else all = await givePlaces(ctx);
+  }
+}
+
+type Row = PlaceFacts & EventRow;
+
+/** The next events that have a place. */
+async function readPlaced(
+  ctx: Context,
+  after: FeedPosition,
+  filter: FeedFilter,
+  limit: number,
+): Promise<{ facts: PlaceFacts; rows: EventRow[] }> {
+  const values = parameters(ctx.tenant.id, after.epoch, after.position);
   let where = visibleEventsSql(ctx);
   if (filter.types) {
     const whole = filter.types.filter((type) => !type.endsWith('.*'));
@@ -68,54 +81,26 @@ export async function readEvents(
   if (filter.entityId) where += ` and entity_id = ${values.add(filter.entityId, 'uuid')}`;
   if (filter.personId) where += ` and person_id = ${values.add(filter.personId, 'uuid')}`;
   if (filter.courseId) where += ` and course_id = ${values.add(filter.courseId, 'uuid')}`;
-  // the newest place is of the same snapshot: what it passes over is either on the page or does not match
-  const { rows } = await run<EventRow & { newestTx: string; newestSeq: number }>(
+  // the last position is of the same snapshot: what it passes over is either on the page or does not match
+  const { rows } = await run<Row>(
     ctx.db,
-    `with page as (
-       select * from event
-        where tenant_id = $1 and (tx, seq) > ($2::xid8, $3::bigint) and tx < pg_snapshot_xmin(pg_current_snapshot())${where}
-        order by event.tx, seq limit ${values.add(limit)}
-     ), newest as (
-       select tx, seq from event where tenant_id = $1 and tx < pg_snapshot_xmin(pg_current_snapshot())
-        order by event.tx desc, seq desc limit 1
+    `with place as (${PLACE_SQL}), page as (
+       select * from event where tenant_id = $1 and position > $3::bigint${where} order by position limit ${values.add(limit)}
      )
-     select page.tx::text, page.seq, at, type, entity, entity_id as "entityId", person_id as "personId", course_id as "courseId",
-            actor_kind as "actorKind", actor_id as "actorId", dialect, data, newest.tx::text as "newestTx", newest.seq as "newestSeq"
-       from newest left join page on true order by page.tx, page.seq`,
+     select "lastPosition", waiting, current, until, known, position, at, type, entity, entity_id as "entityId",
+            person_id as "personId", course_id as "courseId", actor_kind as "actorKind", actor_id as "actorId", dialect, data
+       from place left join page on true order by position`,
     values.values,
   );
-  const [first] = rows;
-  if (!first) return { rows: [], next: after };
-  const newest = { tx: first.newestTx, seq: first.newestSeq };
-  const found = first.tx === null ? [] : rows.map(({ newestTx: _t, newestSeq: _s, ...row }): EventRow => row);
-  const seen = await withoutStrangers(ctx, found);
-  const last = found.at(-1);
-  if (last && found.length === limit) return { rows: seen, next: { tx: last.tx, seq: last.seq } };
-  return { rows: seen, next: comparePlaces(newest, after) > 0 ? newest : after };
-}
-
-/** Which of two places comes first: negative when `a` does. */
-export const comparePlaces = (a: FeedPosition, b: FeedPosition): number =>
-  a.tx.length - b.tx.length || (a.tx < b.tx ? -1 : a.tx > b.tx ? 1 : a.seq - b.seq);
-
-/** Whether a sandbox has been taken back to its beginning after this place: what was before it is gone. */
-export async function isBeforeReset(ctx: Context, place: FeedPosition): Promise<boolean> {
-  if (!ctx.tenant.sandbox) return false;
-  const { rows } = await run(
-    ctx.db,
-    `select 1 from event where tenant_id = $1 and entity_id = $1 and type = 'tenant.reset' and (tx, seq) > ($2::xid8, $3::bigint) limit 1`,
-    [ctx.tenant.id, place.tx, place.seq],
-  );
-  return rows.length > 0;
-}
-
-/** The place after the newest event that may be shown: where somebody starts who wants only what comes. */
-export async function newestPosition(ctx: Context): Promise<FeedPosition> {
-  demand(ctx, 'events.read');
-  const { rows } = await run<FeedPosition>(
-    ctx.db,
-    `select tx::text, seq from event where tenant_id = $1 and tx < pg_snapshot_xmin(pg_current_snapshot()) order by event.tx desc, seq desc limit 1`,
-    [ctx.tenant.id],
-  );
-  return rows[0] ?? FEED_START;
+  const [{ lastPosition, waiting, current, until, known, position }] = rows as [Row, ...Row[]];
+  return {
+    facts: { lastPosition, waiting, current, until, known },
+    rows:
+      position === null
+        ? []
+        : rows.map(({ lastPosition: _l, waiting: _w, current: _c, until: _u, known: _k, ...row }) => ({
+            ...row,
+            epoch: current!,
+          })),
+  };
 }

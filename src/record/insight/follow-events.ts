@@ -1,14 +1,9 @@
 import { SYSTEM } from '../kernel/actor.ts';
 import { type Context, demand } from '../kernel/context.ts';
 import { withoutHalt } from '../kernel/halt.ts';
-import {
-  comparePlaces,
-  type EventRow,
-  type FeedFilter,
-  type FeedPosition,
-  newestPosition,
-  readEvents,
-} from './events.ts';
+import { Refusal } from '../kernel/refusal.ts';
+import { type EventRow, type FeedFilter, readEvents } from './events.ts';
+import { FEED_START, type FeedPosition, newestPosition } from './feed-places.ts';
 
 /** What came since the last piece, and the place after it. Pieces without rows say how far was looked. */
 export interface FeedPiece {
@@ -48,7 +43,7 @@ export function createFeed({ pollMs = 500 }: { pollMs?: number } = {}): Feed {
     const { id } = ctx.tenant;
     let live = tenants.get(id);
     if (!live) {
-      live = { start: { tx: '0', seq: 0 }, end: null, kept: [], waiting: new Set(), followers: 0, timer: undefined };
+      live = { start: FEED_START, end: null, kept: [], waiting: new Set(), followers: 0, timer: undefined };
       tenants.set(id, live);
       // the reader outlives the request that began it
       const reader = { ...ctx, actor: SYSTEM, inTransaction: false };
@@ -76,8 +71,10 @@ export function createFeed({ pollMs = 500 }: { pollMs?: number } = {}): Feed {
         more = rows.length === BATCH;
         keep(live, rows, next);
       }
-    } catch {
-      // the database is away; whoever follows waits, and goes on where they are
+    } catch (error) {
+      // the feed goes on elsewhere: followers are told at their own next reading
+      if (error instanceof Refusal) Object.assign(live, { end: null, kept: [] });
+      // otherwise the database is away; whoever follows waits, and goes on where they are
     }
     if (live.followers === 0) return;
     live.timer = setTimeout(() => void poll(ctx, live), more ? 0 : pollMs);
@@ -93,15 +90,19 @@ export function createFeed({ pollMs = 500 }: { pollMs?: number } = {}): Feed {
         let place = from;
         while (!signal.aborted) {
           // what is kept for all is not looked through by what one of them sees
-          const own = ctx.actor.units !== null || live.end === null || comparePlaces(place, live.start) < 0;
+          const own =
+            ctx.actor.units !== null ||
+            live.end === null ||
+            place.epoch !== live.end.epoch ||
+            place.position < live.start.position;
           if (own) {
             const page = await readEvents(ctx, place, filter, BATCH);
             place = page.next;
             yield { rows: page.rows, place };
             if (page.rows.length === BATCH) continue;
           } else {
-            const rows = live.kept.filter((row) => comparePlaces(row, place) > 0 && matches(row));
-            if (comparePlaces(live.end!, place) > 0) place = live.end!;
+            const rows = live.kept.filter((row) => row.position > place.position && matches(row));
+            if (live.end!.position > place.position) place = live.end!;
             yield { rows, place };
           }
           await news(live, place, signal);
@@ -119,13 +120,16 @@ function keep(live: Live, rows: readonly EventRow[], end: FeedPosition): void {
   live.kept.push(...rows);
   const surplus = live.kept.splice(0, Math.max(0, live.kept.length - MOST_KEPT));
   const dropped = surplus.at(-1);
-  if (dropped) live.start = { tx: dropped.tx, seq: dropped.seq };
+  if (dropped) live.start = { epoch: dropped.epoch, position: dropped.position };
   for (const wake of [...live.waiting]) wake();
 }
 
+const isBehind = (place: FeedPosition, { end }: Live): boolean =>
+  end !== null && (end.epoch !== place.epoch || end.position > place.position);
+
 /** Until there is something after the place, a while has passed, or nobody wants it any more. */
 function news(live: Live, place: FeedPosition, signal: AbortSignal): Promise<void> {
-  if (signal.aborted || (live.end !== null && comparePlaces(live.end, place) > 0)) return Promise.resolve();
+  if (signal.aborted || isBehind(place, live)) return Promise.resolve();
   return new Promise((resolve) => {
     const done = (): void => {
       clearTimeout(timer);

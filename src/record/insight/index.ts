@@ -1,15 +1,16 @@
 export { eventLagSeconds } from './event-lag.ts';
+export { type EventRow, type FeedFilter, type FeedPage, readEvents } from './events.ts';
 export {
-  comparePlaces,
-  type EventRow,
+  demandPlace,
   FEED_START,
-  type FeedFilter,
-  type FeedPage,
   type FeedPosition,
-  isBeforeReset,
+  type FeedState,
+  feedState,
+  feedStateSql,
+  givePlaces,
+  givePlacesEverywhere,
   newestPosition,
-  readEvents,
-} from './events.ts';
+} from './feed-places.ts';
 export { createFeed, type Feed, type FeedPiece } from './follow-events.ts';
 export { failLostImports, getImportRun, type ImportRun, importLock, listImportRuns } from './import-runs.ts';
 export { listPerformance, type Performance, type PerformancePage, type PerformanceScope } from './performance.ts';

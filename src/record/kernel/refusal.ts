@@ -71,7 +71,8 @@ export type Rule =
   | 'key_reused'
   | 'key_used_up'
   | 'absolute_dates_only'
-  | 'not_earned';
+  | 'not_earned'
+  | 'cursor_expired';
 
 export interface Issue {
   /** Where the fault is: property names and indexes from the input's root. */

@@ -43,7 +43,7 @@ describe('people', () => {
   };
   const events = async (personId: string): Promise<string[]> => {
     const { rows } = await database.pool.query(
-      'select type from event where tenant_id = $1 and entity_id = $2 order by tx, seq',
+      'select type from event where tenant_id = $1 and entity_id = $2 order by seq',
       [ctx.tenant.id, personId],
     );
     return rows.map((row) => row.type);

@@ -37,8 +37,7 @@ const groupsOf = async (personId: string): Promise<string[]> => {
 };
 /** Written ones: the feed itself waits for whoever else writes on the server. */
 const events = async (like: string, personId: string | null = null): Promise<string[]> => {
-  const text =
-    'select type from event where type like $1 and ($2::uuid is null or person_id = $2::uuid) order by tx, seq';
+  const text = 'select type from event where type like $1 and ($2::uuid is null or person_id = $2::uuid) order by seq';
   return (await app.database.pool.query(text, [like, personId])).rows.map((row) => row.type);
 };
 const outcome = ({ status, body }: { status: number; body: any }) => [

@@ -138,7 +138,7 @@ describe('a certificate', () => {
       [[certified.certifiedAt, certified.expiresAt, certified.expiresAt]],
     );
     const types = await app.database.pool.query(
-      `select type from event where person_id = $1 and entity = 'certificate_award' order by tx, seq`,
+      `select type from event where person_id = $1 and entity = 'certificate_award' order by seq`,
       [personId],
     );
     assert.deepEqual(

@@ -75,7 +75,7 @@ describe('profiles', () => {
     assert.equal((await app.api('DELETE', path)).status, 204);
     assert.deepEqual(outcome(await app.api('DELETE', path)), [404, 'profile']);
     const { rows } = await app.database.pool.query(
-      `select type from event where person_id = $1 and entity = 'profile' order by tx, seq`,
+      `select type from event where person_id = $1 and entity = 'profile' order by seq`,
       [ada.id],
     );
     assert.deepEqual(

@@ -1553,7 +1553,7 @@ export interface Operations {
     query: { type?: (string)[]; entity?: string; entityId?: string; personId?: string; courseId?: string; cursor?: string; limit?: number };
     headers: {};
     body: undefined;
-    answers: { 200: Schemas["EventPage"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+    answers: { 200: Schemas["EventPage"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 410: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
   };
   /** Show the stream of events */
   getEventStream: {
@@ -1561,7 +1561,7 @@ export interface Operations {
     query: { type?: (string)[]; entity?: string; entityId?: string; personId?: string; courseId?: string; cursor?: string };
     headers: { "last-event-id"?: string };
     body: undefined;
-    answers: { 200: Streamed; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+    answers: { 200: Streamed; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 410: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
   };
   /** List imports */
   listImports: {
