@@ -48,16 +48,13 @@ export async function readEvents(
   limit: number,
 ): Promise<FeedPage> {
   demand(ctx, 'events.read');
-  for (let all = false; ; ) {
+  for (let all = ctx.inTransaction; ; all = await givePlaces(ctx)) {
     const { facts, rows } = await readPlaced(ctx, after, filter, limit);
     const full = rows.length === limit;
-    if (facts.current !== null && (full || all || !facts.waiting)) {
-      demandGood(after, facts);
-      const position = full ? rows.at(-1)!.position : Math.max(facts.lastPosition, after.position);
-      return { rows: await withoutStrangers(ctx, rows), next: { epoch: facts.current, position } };
-    }
-    if (facts.current !== null && ctx.inTransaction) all = true;
-    else all = await givePlaces(ctx);
+    if (!full && !all && (facts.waiting || facts.current === null)) continue;
+    demandGood(after, facts);
+    const position = full ? rows.at(-1)!.position : Math.max(facts.lastPosition, after.position);
+    return { rows: await withoutStrangers(ctx, rows), next: { epoch: facts.current, position } };
   }
 }
 

@@ -4,6 +4,7 @@ import { type TestDatabase, testDatabase } from '../../../test/support/database.
 import { type Fixture, fixture, rule } from '../../../test/support/fixture.ts';
 import { holding } from '../../../test/support/held.ts';
 import { connect } from '../../database/client.ts';
+import { transaction } from '../../database/transaction.ts';
 import type { Context } from '../kernel/context.ts';
 import { createGroup, getPerson, joinGroup, listGroupsOf, updatePerson } from '../people/index.ts';
 import {
@@ -56,6 +57,21 @@ test('changes of one person at once: the last event tells how the person stands,
       assert.equal(was, told[i]![1], 'each goes on from the one before');
     assert.equal((await getPerson(f.ctx, id)).fullName, told.at(-1)![1]);
   }
+});
+
+test('a transaction that began to write earlier and changes a person later is told later', async () => {
+  const [other, id] = await f.people(2);
+  const from = await newestPosition(f.ctx);
+  await transaction(f.ctx, async (inner) => {
+    await updatePerson(inner, other!, { fullName: 'Written first' });
+    await updatePerson(f.ctx, id!, { fullName: 'Earlier' });
+    await updatePerson(inner, id!, { fullName: 'Later' });
+  });
+  const { rows } = await since(f.ctx, from, { entityId: id });
+  assert.deepEqual(
+    rows.map((row) => (row.data as any).changed.fullName[1]),
+    ['Earlier', 'Later'],
+  );
 });
 
 test('groups replaced at once: the memberships that the feed tells are those that stand', async () => {
