@@ -3,6 +3,7 @@ import { type Logger, pino } from 'pino';
 import type { Config } from './config.ts';
 import { type Connected, connect } from './database/client.ts';
 import { startEngine } from './database/engine/index.ts';
+import { health } from './database/health.ts';
 import { migrate } from './database/migrate.ts';
 import { absorb } from './dialects/absorb/dialect.ts';
 import { enabley } from './dialects/enabley/dialect.ts';
@@ -57,7 +58,10 @@ export async function createApp({
     bodyBytes: config.bodyBytes,
     uploadBytes: config.uploadBytes,
     requestMs: config.requestMs,
-    ready: () => pool.query('select 1'),
+    ready: async () => {
+      const state = await health(pool);
+      if (!state.well) throw new Error(state.words);
+    },
     pool: () => ({ total: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }),
     eventLagSeconds: () => eventLagSeconds(db),
     log,

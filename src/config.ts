@@ -1,4 +1,7 @@
 import path from 'node:path';
+import { DatabaseFault } from './database/fault.ts';
+import { hostsOf } from './database/hosts.ts';
+import { DIALECTS } from './record/access/index.ts';
 
 /** Every setting: an environment variable, what it means, and its default. The README's table is made of this. */
 export const SETTINGS = [
@@ -15,7 +18,8 @@ export const SETTINGS = [
     name: 'DATABASE_URL',
     default: '',
     shown: 'none',
-    meaning: 'A PostgreSQL server (16 or newer) to use instead of the own one.',
+    meaning:
+      'A PostgreSQL server (18 or newer) to use instead of the own one. Several hosts (`postgres://a,b/name`): the one that takes writes.',
   },
   { name: 'DATABASE_POOL', default: '10', meaning: 'Database connections, 2 to 200.' },
   {
@@ -43,7 +47,11 @@ export const SETTINGS = [
     meaning: 'Web origins that may call the APIs, separated by commas.',
   },
   { name: 'TRUST_PROXY', default: 'off', meaning: 'Believe `X-Forwarded-*`: `on`, `off` or the proxies’ addresses.' },
-  { name: 'RATE_LIMIT', default: '0', meaning: 'Requests a second for each API client; 0 is no limit.' },
+  {
+    name: 'RATE_LIMIT',
+    default: '0',
+    meaning: 'Requests a second for each API client, counted by each server process by itself; 0 is no limit.',
+  },
   { name: 'RATE_BURST', default: '100', meaning: 'Requests a client may send at once on top of RATE_LIMIT.' },
   { name: 'BODY_LIMIT_MB', default: '10', meaning: 'Largest request body, in megabytes.' },
   { name: 'UPLOAD_LIMIT_MB', default: '1024', meaning: 'Largest uploaded file, in megabytes.' },
@@ -102,7 +110,6 @@ export class ConfigError extends Error {
   }
 }
 
-const DIALECTS = ['matricula', 'absorb', 'adobe', 'coursera', 'enabley', 'iqualify'];
 const HOST_NAME = /^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/i;
 
 /** Reads and checks all settings at once. Throws a ConfigError that names every fault. */
@@ -133,15 +140,34 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     if (text(name) === '') return null;
     if (URL.canParse(text(name)) && protocols.includes(new URL(text(name)).protocol))
       return text(name).replace(/\/+$/, '');
-    // never repeat a URL that may hold a password
     faults.push(`${name} must be a URL that begins with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}.`);
     return null;
+  };
+
+  const database = (): string | null => {
+    const given = text('DATABASE_URL');
+    if (given === '') return null;
+    try {
+      hostsOf(given);
+      return given;
+    } catch (error) {
+      if (!(error instanceof DatabaseFault)) throw error;
+      // never repeat a URL that may hold a password
+      faults.push(`DATABASE_URL cannot be used: ${error.message}.`);
+      return null;
+    }
   };
 
   const dialectHosts: Record<string, string> = {};
   for (const pair of list('DIALECT_HOSTS')) {
     const [dialect, host, ...rest] = pair.split('=').map((part) => part.trim());
-    if (!dialect || !host || rest.length > 0 || !DIALECTS.includes(dialect) || !HOST_NAME.test(host))
+    if (
+      !dialect ||
+      !host ||
+      rest.length > 0 ||
+      !(DIALECTS as readonly string[]).includes(dialect) ||
+      !HOST_NAME.test(host)
+    )
       fault('DIALECT_HOSTS', `pairs such as absorb=rest.example.org; the dialects are ${DIALECTS.join(', ')}`);
     else dialectHosts[host.toLowerCase()] = dialect;
   }
@@ -157,7 +183,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   const proxies = list('TRUST_PROXY');
   if (!['on', 'off'].includes(proxy) && !proxies.every((address) => /^[0-9a-f:.]+(\/\d{1,3})?$/i.test(address)))
     fault('TRUST_PROXY', '`on`, `off` or IP addresses');
-  const databaseUrl = url('DATABASE_URL', ['postgres:', 'postgresql:']);
+  const databaseUrl = database();
   const perSecond = number('RATE_LIMIT', 0, 1_000_000, false);
   const burst = number('RATE_BURST', 1, 1_000_000);
 

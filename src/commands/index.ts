@@ -2,7 +2,9 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { ConfigError } from '../config.ts';
 import { EngineError } from '../database/engine/index.ts';
+import { DatabaseFault } from '../database/fault.ts';
 import { AcademyError } from '../interchange/academy/index.ts';
+import { DIALECTS } from '../record/access/index.ts';
 import { Refusal } from '../record/kernel/refusal.ts';
 import { clientCommands } from './client.ts';
 import { demoCommand } from './demo.ts';
@@ -22,7 +24,7 @@ const { version } = JSON.parse(readFileSync(new URL('../../package.json', import
 export async function runCommandLine(argv: readonly string[]): Promise<number> {
   const program = new Command('matricula')
     .description(
-      'One learning record that speaks six wire protocols. Settings come from the environment; the README lists them.',
+      `One learning record that speaks ${DIALECTS.join(', ')}. Settings come from the environment; the README lists them.`,
     )
     .version(version)
     .showHelpAfterError()
@@ -49,7 +51,12 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
 }
 
 function explain(error: unknown): string {
-  if (error instanceof CommandError || error instanceof ConfigError || error instanceof EngineError)
+  if (
+    error instanceof CommandError ||
+    error instanceof ConfigError ||
+    error instanceof EngineError ||
+    error instanceof DatabaseFault
+  )
     return error.message;
   if (error instanceof AcademyError) return error.message;
   if (error instanceof Refusal) return refusalText(error);

@@ -1,6 +1,8 @@
 import type { Kysely } from 'kysely';
 import pg from 'pg';
+import { hostsOf } from './hosts.ts';
 import { speaking } from './lines.ts';
+import { HealingPool } from './pool.ts';
 import type { DB } from './tables.generated.ts';
 
 const { builtins } = pg.types;
@@ -24,56 +26,8 @@ const types: pg.CustomTypesConfig = {
     (format !== 'binary' && parsers.get(oid)) || pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser,
 };
 
-const names = new Map<string, string>();
-const sightings = new Map<string, number>();
-const MOST_NAMES = 1000;
-const NAMED_AFTER = 3;
-
-/** A name for statements that come again and again; texts that callers' filters vary stay without one and cannot fill the table. */
-function nameOf(text: string): string | undefined {
-  const name = names.get(text);
-  if (name || names.size >= MOST_NAMES) return name;
-  const seen = (sightings.get(text) ?? 0) + 1;
-  if (seen < NAMED_AFTER) {
-    if (sightings.size >= MOST_NAMES) sightings.clear();
-    sightings.set(text, seen);
-    return undefined;
-  }
-  sightings.delete(text);
-  names.set(text, `q${names.size}`);
-  return names.get(text);
-}
-
-type Query = (...args: unknown[]) => unknown;
-
-/** Elements of an array, or characters of a JSON text, from which on a statement carries many rows. */
-const MANY_ELEMENTS = 100;
-const MANY_CHARACTERS = 10_000;
-
-/**
- * Whether many rows come as parameters. Such a statement is planned when it is run: a plan kept from a time when the tables were small may
- * meet each row with a whole table.
- */
-const carriesMany = (values: readonly unknown[]): boolean =>
-  values.some((value) =>
-    Array.isArray(value) ? value.length > MANY_ELEMENTS : typeof value === 'string' && value.length > MANY_CHARACTERS,
-  );
-
-/** The same text gets the same statement name, so that PostgreSQL parses and plans it once a connection. */
-class NamedClient extends pg.Client {
-  override query(...args: any[]): any {
-    const [text, values, ...rest] = args;
-    const name =
-      typeof text === 'string' && Array.isArray(values) && values.length > 0 && !carriesMany(values)
-        ? nameOf(text)
-        : undefined;
-    const query = super.query.bind(this) as unknown as Query;
-    return name ? query({ name, text, values }, ...rest) : query(...args);
-  }
-}
-
 export interface ConnectOptions {
-  /** A `postgres://` URL, or the parts of one (socket folder as host). */
+  /** A `postgres://` URL, with several hosts if need be, or the parts of one (socket folder as host). */
   connection: string | { host: string; port: number; user: string; database: string };
   poolSize: number;
   /** Off behind a proxy that pools by transaction. */
@@ -84,29 +38,30 @@ export interface ConnectOptions {
 
 export interface Connected {
   db: Kysely<DB>;
-  pool: pg.Pool;
+  pool: HealingPool;
   close(): Promise<void>;
 }
 
 /** Opens a pool. Sessions run in UTC; a statement ends after a minute unless its connection asks for longer. */
 export function connect(options: ConnectOptions): Connected {
   const { connection } = options;
-  const pool = new pg.Pool({
-    ...(typeof connection === 'string' ? { connectionString: connection } : connection),
-    ...(options.namedStatements ? { Client: NamedClient } : {}),
-    max: options.poolSize,
-    types,
-    application_name: 'matricula',
-    // a statement is planned once, not for each value: planning costs more than most of them
-    options:
-      '-c TimeZone=UTC -c DateStyle=ISO -c plan_cache_mode=force_generic_plan -c random_page_cost=1.1 -c statement_timeout=60000 -c idle_in_transaction_session_timeout=60000',
-    connectionTimeoutMillis: options.patienceMs ?? 10_000,
-    // plans made while tables were small do not live for ever
-    maxLifetimeSeconds: 600,
-  });
-  // a lost connection shows at its next use, or is replaced; without listeners it would end the process
-  pool.on('error', () => {});
-  pool.on('connect', (client) => client.on('error', () => {}));
+  const { urls, writable } = typeof connection === 'string' ? hostsOf(connection) : { urls: [], writable: false };
+  const hosts = typeof connection === 'string' ? urls.map((connectionString) => ({ connectionString })) : [connection];
+  const pool = new HealingPool(
+    { hosts, current: 0, writable, doubtedAt: Number.NEGATIVE_INFINITY, fullAt: Number.NEGATIVE_INFINITY },
+    {
+      max: options.poolSize,
+      types,
+      application_name: 'matricula',
+      // a statement is planned once, not for each value: planning costs more than most of them
+      options:
+        '-c TimeZone=UTC -c DateStyle=ISO -c plan_cache_mode=force_generic_plan -c random_page_cost=1.1 -c statement_timeout=60000 -c idle_in_transaction_session_timeout=60000',
+      connectionTimeoutMillis: options.patienceMs ?? 10_000,
+      // plans made while tables were small do not live for ever
+      maxLifetimeSeconds: 600,
+    },
+    options.namedStatements,
+  );
   const db = speaking(pool);
   return {
     db,

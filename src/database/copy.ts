@@ -5,6 +5,7 @@ import type pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import type { Database } from '../record/kernel/context.ts';
 import type { DB } from './tables.generated.ts';
+import { dropConnection, stillAnswers, withoutLimit } from './watched-client.ts';
 
 /** One connection for a large piece of work: `db` always speaks over it, so temporary tables are there from statement to statement. */
 export interface BulkConnection {
@@ -16,6 +17,8 @@ export interface BulkConnection {
 }
 
 const CANCEL_AGAIN_MS = 100;
+const DROPPED_AFTER_MS = 3_000;
+const ANSWERS_WITHIN_MS = 1_000;
 
 /**
  * Gives the work a connection of its own, without limit of time and with memory for large joins. The connection is closed afterwards,
@@ -29,14 +32,17 @@ export async function withBulkConnection<T>(
   const client = await pool.connect();
   // a connection lost between two statements shows at the next one; without a listener it would end the process
   client.on('error', () => {});
+  withoutLimit(client);
   const db = new Kysely<DB>({ dialect: new PostgresDialect({ pool: poolOfOne(client) }) });
   const pid = (client as pg.PoolClient & { processID?: number }).processID;
   const cancel = () => void pool.query('select pg_cancel_backend($1)', [pid]).catch(() => {});
   // again and again: it may come between two statements
   let canceling: NodeJS.Timeout | undefined;
+  let dropping: NodeJS.Timeout | undefined;
   const callOff = () => {
     cancel();
     canceling = setInterval(cancel, CANCEL_AGAIN_MS);
+    dropping = setTimeout(() => dropConnection(client), DROPPED_AFTER_MS);
   };
   signal?.addEventListener('abort', callOff, { once: true });
   try {
@@ -46,6 +52,8 @@ export async function withBulkConnection<T>(
         `set statement_timeout = 0; set idle_in_transaction_session_timeout = 0; set work_mem = '64MB'; set temp_buffers = '64MB'; set jit = off; set plan_cache_mode = force_custom_plan`,
       )
       .execute(db);
+    // a long statement ends soon after its process has died; not every system can look
+    await sql`set client_connection_check_interval = '2s'`.execute(db).catch(() => {});
     return await work({
       db,
       mayVouch: await mayVouch(db),
@@ -57,8 +65,9 @@ export async function withBulkConnection<T>(
   } finally {
     signal?.removeEventListener('abort', callOff);
     clearInterval(canceling);
+    clearTimeout(dropping);
     // closing takes effect at the server a moment later
-    await client.query('select pg_advisory_unlock_all()').catch(() => {});
+    await stillAnswers(client, ANSWERS_WITHIN_MS, 'select pg_advisory_unlock_all()');
     client.release(true);
   }
 }

@@ -11,6 +11,7 @@ import pg from 'pg';
 import { currentHalt, enter, type Halt, leave } from '../record/kernel/halt.ts';
 import { cancelStatementOf } from './cancel.ts';
 import type { DB } from './tables.generated.ts';
+import { dropConnection } from './watched-client.ts';
 
 type Database = Kysely<DB>;
 type Line = pg.Pool | pg.PoolClient;
@@ -79,18 +80,50 @@ export async function send<Row>(line: Line, text: string, values: readonly unkno
   return command === 'SELECT' ? { rows } : { rows, numAffectedRows: BigInt(rowCount ?? 0) };
 }
 
-/** A statement that the time limit of a request leaves alone: the brackets of a transaction. Gives what the server says it did. */
+/**
+ * A statement that the time limit of a request does not end: the brackets of a transaction. Gives what the server says it did. Where the
+ * server says nothing for long after the limit, the connection is cut.
+ */
 export async function bare(db: Database, text: string): Promise<string | undefined> {
   const line = lines.get(db);
-  if (line) return (await line.query(text)).command;
-  await db.executeQuery(CompiledQuery.raw(text));
-  return undefined;
+  if (!line) {
+    await db.executeQuery(CompiledQuery.raw(text));
+    return undefined;
+  }
+  const halt = isPool(line) ? undefined : currentHalt();
+  if (!halt) return (await line.query(text)).command;
+  const running = { cancel: dropLate(line as pg.PoolClient, BRACKETS_MS) };
+  halt.running.add(running);
+  try {
+    return (await line.query(text)).command;
+  } finally {
+    halt.running.delete(running);
+  }
+}
+
+/** After so long without an answer to the request to end a statement, or to end a transaction, a connection counts as silent. */
+const STATEMENTS_MS = 1_000;
+const BRACKETS_MS = 3_000;
+
+/** Called again and again from the time limit on; cuts the connection some time after the first call. */
+function dropLate(client: pg.PoolClient, ms: number): () => void {
+  let since: number | undefined;
+  return () => {
+    since ??= performance.now();
+    if (performance.now() - since > ms) dropConnection(client);
+  };
 }
 
 async function underWay(halt: Halt, line: Line, text: string, values: readonly unknown[]): Promise<pg.QueryResult> {
   const single = isPool(line);
   const client = single ? await connection(line) : line;
-  const running = { cancel: () => cancelStatementOf(client) };
+  const dropped = dropLate(client, STATEMENTS_MS);
+  const running = {
+    cancel: () => {
+      cancelStatementOf(client);
+      dropped();
+    },
+  };
   try {
     enter(halt);
   } catch (error) {

@@ -1,9 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import type pg from 'pg';
+import { DatabaseFault } from './fault.ts';
+import { withoutLimit } from './watched-client.ts';
 
 const FOLDER = new URL('./migrations/', import.meta.url);
 /** Two servers starting at once migrate one after the other. */
 const LOCK = 0x6d617472;
+/** Statements return rows as they were before a change (`returning old`): no earlier release knows that. */
+const OLDEST = 18;
 
 export interface Migrated {
   applied: string[];
@@ -18,8 +22,11 @@ export async function migrate(pool: pg.Pool): Promise<Migrated> {
     .filter((name) => name.endsWith('.sql'))
     .sort();
   const client = await pool.connect();
+  // indexes over large tables, and another server that migrates, take the time they take
+  withoutLimit(client);
   try {
-    await client.query(`select pg_advisory_lock(${LOCK})`);
+    await demandServer(client);
+    await client.query(`set statement_timeout = 0; select pg_advisory_lock(${LOCK})`);
     await client.query(
       'create table if not exists schema_migration (name text primary key, applied_at timestamptz not null default now())',
     );
@@ -27,7 +34,7 @@ export async function migrate(pool: pg.Pool): Promise<Migrated> {
     const done = new Set(rows.map((row) => row.name));
     const unknown = [...done].filter((name) => !files.includes(name));
     if (unknown.length > 0)
-      throw new Error(
+      throw new DatabaseFault(
         `The database was migrated by a newer Matricula (${unknown.join(', ')}); start that version or a later one.`,
       );
     const applied: string[] = [];
@@ -45,7 +52,28 @@ export async function migrate(pool: pg.Pool): Promise<Migrated> {
     }
     return { applied };
   } finally {
-    await client.query(`select pg_advisory_unlock(${LOCK})`).catch(() => {});
-    client.release();
+    // the lock and the settings end with it
+    client.release(true);
   }
+}
+
+/** Refuses a server that is too old, or takes no writes, by a sentence. */
+async function demandServer(client: pg.PoolClient): Promise<void> {
+  const { rows } = await client.query<{ version: string; number: number; encoding: string; readOnly: boolean }>(
+    `select current_setting('server_version') as version, current_setting('server_version_num')::int as number,
+            current_setting('server_encoding') as encoding, current_setting('transaction_read_only') = 'on' as "readOnly"`,
+  );
+  const { version, number, encoding, readOnly } = rows[0]!;
+  if (number < OLDEST * 10_000)
+    throw new DatabaseFault(
+      `The server of DATABASE_URL is PostgreSQL ${version.split(' ')[0]}: Matricula needs ${OLDEST} or newer.`,
+    );
+  if (encoding !== 'UTF8')
+    throw new DatabaseFault(
+      `The database of DATABASE_URL keeps text as ${encoding}: make one with \`create database … encoding 'UTF8' template template0\`.`,
+    );
+  if (readOnly)
+    throw new DatabaseFault(
+      'The database of DATABASE_URL is read-only, a standby perhaps: name the server that takes writes, or all of them (postgres://a,b/name).',
+    );
 }

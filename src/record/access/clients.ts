@@ -17,7 +17,7 @@ import { portalClientId } from './portal.ts';
 import { permissionList } from './roles.ts';
 import { fingerprint, randomSecret } from './secrets.ts';
 
-export const DIALECTS = ['matricula', 'absorb', 'adobe', 'coursera', 'enabley', 'iqualify'] as const;
+export const DIALECTS = ['matricula', 'absorb', 'enabley'] as const;
 export type DialectName = (typeof DIALECTS)[number];
 
 /** A program that calls through one dialect. Its key and secret are shown once, at creation. */

@@ -42,13 +42,13 @@ export interface Schemas {
   /** A sandbox brought back to its beginning. */
   Reset: { tenantId: string; resetAt: string };
   /** An API client of one protocol. */
-  Client: { id: string; dialect: ("matricula" | "absorb" | "adobe" | "coursera" | "enabley" | "iqualify"); name: string; personId: (string | null); permissions: (Schemas["Permission"])[]; redirectUris: (string)[]; keyHint: string; status: ("active" | "revoked"); lastUsedAt: (string | null); createdAt: string; updatedAt: string };
+  Client: { id: string; dialect: ("matricula" | "absorb" | "enabley"); name: string; personId: (string | null); permissions: (Schemas["Permission"])[]; redirectUris: (string)[]; keyHint: string; status: ("active" | "revoked"); lastUsedAt: (string | null); createdAt: string; updatedAt: string };
   /** What a new client is made of. */
-  ClientCreate: { dialect?: ("matricula" | "absorb" | "adobe" | "coursera" | "enabley" | "iqualify") | undefined; name: string; personId?: (string | null) | undefined; permissions: (Schemas["Permission"])[]; redirectUris?: (string)[] | undefined };
+  ClientCreate: { dialect?: ("matricula" | "absorb" | "enabley") | undefined; name: string; personId?: (string | null) | undefined; permissions: (Schemas["Permission"])[]; redirectUris?: (string)[] | undefined };
   /** A JSON merge patch: an absent member keeps its value, null clears it. */
   ClientUpdate: { name?: string | undefined; permissions?: (Schemas["Permission"])[] | undefined; redirectUris?: (string)[] | undefined };
   /** Everything the protocol needs to call, shown this once. */
-  ClientCredentials: { clientId: string; dialect: ("matricula" | "absorb" | "adobe" | "coursera" | "enabley" | "iqualify"); baseUrl: string; credentials: { [key: string]: string } };
+  ClientCredentials: { clientId: string; dialect: ("matricula" | "absorb" | "enabley"); baseUrl: string; credentials: { [key: string]: string } };
   /** A new client and its credentials. */
   ClientWithCredentials: { client: Schemas["Client"]; credentials: Schemas["ClientCredentials"] };
   /** One page of a list. */
@@ -430,7 +430,7 @@ export interface Operations {
   /** List clients */
   listClients: {
     path: {};
-    query: { dialect?: ("matricula" | "absorb" | "adobe" | "coursera" | "enabley" | "iqualify"); status?: ("active" | "revoked"); sort?: ("createdAt" | "-createdAt" | "name" | "-name"); cursor?: string; limit?: number; count?: boolean };
+    query: { dialect?: ("matricula" | "absorb" | "enabley"); status?: ("active" | "revoked"); sort?: ("createdAt" | "-createdAt" | "name" | "-name"); cursor?: string; limit?: number; count?: boolean };
     headers: {};
     body: undefined;
     answers: { 200: Schemas["ClientPage"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
