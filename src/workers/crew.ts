@@ -1,5 +1,5 @@
-import { setImmediate as pause } from 'node:timers/promises';
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
+import { turns } from './turns.ts';
 
 /** How much of such work may go on beside everything else. */
 export interface CrewOptions {
@@ -43,8 +43,6 @@ interface Job<In, Out> {
   reject(error: Error): void;
 }
 
-/** Longest time that pieces are taken without a pause. */
-const SLICE_MS = 10;
 /** A thread without work ends after this time: its memory is given back. */
 const IDLE_MS = 20_000;
 
@@ -138,12 +136,10 @@ function hire<In, Out>({ script, megabytes, ms }: CrewOptions, onLeft: (hand: Ha
 }
 
 async function take(port: MessagePort, onPiece: ((piece: any) => void) | undefined): Promise<void> {
-  let began = performance.now();
+  const turn = turns();
   for (let got = receiveMessageOnPort(port); got; got = receiveMessageOnPort(port)) {
     onPiece?.(got.message);
-    if (performance.now() - began < SLICE_MS) continue;
-    await pause();
-    began = performance.now();
+    await turn();
   }
 }
 

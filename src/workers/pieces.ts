@@ -34,8 +34,14 @@ export function takeApart(value: unknown, give: (piece: Piece) => void, run = RU
     give({ is: 'value', value });
     return;
   }
+  give({ is: 'open', list: Array.isArray(value) });
+  fill(value, give, run);
+  give({ is: 'close' });
+}
+
+/** What fills a container that is open already. */
+export function fill(value: object, give: (piece: Piece) => void, run = RUN): void {
   const list = Array.isArray(value);
-  give({ is: 'open', list });
   let held: [string, unknown][] = [];
   let size = 0;
   const flush = (): void => {
@@ -56,7 +62,6 @@ export function takeApart(value: unknown, give: (piece: Piece) => void, run = RU
     }
   }
   flush();
-  give({ is: 'close' });
 }
 
 /** Puts pieces together again, in the order in which they were given. */

@@ -1,6 +1,7 @@
-import { constructFromEvents, type Event, parseEvents, YAMLException } from 'js-yaml';
+import { constructFromEvents, EVENT_ID, type Event, parseEvents, YAMLException } from 'js-yaml';
 import { countValues } from './pieces.ts';
 import { type Limits, unreadable } from './unreadable.ts';
+import { placesIn } from './yaml-places.ts';
 
 export interface Yaml {
   value: unknown;
@@ -12,16 +13,23 @@ export function readYaml(text: string, { depth, values, aliases }: Limits): Yaml
   try {
     const events = parseEvents(text, { maxDepth: depth });
     const documents = constructFromEvents(events, { source: text, maxAliases: aliases });
-    if (documents.length > 1) throw unreadable('syntax', 'it holds more than one document');
+    if (documents.length > 1)
+      throw unreadable('syntax', 'it holds more than one document', placesIn(text, secondOf(events))([]));
     const value = documents[0] ?? null;
     if (countValues(value, values) > values)
-      throw unreadable('values', `it holds more than ${values.toLocaleString('en')} values`);
+      throw unreadable(
+        'values',
+        `it holds more than ${values.toLocaleString('en')} values, shared parts (aliases) counted each time`,
+      );
     return { value, events };
   } catch (error) {
     if (!(error instanceof YAMLException)) throw error;
     throw unreadable(whyOf(error.reason), wordsOf(error.reason), placeOf(error));
   }
 }
+
+const secondOf = (events: readonly Event[]): Event[] =>
+  events.slice(events.findIndex(({ type }, i) => i > 0 && type === EVENT_ID.DOCUMENT));
 
 /** What the library says of limits of ours, and of what people write most. */
 const LIMITS: readonly [RegExp, Parameters<typeof unreadable>[0], string][] = [

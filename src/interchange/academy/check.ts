@@ -1,34 +1,71 @@
+import { readFileSync } from 'node:fs';
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
-import type { Fault } from './error.ts';
-import type { Source } from './parse.ts';
-import { academySchema } from './schema.ts';
-import type { Path } from './shape.ts';
+import { countValues } from '../../workers/pieces.ts';
+import type { Found } from './error.ts';
+import { MOST_FAULTS, type Part } from './read-text.ts';
+import type { Json, Path } from './shape.ts';
 
-let compiled: ValidateFunction | undefined;
+/** Of larger things only the first fault is told: a hostile one must not make a million of them. */
+const TELL_ALL_BELOW = 20_000;
 
-/** What of the file the published schema does not allow. */
-export function checkForm({ data, at }: Source): Fault[] {
-  // that the schema itself is sound is tested, not asked at every start
-  compiled ??= new Ajv2020({
-    allErrors: true,
-    verbose: true,
-    strict: false,
-    validateSchema: false,
-    inlineRefs: false,
-  }).compile(academySchema());
-  if (compiled(data)) return [];
-  const faults: Fault[] = [];
-  for (const error of compiled.errors ?? []) {
-    const told = tell(error);
-    if (!told) continue;
-    const path = [...steps(error.instancePath, data), ...told.member];
-    faults.push({ ...at(path), path, fault: told.fault, message: told.message });
+/** What of a part the published schema does not allow. */
+export function checkForm({ name, first, value }: Part): Found[] {
+  const list = lists.get(name);
+  if (list === undefined || !Array.isArray(value)) {
+    return check('file', name === '' ? value : Object.fromEntries([[name, value]]), []);
+  }
+  const faults: Found[] = [];
+  for (const [i, entry] of value.entries()) {
+    faults.push(...check(name, entry, [name, (first ?? 0) + i]));
+    if (faults.length >= MOST_FAULTS) break;
   }
   return faults;
 }
 
+/** The published schema, as it is made of the subjects: the thread need not load these. */
+const schema = JSON.parse(
+  readFileSync(new URL('../../../schemas/academy.schema.json', import.meta.url), 'utf8'),
+) as Json;
+const properties = schema.properties as Record<string, Json>;
+const lists = new Map(Object.entries(properties).filter(([, each]) => each.type === 'array'));
+
+/** By the name of a list the schema of its entries; by `file` that of everything else. */
+const schemas = new Map<string, Json>([
+  ...[...lists].map(([name, { items }]) => [name, { ...(items as Json), $defs: schema.$defs }] as const),
+  [
+    'file',
+    {
+      ...schema,
+      properties: Object.fromEntries(Object.entries(properties).map(([name, { items: _, ...each }]) => [name, each])),
+    },
+  ],
+]);
+
+const compiled = new Map<string, ValidateFunction>();
+
+function check(name: string, value: unknown, path: Path): Found[] {
+  const all = countValues(value, TELL_ALL_BELOW) <= TELL_ALL_BELOW;
+  const own = `${name} ${all}`;
+  const validate = compiled.get(own) ?? validator(schemas.get(name)!, all);
+  compiled.set(own, validate);
+  if (validate(value)) return [];
+  return (validate.errors ?? []).flatMap((error) => {
+    const told = tell(error);
+    if (!told) return [];
+    return {
+      path: [...path, ...steps(error.instancePath, value), ...told.member],
+      fault: told.fault,
+      message: told.message,
+    };
+  });
+}
+
+/** That the schema itself is sound is tested, not asked at every start. */
+const validator = (of: Json, allErrors: boolean): ValidateFunction =>
+  new Ajv2020({ allErrors, verbose: true, strict: false, validateSchema: false, inlineRefs: false }).compile(of);
+
 interface Told {
-  fault: Fault['fault'];
+  fault: Found['fault'];
   message: string;
   member: Path;
 }
@@ -36,7 +73,7 @@ interface Told {
 function tell(error: ErrorObject): Told | undefined {
   const params = error.params as Record<string, any>;
   const about = (error.parentSchema as { description?: string } | undefined)?.description;
-  const told = (fault: Fault['fault'], message: string, member: Path = []): Told => ({ fault, message, member });
+  const told = (fault: Found['fault'], message: string, member: Path = []): Told => ({ fault, message, member });
   switch (error.keyword) {
     case 'if':
       // what is wrong inside is told by itself

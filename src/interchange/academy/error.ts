@@ -1,5 +1,27 @@
 import { type Issue, Refusal } from '../../record/kernel/refusal.ts';
+import type { Place } from '../../workers/yaml-places.ts';
 import type { Path } from './shape.ts';
+
+/** Something wrong with an academy file, before it is known where in the text that is. */
+export interface Found {
+  path: Path;
+  fault: Issue['fault'];
+  /** What is wrong, in words for whoever wrote the file. */
+  message: string;
+  /** Another place that the message ends with. */
+  also?: Path;
+  /** Where it stands, if that is known already. */
+  at?: Place;
+}
+
+/** Faults whose places are still to be found. */
+export class Misread extends Error {
+  readonly found: readonly Found[];
+  constructor(found: readonly Found[]) {
+    super('the file has faults');
+    this.found = found;
+  }
+}
 
 /** One thing wrong with an academy file. */
 export interface Fault {

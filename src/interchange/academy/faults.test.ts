@@ -5,7 +5,7 @@ import { type TestDatabase, testDatabase } from '../../../test/support/database.
 import { run } from '../../database/parameters.ts';
 import type { Context } from '../../record/kernel/context.ts';
 import { AcademyError, importAcademy, MOST_CHARACTERS } from './index.ts';
-import { MOST_AT_ONCE } from './parse.ts';
+import { MOST_AT_ONCE } from './read-text.ts';
 
 let database: TestDatabase;
 let ctx: Context;
@@ -32,9 +32,9 @@ const lines = (...all: string[]): string => all.join('\n');
 
 const CASES: [name: string, text: string, faults: (string | RegExp)[]][] = [
   ['nothing at all', '', ['1: must be a set of members']],
-  ['no YAML', 'people: [', [/^1: Flow sequence/]],
+  ['no YAML', 'people: [', [/^1: unexpected end of the stream within a flow/]],
   ['a member twice', lines('academy: {name: A}', 'academy: {name: B}'), [/^2: Map keys must be unique/]],
-  ['two documents', lines('academy: {}', '---', 'academy: {}'), [/^2: Source contains multiple documents/]],
+  ['two documents', lines('academy: {}', '---', 'academy: {}'), ['3: it holds more than one document']],
   ['an unknown subject', lines('people: []', 'peple: []'), ['2: there is no member "peple" here']],
   [
     'an unknown member',
@@ -282,7 +282,40 @@ test('a file that grows by repeating itself is refused in no time', async () => 
         .fill(`*${String.fromCharCode(name.charCodeAt(0) - 1)}`)
         .join(', ')}]`,
     );
-  assert.deepEqual(await told(bomb.join('\n')), ['1: it repeats shared parts (aliases) too often']);
+  assert.deepEqual(await told(bomb.join('\n')), [
+    '1: it holds more than 2,000,000 values, shared parts (aliases) counted each time',
+  ]);
+});
+
+test('hostile files are refused on a thread of their own, and others are served meanwhile', async () => {
+  const HOSTILE: [string, string, RegExp][] = [
+    ['200,000 members', Array.from({ length: 200_000 }, (_, i) => `k${i}: 1`).join('\n'), /no member/],
+    [
+      '200,000 members of one',
+      `academy:\n${Array.from({ length: 200_000 }, (_, i) => `  k${i}: 1`).join('\n')}`,
+      /values/,
+    ],
+    ['a million lists', `people: [${'[],'.repeat(1_000_000)}]`, /set of members/],
+    ['a million lists where anything goes', `academy: {settings: {x: [${'[],'.repeat(1_000_000)}]}}`, /100,000 values/],
+    ['a million faults', `people: [${'{a: 1, b: 2},'.repeat(300_000)}]`, /is missing|no member/],
+    ['aliases of aliases', `a: &a [${'x, '.repeat(8000)}]\nb: [${'*a, '.repeat(900)}]`, /values/],
+    ['more aliases', `a: &a [x]\nb: [${'*a, '.repeat(1001)}]`, /too often/],
+    ['itself', 'people: &a [*a]', /values/],
+    ['brackets', '['.repeat(1_000_000), /too deeply/],
+    ['dashes', '- '.repeat(1_000_000), /too deeply/],
+    ['anchors', `people: [${'&a x,'.repeat(500_000)}]`, /set of members/],
+    ['a name that is none', 'people: [{key: a, name: A, attributes: {__proto__: {b: 1}}}]', /cannot be stored/],
+  ];
+  for (const [name, text, words] of HOSTILE) {
+    // what holds the loop for long is seen by whoever counts its turns
+    let turns = 0;
+    const counter = setInterval(() => turns++, 5);
+    const found = await told(text);
+    clearInterval(counter);
+    assert.match(found[0]!, words, name);
+    assert.ok(found.length <= 1000, name);
+    assert.ok(text.length < 100_000 || turns > 0, `${name} held the loop`);
+  }
 });
 
 test('endless nesting is refused', async () => {

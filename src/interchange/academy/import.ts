@@ -6,12 +6,12 @@ import { type Context, demandWhole } from '../../record/kernel/context.ts';
 import { append } from '../../record/kernel/event.ts';
 import type { Instant } from '../../record/kernel/instant.ts';
 import { Refusal } from '../../record/kernel/refusal.ts';
-import { checkForm } from './check.ts';
+import { turns } from '../../workers/turns.ts';
 import { dayOf, momentOf } from './dates.ts';
-import { AcademyError, type Fault } from './error.ts';
+import { type Found, Misread } from './error.ts';
 import { type Head, head, writeHead } from './head.ts';
 import { findActivityKeys, findKnown, KINDS, keepKeys, type Wanted } from './known.ts';
-import { MOST_BESIDE, parseAcademy, type Source } from './parse.ts';
+import { MOST_BESIDE, readAcademy, toldBy } from './reader.ts';
 import { type Kind, type Path, type Visitor, WORDS, walk } from './shape.ts';
 import { timelineOf } from './subjects/timeline.ts';
 import { SUBJECTS } from './subjects.ts';
@@ -43,30 +43,30 @@ export async function importAcademy(
   { most = MOST_BESIDE }: ImportOptions = {},
 ): Promise<AcademyReport> {
   demandWhole(ctx, 'imports.run');
-  const source = parseAcademy(text, { most });
-  const faults = checkForm(source);
-  if (faults.length > 0) throw new AcademyError(faults);
+  const source = await readAcademy(text, most);
   const digest = createHash('sha256').update(text).digest('hex');
-  const report = await transaction(ctx, async (inner) => {
-    // a large file is worked out for minutes between statements, and some of these read all of it
-    await run(
-      inner.db,
-      `select set_config('statement_timeout', '30min', true), set_config('idle_in_transaction_session_timeout', '0', true)`,
-      [],
-    );
-    // one import of a tenant after the other
-    await run(inner.db, 'select pg_advisory_xact_lock(hashtextextended($1, 0))', [`academy ${inner.tenant.id}`]);
-    return importInto(inner, source, digest);
-  });
+  const report = await toldBy(source, () =>
+    transaction(ctx, async (inner) => {
+      // a large file is worked out for minutes between statements, and some of these read all of it
+      await run(
+        inner.db,
+        `select set_config('statement_timeout', '30min', true), set_config('idle_in_transaction_session_timeout', '0', true)`,
+        [],
+      );
+      // one import of a tenant after the other
+      await run(inner.db, 'select pg_advisory_xact_lock(hashtextextended($1, 0))', [`academy ${inner.tenant.id}`]);
+      return importInto(inner, source.data, digest);
+    }),
+  );
   announced(ctx);
   return report;
 }
 
 const EVENT = 'tenant.academy_imported';
 
-async function importInto(ctx: Context, source: Source, digest: string): Promise<AcademyReport> {
+async function importInto(ctx: Context, data: Record<string, unknown>, digest: string): Promise<AcademyReport> {
   const first = await firstImport(ctx, digest);
-  const { told, entries, wanted, refs, faults, relative } = readFile(ctx, source, first ?? ctx.now);
+  const { told, entries, wanted, refs, faults, relative } = await readFile(ctx, data, first ?? ctx.now);
   const known = new Map<Kind, Map<string, string>>();
   for (const kind of KINDS) {
     const needed = new Map((wanted.get(kind) ?? []).map((each) => [each.key, each]));
@@ -78,22 +78,20 @@ async function importInto(ctx: Context, source: Source, digest: string): Promise
     for (const { key, path } of places)
       if (!own.has(key) && !known.get(kind)!.has(key) && !(kind === 'unit' && key === 'root'))
         faults.push({
-          ...source.at(path),
           path,
           fault: 'not_found',
           message: `there is no ${WORDS[kind].replace(/^an? /, '')} ${JSON.stringify(key)}`,
         });
   }
-  if (faults.length > 0) throw new AcademyError(faults);
+  if (faults.length > 0) throw new Misread(faults);
 
-  const { tenant, rootId, changed } = await headOf(ctx, told, source);
+  const { tenant, rootId, changed } = await headOf(ctx, told);
   known.get('unit')!.set('root', rootId);
   const keys = new Map<string, { entity: string; key: string; id: string }>();
   const now = { ...ctx, tenant };
   const world = createWorld({
     ctx: now,
     past: { ...now, now: told.since ?? ctx.now },
-    at: source.at,
     ids: known,
     activityKeys: await findActivityKeys(ctx),
     entries,
@@ -111,7 +109,7 @@ async function importInto(ctx: Context, source: Source, digest: string): Promise
   await stoppedBy(world.faults, () => timelineOf(world).run(world));
   await run(ctx.db, `select set_config('enable_seqscan', 'on', true)`, []);
   await each(async (subject, of) => subject.finish?.(world, of));
-  if (world.faults.length > 0) throw new AcademyError(world.faults);
+  if (world.faults.length > 0) throw new Misread(world.faults);
   await keepKeys(now, [...keys.values()]);
 
   const report = reportOf(world.counts);
@@ -140,23 +138,23 @@ async function firstImport(ctx: Context, digest: string): Promise<Instant | unde
 }
 
 /** A statement that runs after one that broke the transaction says nothing of its own. */
-async function stoppedBy(faults: readonly Fault[], work: () => Promise<void>): Promise<void> {
+async function stoppedBy(faults: readonly Found[], work: () => Promise<void>): Promise<void> {
   try {
     await work();
   } catch (error) {
-    if ((error as { code?: string }).code === '25P02' && faults.length > 0) throw new AcademyError(faults);
+    if ((error as { code?: string }).code === '25P02' && faults.length > 0) throw new Misread(faults);
     throw error;
   }
 }
 
-async function headOf(ctx: Context, told: Head, { at }: Source): ReturnType<typeof writeHead> {
+async function headOf(ctx: Context, told: Head): ReturnType<typeof writeHead> {
   try {
     return await writeHead(ctx, told);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    const faults: Fault[] = [];
-    blame(error.fact, ['academy'], (path, fault, message) => void faults.push({ ...at(path), path, fault, message }));
-    throw new AcademyError(faults);
+    const faults: Found[] = [];
+    blame(error.fact, ['academy'], (path, fault, message) => void faults.push({ path, fault, message }));
+    throw new Misread(faults);
   }
 }
 
@@ -166,26 +164,26 @@ interface FileContent {
   /** Keys that the file gives, by kind. */
   wanted: Map<Kind, Wanted[]>;
   refs: Map<Kind, { key: string; path: Path }[]>;
-  faults: Fault[];
+  faults: Found[];
   /** Whether any date counts from the moment of the import. */
   relative: boolean;
 }
 
 /** What the file says, with dates worked out; and what is wrong with it that no schema can say. */
-function readFile(ctx: Context, { data, at }: Source, now: Instant): FileContent {
-  const faults: Fault[] = [];
-  const fault = (path: Path, kind: Fault['fault'], message: string) =>
-    void faults.push({ ...at(path), path, fault: kind, message });
-  const file = data as Record<string, unknown>;
+async function readFile(ctx: Context, file: Record<string, unknown>, now: Instant): Promise<FileContent> {
+  const faults: Found[] = [];
+  const fault = (path: Path, kind: Found['fault'], message: string, also?: Path) =>
+    void faults.push({ path, fault: kind, message, ...(also ? { also } : {}) });
   const zone = (file.academy as Head | undefined)?.timeZone ?? ctx.tenant.timeZone;
   if (!isZone(zone)) {
     fault(['academy', 'timeZone'], 'unknown_value', 'must be an IANA time zone, such as Europe/Berlin');
-    throw new AcademyError(faults);
+    throw new Misread(faults);
   }
   const wanted = new Map<Kind, Wanted[]>();
   const refs: FileContent['refs'] = new Map();
   const seen = new Map<string, Path>();
   let relative = false;
+  const turn = turns();
   const visitor: Visitor = {
     moment(text, end, path) {
       if (!/^\d{4}/.test(text)) relative = true;
@@ -201,7 +199,7 @@ function readFile(ctx: Context, { data, at }: Source, now: Instant): FileContent
     },
     key(kind, key, path, owner) {
       const first = seen.get(`${kind} ${key}`);
-      if (first) fault(path, 'taken', `${key} is the key of another one, in line ${at(first).line}`);
+      if (first) fault(path, 'taken', `${key} is the key of another one`, first);
       else if (kind === 'unit' && key === 'root')
         fault(path, 'taken', 'root is the unit at the top; it stands below academy');
       seen.set(`${kind} ${key}`, path);
@@ -221,10 +219,12 @@ function readFile(ctx: Context, { data, at }: Source, now: Instant): FileContent
   for (const subject of SUBJECTS) {
     const values = file[subject.name];
     if (values === undefined) continue;
-    const of = (values as unknown[]).map((value, i): Entry<unknown> => {
+    const of: Entry<unknown>[] = [];
+    for (const [i, value] of (values as unknown[]).entries()) {
+      await turn();
       const path = [subject.name, i];
-      return { value: walk(subject.entry, value, path, visitor), path };
-    });
+      of.push({ value: walk(subject.entry, value, path, visitor), path });
+    }
     entries.set(subject.name, of);
     subject.check?.(of, fault);
   }

@@ -1,6 +1,7 @@
 import type { Context } from '../../record/kernel/context.ts';
 import { type Issue, Refusal, type RefusalFact } from '../../record/kernel/refusal.ts';
-import type { Fault } from './error.ts';
+import { turns } from '../../workers/turns.ts';
+import type { Found } from './error.ts';
 import { type Kind, type Path, WORDS } from './shape.ts';
 
 /** One thing of the file with its place in it. */
@@ -36,7 +37,7 @@ export interface World {
   count(subject: string, outcome: Outcome, by?: number): void;
   /** Runs the work of one entry; a refusal becomes a fault of the file and stops nobody else. */
   attempt<T>(path: Path, work: () => Promise<T>): Promise<T | undefined>;
-  readonly faults: readonly Fault[];
+  readonly faults: readonly Found[];
 }
 
 /** Thrown when an entry needs one that was refused: that one is told already. */
@@ -45,7 +46,6 @@ class Missing extends Error {}
 export interface WorldOptions {
   ctx: Context;
   past: Context;
-  at(path: Path): { line: number; column: number };
   /** What is in the record already, by kind and key. */
   ids: ReadonlyMap<Kind, ReadonlyMap<string, string>>;
   activityKeys: ReadonlyMap<string, ReadonlyMap<string, string>>;
@@ -53,13 +53,14 @@ export interface WorldOptions {
   onRemember(entity: string, key: string, id: string): void;
 }
 
-export function createWorld({ ctx, past, at, ids, activityKeys, entries, onRemember }: WorldOptions): World & {
+export function createWorld({ ctx, past, ids, activityKeys, entries, onRemember }: WorldOptions): World & {
   counts: Record<string, Record<Outcome, number>>;
 } {
   const known = new Map([...ids].map(([kind, keys]) => [kind, new Map(keys)]));
   const made = new Map([...ids].map(([kind, keys]) => [kind, new Map(keys)]));
   const activities = new Map([...activityKeys].map(([course, keys]) => [course, new Map(keys)]));
-  const faults: Fault[] = [];
+  const faults: Found[] = [];
+  const turn = turns();
   const counts: Record<string, Record<Outcome, number>> = {};
   const id = (kind: Kind, key: string): string => {
     const found = made.get(kind)?.get(key);
@@ -67,7 +68,7 @@ export function createWorld({ ctx, past, at, ids, activityKeys, entries, onRemem
     return found;
   };
   const fault = (path: Path, kind: Issue['fault'], message: string): void => {
-    faults.push({ ...at(path), path, fault: kind, message });
+    faults.push({ path, fault: kind, message });
   };
   return {
     ctx,
@@ -96,6 +97,8 @@ export function createWorld({ ctx, past, at, ids, activityKeys, entries, onRemem
       counts[subject][outcome] += by;
     },
     async attempt(path, work) {
+      // whatever walks the entries comes by here
+      await turn();
       try {
         return await work();
       } catch (error) {

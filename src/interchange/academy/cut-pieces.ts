@@ -1,5 +1,4 @@
-import type { Fault } from './error.ts';
-import type { Path } from './shape.ts';
+import type { Found } from './error.ts';
 
 /** A run of entries of one list, or one whole member, that is read by itself. */
 export interface Piece {
@@ -23,7 +22,7 @@ const PIECE = 100_000;
  * Lines of the first level begin members; within a member that is a list in lines, the dash in the column of the first one begins an
  * entry, wherever it stands: whatever belongs to an entry is indented further. Gives a fault for a first level that is nothing of this kind.
  */
-export function cutPieces(text: string, size = PIECE): Piece[] | Fault {
+export function cutPieces(text: string, size = PIECE): Piece[] | Found {
   const pieces: Piece[] = [];
   let member: { name: string; start: number; line: number; dash: number | undefined; entries: number } | undefined;
   let piece: Piece | undefined;
@@ -90,10 +89,9 @@ function beginning(text: string, start: number, next: number): { indent: number;
 
 const isDash = (text: string, at: number): boolean => [' ', '\n', '\r', undefined].includes(text[at + 1]);
 
-const fault = (line: number, message: string): Fault => ({
-  line: line + 1,
-  column: 1,
-  path: [] as Path,
+const fault = (line: number, message: string): Found => ({
+  at: { line: line + 1, column: 1 },
+  path: [],
   fault: 'syntax',
   message,
 });
