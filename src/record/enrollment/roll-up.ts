@@ -12,29 +12,35 @@ import { COLLECTIONS_SQL, WITHOUT_SEAT_SQL } from './states.ts';
 /**
  * The parts that an enrollment's progress is made of: its version's activities that the offering does not hide, or the courses of a
  * collection. An assessment of the offering may weigh its activity otherwise. `target` is a CTE of enrollment rows with `is_collection` and
- * `hidden_activity_ids`; $1 is the tenant.
+ * `hidden_activity_ids`; $1 is the tenant. What is asked is read once for each offering, not for each learner. A full join is never made by
+ * comparing everybody with everything, whatever the planner thinks of sizes.
  */
 export const PARTS_SQL = `
-  select t.id, a.id as part_id, a.section_id, a.position, a.required,
-         coalesce(s.weight, a.weight) as weight, a.kind = 'survey' as survey,
+  with single as materialized (
+    select * from target where not is_collection
+  ), asked as materialized (
+    select d.offering_id, d.version_id, a.id as part_id, a.section_id, a.position, a.required, coalesce(s.weight, a.weight) as weight,
+           a.kind = 'survey' as survey, a.attempts_allowed
+      from (select distinct offering_id, version_id, hidden_activity_ids from single) d
+      join activity a on a.tenant_id = $1 and a.version_id = d.version_id and a.id <> all (d.hidden_activity_ids)
+      left join lateral (
+           select w.weight from assessment w
+            where w.tenant_id = $1 and w.offering_id = d.offering_id and w.activity_id = a.id and w.weight is not null order by w.number limit 1) s on true
+  )
+  select t.id, k.part_id, k.section_id, k.position, k.required, k.weight, k.survey,
          coalesce(x.state, 'not_started') as state, coalesce(x.progress, 0) as progress, x.score, coalesce(x.time_ticks, 0) as ticks,
          x.started_at, x.completed_at, x.updated_at,
-         coalesce(x.state = 'failed' and x.attempts >= a.attempts_allowed, false) as lost
-    from target t
-    join activity a on a.tenant_id = $1 and a.version_id = t.version_id and a.id <> all (t.hidden_activity_ids)
-    left join activity_enrollment x on x.tenant_id = $1 and x.enrollment_id = t.id and x.activity_id = a.id
-    -- once for each offering, not for each learner
-    left join (select offering_id, activity_id, (array_agg(weight order by number))[1] as weight from assessment
-                where tenant_id = $1 and weight is not null and offering_id in (select offering_id from target) group by offering_id, activity_id) s
-      on s.offering_id = t.offering_id and s.activity_id = a.id
-   where not t.is_collection
+         coalesce(x.state = 'failed' and x.attempts >= k.attempts_allowed, false) as lost
+    from single t
+    full join asked k on k.offering_id = t.offering_id and k.version_id = t.version_id
+    left join activity_enrollment x on x.tenant_id = $1 and x.enrollment_id = t.id and x.activity_id = k.part_id
   union all
   select t.id, m.course_id, m.section_id, m.position, m.required, null, false,
          case when em.state is null or em.state in (${WITHOUT_SEAT_SQL}) then 'not_started' else em.state end, coalesce(em.progress, 0), em.score, coalesce(em.time_ticks, 0),
          em.started_at, em.completed_at, em.updated_at, coalesce(em.state = 'failed', false)
     from target t
     join collection_member m on m.tenant_id = $1 and m.version_id = t.version_id
-    left join enrollment em on em.tenant_id = $1 and em.person_id = t.person_id and em.course_id = m.course_id and em.is_primary
+    left join enrollment em on em.tenant_id = $1 and em.person_id = t.person_id and em.course_id is not distinct from m.course_id and em.is_primary
    where t.is_collection`;
 
 /**
@@ -60,47 +66,49 @@ export const FACTS_SQL = `
     else 'not_started'
   end as state`;
 
-const TARGET_SQL = `
-  select e.*, c.kind in (${COLLECTIONS_SQL}) as is_collection, o.hidden_activity_ids
-    from enrollment e
-    join offering o on o.tenant_id = $1 and o.id = e.offering_id
-    join course c on c.tenant_id = $1 and c.id = e.course_id`;
-
 // Who has no seat stays without one. An outcome set by hand stands over what is computed. Completion stays when facts get worse, and what was begun stays begun, unless
-// $4 says to undo it. With `given`, $9 brings outcomes from outside, written by the same update: a second one costs as much again.
+// $4 says to undo it. With `given`, $9 and on bring outcomes from outside, written by the same update: a second one costs as much again.
 const rollUpSql = (given: boolean): string => {
   const set = (column: string, value: string): string =>
-    given ? `case when g.id is null then t.${column} else ${value} end` : `t.${column}`;
+    given ? `case when t.given then ${value} else t.${column} end` : `t.${column}`;
   return `
-with target as materialized (${TARGET_SQL}
-   where e.tenant_id = $1 and e.id = any($2::uuid[]) and (e.ending is null or e.ending = $8)
-), part as (${PARTS_SQL}
-), fact as (
-  select t.id, ${FACTS_SQL} from target t left join part on part.id = t.id group by t.id
-), standing as (
-  select t.id, ${given ? 'g.id is not null as given, g.result, g.at as set_at, g.set_by,' : ''} ${set('set_state', 'g.state')} as set_state,
-         ${set('set_progress', `case when g.state = 'complete' then 100 end`)} as set_progress, ${set('set_score', 'g.score')} as set_score,
-         ${set('set_completed_at', `case when g.state = 'complete' then g.at end`)} as set_completed_at${given ? ', case when g.state is not null then g.at end as begun_at' : ''}
-    from target t ${
+with target as materialized (
+  select e.*, c.kind in (${COLLECTIONS_SQL}) as is_collection, o.hidden_activity_ids${given ? ', r.given, r.result as given_result, r.state as given_state, r.score as given_score, r.at as given_at, r.by as given_by' : ''}
+    from ${
       given
-        ? 'left join jsonb_to_recordset($9::jsonb) as g (id uuid, result text, state text, score numeric, at timestamptz, set_by text) on g.id = t.id'
-        : ''
+        ? 'unnest($2::uuid[], $9::boolean[], $10::text[], $11::text[], $12::numeric[], $13::timestamptz[], $14::text[]) as r (id, given, result, state, score, at, by)'
+        : 'unnest($2::uuid[]) as r (id)'
     }
-), outcome as (
-  select t.id, s.set_completed_at, ${given ? 's.given, s.result, s.set_at, s.set_by, s.set_state, s.set_progress, s.set_score,' : ''}
-         case when t.state in (${WITHOUT_SEAT_SQL}) then t.state
-              when s.set_state is not null then s.set_state
-              when $4::boolean then fact.state
-              when t.state = 'complete' then 'complete'
-              when t.state = 'in_progress' and fact.state = 'not_started' then 'in_progress'
-              else fact.state end as state,
-         coalesce(s.set_progress, case when t.state = 'complete' and not $4::boolean and s.set_state is null then greatest(t.progress, fact.progress)
-                                       when fact.state = 'complete' then 100 else fact.progress end) as progress,
-         coalesce(s.set_score, fact.score) as score,
-         case when fact.ticks > 0 then fact.ticks else t.time_ticks end as ticks,
-         coalesce(t.started_at, fact.started_at, ${given ? 's.begun_at,' : ''} case when fact.state <> 'not_started' then $3::timestamptz end) as started_at,
-         fact.completed_at
-    from target t join fact on fact.id = t.id join standing s on s.id = t.id
+    join enrollment e on e.tenant_id = $1 and e.id = r.id
+    join offering o on o.tenant_id = $1 and o.id = e.offering_id
+    join course c on c.tenant_id = $1 and c.id = e.course_id
+   where e.ending is null or e.ending = $8
+), part as (${PARTS_SQL}
+), fact as materialized (
+  select part.id, ${FACTS_SQL} from part group by part.id
+), standing as materialized (
+  select t.*, coalesce(fact.state, 'not_started') as fact_state, coalesce(fact.progress, 0) as fact_progress, fact.score as fact_score,
+         coalesce(fact.ticks, 0) as fact_ticks, fact.started_at as fact_started_at, fact.completed_at as fact_completed_at,
+         ${set('set_state', 't.given_state')} as now_state,
+         ${set('set_progress', `case when t.given_state = 'complete' then 100 end`)} as now_progress,
+         ${set('set_score', 't.given_score')} as now_score,
+         ${set('set_completed_at', `case when t.given_state = 'complete' then t.given_at end`)} as now_completed_at
+    from target t full join fact on fact.id = t.id
+), outcome as materialized (
+  select s.id, s.now_completed_at as set_completed_at, ${given ? 's.given, s.given_result as result, s.given_at as set_at, s.given_by as set_by, s.now_state as set_state, s.now_progress as set_progress, s.now_score as set_score,' : ''}
+         case when s.state in (${WITHOUT_SEAT_SQL}) then s.state
+              when s.now_state is not null then s.now_state
+              when $4::boolean then s.fact_state
+              when s.state = 'complete' then 'complete'
+              when s.state = 'in_progress' and s.fact_state = 'not_started' then 'in_progress'
+              else s.fact_state end as state,
+         coalesce(s.now_progress, case when s.state = 'complete' and not $4::boolean and s.now_state is null then greatest(s.progress, s.fact_progress)
+                                       when s.fact_state = 'complete' then 100 else s.fact_progress end) as progress,
+         coalesce(s.now_score, s.fact_score) as score,
+         case when s.fact_ticks > 0 then s.fact_ticks else s.time_ticks end as ticks,
+         coalesce(s.started_at, s.fact_started_at, ${given ? 'case when s.given and s.given_state is not null then s.given_at end,' : ''} case when s.fact_state <> 'not_started' then $3::timestamptz end) as started_at,
+         s.fact_completed_at as completed_at
+    from standing s
 ), changed as (
   update enrollment e
      set state = n.state, progress = n.progress, score = n.score, time_ticks = n.ticks, started_at = n.started_at,
@@ -181,16 +189,30 @@ export async function rollUp(
 ): Promise<void> {
   if (enrollmentIds.length === 0) return;
   const [tenant, at, kind, actor, dialect] = eventStamp(ctx);
-  const values = [tenant, enrollmentIds, at, undo, kind, actor, dialect, left ? 'withdrawn_kept' : null];
-  const given = outcomes?.map(({ enrollmentId, ...outcome }) => ({
-    ...outcome,
-    id: enrollmentId,
-    set_by: outcome.at === null ? null : (actor ?? dialect),
-  }));
-  const { rows } = given
-    ? await run<Changed>(ctx.db, ROLL_UP_GIVEN_SQL, [...values, JSON.stringify(given)])
+  const ids = [...new Set(enrollmentIds)];
+  const values = [tenant, ids, at, undo, kind, actor, dialect, left ? 'withdrawn_kept' : null];
+  const { rows } = outcomes
+    ? await run<Changed>(ctx.db, ROLL_UP_GIVEN_SQL, [...values, ...givenTo(ids, outcomes, actor ?? dialect)])
     : await run<Changed>(ctx.db, ROLL_UP_SQL, values);
   await afterStateChange(ctx, rows, undo);
+}
+
+/** The outcomes as columns beside the ids, so that they need not be looked up. */
+function givenTo(ids: readonly string[], outcomes: readonly GivenOutcome[], by: string): unknown[] {
+  const byId = new Map(outcomes.map((outcome) => [outcome.enrollmentId, outcome]));
+  const of = <T>(value: (outcome: GivenOutcome) => T) =>
+    ids.map((id) => {
+      const outcome = byId.get(id);
+      return outcome ? value(outcome) : null;
+    });
+  return [
+    ids.map((id) => byId.has(id)),
+    of((outcome) => outcome.result),
+    of((outcome) => outcome.state),
+    of((outcome) => outcome.score),
+    of((outcome) => outcome.at),
+    of((outcome) => (outcome.at === null ? null : by)),
+  ];
 }
 
 /** What a changed state brings with it; also for states set by hand. */
