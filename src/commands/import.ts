@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { importAcademy, MOST_BESIDE, MOST_CHARACTERS } from '../interchange/academy/index.ts';
-import { importOneRoster, progressTo } from '../interchange/oneroster/index.ts';
+import { ENCODINGS, type Encoding, importOneRoster, progressTo } from '../interchange/oneroster/index.ts';
 import { updateTenant } from '../record/access/index.ts';
 import { CommandError, withDatabase } from './open.ts';
 import { printJson, printLine } from './print.ts';
@@ -15,11 +15,19 @@ export function importCommands(program: Command): void {
     .option('--dry-run', 'say what would happen, change nothing')
     .option('--strict', 'stop at the first file with a bad row')
     .option('--refusals <file>', 'write every refused row there, a JSON line each')
+    .addOption(new Option('--encoding <name>', 'of files that are not UTF-8').choices(ENCODINGS).default('utf-8'))
     .option('--json', 'report as JSON')
     .action(
       (
         path: string,
-        options: { tenant: string; dryRun?: boolean; strict?: boolean; refusals?: string; json?: boolean },
+        options: {
+          tenant: string;
+          dryRun?: boolean;
+          strict?: boolean;
+          refusals?: string;
+          encoding: Encoding;
+          json?: boolean;
+        },
       ) =>
         withDatabase(async ({ tenant, database }) => {
           const ctx = await tenant(options.tenant);
@@ -30,6 +38,7 @@ export function importCommands(program: Command): void {
             {
               dryRun: options.dryRun ?? false,
               strict: options.strict ?? false,
+              encoding: options.encoding,
               ...(options.refusals ? { refusalsFile: options.refusals } : {}),
               onProgress: progressTo(process.stderr),
             },

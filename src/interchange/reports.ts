@@ -26,6 +26,9 @@ export interface ImportReport {
   /** The first thousand. */
   refusals: ImportRefusal[];
   refusalsLeftOut: number;
+  /** What was left out of rows that were kept: the first thousand. */
+  remarks: ImportRefusal[];
+  remarksLeftOut: number;
   /** Why it failed, where it did. */
   problem: string | null;
 }
@@ -50,7 +53,7 @@ export async function startRun(ctx: Context, { kind, source, dryRun }: ImportRun
 }
 
 export async function finishRun(ctx: Context, id: string, report: ImportReport, finishedAt: Instant): Promise<void> {
-  const { counts, refusals, refusalsLeftOut, problem } = report;
+  const { counts, refusals, refusalsLeftOut, remarks, remarksLeftOut, problem } = report;
   await run(
     ctx.db,
     `update import_run set state = $3, report = $4::jsonb, progress = null, finished_at = $5::timestamptz where tenant_id = $1::uuid and id = $2::uuid`,
@@ -58,7 +61,7 @@ export async function finishRun(ctx: Context, id: string, report: ImportReport, 
       ctx.tenant.id,
       id,
       problem === null ? 'complete' : 'failed',
-      JSON.stringify({ counts, refusals, refusalsLeftOut, problem }),
+      JSON.stringify({ counts, refusals, refusalsLeftOut, remarks, remarksLeftOut, problem }),
       finishedAt,
     ],
   );
@@ -75,7 +78,14 @@ export async function closeLostRuns(ctx: Context, kind: ImportRun['kind']): Prom
   );
 }
 
-export const emptyReport = (): ImportReport => ({ counts: {}, refusals: [], refusalsLeftOut: 0, problem: null });
+export const emptyReport = (): ImportReport => ({
+  counts: {},
+  refusals: [],
+  refusalsLeftOut: 0,
+  remarks: [],
+  remarksLeftOut: 0,
+  problem: null,
+});
 
 /** Collects refused rows: the first thousand for the report, all of them for a file of JSON lines where one is wanted. */
 export interface Refusals {

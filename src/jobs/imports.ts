@@ -6,6 +6,7 @@ import type { Logger } from 'pino';
 import { withBulkConnection } from '../database/copy.ts';
 import { transaction } from '../database/transaction.ts';
 import type { AcademyReport } from '../interchange/academy/index.ts';
+import type { Encoding } from '../interchange/oneroster/encoding.ts';
 import { keepStream } from '../interchange/oneroster/source.ts';
 import { emptyReport, finishRun, type ImportReport, startRun } from '../interchange/reports.ts';
 import { failLostImports, getImportRun, type ImportRun, importLock } from '../record/insight/index.ts';
@@ -23,6 +24,8 @@ export interface ImportOptions {
   dryRun: boolean;
   /** A bad row stops the import. Academy files are always taken whole or not at all. */
   strict: boolean;
+  /** Of OneRoster files that are not UTF-8. */
+  encoding?: Encoding;
 }
 
 /** Imports that go on after their caller has been answered. */
@@ -68,12 +71,20 @@ export function createImports({ db, pool, uploadBytes, textBytes, log }: ImportS
     });
   }
 
-  async function oneRoster(ctx: Context, file: Readable, { name, dryRun, strict }: ImportOptions): Promise<string> {
+  async function oneRoster(
+    ctx: Context,
+    file: Readable,
+    { name, dryRun, strict, encoding = 'utf-8' }: ImportOptions,
+  ): Promise<string> {
     const { zipPath, remove } = await keepStream(file, uploadBytes);
     const { importOneRoster } = await oneRosterRoom();
     return goOn(async (onStarted) => {
       try {
-        await importOneRoster({ ctx, pool }, { zipPath }, { name, dryRun, strict, signal: ending.signal, onStarted });
+        await importOneRoster(
+          { ctx, pool },
+          { zipPath },
+          { name, dryRun, strict, encoding, signal: ending.signal, onStarted },
+        );
       } finally {
         await remove();
       }

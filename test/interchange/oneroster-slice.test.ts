@@ -353,7 +353,14 @@ test('a run is kept with its report', async () => {
   assert.equal(first!.state, 'complete');
   assert.equal(first!.dry_run, false);
   assert.notEqual(first!.finished_at, null);
-  assert.deepEqual(Object.keys(first!.report).sort(), ['counts', 'problem', 'refusals', 'refusalsLeftOut']);
+  assert.deepEqual(Object.keys(first!.report).sort(), [
+    'counts',
+    'problem',
+    'refusals',
+    'refusalsLeftOut',
+    'remarks',
+    'remarksLeftOut',
+  ]);
 });
 
 test('a dry run reports the same and writes nothing', async () => {

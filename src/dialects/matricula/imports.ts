@@ -24,6 +24,7 @@ export const importHandlers = ({ imports }: Needs) =>
         name: query.fileName ?? (kind === 'academy' ? 'academy.yaml' : 'oneroster.zip'),
         dryRun: query.dryRun ?? false,
         strict: query.strict ?? false,
+        encoding: query.encoding ?? 'utf-8',
       });
       return { status: 202, body: toImport(run), headers: { location: `${call.baseUrl}/imports/${run.id}` } };
     },

@@ -21,7 +21,7 @@ export interface Needs {
       ctx: Context,
       kind: ImportRun['kind'],
       file: Readable,
-      options: { name: string; dryRun: boolean; strict: boolean },
+      options: { name: string; dryRun: boolean; strict: boolean; encoding?: 'utf-8' | 'windows-1252' },
     ): Promise<ImportRun>;
   };
 }

@@ -25,8 +25,8 @@ async function wanted(w: Work): Promise<void> {
     w,
     `create temporary table wanted_activity on commit drop as
      select o.id as offering_id, o.version_id as old_version_id, kc.key as class_key, k.data->>'category' as category_key, a.category, a.activity_id as id, a.name, a.description,
-            coalesce(a.weight, x.weight) as weight, a.maximum, a.due_at, x.id is null as missing,
-            x.id is not null and (x.name, coalesce(x.weight, -1), x.maximum) is distinct from (a.name, coalesce(a.weight, x.weight, -1), a.maximum) as differs
+            case when x.settings ? 'lineItem' then a.weight else coalesce(a.weight, x.weight) end as weight, a.maximum, a.due_at, x.id is null as missing,
+            x.id is not null and (x.name, coalesce(x.weight, -1), x.maximum) is distinct from (a.name, coalesce(a.weight, case when x.settings ? 'lineItem' then null else x.weight end, -1), a.maximum) as differs
        from source_key kc
        join offering o on o.tenant_id = {tenant} and o.id = kc.id and o.deleted_at is null
        join assessment a on a.tenant_id = {tenant} and a.offering_id = o.id
@@ -102,7 +102,7 @@ async function addSections(w: Work): Promise<void> {
     `insert into section (tenant_id, version_id, id, position, name)
      select {tenant}, n.version_id, k.id, coalesce((select max(x.position) from section x where x.tenant_id = {tenant} and x.version_id = n.version_id), -1)
             + row_number() over (partition by n.version_id order by n.due_at, n.name), n.name
-       from (select v.id as version_id, v.class_key || '/' || a.category_key as key, coalesce(min(a.category), min(a.category_key)) as name, min(a.due_at) as due_at
+       from (select v.id as version_id, v.class_key || '/' || a.category_key as key, coalesce(min(a.category), nullif(min(a.category_key), ''), min(v.name)) as name, min(a.due_at) as due_at
                from new_version v join wanted_activity a on a.offering_id = v.offering_id where a.missing group by 1, 2) n
        join source_key k on k.tenant_id = {tenant} and k.system = {system} and k.entity = 'section' and k.key = n.key
       where not exists (select 1 from section x where x.tenant_id = {tenant} and x.version_id = n.version_id and x.id = k.id)

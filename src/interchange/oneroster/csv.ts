@@ -14,36 +14,87 @@ export interface CsvFault {
   fault: string;
 }
 
+/** What was put right on the way, for a note. */
+export interface Mended {
+  /** Rows of commas alone, passed over. */
+  blank: number;
+  /** Rows filled up with empty cells: spreadsheets leave out the last ones. */
+  short: number;
+}
+
+export interface CsvOptions {
+  /** Of the bytes: a label of the Encoding Standard. */
+  encoding?: string;
+  mended?: Mended;
+}
+
 /** A quoted field may run over lines, within bounds: beyond them its quote is taken to be broken. */
 const MOST_LINES = 1000;
 const MOST_CHARACTERS = 262_144;
 
-/** Records in batches, a batch for each piece that arrives. Blank lines are passed over. */
+/** Records in batches, a batch for each piece that arrives. Blank rows are passed over; lines end in CR, LF or both. */
 export async function* readCsv(
   chunks: AsyncIterable<Uint8Array>,
+  { encoding = 'utf-8', mended = { blank: 0, short: 0 } }: CsvOptions = {},
 ): AsyncGenerator<(CsvRecord | CsvFault)[], void, undefined> {
-  // takes a byte-order mark away; bytes that are not UTF-8 become U+FFFD
-  const decoder = new TextDecoder('utf-8');
-  const scan = scanner();
+  // takes a byte-order mark away; bytes that are not of the encoding become U+FFFD
+  const decoder = new TextDecoder(encoding);
+  const scan = scanner(mended);
+  const lines = lineEnds();
   let text = '';
   for await (const chunk of chunks) {
-    text += decoder.decode(chunk, { stream: true });
+    text += lines(decoder.decode(chunk, { stream: true }), false);
     const batch: (CsvRecord | CsvFault)[] = [];
     text = text.slice(scan(text, false, batch));
     if (batch.length > 0) yield batch;
   }
   const batch: (CsvRecord | CsvFault)[] = [];
-  scan(text + decoder.decode(), true, batch);
+  scan(text + lines(decoder.decode(), true), true, batch);
   if (batch.length > 0) yield batch;
 }
 
+/** Turns CR into LF where the first line of the file ends in CR alone, as spreadsheets on old Macs write it. */
+function lineEnds(): (text: string, last: boolean) => string {
+  let alone: boolean | undefined;
+  let held = '';
+  return (text, last) => {
+    if (alone === undefined) {
+      held += text;
+      const at = held.search(/[\r\n]/);
+      // a CR at the very end may be half of a pair
+      if ((at < 0 || at === held.length - 1) && !last && held.length <= MOST_CHARACTERS) return '';
+      alone = held[at] === '\r' && held[at + 1] !== '\n';
+      text = held;
+    }
+    return alone ? text.replaceAll('\r', '\n') : text;
+  };
+}
+
 /** Scans as many whole records as the text holds and tells where the rest begins. Remembers line and width between calls. */
-function scanner(): (text: string, last: boolean, into: (CsvRecord | CsvFault)[]) => number {
+function scanner(mended: Mended): (text: string, last: boolean, into: (CsvRecord | CsvFault)[]) => number {
   let line = 1;
   let width = 0;
   /** In the rest of a line that was given up. */
   let skipping = false;
-  return (text, last, into) => {
+  let into: (CsvRecord | CsvFault)[] = [];
+  /** Takes a record over as wide as the header. */
+  const fit = (fields: string[]): void => {
+    const found = fields.length;
+    if (fields.every((field) => field.trim() === '')) {
+      mended.blank++;
+      return;
+    }
+    width ||= found;
+    while (fields.length > width && fields.at(-1)!.trim() === '') fields.pop();
+    if (fields.length > width) into.push({ line, fault: `${found} columns, the header has ${width}` });
+    else {
+      if (fields.length < width) mended.short++;
+      while (fields.length < width) fields.push('');
+      into.push({ line, fields });
+    }
+  };
+  return (text, last, batch) => {
+    into = batch;
     let at = 0;
     if (skipping) {
       const end = text.indexOf('\n');
@@ -63,14 +114,8 @@ function scanner(): (text: string, last: boolean, into: (CsvRecord | CsvFault)[]
         line++;
       } else if (!row.includes('"')) {
         const fields = row.split(',');
-        width ||= fields.length;
-        into.push(
-          row.length > MOST_CHARACTERS
-            ? { line, fault: 'line too long' }
-            : fields.length === width
-              ? { line, fields }
-              : { line, fault: `${fields.length} columns, the header has ${width}` },
-        );
+        if (row.length > MOST_CHARACTERS) into.push({ line, fault: 'line too long' });
+        else fit(fields);
         line++;
       } else {
         const found = quoted(text, at, last, width);
@@ -79,8 +124,7 @@ function scanner(): (text: string, last: boolean, into: (CsvRecord | CsvFault)[]
           into.push({ line, fault: found });
           line++;
         } else {
-          width ||= found.fields.length;
-          into.push({ line, fields: found.fields });
+          fit(found.fields);
           line += found.lines;
           at = found.next;
           continue;
@@ -140,6 +184,7 @@ function quoted(text: string, start: number, last: boolean, width: number): Quot
     if (text[at] === ',') at++;
     else break;
   }
-  if (width > 0 && fields.length !== width) return `${fields.length} columns, the header has ${width}`;
+  // a record of many lines whose columns do not come out is more likely a quote that was never closed
+  if (width > 0 && fields.length !== width && lines > 1) return `${fields.length} columns, the header has ${width}`;
   return { fields, next: at + 1, lines };
 }

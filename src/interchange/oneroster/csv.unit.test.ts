@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { readCsv } from './csv.ts';
+import { type CsvOptions, readCsv } from './csv.ts';
 
 /** Every record as `line: fields` or `line! fault`, read in pieces of the given size. */
-async function read(text: string | Uint8Array, size = 65_536): Promise<string[]> {
+async function read(text: string | Uint8Array, size = 65_536, options: CsvOptions = {}): Promise<string[]> {
   const bytes = typeof text === 'string' ? new TextEncoder().encode(text) : text;
   async function* pieces() {
     for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
   }
   const records: string[] = [];
-  for await (const batch of readCsv(pieces()))
+  for await (const batch of readCsv(pieces(), options))
     for (const record of batch)
       records.push(
         'fault' in record ? `${record.line}! ${record.fault}` : `${record.line}: ${record.fields.join('|')}`,
@@ -54,14 +54,37 @@ test('a quote that is closed lines later is still its own line, when the columns
     '5: 3|4',
   ]));
 
-test('too few and too many columns', () =>
-  agrees('a,b\n1\n1,2,3\n"1","2","3"\n4,5\n', [
+test('short rows are filled up, too many columns are a fault unless they are empty', async () => {
+  const text = 'a,b\n1\n1,2,3\n"1","2","3"\n4,5,,\n"6"\n';
+  await agrees(text, [
     '1: a|b',
-    '2! 1 columns, the header has 2',
+    '2: 1|',
     '3! 3 columns, the header has 2',
     '4! 3 columns, the header has 2',
     '5: 4|5',
-  ]));
+    '6: 6|',
+  ]);
+  const mended = { blank: 0, short: 0 };
+  await read(text, 2, { mended });
+  assert.deepEqual(mended, { blank: 0, short: 2 });
+});
+
+test('rows of commas alone are passed over, and counted', async () => {
+  const mended = { blank: 0, short: 0 };
+  assert.deepEqual(await read(',,\na,b\n,\n1,2\n"", \n,,,,\n', 3, { mended }), ['2: a|b', '4: 1|2']);
+  assert.deepEqual(mended, { blank: 4, short: 0 });
+});
+
+test('lines that end in CR alone', async () => {
+  await agrees('a,b\r1,2\r\r"x\ry",3\r4,5', ['1: a|b', '2: 1|2', '4: x\ny|3', '6: 4|5']);
+  await agrees('a,b\r', ['1: a|b']);
+  await agrees('a,b\r\n1,"x\ry"\r\n', ['1: a|b', '2: 1|x\ry']);
+});
+
+test('bytes of another encoding', async () => {
+  const bytes = Uint8Array.of(0x61, 0x0a, 0x52, 0x65, 0x6e, 0xe9, 0x65, 0x20, 0x80, 0x0a);
+  assert.deepEqual(await read(bytes, 3, { encoding: 'windows-1252' }), ['1: a', '2: Renée €']);
+});
 
 test('an open quote is given up after so many characters, and reading goes on behind its line', async () => {
   const records = await read(`a,b\n1,"2\n${'x'.repeat(300_000)},y\n3,4\n`, 10_000);

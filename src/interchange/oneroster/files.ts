@@ -1,18 +1,35 @@
-import type { ColumnType } from './formats.ts';
+import { type ColumnType, plain, type Words } from './formats.ts';
 
 /** A column of a file that is kept or needed. */
 export interface Column {
   name: string;
   type: ColumnType;
-  /** Without a value in it a row is refused, and without the column the file. */
+  /** Without the column the file is refused. */
+  expected: boolean;
+  /** Without a value in it nothing of a row can be kept. */
   needed: boolean;
-  words?: ReadonlySet<string>;
+  /** A value that cannot be read leaves nothing of a row to keep; elsewhere it is left out with a note. */
+  telling: boolean;
+  words?: Words;
 }
 
 export interface FileSpec {
   name: FileName;
   columns: readonly Column[];
+  /** Whether what the file becomes has attributes, for `metadata.` columns. */
+  attributes: boolean;
 }
+
+/** Files that every set has by the standard. Of the others an empty one says nothing. */
+export const REQUIRED: ReadonlySet<FileName> = new Set([
+  'orgs',
+  'academicSessions',
+  'courses',
+  'classes',
+  'users',
+  'enrollments',
+]);
+const WITH_ATTRIBUTES: ReadonlySet<FileName> = new Set(['orgs', 'courses', 'classes', 'users', 'demographics']);
 
 /** In the order in which they are imported: what is referred to comes first. */
 export const FILES = [
@@ -44,7 +61,7 @@ export const IGNORED_FILES: ReadonlySet<string> = new Set([
   'resultLearningObjectiveIds',
 ]);
 
-const words = (text: string): ReadonlySet<string> => new Set(text.split('|'));
+const words = (text: string): Words => new Map(text.split('|').map((word) => [plain(word), word]));
 
 const ORG_TYPES = words('department|school|district|local|state|national');
 const SESSION_TYPES = words('gradingPeriod|semester|schoolYear|term');
@@ -54,19 +71,22 @@ export const ROLES = words(
 );
 const SCORE_STATES = words('exempt|fully graded|not submitted|partially graded|submitted');
 
-/** `name`, `name*` (needed), `name:type`, `name*:type`. */
-function spec(name: FileName, text: string, lists: Record<string, ReadonlySet<string>> = {}): FileSpec {
+/** `name`, `name*` (needed), `name+` (the column is expected), `name!` (telling), each also with `:type`. */
+function spec(name: FileName, text: string, lists: Record<string, Words> = {}): FileSpec {
   return {
     name,
+    attributes: WITH_ATTRIBUTES.has(name),
     columns: text
       .trim()
       .split(/\s+/)
       .map((item): Column => {
-        const [, column, star, type] = /^(\w+)(\*?)(?::(\w+))?$/.exec(item)!;
+        const [, column, mark, type] = /^(\w+)([*+!]?)(?::(\w+))?$/.exec(item)!;
         const own = lists[column!];
         return {
           name: column!,
-          needed: star === '*',
+          expected: mark === '*' || mark === '+',
+          needed: mark === '*',
+          telling: mark === '*' || mark === '!',
           type: (type ?? 'text') as ColumnType,
           ...(own ? { words: own } : {}),
         };
@@ -74,40 +94,40 @@ function spec(name: FileName, text: string, lists: Record<string, ReadonlySet<st
   };
 }
 
-// `status` and `dateLastModified` stand in every file: the first is read with every row, the second says nothing we keep.
+// `status` and `dateLastModified` stand in every file and are read with every row.
 export const SPECS: Record<FileName, FileSpec> = {
-  orgs: spec('orgs', 'sourcedId*:key name*:name type*:key identifier:key parentSourcedId:key', { type: ORG_TYPES }),
+  orgs: spec('orgs', 'sourcedId*:key name+:name type+:key identifier:key parentSourcedId:key', { type: ORG_TYPES }),
   academicSessions: spec(
     'academicSessions',
-    'sourcedId*:key title*:name type*:key startDate*:date endDate*:date parentSourcedId:key schoolYear:key',
+    'sourcedId*:key title+:name type+:key startDate+:date endDate+:date parentSourcedId:key schoolYear:key',
     { type: SESSION_TYPES },
   ),
   courses: spec(
     'courses',
-    'sourcedId*:key schoolYearSourcedId:key title*:name courseCode:key grades orgSourcedId:key subjects subjectCodes',
+    'sourcedId*:key schoolYearSourcedId:key title+:name courseCode:key grades orgSourcedId:key subjects subjectCodes',
   ),
   classes: spec(
     'classes',
-    `sourcedId*:key title*:name grades courseSourcedId*:key classCode:key classType:key location schoolSourcedId:key
+    `sourcedId*:key title+:name grades courseSourcedId*:key classCode:key classType:key location schoolSourcedId:key
      termSourcedIds:keys subjects subjectCodes periods`,
     { classType: words('homeroom|scheduled') },
   ),
-  categories: spec('categories', 'sourcedId*:key title*:name weight:number'),
+  categories: spec('categories', 'sourcedId*:key title+:name weight:number'),
   lineItems: spec(
     'lineItems',
-    `sourcedId*:key title*:name description assignDate:date dueDate:date classSourcedId*:key categorySourcedId*:key
+    `sourcedId*:key title+:name description assignDate:date dueDate:date classSourcedId*:key categorySourcedId+:key
      resultValueMin:number resultValueMax:number`,
   ),
   users: spec(
     'users',
-    `sourcedId*:key enabledUser:boolean orgSourcedIds:keys role:key username:key userIds givenName*:name familyName*:name middleName:key
+    `sourcedId*:key enabledUser:boolean orgSourcedIds:keys role:key username:key userIds givenName+:name familyName+:name middleName:key
      identifier:key email:email sms:key phone:key grades userMasterIdentifier:key preferredGivenName:key preferredMiddleName:key
      preferredFamilyName:key primaryOrgSourcedId:key pronouns:key`,
     { role: ROLES },
   ),
   roles: spec(
     'roles',
-    'sourcedId*:key userSourcedId*:key roleType:key role*:key beginDate:date endDate:date orgSourcedId*:key',
+    'sourcedId*:key userSourcedId*:key roleType:key role*:key beginDate:date endDate:date orgSourcedId+:key',
     { roleType: words('primary|secondary'), role: ROLES },
   ),
   demographics: spec(
@@ -124,7 +144,7 @@ export const SPECS: Record<FileName, FileSpec> = {
   ),
   results: spec(
     'results',
-    `sourcedId*:key lineItemSourcedId*:key studentSourcedId*:key scoreStatus*:key score:number scoreDate*:date comment textScore:key
+    `sourcedId*:key lineItemSourcedId*:key studentSourcedId*:key scoreStatus+:key score!:number scoreDate+:date comment textScore:key
      inProgress:boolean incomplete:boolean late:boolean missing:boolean`,
     { scoreStatus: SCORE_STATES },
   ),

@@ -20,7 +20,8 @@ export const SQL_TYPES: Record<ColumnType, string> = {
   text: 'text',
   email: 'text',
   date: 'date',
-  number: 'numeric',
+  // what the record's decimals hold: longer ones are rounded as they come in
+  number: 'numeric(10,4)',
   boolean: 'boolean',
 };
 
@@ -30,51 +31,83 @@ const LONGEST: Record<ColumnType, number> = {
   name: 500,
   text: 4000,
   email: EMAIL_LONGEST,
-  date: 10,
-  number: 30,
+  date: 40,
+  number: 1000,
   boolean: 5,
 };
 
-// a day that is a moment in every zone, before and after it
-const DATE = /^(1[5-9]|2\d)\d\d-\d{2}-\d{2}$/;
-// what the record's decimals hold, rounded to four places
-const NUMBER = /^-?\d{1,5}(\.\d{1,10})?$/;
+/** Types whose longer values are cut; the others are keys of something. */
+const CUT: ReadonlySet<ColumnType> = new Set(['name', 'text']);
 
-export type Checked = { value: string } | { fault: string };
+// a day that is a moment in every zone, before and after it; a time behind it is read over
+const DATE =
+  /^((?:1[5-9]|2\d)\d\d-\d{2}-\d{2})(?:[T ]\d{2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?\s*(?:Z|[+-]\d{2}:?(?:\d{2})?)?)?$/i;
+const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d{1,3})?$/i;
+const MOST = 99_999;
+const BOOLEANS: Readonly<Record<string, string>> = {
+  true: 'true',
+  false: 'false',
+  t: 'true',
+  f: 'false',
+  yes: 'true',
+  no: 'false',
+  y: 'true',
+  n: 'false',
+  1: 'true',
+  0: 'false',
+};
+
+/** Words of the standard by how they are compared: without case, blanks, hyphens and underscores. */
+export type Words = ReadonlyMap<string, string>;
+export const plain = (word: string): string => word.toLowerCase().replace(/[\s_-]/g, '');
+
+/** A `note` says what was left out of the value. */
+export type Checked = { value: string; note?: string } | { fault: string };
 
 const fault = (expected: string): Checked => ({ fault: expected });
 
 /** The value is trimmed and not empty. */
-export function check(type: ColumnType, value: string, words: ReadonlySet<string> | undefined): Checked {
-  if (value.length > LONGEST[type]) return fault(`at most ${LONGEST[type]} characters`);
+export function check(type: ColumnType, value: string, words: Words | undefined): Checked {
+  if (value.length > LONGEST[type] && !CUT.has(type)) return fault(`at most ${LONGEST[type]} characters`);
+  if (!clean(value)) return fault('readable text');
   switch (type) {
-    case 'date':
-      return isDate(value) ? { value } : fault('a date (YYYY-MM-DD)');
+    case 'date': {
+      const day = DATE.exec(value)?.[1];
+      return day && isDate(day) ? { value: day } : fault('a date (YYYY-MM-DD)');
+    }
     case 'number':
-      return NUMBER.test(value) ? { value } : fault('a number');
+      return NUMBER.test(value) && Math.abs(Number(value)) <= MOST ? { value } : fault('a number');
     case 'boolean': {
-      const word = value.toLowerCase();
-      return word === 'true' || word === 'false' ? { value: word } : fault('true or false');
+      const word = BOOLEANS[value.toLowerCase()];
+      return word ? { value: word } : fault('true or false');
     }
     case 'email':
+<<<<<<< HEAD
       return clean(value) && isEmail(value) ? { value } : fault('an email address');
+=======
+      return isEmail(value) ? { value } : fault('an email address');
     case 'keys': {
-      if (!clean(value)) return fault('readable text');
       const keys = [...new Set(value.split(',').map((key) => key.trim()))].filter((key) => key !== '');
       if (keys.some((key) => key.length > LONGEST.key)) return fault(`at most ${LONGEST.key} characters each`);
       return { value: `{${keys.map((key) => `"${key.replace(/[\\"]/g, '\\$&')}"`).join(',')}}` };
     }
-    default:
-      if (!clean(value)) return fault('readable text');
+    default: {
       // extensions of the standard's word lists start with `ext:`
-      if (words && !words.has(value) && !value.startsWith('ext:')) return fault(`one of ${[...words].join(', ')}`);
-      return { value };
+      if (words && !/^ext:/i.test(value)) {
+        const word = words.get(plain(value));
+        return word ? { value: word } : fault(`one of ${[...words.values()].join(', ')}`);
+      }
+      if (value.length <= LONGEST[type]) return { value };
+      return {
+        value: value.slice(0, LONGEST[type]).toWellFormed(),
+        note: `cut to ${LONGEST[type].toLocaleString('en')} characters`,
+      };
+    }
   }
 }
 
-/** NUL cannot be stored; U+FFFD stands where the file was not UTF-8. */
-const clean = (value: string): boolean =>
-  !value.includes('\u0000') && !value.includes('\uFFFD') && value.isWellFormed();
+/** NUL cannot be stored. */
+const clean = (value: string): boolean => !value.includes('\u0000');
 
 function isDate(text: string): boolean {
   if (!DATE.test(text)) return false;

@@ -5,22 +5,24 @@ import type { Entry } from './source.ts';
 
 /** Where the kept columns of a file are. */
 export interface Layout {
-  width: number;
   status: number;
+  modified: number;
   columns: { column: Column; at: number }[];
-  /** Columns that nobody knows. */
+  /** `metadata.` columns that are kept, named as written. */
+  metadata: { name: string; at: number }[];
+  /** Columns that nobody knows, or that there is no place for. */
   unknown: string[];
   /** Names in lower case. */
   names: ReadonlySet<string>;
 }
 
-/** Reads a file's first line. Refuses `invalid`, naming file and columns, when columns that are needed are missing or doubled. */
-export async function readLayout(spec: FileSpec, entry: Entry): Promise<Layout> {
+/** Reads a file's first line; null where it is empty. Refuses `invalid`, naming file and columns, when columns that are expected are missing or doubled. */
+export async function readLayout(spec: FileSpec, entry: Entry, encoding?: string): Promise<Layout | null> {
   const file = `${spec.name}.csv`;
   const stream = await entry.open();
   let first: string[] | undefined;
   try {
-    for await (const [record] of readCsv(stream)) {
+    for await (const [record] of readCsv(stream, encoding ? { encoding } : {})) {
       if (record && 'fault' in record) invalid([file], 'format', `line ${record.line}: ${record.fault}`);
       first = record && 'fields' in record ? record.fields : undefined;
       break;
@@ -28,12 +30,11 @@ export async function readLayout(spec: FileSpec, entry: Entry): Promise<Layout> 
   } finally {
     stream.destroy();
   }
-  if (!first) return invalid([file], 'format', 'empty: not even a header');
+  if (!first) return null;
   const names = first.map((name) => name.trim().toLowerCase());
-  if (names.some((name) => name.includes('\uFFFD') || name.includes('\u0000'))) invalid([file], 'format', 'not UTF-8');
   const doubled = names.find((name, i) => name !== '' && names.indexOf(name) !== i);
   if (doubled !== undefined) invalid([file], 'format', `the header has ${doubled} twice`);
-  const missing = spec.columns.filter((column) => column.needed && !names.includes(column.name.toLowerCase()));
+  const missing = spec.columns.filter((column) => column.expected && !names.includes(column.name.toLowerCase()));
   if (missing.length > 0)
     invalid(
       [file],
@@ -42,18 +43,23 @@ export async function readLayout(spec: FileSpec, entry: Entry): Promise<Layout> 
     );
   const known = new Set(spec.columns.map((column) => column.name.toLowerCase()));
   return {
-    width: first.length,
     status: names.indexOf('status'),
+    modified: names.indexOf('datelastmodified'),
     columns: spec.columns.flatMap((column) => {
       const at = names.indexOf(column.name.toLowerCase());
       return at < 0 ? [] : [{ column, at }];
     }),
+    metadata: spec.attributes
+      ? first.flatMap((name, at) => (isMetadata(names[at]!) ? [{ name: name.trim().slice(0, LONGEST_NAME), at }] : []))
+      : [],
     unknown: first.filter((_, i) => {
       const name = names[i]!;
-      return (
-        name !== '' && !known.has(name) && !PASSED_OVER.has(name) && name !== 'status' && !name.startsWith('metadata.')
-      );
+      if (isMetadata(name)) return !spec.attributes;
+      return name !== '' && !known.has(name) && !PASSED_OVER.has(name) && name !== 'status';
     }),
     names: new Set(names),
   };
 }
+
+const LONGEST_NAME = 255;
+const isMetadata = (name: string): boolean => name.startsWith('metadata.') && name.length > 'metadata.'.length;

@@ -11,12 +11,13 @@ import { noteProgress } from '../note-progress.ts';
 import type { OnProgress } from '../progress.ts';
 import { closeLostRuns, collectRefusals, finishRun, type ImportCounts, type Refusals, startRun } from '../reports.ts';
 import { saveContent } from './content.ts';
-import { FILES, type FileName, IGNORED_FILES, SPECS, stagedTable } from './files.ts';
+import { type Encoding, encodingOf } from './encoding.ts';
+import { FILES, type FileName, IGNORED_FILES, REQUIRED, SPECS, stagedTable } from './files.ts';
 import { type Layout, readLayout } from './header.ts';
 import { type Manifest, readManifest } from './manifest.ts';
 import { GROWN, MERGES, REMEMBERED } from './merge/index.ts';
 import { mergeRoles } from './merge/roles.ts';
-import { REFUSED_TABLE, takeRefused } from './refused.ts';
+import { TOLD_TABLES, takeTold, toldTable } from './refused.ts';
 import { type FileReport, type OneRosterReport, reportText } from './report.ts';
 import { type OpenSource, openSource, type Source } from './source.ts';
 import { createStaged, stageFile } from './stage.ts';
@@ -29,6 +30,8 @@ export interface OneRosterOptions {
   strict?: boolean;
   /** Takes every refused row, a JSON line each. */
   refusalsFile?: string;
+  /** Of files that are not UTF-8. */
+  encoding?: Encoding;
   onProgress?: OnProgress;
   signal?: AbortSignal;
   /** Most bytes that a zip may unpack to. */
@@ -45,7 +48,10 @@ interface Run {
   source: OpenSource;
   manifest: Manifest;
   layouts: ReadonlyMap<FileName, Layout>;
+  encodings: ReadonlyMap<FileName, Encoding>;
   refusals: Refusals;
+  /** What was left out of rows that were kept. */
+  remarks: Refusals;
   files: FileReport[];
   notes: string[];
   onProgress: OnProgress;
@@ -73,10 +79,7 @@ export async function importOneRoster(
   const source = await openSource(from, options.mostBytes);
   try {
     const manifest = await readManifest(source);
-    const layouts = new Map<FileName, Layout>();
-    for (const name of manifest.modes.keys())
-      layouts.set(name, await readLayout(SPECS[name], source.entries.get(name)!));
-    if (layouts.size === 0) invalid([source.name], 'format', 'none of the files that OneRoster has');
+    const { layouts, encodings, empty } = await readHeads(source, manifest, options.encoding ?? 'utf-8');
     return await withBulkConnection(
       pool,
       async (connection) => {
@@ -90,6 +93,7 @@ export async function importOneRoster(
         options.onStarted?.(runId);
         const notes = noteProgress(ctx, runId);
         const refusals = collectRefusals(options.refusalsFile);
+        const remarks = collectRefusals();
         const bytes = {
           done: 0,
           all: [...layouts.keys()].reduce((sum, name) => sum + source.entries.get(name)!.size, 1),
@@ -106,9 +110,11 @@ export async function importOneRoster(
           source,
           manifest,
           layouts,
+          encodings,
           refusals,
+          remarks,
           files: [],
-          notes: [],
+          notes: empty.map((file) => `${file}.csv is empty, and passed over.`),
           onProgress: (progress) => {
             notes.note(progress);
             options.onProgress?.(progress);
@@ -150,7 +156,31 @@ export async function importOneRoster(
   }
 }
 
-const reported = ({ files, refusals }: Run, problem: string | null) => ({
+interface Heads {
+  layouts: ReadonlyMap<FileName, Layout>;
+  encodings: ReadonlyMap<FileName, Encoding>;
+  /** Files without even a header, which say nothing. */
+  empty: readonly FileName[];
+}
+
+/** Whatever is wrong with the files as such is found before anything is written. */
+async function readHeads(source: OpenSource, manifest: Manifest, said: Encoding): Promise<Heads> {
+  const layouts = new Map<FileName, Layout>();
+  const encodings = new Map<FileName, Encoding>();
+  const empty: FileName[] = [];
+  for (const name of manifest.modes.keys()) {
+    const entry = source.entries.get(name)!;
+    encodings.set(name, await encodingOf(entry, said));
+    const layout = await readLayout(SPECS[name], entry, encodings.get(name));
+    if (layout) layouts.set(name, layout);
+    else if (REQUIRED.has(name)) invalid([`${name}.csv`], 'format', 'empty: not even a header');
+    else empty.push(name);
+  }
+  if (layouts.size === 0) invalid([source.name], 'format', 'none of the files that OneRoster has');
+  return { layouts, encodings, empty };
+}
+
+const reported = ({ files, refusals, remarks }: Run, problem: string | null) => ({
   counts: Object.fromEntries(
     files.map(({ file, created, changed, unchanged, refused }): [string, ImportCounts] => [
       file,
@@ -159,6 +189,8 @@ const reported = ({ files, refusals }: Run, problem: string | null) => ({
   ),
   refusals: refusals.named,
   refusalsLeftOut: refusals.leftOut,
+  remarks: remarks.named,
+  remarksLeftOut: remarks.leftOut,
   problem,
 });
 
@@ -172,7 +204,7 @@ async function demandAlone({ db }: BulkConnection, ctx: Context): Promise<void> 
 /** All files in order; a sentence tells why it stopped early. */
 async function importFiles(run: Run): Promise<string | null> {
   const { connection, work, manifest, layouts, notes } = run;
-  await sql.raw(REFUSED_TABLE).execute(connection.db);
+  for (const table of TOLD_TABLES) await sql.raw(toldTable(table)).execute(connection.db);
   notes.push(...manifest.notes, ...notesOn(run));
   const { dryRun = false } = run.options;
   if (dryRun) {
@@ -180,9 +212,12 @@ async function importFiles(run: Run): Promise<string | null> {
     run.work = { ...work, ctx: { ...work.ctx, inTransaction: true } };
   }
   try {
-    for (const file of FILES) if (layouts.has(file)) await importFile(run, file);
-    if (!layouts.has('lineItems') && (layouts.has('classes') || layouts.has('courses')))
-      await transaction(run.work.ctx, (ctx) => saveContent({ ...run.work, ctx }));
+    for (const file of FILES) {
+      if (layouts.has(file)) await importFile(run, file);
+      // before anybody is enrolled: classes without line items have content too
+      else if (file === 'lineItems' && CONTENT.some((name) => layouts.has(name)))
+        await transaction(run.work.ctx, (ctx) => saveContent({ ...run.work, ctx }));
+    }
     run.onProgress({
       file: '',
       phase: 'done',
@@ -197,6 +232,8 @@ async function importFiles(run: Run): Promise<string | null> {
     if (dryRun) await sql`rollback`.execute(connection.db).catch(() => {});
   }
 }
+
+const CONTENT = ['courses', 'classes', 'categories'] as const;
 
 function notesOn({ source, layouts }: Run): string[] {
   const notes: string[] = [];
@@ -214,17 +251,26 @@ function notesOn({ source, layouts }: Run): string[] {
 }
 
 async function importFile(run: Run, file: FileName): Promise<void> {
-  const { connection, options, refusals, bytes } = run;
+  const { connection, options, refusals, remarks, bytes } = run;
   const entry = run.source.entries.get(file)!;
   const tell = (phase: 'read' | 'merge', rows: number, share: number) =>
     run.onProgress({ file, phase, rows, fraction: (bytes.done + entry.size * share) / bytes.all });
   options.signal?.throwIfAborted();
   tell('read', 0, 0);
+  const mended = { blank: 0, short: 0 };
   const rows = await stageFile(connection, SPECS[file], run.layouts.get(file)!, entry, {
     refusals,
+    remarks,
+    mended,
+    encoding: run.encodings.get(file),
     signal: options.signal,
     onRows: (read, at) => tell('read', read, READING * Math.min(1, at / Math.max(1, entry.size))),
   });
+  if (mended.blank > 0) run.notes.push(`${file}.csv has ${counted(mended.blank, 'blank row')}, passed over.`);
+  if (mended.short > 0)
+    run.notes.push(
+      `${file}.csv has ${counted(mended.short, 'row')} with fewer columns than its header, filled up with empty ones.`,
+    );
   tell('merge', rows, READING);
   options.signal?.throwIfAborted();
   await mergeFile(run, file, file, rows, MERGES[file]);
@@ -234,6 +280,9 @@ async function importFile(run: Run, file: FileName): Promise<void> {
   await sql.raw(`drop table ${stagedTable(file)}`).execute(connection.db);
   bytes.done += entry.size;
 }
+
+const counted = (count: number, what: string): string =>
+  `${count.toLocaleString('en')} ${what}${count === 1 ? '' : 's'}`;
 
 /** Reading is less of the work than writing. */
 const READING = 0.3;
@@ -245,7 +294,7 @@ async function mergeFile(
   rows: number,
   merge: (work: Work) => Promise<Merged>,
 ): Promise<void> {
-  const { work, refusals, options } = run;
+  const { work, refusals, remarks, options } = run;
   const counts = { created: 0, changed: 0 };
   const mode = run.manifest.modes.get(file) ?? 'bulk';
   const note = (merged: Merged) => {
@@ -266,7 +315,7 @@ async function mergeFile(
     const merged = await transaction(work.ctx, async (ctx) => {
       const done = await merge({ ...work, ctx });
       if (!options.strict) return done;
-      await takeRefused(ctx, refusals);
+      await takeTold(ctx, 'refused_row', refusals);
       const bad = refusals.count(label);
       if (bad > 0)
         throw new Stopped(
@@ -274,7 +323,8 @@ async function mergeFile(
         );
       return done;
     });
-    if (!options.strict) await takeRefused(work.ctx, refusals);
+    await takeTold(work.ctx, 'refused_row', refusals);
+    await takeTold(work.ctx, 'noted_row', remarks);
     note(merged);
     const grown = GROWN[file];
     if (grown && merged.created >= grown.from) await sql.raw(`analyze ${grown.tables}`).execute(work.ctx.db);

@@ -1,4 +1,4 @@
-import type { ImportCounts, ImportReport } from '../reports.ts';
+import type { ImportCounts, ImportRefusal, ImportReport } from '../reports.ts';
 import type { Mode } from './manifest.ts';
 
 export interface FileReport extends ImportCounts {
@@ -27,6 +27,9 @@ export interface OneRosterReport extends ImportReport {
 const HEAD = ['file', 'rows', 'created', 'changed', 'unchanged', 'refused'];
 const SHOWN = 20;
 
+const told = ({ file, line, reason }: ImportRefusal): string =>
+  `  ${file}.csv${line === null ? '' : `:${line}`}  ${reason}`;
+
 export function reportText(report: Omit<OneRosterReport, 'text'>): string {
   const number = (value: number) => value.toLocaleString('en');
   const rows = report.files.map((file) => [
@@ -39,8 +42,8 @@ export function reportText(report: Omit<OneRosterReport, 'text'>): string {
       .map((cell, i) => (i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!)))
       .join('  ')
       .trimEnd();
-  const shown = report.refusals.slice(0, SHOWN);
   const total = report.refusals.length + report.refusalsLeftOut;
+  const remarks = report.remarks.length + report.remarksLeftOut;
   return [
     `OneRoster ${report.version}${report.dryRun ? ', dry run: nothing was written' : ''}, ${(report.milliseconds / 1000).toFixed(1)} s`,
     line(HEAD),
@@ -49,8 +52,15 @@ export function reportText(report: Omit<OneRosterReport, 'text'>): string {
     ...(total > 0
       ? [
           `${number(total)} refused ${total === 1 ? 'row' : 'rows'}:`,
-          ...shown.map(({ file, line, reason }) => `  ${file}.csv${line === null ? '' : `:${line}`}  ${reason}`),
-          ...(total > shown.length ? [`  … and ${number(total - shown.length)} more`] : []),
+          ...report.refusals.slice(0, SHOWN).map(told),
+          ...(total > SHOWN ? [`  … and ${number(total - SHOWN)} more`] : []),
+        ]
+      : []),
+    ...(remarks > 0
+      ? [
+          `${number(remarks)} ${remarks === 1 ? 'note' : 'notes'} on rows that were kept:`,
+          ...report.remarks.slice(0, SHOWN).map(told),
+          ...(remarks > SHOWN ? [`  … and ${number(remarks - SHOWN)} more`] : []),
         ]
       : []),
     ...(report.problem ? [report.problem] : []),

@@ -118,7 +118,10 @@ export async function setState(
   return count;
 }
 
-/** Refuses rows whose parent is unknown or refused, or that would stand in a ring; then `parent_id` is set. `top` is the parent of rows without one. */
+/**
+ * Sets `parent_id`; `top` is the parent of rows without one. Rows whose parent is not there or is to be deleted stand there too, as those
+ * do that would stand in a ring, with a note; so do things of earlier imports whose parent goes.
+ */
 export async function settleParents(
   w: Work,
   matches: string,
@@ -130,23 +133,42 @@ export async function settleParents(
     `update ${matches} m set parent_id = coalesce(
          (select p.id from ${matches} p where p.key = m.parent_key and not p.gone),
          (select t.id from source_key k join ${thing.table} t on t.tenant_id = k.tenant_id and t.id = k.id
-           where k.tenant_id = {tenant} and k.system = {system} and k.entity = {entity} and k.key = m.parent_key),
+           where k.tenant_id = {tenant} and k.system = {system} and k.entity = {entity} and k.key = m.parent_key
+             and t.id not in (select g.id from ${matches} g where g.gone and g.id is not null)),
          case when m.parent_key is null then nullif({top}, '')::uuid end)
       where not m.gone and not m.is_root`,
     { entity: thing.keyEntity, top: thing.top ?? '' },
   );
+  const left = `nullif({top}, '')::uuid`;
   await query(
     w,
-    `update ${matches} set refused = 'parentSourcedId: there is no "' || parent_key || '"' where parent_key is not null and parent_id is null and not gone and not is_root`,
+    `update ${matches} set parent_id = ${left}, noted = noted || ('parentSourcedId: there is no "' || parent_key || '"; left out')
+      where parent_key is not null and parent_id is null and not gone and not is_root`,
+    { top: thing.top ?? '' },
   );
   await query(
     w,
     `with recursive tree as (
-       select u.id, u.parent_id from ${thing.table} u where u.tenant_id = {tenant} and not exists (select 1 from ${matches} m where m.id = u.id and not m.gone and m.refused is null)
-       union all select id, parent_id from ${matches} where not gone and refused is null
+       select u.id, u.parent_id from ${thing.table} u where u.tenant_id = {tenant} and not exists (select 1 from ${matches} m where m.id = u.id and not m.gone)
+       union all select id, parent_id from ${matches} where not gone
      ), reached as (
        select id from tree where parent_id is null union select t.id from tree t join reached r on t.parent_id = r.id
+     ), above as (
+       select t.id, t.parent_id as at from tree t where t.id not in (select id from reached)
+       union select a.id, t.parent_id from above a join tree t on t.id = a.at
      )
-     update ${matches} set refused = 'parentSourcedId: refused, or in a ring' where not gone and refused is null and id not in (select id from reached)`,
+     update ${matches} m set parent_id = ${left}, noted = noted || 'parentSourcedId: in a ring; left out'::text
+       from (select id from above where at = id) ring where m.id = ring.id and not m.gone`,
+    { top: thing.top ?? '' },
+  );
+  await query(
+    w,
+    `with t as (
+       update ${thing.table} t set parent_id = ${left}, updated_at = {at} from ${matches} m
+        where t.tenant_id = {tenant} and m.gone and t.parent_id = m.id and not exists (select 1 from ${matches} o where o.id = t.id) returning t.id, old.parent_id as was, new.parent_id
+     )
+     insert into event (${EVENT}, type, entity, entity_id, data)
+     select ${STAMP}, '${thing.table}.updated', '${thing.table}', id, jsonb_build_object('changed', jsonb_build_object('parentId', jsonb_build_array(was, parent_id))) from t`,
+    { top: thing.top ?? '' },
   );
 }

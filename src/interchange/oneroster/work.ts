@@ -85,9 +85,30 @@ export async function refuseRows(w: Work, table: string, file: string): Promise<
   );
 }
 
+/** SQL: whether no source brought this thing. One that another system brought is never that system's by a key alone (rule 20). */
+export const unclaimed = (entity: string, id: string): string =>
+  `not exists (select 1 from source_key o where o.tenant_id = {tenant} and o.entity = '${entity}' and o.id = ${id})`;
+
+/** SQL: the external id that a thing has already leaves nothing of it for a new one. */
+export const keyTaken = (column: string, taken: string, value: string): string =>
+  `case when ${taken} then '${column}: "' || ${value} || '" is the external id of something else; left out' end`;
+
+/** Says of rows whose `noted` is set what was left out of them; the rows stay. */
+export async function noteRows(w: Work, table: string, file: string): Promise<void> {
+  await query(
+    w,
+    `insert into noted_row (file, line, reason) select {file}, m.line, n from ${table} m, unnest(m.noted) n where n is not null`,
+    { file },
+  );
+}
+
 /** SQL: what is said of a reference that leads nowhere. */
 export const unknownReference = (column: string, value: string, what: string): string =>
   `'${column}: there is no ${what} "' || ${value} || '"'`;
+
+/** SQL: what is said of a reference that leads nowhere and is left out of its row. */
+export const leftOut = (column: string, value: string, found: string, what: string): string =>
+  `case when ${value} is not null and ${found} is null then ${unknownReference(column, value, what)} || '; left out' end`;
 
 /** Remembers which row of the record a row of a file became, for rows of a table of matches (`key`, `id`, optionally `data`). */
 export async function rememberKeys(

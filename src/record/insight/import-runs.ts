@@ -21,6 +21,9 @@ export interface ImportRun {
     counts: Record<string, { created: number; changed: number; unchanged: number; refused: number }>;
     refusals: { file: string; line: number | null; reason: string }[];
     refusalsLeftOut: number;
+    /** What was left out of rows that were taken. */
+    remarks: { file: string; line: number | null; reason: string }[];
+    remarksLeftOut: number;
     /** Why it failed, where it did. */
     problem: string | null;
   };
@@ -29,7 +32,7 @@ export interface ImportRun {
 }
 
 const importRunListing: Listing = {
-  select: `r.id, r.number, r.kind, r.source, r.state, r.dry_run as "dryRun", case when r.state = 'running' then r.progress end as progress, r.report, r.started_at as "startedAt", r.finished_at as "finishedAt"`,
+  select: `r.id, r.number, r.kind, r.source, r.state, r.dry_run as "dryRun", case when r.state = 'running' then r.progress end as progress, '{"remarks": [], "remarksLeftOut": 0}'::jsonb || r.report as report, r.started_at as "startedAt", r.finished_at as "finishedAt"`,
   from: 'import_run r',
   fields: {
     named: {

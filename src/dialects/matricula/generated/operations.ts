@@ -350,10 +350,10 @@ export interface Schemas {
   EventPage: { data: (Schemas["Event"])[]; next: string };
   /** How many rows of one kind. */
   ImportCounts: { created: number; changed: number; unchanged: number; refused: number };
-  /** A row that was not taken. */
+  /** A row that was not taken, or was taken in part. */
   ImportRefusal: { file: string; line: (number | null); reason: string };
   /** What an import did. */
-  ImportReport: { counts: { [key: string]: Schemas["ImportCounts"] }; refusals: (Schemas["ImportRefusal"])[]; refusalsLeftOut: number; problem: (string | null) };
+  ImportReport: { counts: { [key: string]: Schemas["ImportCounts"] }; refusals: (Schemas["ImportRefusal"])[]; refusalsLeftOut: number; remarks: (Schemas["ImportRefusal"])[]; remarksLeftOut: number; problem: (string | null) };
   /** One run of an import. */
   Import: { id: string; number: number; kind: ("oneroster" | "academy"); source: string; state: ("running" | "complete" | "failed"); dryRun: boolean; progress: (Schemas["ImportProgress"] | null); report: Schemas["ImportReport"]; startedAt: string; finishedAt: (string | null) };
   /** Where an import stands. */
@@ -1574,7 +1574,7 @@ export interface Operations {
   /** Start an import */
   createImport: {
     path: {};
-    query: { dryRun?: boolean; strict?: boolean; fileName?: string };
+    query: { dryRun?: boolean; strict?: boolean; encoding?: ("utf-8" | "windows-1252"); fileName?: string };
     headers: {};
     body: Readable;
     answers: { 202: Schemas["Import"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 409: Schemas["Problem"]; 413: Schemas["Problem"]; 415: Schemas["Problem"]; 422: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };

@@ -1,5 +1,5 @@
 import { saveThings, settleParents } from '../things.ts';
-import { type Merged, query, refuseRows, type Work } from '../work.ts';
+import { keyTaken, type Merged, noteRows, query, unclaimed, type Work } from '../work.ts';
 import { deleteUnused } from './orgs.ts';
 
 const TERM = {
@@ -15,21 +15,19 @@ export async function mergeAcademicSessions(w: Work): Promise<Merged> {
     w,
     `create temporary table session_match on commit drop as
      select s.line, s.sourced_id as key, s.gone, t.id, false as fresh, false as is_root, s.parent_sourced_id as parent_key, null::uuid as parent_id,
-            s.sourced_id as external_id, s.title as name, s.type as kind, s.start_date as starts_on, s.end_date as ends_on, s.school_year,
-            case when s.end_date < s.start_date and not s.gone then 'endDate: before startDate' end as refused
+            case when y.id is null then s.sourced_id end as external_id, coalesce(s.title, s.sourced_id) as name, coalesce(s.type, t.kind, 'term') as kind,
+            s.start_date as starts_on, case when s.end_date < s.start_date then null else s.end_date end as ends_on, s.school_year, null::text as refused,
+            case when not s.gone then array[
+              case when s.end_date < s.start_date then 'endDate: before startDate; left out' end,
+              ${keyTaken('sourcedId', 't.id is null and y.id is not null', 's.sourced_id')}] end as noted
        from staged_academic_sessions s
        left join source_key k on k.tenant_id = {tenant} and k.system = {system} and k.entity = 'term' and k.key = s.sourced_id
-       left join term x on x.tenant_id = {tenant} and x.external_id = s.sourced_id
-       left join term t on t.tenant_id = {tenant} and t.id = coalesce(k.id, x.id)`,
+       left join term x on x.tenant_id = {tenant} and x.external_id = s.sourced_id and ${unclaimed('term', 'x.id')}
+       left join term t on t.tenant_id = {tenant} and t.id = coalesce(k.id, x.id)
+       left join term y on y.tenant_id = {tenant} and y.external_id = s.sourced_id and y.id is distinct from t.id`,
   );
-  await refuseRows(w, 'session_match', 'academicSessions');
   await settleParents(w, 'session_match', { table: 'term', keyEntity: 'term', top: null });
-  await query(
-    w,
-    `update session_match m set refused = 'status: other sessions still belong to this one'
-      where m.gone and exists (select 1 from term c where c.tenant_id = {tenant} and c.parent_id = m.id and c.id not in (select id from session_match where gone and id is not null))`,
-  );
-  await refuseRows(w, 'session_match', 'academicSessions');
+  await noteRows(w, 'session_match', 'academicSessions');
   const saved = await saveThings(w, 'session_match', TERM);
   return { ...saved, changed: saved.changed + (await deleteUnused(w, 'session_match', 'term', 'term')) };
 }

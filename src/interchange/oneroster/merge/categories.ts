@@ -9,7 +9,7 @@ export async function mergeCategories(w: Work): Promise<Merged> {
     w,
     `create temporary table category_match on commit drop as
      select s.sourced_id as key, s.gone, k.id, k.data as before,
-            jsonb_strip_nulls(jsonb_build_object('title', s.title, 'weight', s.weight, 'gone', nullif(s.gone, false), 'final',
+            jsonb_strip_nulls(jsonb_build_object('title', coalesce(s.title, s.sourced_id), 'weight', s.weight, 'gone', nullif(s.gone, false), 'final',
               nullif(s.sourced_id ~* '(^|[^[:alnum:]])final$' or btrim(s.title) ~* '^final( (result|grade|mark|outcome)s?)?$', false))) as data
        from staged_categories s
        left join source_key k on k.tenant_id = {tenant} and k.system = {system} and k.entity = 'category' and k.key = s.sourced_id`,

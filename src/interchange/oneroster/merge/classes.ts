@@ -2,13 +2,17 @@ import { saveThings, setState } from '../things.ts';
 import {
   EVENT,
   firstMoment,
+  keyTaken,
   lastMoment,
+  leftOut,
   type Merged,
+  noteRows,
   one,
   present,
   query,
   refuseRows,
   STAMP,
+  unclaimed,
   unknownReference,
   type Work,
 } from '../work.ts';
@@ -37,19 +41,24 @@ export async function mergeClasses(w: Work): Promise<Merged> {
   await query(
     w,
     `create temporary table class_match on commit drop as
-     select s.line, s.sourced_id as key, s.gone, o.id, false as fresh, s.sourced_id as external_id, s.class_code as code, s.title as name, c.id as course_id,
+     select s.line, s.sourced_id as key, s.gone, o.id, false as fresh, case when y.id is null then s.sourced_id end as external_id, s.class_code as code,
+            coalesce(s.title, s.class_code, s.sourced_id) as name, c.id as course_id,
             u.id as unit_id, ${firstMoment('term.starts_on')} as starts_at, ${lastMoment('term.ends_on')} as ends_at, s.location,
             coalesce((k.data->>'gone')::boolean, false) as was_gone,
-            ${present({ grades: 's.grades', subjects: 's.subjects', subjectCodes: 's.subject_codes', periods: 's.periods', classType: 's.class_type' })} as attributes,
+            ${present({ grades: 's.grades', subjects: 's.subjects', subjectCodes: 's.subject_codes', periods: 's.periods', classType: 's.class_type' })} || coalesce(s.metadata, '{}') as attributes,
             case when s.gone then null
-                 when c.id is null then ${unknownReference('courseSourcedId', 's.course_sourced_id', 'course')}
-                 when o.course_id <> c.id then 'courseSourcedId: the class belongs to another course'
-                 when s.school_sourced_id is not null and u.id is null then ${unknownReference('schoolSourcedId', 's.school_sourced_id', 'org')}
-                 when term.missing is not null then ${unknownReference('termSourcedIds', 'term.missing', 'academic session')} end as refused
+                 when c.id is null and o.id is null then ${unknownReference('courseSourcedId', 's.course_sourced_id', 'course')} end as refused,
+            case when not s.gone then array[
+              ${leftOut('courseSourcedId', 's.course_sourced_id', 'c.id', 'course')},
+              case when o.course_id <> c.id then 'courseSourcedId: the class stays in its course, where its learners are' end,
+              ${leftOut('schoolSourcedId', 's.school_sourced_id', 'u.id', 'org')},
+              ${leftOut('termSourcedIds', 'term.missing', 'null', 'academic session')},
+              ${keyTaken('sourcedId', 'o.id is null and y.id is not null', 's.sourced_id')}] end as noted
        from staged_classes s
        left join source_key k on k.tenant_id = {tenant} and k.system = {system} and k.entity = 'offering' and k.key = s.sourced_id
-       left join offering x on x.tenant_id = {tenant} and x.external_id = s.sourced_id and x.deleted_at is null
+       left join offering x on x.tenant_id = {tenant} and x.external_id = s.sourced_id and x.deleted_at is null and ${unclaimed('offering', 'x.id')}
        left join offering o on o.tenant_id = {tenant} and o.id = coalesce(k.id, x.id) and o.deleted_at is null
+       left join offering y on y.tenant_id = {tenant} and y.external_id = s.sourced_id and y.deleted_at is null and y.id is distinct from o.id
        left join source_key kc on kc.tenant_id = {tenant} and kc.system = {system} and kc.entity = 'course' and kc.key = s.course_sourced_id
        left join course c on c.tenant_id = {tenant} and c.id = kc.id and c.deleted_at is null
        left join source_key ku on ku.tenant_id = {tenant} and ku.system = {system} and ku.entity = 'unit' and ku.key = s.school_sourced_id
@@ -58,6 +67,7 @@ export async function mergeClasses(w: Work): Promise<Merged> {
          on term.key = s.sourced_id`,
   );
   await refuseRows(w, 'class_match', 'classes');
+  await noteRows(w, 'class_match', 'classes');
   const saved = await saveThings(w, 'class_match', OFFERING);
   const moved = await saveTerms(w);
   const retired = await setState(w, 'class_match', OFFERING, 'retired', 'm.gone');
@@ -71,7 +81,7 @@ async function saveTerms(w: Work): Promise<number> {
   const { count } = await one<{ count: number }>(
     w,
     `with wanted as (
-       select m.id as offering_id, t.id as term_id, m.fresh from class_match m join class_term t on t.key = m.key where not m.gone
+       select m.id as offering_id, t.id as term_id, m.fresh from class_match m join class_term t on t.key = m.key and t.id is not null where not m.gone
      ), dropped as (
        delete from offering_term x where x.tenant_id = {tenant} and x.offering_id in (select offering_id from wanted)
           and not exists (select 1 from wanted n where n.offering_id = x.offering_id and n.term_id = x.term_id) returning x.offering_id

@@ -1,5 +1,5 @@
 import { saveThings, setState } from '../things.ts';
-import { type Merged, present, query, refuseRows, unknownReference, type Work } from '../work.ts';
+import { keyTaken, leftOut, type Merged, noteRows, present, query, unclaimed, type Work } from '../work.ts';
 
 const COURSE = {
   table: 'course',
@@ -16,18 +16,22 @@ export async function mergeCourses(w: Work): Promise<Merged> {
   await query(
     w,
     `create temporary table course_match on commit drop as
-     select s.line, s.sourced_id as key, s.gone, c.id, false as fresh, s.sourced_id as external_id, s.course_code as code, s.title as name, o.id as unit_id,
+     select s.line, s.sourced_id as key, s.gone, c.id, false as fresh, case when y.id is null then s.sourced_id end as external_id, s.course_code as code,
+            coalesce(s.title, s.course_code, s.sourced_id) as name, o.id as unit_id,
             coalesce((k.data->>'gone')::boolean, false) as was_gone,
-            ${present({ grades: 's.grades', subjects: 's.subjects', subjectCodes: 's.subject_codes', schoolYearSourcedId: 's.school_year_sourced_id' })} as attributes,
-            case when s.org_sourced_id is not null and o.id is null and not s.gone then ${unknownReference('orgSourcedId', 's.org_sourced_id', 'org')} end as refused
+            ${present({ grades: 's.grades', subjects: 's.subjects', subjectCodes: 's.subject_codes', schoolYearSourcedId: 's.school_year_sourced_id' })} || coalesce(s.metadata, '{}') as attributes,
+            case when not s.gone then array[
+              ${leftOut('orgSourcedId', 's.org_sourced_id', 'o.id', 'org')},
+              ${keyTaken('sourcedId', 'c.id is null and y.id is not null', 's.sourced_id')}] end as noted
        from staged_courses s
        left join source_key k on k.tenant_id = {tenant} and k.system = {system} and k.entity = 'course' and k.key = s.sourced_id
-       left join course x on x.tenant_id = {tenant} and x.external_id = s.sourced_id and x.deleted_at is null
+       left join course x on x.tenant_id = {tenant} and x.external_id = s.sourced_id and x.deleted_at is null and ${unclaimed('course', 'x.id')}
        left join course c on c.tenant_id = {tenant} and c.id = coalesce(k.id, x.id) and c.deleted_at is null
+       left join course y on y.tenant_id = {tenant} and y.external_id = s.sourced_id and y.deleted_at is null and y.id is distinct from c.id
        left join source_key ko on ko.tenant_id = {tenant} and ko.system = {system} and ko.entity = 'unit' and ko.key = s.org_sourced_id
        left join unit o on o.tenant_id = {tenant} and o.id = ko.id`,
   );
-  await refuseRows(w, 'course_match', 'courses');
+  await noteRows(w, 'course_match', 'courses');
   const saved = await saveThings(w, 'course_match', COURSE);
   const retired = await setState(w, 'course_match', COURSE, 'retired', 'm.gone');
   const back = await setState(w, 'course_match', COURSE, 'published', 'not m.gone and m.was_gone');

@@ -10,6 +10,7 @@ import {
   insertHolding,
   lastMoment,
   type Merged,
+  noteRows,
   one,
   query,
   type References,
@@ -37,12 +38,13 @@ export async function mergeEnrollments(w: Work): Promise<Merged> {
     w,
     `create temporary table enrollment_row on commit drop as
      select s.line, s.sourced_id as key, s.gone, s.role, p.id as person_id, o.id as offering_id, o.course_id, o.version_id, o.seats, o.state as offering_state,
-            s.begin_date, s.end_date, s.gone or coalesce(${endedBy('s.end_date')}, false) as over, k.id, k.data as before,
+            case when s.end_date < s.begin_date then null else s.begin_date end as begin_date, s.end_date, s.gone or coalesce(${endedBy('s.end_date')}, false) as over, k.id, k.data as before,
             jsonb_strip_nulls(jsonb_build_object('begin', s.begin_date, 'end', s.end_date, 'gone', nullif(s.gone, false),
               'over', nullif(coalesce(${endedBy('s.end_date')}, false), false))) as data,
             case when o.id is null then ${unknownReference('classSourcedId', 's.class_sourced_id', 'class')}
                  when p.id is null then ${unknownReference('userSourcedId', 's.user_sourced_id', 'user')}
-                 when s.end_date < s.begin_date and not s.gone then 'endDate: before beginDate' end as refused
+end as refused,
+            array[case when s.end_date < s.begin_date and not s.gone then 'beginDate: after endDate; left out' end] as noted
        from staged_enrollments s
        left join source_key ko on ko.tenant_id = {tenant} and ko.system = {system} and ko.entity = 'offering' and ko.key = s.class_sourced_id
        left join offering o on o.tenant_id = {tenant} and o.id = ko.id and o.deleted_at is null
@@ -53,6 +55,7 @@ export async function mergeEnrollments(w: Work): Promise<Merged> {
   // a class or person deleted here, or at the source, leaves nothing to take away
   await query(w, `delete from enrollment_row where gone and (person_id is null or offering_id is null)`);
   await refuseRows(w, 'enrollment_row', 'enrollments');
+  await noteRows(w, 'enrollment_row', 'enrollments');
   const staff = await saveStaff(w);
   const learners = await saveLearners(w);
   return { created: staff.created + learners.created, changed: staff.changed + learners.changed };

@@ -4,13 +4,17 @@ import { saveThings } from '../things.ts';
 import {
   EVENT,
   firstMoment,
+  keyTaken,
   lastMoment,
+  leftOut,
   type Merged,
+  noteRows,
   one,
   query,
   refuseRows,
   rememberKeys,
   STAMP,
+  unclaimed,
   unknownReference,
   type Work,
 } from '../work.ts';
@@ -21,6 +25,10 @@ const ASSESSMENT = {
   keyEntity: 'assessment',
   columns: ['external_id', 'name', 'description', 'category', 'minimum', 'maximum', 'weight', 'opens_at', 'due_at'],
   first: { offering_id: 'm.offering_id', activity_id: 'm.activity_id' },
+  updated: {
+    // a description that names no weight any more takes it away; one set here stands as long as the description does
+    weight: `case when m.description is distinct from t.description and m.description is not null then m.weight else coalesce(m.weight, t.weight) end`,
+  },
   courseId: '(select o.course_id from offering o where o.tenant_id = t.tenant_id and o.id = t.offering_id)',
   data: `jsonb_build_object('category', m.category_key)`,
 } as const;
@@ -34,26 +42,35 @@ export async function mergeLineItems(w: Work): Promise<Merged> {
     w,
     `create temporary table all_line_items on commit drop as
      select s.line, s.sourced_id as key, s.gone, o.id as offering_id, a.id, kf.id as final_id, false as fresh, uuidv7() as activity_id,
-            s.sourced_id as external_id, s.title as name, s.description, kg.data->>'title' as category, s.category_sourced_id as category_key,
+            case when y.id is null then s.sourced_id end as external_id, coalesce(s.title, s.sourced_id) as name, s.description,
+            kg.data->>'title' as category, coalesce(case when kg.data ? 'gone' then null else kg.key end, '') as category_key,
             coalesce((kg.data->>'final')::boolean, false) as final,
-            round(coalesce(s.result_value_min, 0), 4) as minimum, round(coalesce(s.result_value_max, 100), 4) as maximum,
-            least((regexp_match(s.description, '\\mweight[ :=]*(\\d{1,5}(?:\\.\\d{1,4})?)', 'i'))[1]::numeric, 99999) as weight,
+            case when range.fault then 0 else range.low end as minimum, case when range.fault then 100 else range.high end as maximum,
+            -- null stays null: a line item that names no weight has none
+            (select least(round(found::numeric, 4), 99999) from (select (regexp_match(s.description, '\\mweight[ :=]*(\\d{1,9}(?:\\.\\d*)?|\\.\\d+)', 'i'))[1] as found) f
+              where found is not null) as weight,
             ${firstMoment('s.assign_date')} as opens_at, ${lastMoment('s.due_date')} as due_at,
             case when s.gone then null
                  when o.id is null then ${unknownReference('classSourcedId', 's.class_sourced_id', 'class')}
-                 when kg.id is null or kg.data ? 'gone' then ${unknownReference('categorySourcedId', 's.category_sourced_id', 'category')}
-                 when a.offering_id <> o.id or kf.id <> o.id then 'classSourcedId: the line item belongs to another class'
-                 when round(coalesce(s.result_value_max, 100), 4) <= greatest(round(coalesce(s.result_value_min, 0), 4), 0) then 'resultValueMax: not above 0 and resultValueMin' end as refused
+                 when a.offering_id <> o.id or kf.id <> o.id then 'classSourcedId: the line item belongs to another class' end as refused,
+            case when not s.gone then array[
+              ${leftOut('categorySourcedId', 's.category_sourced_id', `case when kg.data ? 'gone' then null else kg.id end`, 'category')},
+              case when range.fault then 'resultValueMax: not above 0 and resultValueMin; 0 to 100 taken' end,
+              ${keyTaken('sourcedId', 'a.id is null and y.id is not null', 's.sourced_id')}] end as noted
        from staged_line_items s
+      cross join lateral (select coalesce(s.result_value_min, 0) as low, coalesce(s.result_value_max, 100) as high,
+                                 coalesce(s.result_value_max, 100) <= greatest(coalesce(s.result_value_min, 0), 0) as fault) range
        left join source_key kc on kc.tenant_id = {tenant} and kc.system = {system} and kc.entity = 'offering' and kc.key = s.class_sourced_id
        left join offering o on o.tenant_id = {tenant} and o.id = kc.id and o.deleted_at is null
        left join source_key kg on kg.tenant_id = {tenant} and kg.system = {system} and kg.entity = 'category' and kg.key = s.category_sourced_id
        left join source_key k on k.tenant_id = {tenant} and k.system = {system} and k.entity = 'assessment' and k.key = s.sourced_id
        left join source_key kf on kf.tenant_id = {tenant} and kf.system = {system} and kf.entity = 'finalLineItem' and kf.key = s.sourced_id
-       left join assessment x on x.tenant_id = {tenant} and x.external_id = s.sourced_id
-       left join assessment a on a.tenant_id = {tenant} and a.id = coalesce(k.id, x.id)`,
+       left join assessment x on x.tenant_id = {tenant} and x.external_id = s.sourced_id and ${unclaimed('assessment', 'x.id')}
+       left join assessment a on a.tenant_id = {tenant} and a.id = coalesce(k.id, x.id)
+       left join assessment y on y.tenant_id = {tenant} and y.external_id = s.sourced_id and y.id is distinct from a.id`,
   );
   await refuseRows(w, 'all_line_items', 'lineItems');
+  await noteRows(w, 'all_line_items', 'lineItems');
 
   await query(
     w,

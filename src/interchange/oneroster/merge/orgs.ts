@@ -1,5 +1,5 @@
 import { saveThings, settleParents } from '../things.ts';
-import { type Merged, one, present, query, refuseRows, type Work } from '../work.ts';
+import { keyTaken, type Merged, noteRows, one, present, query, refuseRows, unclaimed, type Work } from '../work.ts';
 
 const UNIT = {
   table: 'unit',
@@ -18,11 +18,14 @@ export async function mergeOrgs(w: Work): Promise<Merged> {
     w,
     `create temporary table org_match on commit drop as
      select s.line, s.sourced_id as key, s.gone, u.id, false as fresh, false as is_root, s.parent_sourced_id as parent_key, null::uuid as parent_id,
-            s.sourced_id as external_id, s.name, s.type as kind, ${present({ identifier: 's.identifier' })} as attributes, null::text as refused
+            case when y.id is null then s.sourced_id end as external_id, coalesce(s.name, s.sourced_id) as name, s.type as kind,
+            ${present({ identifier: 's.identifier' })} || coalesce(s.metadata, '{}') as attributes, null::text as refused,
+            case when not s.gone then array[${keyTaken('sourcedId', 'u.id is null and y.id is not null', 's.sourced_id')}] end as noted
        from staged_orgs s
        left join source_key k on k.tenant_id = {tenant} and k.system = {system} and k.entity = 'unit' and k.key = s.sourced_id
-       left join unit x on x.tenant_id = {tenant} and x.external_id = s.sourced_id
-       left join unit u on u.tenant_id = {tenant} and u.id = coalesce(k.id, x.id)`,
+       left join unit x on x.tenant_id = {tenant} and x.external_id = s.sourced_id and ${unclaimed('unit', 'x.id')}
+       left join unit u on u.tenant_id = {tenant} and u.id = coalesce(k.id, x.id)
+       left join unit y on y.tenant_id = {tenant} and y.external_id = s.sourced_id and y.id is distinct from u.id`,
   );
   const root = await one<{ id: string; first: boolean }>(
     w,
@@ -40,7 +43,7 @@ export async function mergeOrgs(w: Work): Promise<Merged> {
   await query(w, `update org_match set is_root = true where id = {root}::uuid`, { root: root.id });
   await query(
     w,
-    `update org_match set refused = 'parentSourcedId: it is the root unit' where is_root and parent_key is not null`,
+    `update org_match set noted = noted || 'parentSourcedId: this is the root unit; left out'::text where is_root and parent_key is not null and not gone`,
   );
   await settleParents(w, 'org_match', { table: 'unit', keyEntity: 'unit', top: root.id });
   await query(
@@ -55,6 +58,7 @@ export async function mergeOrgs(w: Work): Promise<Merged> {
          or exists (select 1 from join_key j where j.tenant_id = {tenant} and j.unit_id = m.id))`,
   );
   await refuseRows(w, 'org_match', 'orgs');
+  await noteRows(w, 'org_match', 'orgs');
   const saved = await saveThings(w, 'org_match', UNIT);
   return { ...saved, changed: saved.changed + (await deleteUnused(w, 'org_match', 'unit', 'unit')) };
 }

@@ -35,10 +35,10 @@ async function match(w: Work): Promise<void> {
   await query(
     w,
     `create temporary table result_item on commit drop as
-     select k.key, a.id as assessment_id, a.activity_id, a.minimum, a.maximum, a.offering_id, false as final
+     select k.key, a.id as assessment_id, a.activity_id, a.minimum, a.maximum, a.offering_id, coalesce(a.due_at, a.created_at) as day, false as final
        from source_key k join assessment a on a.tenant_id = {tenant} and a.id = k.id where k.tenant_id = {tenant} and k.system = {system} and k.entity = 'assessment'
      union all
-     select k.key, null, null, 0, (k.data->>'maximum')::numeric, k.id, true from source_key k where k.tenant_id = {tenant} and k.system = {system} and k.entity = 'finalLineItem'`,
+     select k.key, null, null, 0, (k.data->>'maximum')::numeric, k.id, null, true from source_key k where k.tenant_id = {tenant} and k.system = {system} and k.entity = 'finalLineItem'`,
   );
   await query(
     w,
@@ -56,11 +56,11 @@ async function match(w: Work): Promise<void> {
     w,
     `create temporary table result_match on commit drop as
      select s.line, s.gone, i.final, i.assessment_id, i.activity_id, i.maximum, l.enrollment_id, l.person_id, l.course_id,
-            s.score_status, round(s.score, 4) as score, s.text_score, s.score_date, s.comment, coalesce(s.in_progress, false) as in_progress,
-            coalesce(s.score is not null and s.comment ~* '\\mbanked\\M', false) as carried_over, ${firstMoment('s.score_date')} as at,
+            s.score_status, s.score, s.text_score, s.score_date, s.comment, coalesce(s.in_progress, false) as in_progress,
+            coalesce(s.score is not null and s.comment ~* '\\mbanked\\M', false) as carried_over, coalesce(${firstMoment('s.score_date')}, i.day, {at}) as at,
             case when i.key is null then ${unknownReference('lineItemSourcedId', 's.line_item_sourced_id', 'line item')}
                  when l.key is null then 'studentSourcedId: "' || s.student_sourced_id || '" is not enrolled in the class of the line item'
-                 when round(s.score, 4) < i.minimum or round(s.score, 4) > i.maximum then 'score: not between ' || trim_scale(i.minimum) || ' and ' || trim_scale(i.maximum) end as refused
+                 when s.score < i.minimum then 'score: ' || trim_scale(s.score) || ' is below ' || trim_scale(i.minimum) end as refused
        from staged_results s
        left join result_item i on i.key = s.line_item_sourced_id
        left join result_learner l on l.key = s.student_sourced_id and l.offering_id = i.offering_id`,

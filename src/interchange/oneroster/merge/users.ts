@@ -66,7 +66,7 @@ async function match(w: Work): Promise<void> {
        select identifier from staged_users where identifier is not null and not gone group by identifier having count(*) = 1
      )
      select s.line, s.sourced_id as key, s.gone, coalesce(p.id, x.id) as id, false as fresh, own.identifier as external_id, s.username, s.email,
-            s.given_name, s.middle_name, s.family_name, concat_ws(' ', s.given_name, s.middle_name, s.family_name) as full_name,
+            name.given as given_name, s.middle_name, coalesce(s.family_name, '') as family_name, concat_ws(' ', name.given, s.middle_name, s.family_name) as full_name,
             coalesce(s.phone, s.sms) as phone, coalesce(u.id, root.id) as unit_id, u.id as given_unit_id, coalesce(s.enabled_user, true) as enabled,
             coalesce((k.data->>'enabled')::boolean, true) as was_enabled,
             ${present({
@@ -91,6 +91,8 @@ async function match(w: Work): Promise<void> {
        left join person p on p.tenant_id = {tenant} and p.id = k.id and p.status <> 'deleted'
        left join person x on x.tenant_id = {tenant} and x.external_id = own.identifier and x.status <> 'deleted' and p.id is null
              and not exists (select 1 from source_key o where o.tenant_id = {tenant} and o.system = {system} and o.entity = 'person' and o.id = x.id)
+       -- somebody without any name is called by what there is
+       cross join lateral (select coalesce(s.given_name, s.preferred_given_name, case when s.family_name is null then coalesce(s.username, s.sourced_id) else '' end) as given) name
        cross join lateral (select coalesce(s.primary_org_sourced_id, s.org_sourced_ids[1]) as key) org
        left join source_key ku on ku.tenant_id = {tenant} and ku.system = {system} and ku.entity = 'unit' and ku.key = org.key
        left join unit u on u.tenant_id = {tenant} and u.id = ku.id`,
