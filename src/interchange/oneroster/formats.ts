@@ -1,4 +1,5 @@
 import { EMAIL_LONGEST, isEmail } from '../../record/kernel/email.ts';
+
 /** Checks of single values. Each gives the value in the form that COPY takes it, or what was expected instead. */
 
 export type ColumnType =
@@ -82,9 +83,6 @@ export function check(type: ColumnType, value: string, words: Words | undefined)
       return word ? { value: word } : fault('true or false');
     }
     case 'email':
-<<<<<<< HEAD
-      return clean(value) && isEmail(value) ? { value } : fault('an email address');
-=======
       return isEmail(value) ? { value } : fault('an email address');
     case 'keys': {
       const keys = [...new Set(value.split(',').map((key) => key.trim()))].filter((key) => key !== '');
