@@ -398,6 +398,13 @@ export interface GroupMember {
   created_at: Instant;
 }
 
+export interface Guess {
+  key: string;
+  level: number;
+  at: Instant;
+  known_at: Instant | null;
+}
+
 export interface IdempotencyKey {
   tenant_id: string;
   client_id: string;
@@ -754,6 +761,8 @@ export interface Token {
   created_at: Instant;
   expires_at: Instant;
   revoked_at: Instant | null;
+  family: string | null;
+  used_at: Instant | null;
 }
 
 export interface Unit {
@@ -804,6 +813,7 @@ export interface DB {
   feed_epoch: FeedEpoch;
   file: File;
   group_member: GroupMember;
+  guess: Guess;
   idempotency_key: IdempotencyKey;
   import_run: ImportRun;
   instructor_permission: InstructorPermission;

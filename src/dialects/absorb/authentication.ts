@@ -1,15 +1,7 @@
 import type { HttpCall } from '../../http/call.ts';
 import { answerWith } from '../../http/dialect.ts';
 import type { Handlers } from '../../http/handlers.ts';
-import {
-  type Access,
-  type AccessControl,
-  exchangeCode,
-  issueToken,
-  readRefreshToken,
-  signIn,
-} from '../../record/access/index.ts';
-import type { Context } from '../../record/kernel/context.ts';
+import { type Access, type AccessControl, issueToken, signIn, tradeToken } from '../../record/access/index.ts';
 import { Refusal, refuse } from '../../record/kernel/refusal.ts';
 import type { Caller } from './caller.ts';
 import type { Operations, Schemas } from './generated/operations.ts';
@@ -27,7 +19,7 @@ export async function clientByKey(access: AccessControl, call: HttpCall): Promis
   const key = call.headers['x-api-key'];
   if (typeof key !== 'string' || key === '') return forbidden();
   try {
-    return await access.resolveClient({ key }, { dialect: 'absorb' });
+    return await access.resolveClient({ key }, { dialect: 'absorb', from: call.ip });
   } catch (error) {
     if (error instanceof Refusal && error.fact.kind === 'unauthenticated') return forbidden();
     throw error;
@@ -39,7 +31,7 @@ export async function bearer(access: AccessControl, call: HttpCall, key: Access)
   const written = call.headers.authorization?.trim() ?? '';
   const token = written.replace(/^bearer(?:\s+|$)/i, '');
   if (token === '') return refuse({ kind: 'unauthenticated', why: 'missing' });
-  const found = await access.resolveToken(token, { dialect: 'absorb' });
+  const found = await access.resolveToken(token, { dialect: 'absorb', from: call.ip });
   return found.tenant.id === key.tenant.id ? found : refuse({ kind: 'unauthenticated', why: 'invalid' });
 }
 
@@ -49,7 +41,7 @@ export function authenticationHandlers(access: AccessControl) {
     async createToken(caller, { body }, call) {
       if (body.privateKey !== String(call.headers['x-api-key']).toLowerCase())
         return refuse({ kind: 'unauthenticated', why: 'invalid' });
-      const person = await signIn(caller, body.username, body.password);
+      const person = await signIn(caller, body.username, body.password, call.ip);
       const { token } = await issueToken(caller, {
         kind: 'access',
         clientId: caller.client.id,
@@ -61,17 +53,24 @@ export function authenticationHandlers(access: AccessControl) {
 
     async createOAuthToken(_caller, { body }, call) {
       const client = await oauthClient(access, body, call);
-      const ctx = access.contextOf(client, 'absorb');
-      const clientId = client.client.id;
-      const { personId, scope } =
-        body.grant_type === 'authorization_code'
-          ? await exchangeCode(ctx, {
-              code: demanded('code', body.code),
-              clientId,
-              redirectUri: body.redirect_uri ?? null,
-            })
-          : await readRefreshToken(ctx, { token: demanded('refresh_token', body.refresh_token), clientId });
-      return { status: 200, body: await tokens(ctx, clientId, personId, scope), headers: NO_STORE };
+      const isCode = body.grant_type === 'authorization_code';
+      const traded = await tradeToken(access.contextOf(client, 'absorb'), {
+        kind: isCode ? 'code' : 'refresh',
+        token: isCode ? demanded('code', body.code) : demanded('refresh_token', body.refresh_token),
+        clientId: client.client.id,
+        redirectUri: body.redirect_uri ?? null,
+        accessMs: ACCESS_MS,
+        refreshMs: REFRESH_MS,
+        scope: SCOPE,
+      });
+      const answer = {
+        access_token: traded.access,
+        token_type: 'Bearer',
+        expires_in: ACCESS_MS / 1000,
+        refresh_token: traded.refresh,
+        scope: traded.scope,
+      } as Schemas['OAuthTokenResponse'];
+      return { status: 200, body: answer, headers: NO_STORE };
     },
   } satisfies Partial<Handlers<Operations, Caller>>;
 }
@@ -83,7 +82,7 @@ async function oauthClient(access: AccessControl, body: Schemas['OAuthTokenReque
   const [id, secret] = basic(call) ?? [body.client_id, body.client_secret];
   if (!id || !secret) return answerWith(oauthError('invalid_client', NO_CLIENT));
   try {
-    return await access.resolveClient({ id }, { dialect: 'absorb', secret });
+    return await access.resolveClient({ id }, { dialect: 'absorb', secret, from: call.ip });
   } catch (error) {
     const told = error instanceof Refusal && (error.fact.kind === 'unauthenticated' || error.fact.kind === 'rule');
     if (!told) throw error;
@@ -110,21 +109,3 @@ function formDecoded(text: string): string {
 
 const demanded = (name: string, value: string | undefined): string =>
   value ? value : answerWith(oauthError('invalid_request', `${name} is missing.`));
-
-async function tokens(
-  ctx: Context,
-  clientId: string,
-  personId: string | null,
-  scope: string | null,
-): Promise<Schemas['OAuthTokenResponse']> {
-  const shared = { clientId, personId, scope: scope ?? SCOPE };
-  const fresh = await issueToken(ctx, { ...shared, kind: 'access', lifetimeMs: ACCESS_MS });
-  const refresh = await issueToken(ctx, { ...shared, kind: 'refresh', lifetimeMs: REFRESH_MS });
-  return {
-    access_token: fresh.token,
-    token_type: 'Bearer',
-    expires_in: ACCESS_MS / 1000,
-    refresh_token: refresh.token,
-    scope: shared.scope,
-  } as Schemas['OAuthTokenResponse'];
-}

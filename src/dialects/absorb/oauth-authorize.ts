@@ -1,6 +1,6 @@
 import type { HttpCall } from '../../http/call.ts';
 import type { WireAnswer } from '../../http/dialect.ts';
-import { type Access, type AccessControl, issueToken, signIn } from '../../record/access/index.ts';
+import { type Access, type AccessControl, isRedirectUri, issueToken, signIn } from '../../record/access/index.ts';
 import { Refusal } from '../../record/kernel/refusal.ts';
 import { type AuthorizationRequest, consentPage, pageHeaders, problemPage } from './oauth-page.ts';
 
@@ -21,7 +21,7 @@ export async function authorizePage(
     };
   const given = posted ? await form() : new URLSearchParams(call.query);
   if (!given.get('client_id')) return problem(403, 'The request names no client.');
-  const checked = await clientOf(access, given);
+  const checked = await clientOf(access, call, given);
   if (typeof checked === 'string') return problem(400, checked);
   const { found, redirectUri } = checked;
   const state = given.get('state');
@@ -37,7 +37,7 @@ export async function authorizePage(
   if (given.get('decision') !== 'allow') return back({ error: 'access_denied' });
   const ctx = access.contextOf(found, 'absorb');
   try {
-    const person = await signIn(ctx, given.get('username') ?? '', given.get('password') ?? '');
+    const person = await signIn(ctx, given.get('username') ?? '', given.get('password') ?? '', call.ip);
     const { token } = await issueToken(ctx, {
       kind: 'code',
       clientId: found.client.id,
@@ -48,26 +48,37 @@ export async function authorizePage(
     });
     return back({ code: token });
   } catch (error) {
-    if (!(error instanceof Refusal && error.fact.kind === 'unauthenticated')) throw error;
-    const text = 'Username or password is wrong.';
-    return { status: 401, body: consentPage(names, asked, text), headers: pageHeaders(redirectUri) };
+    const [status, text, seconds] = toldOf(error);
+    const wait = seconds === undefined ? {} : { 'retry-after': String(seconds) };
+    return { status, body: consentPage(names, asked, text), headers: { ...pageHeaders(redirectUri), ...wait } };
   }
+}
+
+/** What is said to people who could not be signed in: status, words, seconds to wait. */
+function toldOf(error: unknown): [status: number, text: string, seconds?: number] {
+  const fact = error instanceof Refusal ? error.fact : undefined;
+  if (fact?.kind === 'unauthenticated') return [401, 'Username or password is wrong.'];
+  if (fact?.kind === 'too_many_requests')
+    return [429, `Too many attempts. Try again in ${fact.retryAfterSeconds} seconds.`, fact.retryAfterSeconds];
+  if (fact?.kind === 'unavailable') return [503, 'Too much is going on. Try again.', 1];
+  throw error;
 }
 
 /** Client and address have to be right before anything is sent there; what is wrong, for people, otherwise. */
 async function clientOf(
   access: AccessControl,
+  call: HttpCall,
   given: URLSearchParams,
 ): Promise<string | { found: Access; redirectUri: string }> {
   const secret = given.get('client_secret');
   try {
     const found = await access.resolveClient(
       { id: given.get('client_id')! },
-      { dialect: 'absorb', ...(secret ? { secret } : {}) },
+      { dialect: 'absorb', from: call.ip, ...(secret ? { secret } : {}) },
     );
     const wanted =
       given.get('redirect_uri') ?? (found.client.redirectUris.length === 1 ? found.client.redirectUris[0]! : '');
-    if (!found.client.redirectUris.includes(wanted))
+    if (!found.client.redirectUris.includes(wanted) || !isRedirectUri(wanted))
       return 'The address to return to is not registered for this client.';
     return { found, redirectUri: wanted };
   } catch (error) {

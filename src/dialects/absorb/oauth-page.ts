@@ -36,10 +36,10 @@ export function pageHeaders(redirectUri?: string): Record<string, string> {
   };
 }
 
-/** Browsers hold `form-action` against the redirect that follows a form, too. */
+/** Browsers hold `form-action` against the redirect that follows a form, too. The grammar of sources has no IPv6 addresses. */
 function sourceOf(uri: string): string {
   const { protocol, host } = new URL(uri);
-  return protocol === 'http:' || protocol === 'https:' ? `${protocol}//${host}` : protocol;
+  return /^[\w.-]+(:\d+)?$/.test(host) ? `${protocol}//${host}` : protocol;
 }
 
 const page = (title: string, content: string): string =>

@@ -17,17 +17,17 @@ export async function bearer(access: AccessControl, call: HttpCall): Promise<Acc
   if (written === '') return refuse({ kind: 'unauthenticated', why: 'missing' });
   const token = BEARER.exec(written)?.[1] ?? '';
   if (!JWT.test(token)) return refuse({ kind: 'unauthenticated', why: 'malformed' });
-  return access.resolveToken(token, { dialect: 'enabley' });
+  return access.resolveToken(token, { dialect: 'enabley', from: call.ip });
 }
 
 export function authenticationHandlers(access: AccessControl) {
   return {
     /** Earlier tokens stay good: clients ask for a new one before nearly every call. */
-    async createToken(_guest, { query, body }) {
+    async createToken(_guest, { query, body }, call) {
       const own = body && !Array.isArray(body) ? body : {};
       const clientKey = query.clientKey || own.clientKey || invalid(['clientKey'], 'required');
       const secret = query.secret || own.secret || invalid(['secret'], 'required');
-      const found = await access.resolveClient({ key: clientKey }, { dialect: 'enabley', secret });
+      const found = await access.resolveClient({ key: clientKey }, { dialect: 'enabley', secret, from: call.ip });
       const ctx = access.contextOf(found, 'enabley');
       const key = await signingKey(ctx, 'enabley token');
       const { token } = await issueToken(ctx, {

@@ -30,10 +30,11 @@ export function bearerOf(call: HttpCall): string {
 /** The caller of an operation, by API key or by the token of a person. Refuses with `unauthenticated`. */
 export async function callerOf(access: AccessControl, call: HttpCall): Promise<Caller> {
   const shown = bearerOf(call);
+  const demanded = { dialect: 'matricula', from: call.ip } as const;
   const found = KEY.test(shown)
-    ? await access.resolveClient({ key: shown }, { dialect: 'matricula' })
+    ? await access.resolveClient({ key: shown }, demanded)
     : TOKEN.test(shown)
-      ? await access.resolveToken(shown, { dialect: 'matricula' })
+      ? await access.resolveToken(shown, demanded)
       : refuse({ kind: 'unauthenticated', why: 'malformed' });
   return { ...access.contextOf(found, 'matricula'), access: found };
 }

@@ -6,6 +6,7 @@ import type { Permission } from '../../record/kernel/permission.ts';
 import { refuse } from '../../record/kernel/refusal.ts';
 import { type Caller, callerOf, endTokenOfDisabled } from './caller.ts';
 import { handlersOf } from './handlers.ts';
+import { limitingGuesses } from './joining.ts';
 import type { Needs } from './needs.ts';
 import { faultsProblem, malformedProblem, problem, refusalProblem } from './problems.ts';
 import { withRules } from './requests.ts';
@@ -24,7 +25,8 @@ export function matricula(needs: Needs): Dialect<Caller> {
   const handlers = Object.fromEntries(
     Object.entries<Dialect['handlers'][string]>(handlersOf(needs)).map(([id, handler]) => {
       const operation = contract.byId.get(id);
-      return [id, operation ? withRules(handler, operation) : handler];
+      const whole = operation ? withRules(handler, operation) : handler;
+      return [id, id === 'createEnrollment' ? limitingGuesses(needs.connected.db, whole) : whole];
     }),
   );
 

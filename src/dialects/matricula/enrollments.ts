@@ -16,6 +16,7 @@ import { compare, equals } from '../../record/kernel/condition.ts';
 import type { Caller } from './caller.ts';
 import { ifMatch, shown } from './etags.ts';
 import type { Operations } from './generated/operations.ts';
+import { noting } from './joining.ts';
 import { after, anyOf, before, exactly, from, type List, listed, searching } from './lists.ts';
 import { moments } from './patches.ts';
 import { toEnrollment } from './shapes/enrollments.ts';
@@ -55,7 +56,7 @@ export const enrollmentHandlers = {
 
   createEnrollment: async (caller, { body }, call) => {
     const wanted = moments(body, 'enrolledAt', 'accessAt', 'dueAt', 'expiresAt');
-    const { enrollment, created } = await createEnrollment(caller, wanted);
+    const { enrollment, created } = await noting(call, () => createEnrollment(caller, wanted));
     return created
       ? shown(201, toEnrollment(enrollment), `${call.baseUrl}/enrollments/${enrollment.id}`)
       : shown(200, toEnrollment(enrollment));

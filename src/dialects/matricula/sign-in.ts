@@ -12,10 +12,11 @@ import { toReference } from './shapes/tenant.ts';
 /** Signing in and out, and who the caller is. */
 export const signInHandlers = ({ connected }: Needs) =>
   ({
-    createToken: async (_nobody, { body }) => {
+    createToken: async (_nobody, { body }, call) => {
       const { token, expiresAt, personId } = await signInToPortal(operator(connected.db, 'matricula'), {
         ...body,
         prefix: TOKEN_PREFIX,
+        from: call.ip,
       });
       return { status: 201, body: { token, tokenType: 'Bearer', expiresAt, personId } };
     },

@@ -7,11 +7,12 @@ import { withoutHalt } from '../kernel/halt.ts';
 import { isId } from '../kernel/ids.ts';
 import type { Instant } from '../kernel/instant.ts';
 import type { Permission } from '../kernel/permission.ts';
-import { refuse } from '../kernel/refusal.ts';
+import { Refusal, refuse } from '../kernel/refusal.ts';
 import { onAnnounced } from './access-changed.ts';
 import { listenForChanges } from './access-listener.ts';
 import { actorOf, type RoleRow } from './actor-of.ts';
 import type { DialectName } from './clients.ts';
+import { addressOf, type Counter, counter, missed } from './guesses.ts';
 import { fingerprint } from './secrets.ts';
 import { nowOf, TENANT_COLUMNS, type TenantRecord } from './tenants.ts';
 
@@ -51,6 +52,8 @@ export interface AccessControl {
 interface Demanded {
   /** Refuses clients of other dialects as if they did not exist. */
   dialect?: DialectName;
+  /** The address of whoever shows it: misses are counted. */
+  from?: string;
 }
 
 export interface AccessOptions {
@@ -143,19 +146,40 @@ export function createAccess({ db, pool, clock = Date.now, cacheMs = CACHE_MS }:
     ).catch(() => {});
   }
 
+  /** What is shown is long and random, so that only misses are counted: who shows the right one is never kept out. */
+  async function counting(from: string | undefined, client: string | undefined, work: () => Promise<Access>) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof Refusal && error.fact.kind === 'unauthenticated' && error.fact.why === 'invalid'))
+        throw error;
+      const counters: Counter[] = client === undefined ? [] : [counter('secret', 'client', client)];
+      if (from !== undefined) counters.push(counter('secret', 'address', addressOf(from)));
+      await missed(db, counters);
+      throw error;
+    }
+  }
+
   return {
     async resolveClient(shown, demanded = {}) {
       if ('id' in shown) {
         const id = shown.id;
         if (!isId(id)) return refuse({ kind: 'unauthenticated', why: 'malformed' });
-        return admit(await lookUp(`i${id.toLowerCase()}`, () => readClient(db, 'c.id = $1::uuid', id)), demanded);
+        const key = id.toLowerCase();
+        return counting(demanded.from, demanded.secret === undefined ? undefined : key, async () =>
+          admit(await lookUp(`i${key}`, () => readClient(db, 'c.id = $1::uuid', id)), demanded),
+        );
       }
       const hash = fingerprint(shown.key);
-      return admit(await lookUp(`k${hash}`, () => readClient(db, 'c.key_hash = $1', hash)), demanded);
+      return counting(demanded.from, demanded.secret === undefined ? undefined : hash, async () =>
+        admit(await lookUp(`k${hash}`, () => readClient(db, 'c.key_hash = $1', hash)), demanded),
+      );
     },
     async resolveToken(token, demanded = {}) {
       const hash = fingerprint(token);
-      return admit(await lookUp(`t${hash}`, () => readToken(db, hash)), demanded);
+      return counting(demanded.from, undefined, async () =>
+        admit(await lookUp(`t${hash}`, () => readToken(db, hash)), demanded),
+      );
     },
     contextOf: ({ tenant, actor }, dialect) => ({
       tenant,

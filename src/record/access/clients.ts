@@ -14,6 +14,7 @@ import { changesOf, LONG, nameText, type Precondition, plainText } from '../kern
 import { accessChanged, announced } from './access-changed.ts';
 import { demandAll, demandOver } from './authority.ts';
 import { portalClientId } from './portal.ts';
+import { isRedirectUri } from './redirect-uri.ts';
 import { permissionList } from './roles.ts';
 import { fingerprint, randomSecret } from './secrets.ts';
 
@@ -242,8 +243,7 @@ export async function revokeClient(
 
 function redirectUri(uri: unknown, i: number): string {
   const text = plainText(uri, ['redirectUris', i], LONG);
-  // no scripts, no fragments: an authorization code is sent there
-  if (!URL.canParse(text) || /^(?:javascript|data|vbscript|file):/i.test(text) || text.includes('#'))
-    invalid(['redirectUris', i], 'format', 'an absolute URL without fragment');
+  if (!isRedirectUri(text))
+    invalid(['redirectUris', i], 'format', 'an https URL (http on this machine only) without fragment or user name');
   return text;
 }

@@ -37,11 +37,12 @@ export {
   listEntitlements,
   unentitle,
 } from './entitlements.ts';
+export { counter, guarded, missed, removeOldGuesses } from './guesses.ts';
+export { hashPassword, verifyPassword } from './hashing.ts';
 export { type Answering, answerOnce, type KeptAnswer, type NamedRequest } from './idempotency.ts';
 export { lastReset } from './last-reset.ts';
 export { oneWriter } from './one-writer.ts';
 export {
-  hashPassword,
   type PasswordOptions,
   passwordText,
   recordAccess,
@@ -50,9 +51,9 @@ export {
   setPassword,
   signIn,
   storePasswords,
-  verifyPassword,
 } from './passwords.ts';
 export { type PersonToken, portalClientId, signInToPortal } from './portal.ts';
+export { isRedirectUri } from './redirect-uri.ts';
 export {
   assignRole,
   changeRoles,
@@ -95,14 +96,14 @@ export {
   updateTenant,
 } from './tenants.ts';
 export {
-  type Exchanged,
-  exchangeCode,
   type IssuedToken,
   issueToken,
   type NewToken,
-  readRefreshToken,
   removeExpiredTokens,
   revokeToken,
   revokeTokensOf,
   type TokenKind,
+  type Trade,
+  type Traded,
+  tradeToken,
 } from './tokens.ts';

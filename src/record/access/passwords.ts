@@ -1,48 +1,20 @@
-import { argon2, randomBytes, timingSafeEqual } from 'node:crypto';
-import { promisify } from 'node:util';
+import { randomBytes } from 'node:crypto';
 import { sql } from 'kysely';
 import { transaction } from '../../database/transaction.ts';
 import { may } from '../kernel/actor.ts';
-import { type Context, demand } from '../kernel/context.ts';
+import { type Context, type Database, demand } from '../kernel/context.ts';
 import { append } from '../kernel/event.ts';
 import { isId } from '../kernel/ids.ts';
 import { invalid, notFound, refuse } from '../kernel/refusal.ts';
 import { plainText } from '../kernel/text.ts';
 import { accessChanged, announced } from './access-changed.ts';
 import { demandOver } from './authority.ts';
+import { addressOf, counter, type Guarding, guarded } from './guesses.ts';
+import { hashPassword, verifyPassword } from './hashing.ts';
 import { fingerprint } from './secrets.ts';
 
-const derive = promisify(argon2);
-
-/** 19 MiB, two passes: the floor that OWASP names for argon2id. Kept in each hash, so that it can be raised. */
-const COST = { memory: 19_456, passes: 2, parallelism: 1 };
-const TAG_LENGTH = 32;
 export const SHORTEST_PASSWORD = 8;
 const PASSWORD_LONGEST = 1000;
-
-/** `$argon2id$v=19$m=…,t=…,p=…$salt$hash`, the form other software reads too. */
-export async function hashPassword(password: string): Promise<string> {
-  const nonce = randomBytes(16);
-  const tag = await digest(password, nonce, COST);
-  const { memory, passes, parallelism } = COST;
-  return `$argon2id$v=19$m=${memory},t=${passes},p=${parallelism}$${base64(nonce)}$${base64(tag)}`;
-}
-
-/** Whether the password is the one that was hashed; takes the same time either way. */
-export async function verifyPassword(password: string, hash: string): Promise<boolean> {
-  const [, memory, passes, parallelism, salt, expected] =
-    /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$([^$]+)\$([^$]+)$/.exec(hash) ?? [];
-  if (!salt || !expected) return false;
-  const cost = { memory: Number(memory), passes: Number(passes), parallelism: Number(parallelism) };
-  const tag = await digest(password, Buffer.from(salt, 'base64'), cost);
-  const wanted = Buffer.from(expected, 'base64');
-  return tag.length === wanted.length && timingSafeEqual(tag, wanted);
-}
-
-const digest = (password: string, nonce: Buffer, cost: typeof COST): Promise<Buffer> =>
-  derive('argon2id', { message: password.normalize('NFKC'), nonce, tagLength: TAG_LENGTH, ...cost });
-
-const base64 = (bytes: Buffer): string => bytes.toString('base64').replace(/=+$/, '');
 
 /** A password that may be set, or a refusal: at least eight characters. */
 export function passwordText(value: unknown, path: readonly (string | number)[]): string {
@@ -77,9 +49,13 @@ export async function setPassword(
       select password_hash as hash from person_secret where tenant_id = ${ctx.tenant.id} and person_id = ${personId}`.execute(
       ctx.db,
     );
-    const right = options.current !== undefined && (await verifyPassword(options.current, rows[0]?.hash ?? ''));
-    if (!right || text === null)
-      invalid(['currentPassword'], options.current === undefined ? 'required' : 'unknown_value');
+    const { current } = options;
+    if (current === undefined) invalid(['currentPassword'], 'required');
+    const own = counter('person', 'password', ctx.tenant.id, personId);
+    const right = await guarded(ctx.db, { own }, async () =>
+      (await verifyPassword(current!, rows[0]?.hash ?? '', true)) ? true : undefined,
+    );
+    if (!right || text === null) invalid(['currentPassword'], 'unknown_value');
   } else await demandOver(ctx, [personId]);
   const hash = text === null ? null : await hashPassword(text);
   await transaction(ctx, (ctx) => storePasswords(ctx, [{ personId, hash }], options.keepToken));
@@ -124,29 +100,57 @@ export interface SignedIn {
   fullName: string;
 }
 
-/** Made once, so that an unknown name costs what a wrong password costs. */
 let nobody: Promise<string> | undefined;
 
-/** The active person with this login name (username, else email) and password; else `unauthenticated`, whatever was wrong. */
-export async function signIn(ctx: Context, login: string, password: string): Promise<SignedIn> {
-  const name = typeof login === 'string' && !login.includes('\u0000') ? login.trim() : '';
-  const { rows } = await sql<SignedIn & { status: string; hash: string | null }>`
-    select p.id, p.login, p.full_name as "fullName", p.status, s.password_hash as hash
-      from person p left join person_secret s on s.tenant_id = p.tenant_id and s.person_id = p.id
-     where p.tenant_id = ${ctx.tenant.id} and p.status <> 'deleted' and lower(p.login) collate "C" = lower(${name})
-     order by p.username is null limit 1`.execute(ctx.db);
-  const [found] = rows;
+/** Made once, so that an unknown name costs what a wrong password costs. */
+function nobodys(): Promise<string> {
   nobody ??= hashPassword(randomBytes(16).toString('hex'));
-  const right = await verifyPassword(String(password), found?.hash ?? (await nobody));
-  if (!found?.hash || !right || found.status !== 'active') return refuse({ kind: 'unauthenticated', why: 'invalid' });
+  return nobody;
+}
+
+/**
+ * The active person with this login name (username, else email) and password; else `unauthenticated`, whatever was wrong. `from` is the
+ * address of whoever asks. Refuses with `too_many_requests` after too many misses for this account or from this address.
+ */
+export async function signIn(ctx: Context, login: string, password: string, from?: string): Promise<SignedIn> {
+  const name = typeof login === 'string' && !login.includes('\u0000') ? login.trim() : '';
+  const found = await guarded(ctx.db, attemptsOf(ctx.tenant.id, name, from), async () => {
+    const { rows } = await sql<SignedIn & { status: string; hash: string | null }>`
+      select p.id, p.login, p.full_name as "fullName", p.status, s.password_hash as hash
+        from person p left join person_secret s on s.tenant_id = p.tenant_id and s.person_id = p.id
+       where p.tenant_id = ${ctx.tenant.id} and p.status <> 'deleted' and lower(p.login) collate "C" = lower(${name})
+       order by p.username is null limit 1`.execute(ctx.db);
+    const [found] = rows;
+    const right = await verifyPassword(String(password), found?.hash ?? (await nobodys()), true);
+    return found?.hash && right && found.status === 'active' ? found : undefined;
+  });
+  if (!found) return refuse({ kind: 'unauthenticated', why: 'invalid' });
   return { id: found.id, login: found.login, fullName: found.fullName };
 }
 
 /** The answer to a sign-in where not even the tenant is known: the same refusal after the same work. */
-export async function spendSignIn(password: string): Promise<never> {
-  nobody ??= hashPassword(randomBytes(16).toString('hex'));
-  await verifyPassword(String(password), await nobody);
+export async function spendSignIn(
+  db: Database,
+  tenant: string,
+  login: string,
+  password: string,
+  from?: string,
+): Promise<never> {
+  await guarded(db, attemptsOf(tenant, login, from), async () => {
+    await verifyPassword(String(password), await nobodys(), true);
+    return undefined;
+  });
   return refuse({ kind: 'unauthenticated', why: 'invalid' });
+}
+
+/** Counted by what was typed, so that unknown names are limited as known ones are. */
+function attemptsOf(tenant: string, login: string, from?: string): Guarding {
+  const account = [tenant.toLowerCase(), login.trim().toLowerCase()];
+  const address = from === undefined ? [] : [addressOf(from)];
+  return {
+    own: counter('pair', ...account, ...address),
+    shared: [counter('account', ...account), ...address.map((one) => counter('address', one))],
+  };
 }
 
 /** Remembers that the person came: first and last access. No event, no change of `updatedAt`. */

@@ -26,6 +26,8 @@ export interface Credentials {
   password: string;
   /** Written in front of the token. */
   prefix?: string;
+  /** The address of whoever signs in. */
+  from?: string;
 }
 
 /**
@@ -34,12 +36,12 @@ export interface Credentials {
  */
 export async function signInToPortal(
   by: Operator,
-  { tenant: slug, login, password, prefix = '' }: Credentials,
+  { tenant: slug, login, password, prefix = '', from }: Credentials,
 ): Promise<PersonToken> {
   const tenant = await findTenant(by, slug);
-  if (!tenant || tenant.slug !== slug.toLowerCase()) return spendSignIn(password);
+  if (!tenant || tenant.slug !== slug.toLowerCase()) return spendSignIn(by.db, slug, login, password, from);
   const ctx = tenantContext(by, tenant);
-  const person = await signIn(ctx, login, password);
+  const person = await signIn(ctx, login, password, from);
   if (tenant.status !== 'active') against('tenant_disabled', 'tenant', tenant.id);
   const clientId = portalClientId(tenant.id);
   return transaction(ctx, async (ctx) => {

@@ -5,17 +5,18 @@ import { type TestDatabase, testDatabase } from '../../../test/support/database.
 import { refused } from '../../../test/support/refused.ts';
 import type { Context } from '../kernel/context.ts';
 import { later } from '../kernel/instant.ts';
+import type { Refusal } from '../kernel/refusal.ts';
 import { createPerson, getPerson, suspendPerson } from '../people/index.ts';
 import {
+  createAccess,
   createClient,
-  exchangeCode,
   hashPassword,
   issueToken,
   operator,
-  readRefreshToken,
   removeExpiredTokens,
   setPassword,
   signIn,
+  tradeToken,
   verifyPassword,
 } from './index.ts';
 
@@ -81,56 +82,85 @@ describe('signing in', () => {
     assert.equal(rows[0].n, 0);
   });
 
-  it('a code works once, for its client and its address, and not for long', async () => {
-    const person = await createPerson(ctx, { username: 'coder', fullName: 'Co Der' });
-    const { client } = await createClient(ctx, { dialect: 'absorb', name: 'OAuth' });
-    const other = await createClient(ctx, { dialect: 'absorb', name: 'Other' });
-    const redirectUri = 'https://example.org/back';
-    const make = async () =>
-      (
-        await issueToken(ctx, {
-          kind: 'code',
-          clientId: client.id,
-          personId: person.id,
-          redirectUri,
-          lifetimeMs: 60_000,
-        })
-      ).token;
-    const code = await make();
-    await refused(exchangeCode(ctx, { code, clientId: other.client.id, redirectUri }), { kind: 'unauthenticated' });
-    const won = await Promise.allSettled(
-      Array.from({ length: 20 }, () => exchangeCode(ctx, { code, clientId: client.id, redirectUri })),
+  const HOUR = 3_600_000;
+  const redirectUri = 'https://example.org/back';
+  const oauth = async (name: string) => {
+    const person = await createPerson(ctx, { username: name, fullName: name });
+    const { client } = await createClient(ctx, { dialect: 'absorb', name });
+    const own = { clientId: client.id, personId: person.id, scope: 'admin.v1' };
+    const trade = { clientId: client.id, redirectUri, accessMs: HOUR, refreshMs: 24 * HOUR, scope: 'none' };
+    return {
+      person,
+      trade,
+      issue: async (kind: 'code' | 'refresh', more = {}) =>
+        (await issueToken(ctx, { kind, ...own, redirectUri, lifetimeMs: 60_000, ...more })).token,
+      byCode: (token: string, more = {}, when = ctx) => tradeToken(when, { kind: 'code', token, ...trade, ...more }),
+      byRefresh: (token: string, when = ctx) => tradeToken(when, { kind: 'refresh', token, ...trade }),
+    };
+  };
+  const revoked = async (token: string) => {
+    const access = createAccess({ db: database.db, pool: database.pool, cacheMs: 0 });
+    const why = await access.resolveToken(token).then(
+      () => null,
+      (error: Refusal) => (error.fact.kind === 'unauthenticated' ? error.fact.why : error),
     );
+    await access.close();
+    return why === 'revoked';
+  };
+
+  it('a code works once, for its client and its address, and not for long', async () => {
+    const { issue, byCode } = await oauth('coder');
+    const other = await createClient(ctx, { dialect: 'absorb', name: 'Other' });
+    const code = await issue('code');
+    const no = { kind: 'unauthenticated', why: 'invalid' } as const;
+    await refused(byCode(code, { clientId: other.client.id }), no);
+    const won = await Promise.allSettled(Array.from({ length: 20 }, () => byCode(code)));
     assert.equal(won.filter((each) => each.status === 'fulfilled').length, 1);
-    const elsewhere = { code: await make(), clientId: client.id, redirectUri: 'https://evil.example/' };
-    await refused(exchangeCode(ctx, elsewhere), { kind: 'unauthenticated' });
-    const late = { code: await make(), clientId: client.id, redirectUri };
-    await refused(exchangeCode(at(ctx, later(ctx.now, 61_000)), late), { kind: 'unauthenticated' });
+    const elsewhere = await issue('code');
+    await refused(byCode(elsewhere, { redirectUri: 'https://evil.example/' }), no);
+    await refused(byCode(elsewhere), no);
+    await refused(byCode(await issue('code'), {}, at(ctx, later(ctx.now, 61_000))), no);
   });
 
-  it('a refresh token stands until it expires or its person may not act; access is remembered', async () => {
-    const person = await createPerson(ctx, { username: 'fresh', fullName: 'Fresh' });
-    const { client } = await createClient(ctx, { dialect: 'absorb', name: 'OAuth' });
-    const issue = {
-      kind: 'refresh',
-      clientId: client.id,
-      personId: person.id,
-      lifetimeMs: 1000,
-      scope: 'admin.v1',
-    } as const;
-    const { token } = await issueToken(ctx, issue);
-    const found = await readRefreshToken(ctx, { token, clientId: client.id });
-    assert.deepEqual(found, { personId: person.id, scope: 'admin.v1' });
+  it('a code that comes again ends all that came from it', async () => {
+    const { issue, byCode, byRefresh } = await oauth('twice');
+    const code = await issue('code');
+    const first = await byCode(code);
+    const second = await byRefresh(first.refresh);
+    const apart = await byCode(await issue('code'));
+    assert.equal(await revoked(second.access), false);
+    await refused(byCode(code), { kind: 'unauthenticated', why: 'invalid' });
+    assert.deepEqual(
+      [await revoked(first.access), await revoked(second.access), await revoked(apart.access)],
+      [true, true, false],
+    );
+    await refused(byRefresh(second.refresh), { kind: 'unauthenticated', why: 'invalid' });
+  });
+
+  it('a refresh token is good once, with a minute for lost answers; later it ends its family', async () => {
+    const { person, issue, byRefresh } = await oauth('fresh');
+    const code = await issue('refresh', { lifetimeMs: 24 * HOUR });
+    const first = await byRefresh(code);
+    assert.equal(first.scope, 'admin.v1');
     assert.equal((await getPerson(ctx, person.id)).lastAccessAt, ctx.now);
     assert.equal((await getPerson(ctx, person.id)).updatedAt, person.updatedAt);
-    await refused(readRefreshToken(at(ctx, later(ctx.now, 1001)), { token, clientId: client.id }), {
-      kind: 'unauthenticated',
-    });
+    const again = await byRefresh(code, at(ctx, later(ctx.now, 50_000)));
+    const next = await byRefresh(again.refresh, at(ctx, later(ctx.now, 55_000)));
+    assert.equal(await revoked(next.access), false);
+    await refused(byRefresh(code, at(ctx, later(ctx.now, 61_000))), { kind: 'unauthenticated', why: 'invalid' });
+    assert.deepEqual([await revoked(first.access), await revoked(next.access)], [true, true]);
+    await refused(byRefresh(next.refresh), { kind: 'unauthenticated' });
+  });
+
+  it('a refresh token ends when it expires or its person may not act, and is forgotten', async () => {
+    const { person, issue, byRefresh } = await oauth('stale');
+    const lifetimeMs = 1000;
+    const token = await issue('refresh', { lifetimeMs });
+    await refused(byRefresh(token, at(ctx, later(ctx.now, 1001))), { kind: 'unauthenticated' });
     assert.equal(await removeExpiredTokens(operator(database.db, 'job')), 0);
     const nextWeek = { ...operator(database.db, 'job'), now: later(ctx.now, 7 * 86_400_000) };
     assert.ok((await removeExpiredTokens(nextWeek)) >= 1);
     await suspendPerson(ctx, person.id);
-    const again = await issueToken(ctx, issue);
-    await refused(readRefreshToken(ctx, { token: again.token, clientId: client.id }), { kind: 'unauthenticated' });
+    await refused(byRefresh(await issue('refresh', { lifetimeMs })), { kind: 'unauthenticated' });
   });
 });

@@ -1,9 +1,11 @@
 import { sql } from 'kysely';
 import { transaction } from '../../database/transaction.ts';
 import type { Context } from '../kernel/context.ts';
+import { newId } from '../kernel/ids.ts';
 import { type Instant, later } from '../kernel/instant.ts';
 import { refuse } from '../kernel/refusal.ts';
 import { accessChanged, announced } from './access-changed.ts';
+import { counter, missed } from './guesses.ts';
 import { recordAccess } from './passwords.ts';
 import { fingerprint, randomSecret } from './secrets.ts';
 import type { Operator } from './tenants.ts';
@@ -18,6 +20,8 @@ export interface NewToken {
   scope?: string | null;
   redirectUri?: string | null;
   lifetimeMs: number;
+  /** Which tokens end together with it; a code begins a family of its own. */
+  family?: string;
   /** Written in front, so that a leaked one is recognised. */
   prefix?: string;
   /** The token as a protocol wants it (a signed one), made around 256 random bits that are given; those bits themselves by default. */
@@ -47,6 +51,7 @@ export async function issueToken(ctx: Context, input: NewToken): Promise<IssuedT
         redirect_uri: input.redirectUri ?? null,
         created_at: ctx.now,
         expires_at: expiresAt,
+        family: input.family ?? (input.kind === 'code' ? newId() : null),
       })
       .execute();
     if (input.personId && input.kind !== 'code') await recordAccess(ctx, input.personId);
@@ -56,47 +61,76 @@ export async function issueToken(ctx: Context, input: NewToken): Promise<IssuedT
 
 const asItIs = async (random: string): Promise<string> => random;
 
-export interface Exchanged {
-  personId: string | null;
+export interface Traded {
+  access: string;
+  refresh: string;
   scope: string | null;
 }
 
-/** Uses up a code: the first of many gets its person, every later one `unauthenticated`. The address must be the one asked with. */
-export async function exchangeCode(
-  ctx: Context,
-  { code, clientId, redirectUri }: { code: string; clientId: string; redirectUri?: string | null },
-): Promise<Exchanged> {
-  const { rows } = await sql<Exchanged & { redirectUri: string | null }>`
-    update token set revoked_at = ${ctx.now}
-     where tenant_id = ${ctx.tenant.id} and token_hash = ${fingerprint(String(code))} and kind = 'code' and client_id = ${clientId}
-       and revoked_at is null and expires_at > ${ctx.now}
-    returning person_id as "personId", scope, redirect_uri as "redirectUri"`.execute(ctx.db);
-  const [found] = rows;
-  if (!found || (found.redirectUri !== null && found.redirectUri !== redirectUri))
-    return refuse({ kind: 'unauthenticated', why: 'invalid' });
-  await stillActive(ctx, found.personId);
-  return { personId: found.personId, scope: found.scope };
+export interface Trade {
+  kind: 'code' | 'refresh';
+  token: string;
+  clientId: string;
+  /** The address that a code was asked with. */
+  redirectUri?: string | null;
+  accessMs: number;
+  refreshMs: number;
+  /** Where the code brought none. */
+  scope: string;
 }
 
-/** Whom a refresh token stands for. It stays good until it expires or is revoked. */
-export async function readRefreshToken(
-  ctx: Context,
-  { token, clientId }: { token: string; clientId: string },
-): Promise<Exchanged> {
-  const { rows } = await sql<Exchanged>`
-    select person_id as "personId", scope from token
-     where tenant_id = ${ctx.tenant.id} and token_hash = ${fingerprint(String(token))} and kind = 'refresh' and client_id = ${clientId}
-       and revoked_at is null and expires_at > ${ctx.now}`.execute(ctx.db);
-  const found = rows[0] ?? refuse({ kind: 'unauthenticated', why: 'invalid' });
-  await stillActive(ctx, found.personId);
-  return found;
+/** An answer that was lost on the way may be asked for again so long, and workers that share a token may refresh at once. */
+const REFRESH_AGAIN_MS = 60_000;
+
+/**
+ * Trades a code, or a refresh token, for an access token and the next refresh token. Either is good once (RFC 6749, 4.1.2; RFC 9700,
+ * 4.14.2): when it comes again, everything that came from the same consent ends. Refuses with `unauthenticated`.
+ */
+export async function tradeToken(ctx: Context, trade: Trade): Promise<Traded> {
+  const traded = await transaction(ctx, (ctx) => tradedIn(ctx, trade));
+  if (typeof traded === 'object') return traded;
+  if (traded === 'reused') announced(ctx);
+  await missed(ctx.db, [counter('secret', 'client', trade.clientId)]);
+  return refuse({ kind: 'unauthenticated', why: 'invalid' });
 }
 
-async function stillActive(ctx: Context, personId: string | null): Promise<void> {
-  if (!personId) return;
-  const { rows } = await sql`
-    select 1 from person where tenant_id = ${ctx.tenant.id} and id = ${personId} and status = 'active'`.execute(ctx.db);
-  if (rows.length === 0) refuse({ kind: 'unauthenticated', why: 'revoked' });
+interface Held {
+  personId: string | null;
+  active: boolean;
+  scope: string | null;
+  redirectUri: string | null;
+  family: string | null;
+  usedAt: Instant | null;
+}
+
+/** What a refusal would take back is kept: that a token came again, and what ends by it. */
+async function tradedIn(ctx: Context, trade: Trade): Promise<Traded | 'invalid' | 'reused'> {
+  const hash = fingerprint(String(trade.token));
+  const { rows } = await sql<Held>`
+    select k.person_id as "personId", k.person_id is null or p.status = 'active' as active, k.scope, k.redirect_uri as "redirectUri",
+           k.family, k.used_at as "usedAt"
+      from token k left join person p on p.tenant_id = k.tenant_id and p.id = k.person_id
+     where k.tenant_id = ${ctx.tenant.id} and k.token_hash = ${hash} and k.kind = ${trade.kind} and k.client_id = ${trade.clientId}
+       and k.revoked_at is null and k.expires_at > ${ctx.now} for update of k`.execute(ctx.db);
+  const [held] = rows;
+  if (!held?.active) return 'invalid';
+  const again = held.usedAt !== null && (trade.kind === 'code' || later(held.usedAt, REFRESH_AGAIN_MS) < ctx.now);
+  if (again) {
+    await sql`
+      update token set revoked_at = ${ctx.now}
+       where tenant_id = ${ctx.tenant.id} and family = ${held.family} and revoked_at is null`.execute(ctx.db);
+    await accessChanged(ctx);
+    return 'reused';
+  }
+  const family = held.family ?? newId();
+  await sql`
+    update token set used_at = coalesce(used_at, ${ctx.now}), family = ${family}
+     where tenant_id = ${ctx.tenant.id} and token_hash = ${hash}`.execute(ctx.db);
+  if (held.redirectUri !== null && held.redirectUri !== trade.redirectUri) return 'invalid';
+  const shared = { clientId: trade.clientId, personId: held.personId, scope: held.scope ?? trade.scope, family };
+  const access = await issueToken(ctx, { ...shared, kind: 'access', lifetimeMs: trade.accessMs });
+  const refresh = await issueToken(ctx, { ...shared, kind: 'refresh', lifetimeMs: trade.refreshMs });
+  return { access: access.token, refresh: refresh.token, scope: shared.scope };
 }
 
 /** Ends one token; an unknown one changes nothing. */

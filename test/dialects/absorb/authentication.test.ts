@@ -196,7 +196,7 @@ describe('OAuth', () => {
     assert.equal((await a.call('PUT', '/oauth/authorize', bare)).status, 405);
   });
 
-  it('trades a code once for tokens, and a refresh token again and again', async () => {
+  it('trades a code once for tokens, and each refresh token for the next one', async () => {
     const once = await code();
     const grant = { grant_type: 'authorization_code', code: once, redirect_uri: REDIRECT };
     const first = await a.call('POST', '/oauth/token', {
@@ -209,17 +209,25 @@ describe('OAuth', () => {
     assert.equal(first.body.expires_in, 14_400);
     assert.equal((await a.get('/my-details', { token: `Bearer ${first.body.access_token}` })).body.username, 'admin');
 
+    const { client_id, client_secret } = credentials();
+    const basic = { authorization: `Basic ${Buffer.from(`${client_id}:${client_secret}`).toString('base64')}` };
+    let { refresh_token } = first.body;
+    let latest = '';
+    for (let i = 0; i < 3; i++) {
+      const fresh = await token({ grant_type: 'refresh_token', refresh_token }, basic);
+      assert.equal(fresh.status, 200);
+      assert.notEqual(fresh.body.refresh_token, refresh_token);
+      ({ refresh_token, access_token: latest } = fresh.body);
+      assert.equal((await a.get('/my-details', { token: latest })).status, 200);
+    }
+
     const again = await token({ ...grant, ...credentials() });
     assert.equal(again.status, 400);
     assert.equal(again.body.error, 'invalid_grant');
 
-    const { client_id, client_secret } = credentials();
-    const basic = { authorization: `Basic ${Buffer.from(`${client_id}:${client_secret}`).toString('base64')}` };
-    for (let i = 0; i < 2; i++) {
-      const fresh = await token({ grant_type: 'refresh_token', refresh_token: first.body.refresh_token }, basic);
-      assert.equal(fresh.status, 200);
-      assert.equal((await a.get('/my-details', { token: fresh.body.access_token })).status, 200);
-    }
+    // whoever had the code has had the tokens, too
+    assert.equal((await a.get('/my-details', { token: latest })).status, 401);
+    assert.equal((await token({ grant_type: 'refresh_token', refresh_token }, basic)).status, 400);
   });
 
   it('lets one of many have the code', async () => {
