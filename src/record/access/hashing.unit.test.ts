@@ -28,8 +28,10 @@ test('more than can be served soon are turned away; passwords that are set are n
   );
   let verified = 0;
   for (const outcome of outcomes) void outcome.then((word) => word === 'done' && verified++);
-  await Promise.all(Array.from({ length: 5 }, () => hashPassword('new word')));
+  const set = Array.from({ length: 5 }, () => hashPassword('new word'));
+  await set[1];
   assert.ok(verified < 100, `${verified}`);
+  await Promise.all(set);
   const words = await Promise.all(outcomes);
   assert.equal(words.filter((word) => word === 'unavailable').length, 48);
   assert.equal(words.filter((word) => word === 'done').length, 252);
