@@ -9,7 +9,7 @@ import { absorb } from './dialects/absorb/dialect.ts';
 import { enabley } from './dialects/enabley/dialect.ts';
 import { matricula } from './dialects/matricula/dialect.ts';
 import type { Dialect } from './http/dialect.ts';
-import { closeServer, createServer } from './http/server.ts';
+import { closeServer, createServer, rootOf } from './http/server.ts';
 import { resetSandbox } from './interchange/reset-sandbox.ts';
 import { createImports, type Imports } from './jobs/imports.ts';
 import { startJobs } from './jobs/index.ts';
@@ -50,7 +50,7 @@ export async function createApp({
   const dialects = createDialects({ config, connected, access, imports, log });
   const server = await createServer({
     dialects,
-    publicUrl: config.publicUrl ?? `http://${config.host}:${config.port}`,
+    publicUrl: config.publicUrl,
     hosts: config.dialectHosts,
     corsOrigins: config.corsOrigins,
     trustProxy: config.trustProxy,
@@ -67,7 +67,7 @@ export async function createApp({
     log,
     checkAnswers,
   });
-  servePages(server, { db, publicUrl: config.publicUrl });
+  servePages(server, { db, root: rootOf(config.publicUrl) });
   const jobs = startJobs({ connected, log });
   return {
     server,
@@ -105,7 +105,6 @@ export function createDialects({
       connected,
       uploadBytes: config.uploadBytes,
       log,
-      publicUrl: config.publicUrl,
       resetSandbox,
       imports,
     }),

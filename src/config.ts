@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import path from 'node:path';
 import { DatabaseFault } from './database/fault.ts';
 import { hostsOf } from './database/hosts.ts';
@@ -10,8 +11,9 @@ export const SETTINGS = [
   {
     name: 'PUBLIC_URL',
     default: '',
-    shown: 'http://HOST:PORT',
-    meaning: 'Where the outside reaches the server; links are made of it.',
+    shown: 'none',
+    meaning:
+      'Where the outside reaches the server, with a path where a proxy strips one; links are made of it alone. Without it they follow the `Host` of the request.',
   },
   { name: 'DATA_DIR', default: './data', meaning: 'Folder of the own PostgreSQL and of the demo’s credentials.' },
   {
@@ -46,7 +48,12 @@ export const SETTINGS = [
     shown: 'none',
     meaning: 'Web origins that may call the APIs, separated by commas.',
   },
-  { name: 'TRUST_PROXY', default: 'off', meaning: 'Believe `X-Forwarded-*`: `on`, `off` or the proxies’ addresses.' },
+  {
+    name: 'TRUST_PROXY',
+    default: 'off',
+    meaning:
+      'Whose `X-Forwarded-*` is believed: the addresses of the proxies (`10.0.0.0/8, ::1`), or how many stand before the server (`1`). `off` believes nobody.',
+  },
   {
     name: 'RATE_LIMIT',
     default: '0',
@@ -91,7 +98,8 @@ export interface Config {
   demo: boolean;
   dialectHosts: Record<string, string>;
   corsOrigins: string[];
-  trustProxy: boolean | string[];
+  /** How many proxies next to us, or their addresses; 0 for none. */
+  trustProxy: number | string[];
   rate: { perSecond: number; burst: number } | null;
   bodyBytes: number;
   uploadBytes: number;
@@ -110,6 +118,7 @@ export class ConfigError extends Error {
   }
 }
 
+const ADDRESS = /^[0-9a-f:.]+(\/\d{1,3})?$/i;
 const HOST_NAME = /^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/i;
 
 /** Reads and checks all settings at once. Throws a ConfigError that names every fault. */
@@ -179,10 +188,20 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   const levels = ['debug', 'info', 'warn', 'error', 'silent'] as const;
   const logLevel = levels.find((level) => level === text('LOG_LEVEL').toLowerCase());
   if (!logLevel) fault('LOG_LEVEL', levels.join(', '));
-  const proxy = text('TRUST_PROXY').toLowerCase();
   const proxies = list('TRUST_PROXY');
-  if (!['on', 'off'].includes(proxy) && !proxies.every((address) => /^[0-9a-f:.]+(\/\d{1,3})?$/i.test(address)))
-    fault('TRUST_PROXY', '`on`, `off` or IP addresses');
+  const hops = /^([0-9]|10)$/.test(proxies.join()) ? Number(proxies[0]) : null;
+  const believed = proxies.join().toLowerCase() === 'off' ? 0 : (hops ?? proxies);
+  // to believe everybody is to let callers choose their own address
+  if (
+    Array.isArray(believed) &&
+    !believed.every((address) => ADDRESS.test(address) && isIP(address.split('/')[0]!) > 0)
+  )
+    fault('TRUST_PROXY', '`off`, how many proxies stand before the server (0 to 10), or their IP addresses');
+  const publicUrl = url('PUBLIC_URL', ['http:', 'https:']);
+  if (publicUrl !== null && /[?#@]/.test(publicUrl))
+    faults.push(
+      'PUBLIC_URL must be a URL without query, fragment or credentials, such as https://learn.example.org/courses.',
+    );
   const databaseUrl = database();
   const perSecond = number('RATE_LIMIT', 0, 1_000_000, false);
   const burst = number('RATE_BURST', 1, 1_000_000);
@@ -190,7 +209,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   const config: Config = {
     port: number('PORT', 0, 65535),
     host,
-    publicUrl: url('PUBLIC_URL', ['http:', 'https:']),
+    publicUrl,
     dataDir: path.resolve(text('DATA_DIR')),
     databaseUrl,
     poolSize: number('DATABASE_POOL', 2, 200),
@@ -198,7 +217,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     demo: text('DEMO') === '' ? databaseUrl === null : flag('DEMO'),
     dialectHosts,
     corsOrigins,
-    trustProxy: proxy === 'on' ? true : proxy === 'off' ? false : proxies,
+    trustProxy: believed,
     rate: perSecond > 0 ? { perSecond, burst } : null,
     bodyBytes: number('BODY_LIMIT_MB', 1, 1000) * 1_000_000,
     uploadBytes: number('UPLOAD_LIMIT_MB', 1, 100_000) * 1_000_000,

@@ -63,4 +63,15 @@ test('hosts, origins and proxies are read as lists', () => {
   assert.deepEqual(config.dialectHosts, { 'rest.example.org': 'absorb', 'api.example.org': 'matricula' });
   assert.deepEqual(config.corsOrigins, ['https://a.org', 'http://b.org:8080']);
   assert.deepEqual(config.trustProxy, ['10.0.0.0/8', '::1']);
+  assert.equal(readConfig({ TRUST_PROXY: '2' }).trustProxy, 2);
+  assert.equal(readConfig({}).trustProxy, 0);
+  // nobody is believed without being named or counted
+  for (const all of ['on', 'true', '*', '999', '1, 2', '10.0.0', '::1/'])
+    assert.throws(() => readConfig({ TRUST_PROXY: all }), /TRUST_PROXY/, all);
+});
+
+test('a public URL may have a path and nothing behind it', () => {
+  assert.equal(readConfig({ PUBLIC_URL: 'https://x.org/courses/' }).publicUrl, 'https://x.org/courses');
+  for (const url of ['https://x.org/?a=b', 'https://x.org/#a', 'https://me:secret@x.org'])
+    assert.throws(() => readConfig({ PUBLIC_URL: url }), /PUBLIC_URL/);
 });

@@ -4,25 +4,26 @@ import { certificatePdf, verificationPage } from './interchange/certificates/ind
 import { type AwardFacts, verifyAward } from './record/credentials/index.ts';
 import type { Database } from './record/kernel/context.ts';
 
-/** Pages for everybody that belong to no protocol: the verification of a certificate and the certificate itself, both by its code. */
-export function servePages(
-  server: FastifyInstance,
-  { db, publicUrl }: { db: Database; publicUrl: string | null },
-): void {
+/**
+ * Pages for everybody that belong to no protocol: the verification of a certificate and the certificate itself, both by its code. `root` is
+ * the path before all of ours, as the outside sees it.
+ */
+export function servePages(server: FastifyInstance, { db, root }: { db: Database; root: string }): void {
   server.get<{ Querystring: { code?: string } }>('/verify', (request, reply) => {
     const { code } = request.query;
     return typeof code === 'string' && code !== ''
-      ? reply.redirect(`/verify/${encodeURIComponent(code)}`)
-      : page(reply, undefined, null);
+      ? reply.redirect(`${server.links.siteOf(request)}/verify/${encodeURIComponent(code)}`)
+      : page(reply, root, undefined, null);
   });
   server.get<{ Params: { code: string } }>('/verify/:code', async (request, reply) =>
-    page(reply, await verifyAward(db, request.params.code), request.params.code),
+    page(reply, root, await verifyAward(db, request.params.code), request.params.code),
   );
   server.get<{ Params: { code: string } }>('/certificates/:code', async (request, reply) => {
     const award = await verifyAward(db, request.params.code.replace(/\.pdf$/i, ''));
-    if (!award || award.state === 'revoked') return page(reply, award, request.params.code.replace(/\.pdf$/i, ''));
+    if (!award || award.state === 'revoked')
+      return page(reply, root, award, request.params.code.replace(/\.pdf$/i, ''));
     const pdf = await certificatePdf(award, {
-      verifyUrl: `${publicUrl ?? `${request.protocol}://${request.host}`}/verify/${award.code}`,
+      verifyUrl: `${server.links.siteOf(request)}/verify/${award.code}`,
     });
     return reply
       .type('application/pdf')
@@ -34,11 +35,11 @@ export function servePages(
   });
 }
 
-function page(reply: FastifyReply, award: AwardFacts | undefined, asked: string | null): FastifyReply {
+function page(reply: FastifyReply, root: string, award: AwardFacts | undefined, asked: string | null): FastifyReply {
   const html = verificationPage(award, {
     asked: asked ?? '',
-    formUrl: '/verify',
-    ...(award && award.state !== 'revoked' ? { pdfUrl: `/certificates/${award.code}.pdf` } : {}),
+    formUrl: `${root}/verify`,
+    ...(award && award.state !== 'revoked' ? { pdfUrl: `${root}/certificates/${award.code}.pdf` } : {}),
   });
   // the page's own style is the only thing that may run in it
   const styles = [...html.matchAll(/<style>([\s\S]*?)<\/style>/g)].map(

@@ -9,11 +9,14 @@ export interface Addresses {
   dialectOf(url: string): Dialect | undefined;
   /** Whether the request came to a dialect's own host. */
   byHost(raw: IncomingMessage): boolean;
+  /** Whether the settings name this host, in lower case, as a dialect's own. */
+  isNamed(host: string): boolean;
 }
 
 /** `<dialect>.localhost` always; `hosts` maps further host names to dialect names. */
 export function addressesOf(dialects: readonly Dialect[], hosts: Readonly<Record<string, string>>): Addresses {
   const own = new Map<string, Dialect>();
+  const named = new Set(Object.keys(hosts).map((host) => host.toLowerCase()));
   for (const dialect of dialects) own.set(`${dialect.name}.localhost`, dialect);
   for (const [host, name] of Object.entries(hosts)) {
     const dialect = dialects.find((one) => one.name === name);
@@ -39,5 +42,6 @@ export function addressesOf(dialects: readonly Dialect[], hosts: Readonly<Record
     },
     dialectOf: (url) => longestFirst.find((dialect) => below(url, dialect.prefix)),
     byHost: (raw) => rewritten.has(raw),
+    isNamed: (host) => named.has(host),
   };
 }

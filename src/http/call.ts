@@ -14,6 +14,8 @@ export interface HttpCall {
   readonly ip: string;
   /** Absolute URL of the dialect's root as this client addresses it, without a trailing slash. */
   readonly baseUrl: string;
+  /** The same of the server's root, for links to pages that belong to no dialect. */
+  readonly siteUrl: string;
   /** The media type that the body was read as, once it was read. */
   readonly bodyType: string | null;
   /** Aborted when the client goes away, when time is up and, for answers that stream, when the server closes. */
@@ -35,6 +37,7 @@ export interface CallParts {
   url: string;
   ip(): string;
   baseUrl(): string;
+  siteUrl(): string;
 }
 
 export function openCall(parts: CallParts): OpenCall {
@@ -56,6 +59,9 @@ export function openCall(parts: CallParts): OpenCall {
     },
     get baseUrl() {
       return parts.baseUrl();
+    },
+    get siteUrl() {
+      return parts.siteUrl();
     },
     get signal() {
       if (!controller) {

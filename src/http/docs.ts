@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Dialect } from './dialect.ts';
 import { indexPage, referencePage } from './docs/page.ts';
+import { type FixedAnswer, fixedAnswer } from './fixed.ts';
+import type { Links } from './links.ts';
 
 /** Pages run only what this server serves itself, and talk only to it. */
 const POLICY = [
@@ -17,52 +19,67 @@ const POLICY = [
 
 const asset = (name: string): string => readFileSync(new URL(`docs/${name}`, import.meta.url), 'utf8');
 
-/** `/docs`, a reference page and the notes of each dialect, and `openapi.json` below each prefix. */
-export function serveDocs(
-  app: FastifyInstance,
-  dialects: readonly Dialect[],
-  originOf: (request: FastifyRequest) => string,
-): void {
-  const page = (reply: FastifyReply, text: string): FastifyReply =>
-    reply
-      .headers({ 'content-security-policy': POLICY, 'x-frame-options': 'DENY', 'cache-control': 'no-cache' })
-      .type('text/html; charset=utf-8')
-      .send(text);
-  const once = (make: () => string): (() => string) => {
-    let made: string | undefined;
-    return () => {
-      made ??= make();
-      return made;
-    };
+/** Host names that openapi.json is kept for, beside the public URL; to others it names its server by a path alone. */
+const MOST_BASES = 8;
+
+/** `/docs`, a reference page and the notes of each dialect, and `openapi.json` below each prefix. `root` is the path of PUBLIC_URL. */
+export function serveDocs(app: FastifyInstance, dialects: readonly Dialect[], links: Links, root: string): void {
+  const page = (make: () => string) => {
+    const answer = fixedAnswer('text/html; charset=utf-8', make);
+    return (request: FastifyRequest, reply: FastifyReply) =>
+      answer(
+        request,
+        reply.headers({ 'content-security-policy': POLICY, 'x-frame-options': 'DENY', 'cache-control': 'no-cache' }),
+      );
   };
 
-  const index = once(() => indexPage(dialects));
-  app.get('/docs', (_request, reply) => page(reply, index()));
-  for (const path of ['/', '/docs/']) app.get(path, (_request, reply) => reply.redirect('/docs', 302));
+  app.get(
+    '/docs',
+    page(() => indexPage(dialects, root)),
+  );
+  for (const path of ['/', '/docs/'])
+    app.get(path, (request, reply) => reply.redirect(`${links.siteOf(request)}/docs`, 302));
   for (const [name, type] of [
     ['docs.css', 'text/css; charset=utf-8'],
     ['docs.js', 'text/javascript; charset=utf-8'],
   ] as const) {
-    const text = once(() => asset(name));
-    app.get(`/docs/assets/${name}`, (_request, reply) =>
-      reply.header('cache-control', 'no-cache').type(type).send(text()),
-    );
+    const answer = fixedAnswer(type, () => asset(name));
+    app.get(`/docs/assets/${name}`, (request, reply) => answer(request, reply.header('cache-control', 'no-cache')));
   }
 
   for (const dialect of dialects) {
     const { name, prefix, contract } = dialect;
-    const reference = once(() => referencePage(dialect));
-    app.get(`/docs/${name}`, (_request, reply) => page(reply, reference()));
-    const openapi = (request: FastifyRequest, reply: FastifyReply) =>
-      reply
-        .type('application/json; charset=utf-8')
-        .send({ ...contract.document, servers: [{ url: originOf(request) + prefix }] });
+    app.get(
+      `/docs/${name}`,
+      page(() => referencePage(dialect, root)),
+    );
+    const openapi = openapiOf(dialect, links, root);
     app.get(`/docs/${name}/openapi.json`, openapi);
     app.get(`${prefix}/openapi.json`, openapi);
     const { notes } = contract;
-    if (notes) {
-      const text = once(() => readFileSync(notes, 'utf8'));
-      app.get(`/docs/${name}/notes`, (_request, reply) => reply.type('text/plain; charset=utf-8').send(text()));
-    }
+    if (notes)
+      app.get(
+        `/docs/${name}/notes`,
+        fixedAnswer('text/plain; charset=utf-8', () => readFileSync(notes, 'utf8')),
+      );
   }
+}
+
+/** The contract with the address by which this caller reaches it. */
+function openapiOf(dialect: Dialect, links: Links, root: string): FixedAnswer {
+  const made = (url: string): FixedAnswer =>
+    fixedAnswer('application/json; charset=utf-8', () =>
+      JSON.stringify({ ...dialect.contract.document, servers: [{ url }] }),
+    );
+  const anywhere = made(root + dialect.prefix);
+  const answers = new Map<string, FixedAnswer>();
+  return (request, reply) => {
+    const base = links.baseOf(request, dialect);
+    let answer = answers.get(base);
+    if (!answer && answers.size < MOST_BASES) {
+      answer = made(base);
+      answers.set(base, answer);
+    }
+    return (answer ?? anywhere)(request, reply);
+  };
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
+import http, { type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import compress from '@fastify/compress';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
@@ -9,20 +10,23 @@ import { openCall } from './call.ts';
 import { allowOrigin } from './cors.ts';
 import { type Dialect, MalformedRequest } from './dialect.ts';
 import { serveDocs } from './docs.ts';
+import { type Links, linksOf } from './links.ts';
 import { createMetrics, type Gauges } from './metrics.ts';
 import { type Mount, mount, type Visit } from './mount.ts';
 import { type Limit, rateLimiter } from './rate.ts';
+import { takingTurns } from './taking-turns.ts';
+import { unreadAnswers } from './unread.ts';
 import { answerClientError, type ClientError } from './wire.ts';
 
 export interface ServerOptions extends Gauges {
   dialects: readonly Dialect[];
-  /** Where the outside reaches the server, such as `https://learn.example.org`. */
-  publicUrl: string;
+  /** Where the outside reaches the server, such as `https://learn.example.org/courses`; null: as each caller addresses it. */
+  publicUrl: string | null;
   /** Further host names, each the root of a dialect: `{ 'rest.example.org': 'absorb' }`. */
   hosts?: Readonly<Record<string, string>>;
   corsOrigins?: readonly string[];
-  /** Believe `X-Forwarded-*`: true, or the addresses of the proxies. */
-  trustProxy?: boolean | string[];
+  /** Whose `X-Forwarded-*` is believed: that of so many proxies before us, or of those at these addresses. */
+  trustProxy?: number | readonly string[];
   /** Requests per second and burst of each client; null for no limit. */
   rate?: Limit | null;
   /** Bytes of a body that is read as a whole; 10 MB by default. */
@@ -39,6 +43,9 @@ export interface ServerOptions extends Gauges {
 }
 
 declare module 'fastify' {
+  interface FastifyInstance {
+    links: Links;
+  }
   interface FastifyRequest {
     visit: Visit | null;
     dialect: Dialect | null;
@@ -63,8 +70,9 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   const metrics = createMetrics(options);
   const streams = new Set<Visit>();
   const origins = new Set(options.corsOrigins ?? []);
-  const publicUrl = new URL(options.publicUrl);
-  const secure = publicUrl.protocol === 'https:';
+  const links = linksOf(addresses, options.publicUrl, () => listeningAt(app));
+  const secure = options.publicUrl?.startsWith('https:') ?? false;
+  const unread = unreadAnswers();
   let closing = false;
 
   const surroundings = {
@@ -88,16 +96,24 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     ]),
   );
 
-  const app = fastify({
+  const app = fastify<http.Server>({
     logger: false,
     exposeHeadRoutes: false,
-    http: { maxHeaderSize: MOST_HEADER_BYTES, headersTimeout: requestMs },
-    // bodies have a limit of their own; this one is for uploads
-    requestTimeout: 600_000,
+    serverFactory: (serve) =>
+      http.createServer(
+        // bodies have a limit of their own; that of the request is for uploads
+        {
+          maxHeaderSize: MOST_HEADER_BYTES,
+          headersTimeout: requestMs,
+          requestTimeout: 600_000,
+          keepAliveTimeout: 72_000,
+        },
+        takingTurns(serve, unread),
+      ),
     forceCloseConnections: 'idle',
     // what arrives while closing is still served, on a connection that ends with it
     return503OnClosing: false,
-    trustProxy: options.trustProxy ?? false,
+    trustProxy: proxiesOf(options.trustProxy ?? 0),
     routerOptions: { maxParamLength: 2000 },
     genReqId: (raw) => requestIdOf(raw),
     rewriteUrl: (raw) => addresses.rewrite(raw as IncomingMessage),
@@ -160,7 +176,8 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
       res: reply.raw,
       url: (raw.url ?? '').slice(dialect.prefix.length) || '/',
       ip: () => request.ip,
-      baseUrl: () => originOf(request, publicUrl) + (addresses.byHost(raw) ? '' : dialect.prefix),
+      baseUrl: () => links.baseOf(request, dialect),
+      siteUrl: () => links.siteOf(request),
     });
     const visit: Visit = { call, operation: null, who: undefined };
     request.visit = visit;
@@ -219,7 +236,8 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     return reply.code(ready ? 200 : 503).send({ status: ready ? 'ready' : 'database not available' });
   });
   app.get('/metrics', async (_request, reply) => reply.type(metrics.contentType).send(await metrics.text()));
-  serveDocs(app, dialects, (request) => originOf(request, publicUrl));
+  serveDocs(app, dialects, links, rootOf(options.publicUrl));
+  app.decorate('links', links);
   return app;
 }
 
@@ -243,12 +261,21 @@ function requestIdOf(raw: { headers: IncomingMessage['headers'] }): string {
   return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
 }
 
-/** Scheme and host as the caller addressed them; the public URL where that names the same host or none came. */
-function originOf(request: FastifyRequest, publicUrl: URL): string {
-  const host = request.host ?? '';
-  if (host === publicUrl.host || !/^[\w.-]+(:\d{1,5})?$|^\[[\da-f:]+\](:\d{1,5})?$/i.test(host))
-    return publicUrl.origin;
-  return `${request.protocol}://${host}`;
+/** Counted proxies are the hops next to us. */
+const proxiesOf = (
+  trusted: number | readonly string[],
+): false | string[] | ((address: string, hop: number) => boolean) =>
+  typeof trusted === 'number' ? trusted > 0 && ((_address, hop) => hop < trusted) : trusted.length > 0 && [...trusted];
+
+/** The path of the public URL, which a proxy may strip. */
+export const rootOf = (publicUrl: string | null): string =>
+  publicUrl === null ? '' : new URL(publicUrl).pathname.replace(/\/+$/, '');
+
+/** For callers whose host no link can be made of. */
+function listeningAt(app: FastifyInstance): string {
+  const address = app.server.address() as AddressInfo | string | null;
+  if (address === null || typeof address === 'string') return 'http://localhost';
+  return `http://${address.family === 'IPv6' ? `[${address.address}]` : address.address}:${address.port}`;
 }
 
 function tenantOf(who: unknown): string | null {

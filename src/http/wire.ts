@@ -60,6 +60,7 @@ const unread = (method: string, url: string, socket: Socket): HttpCall => ({
   headers: {},
   ip: socket.remoteAddress ?? '',
   baseUrl: '',
+  siteUrl: '',
   bodyType: null,
   signal: AbortSignal.abort(),
 });

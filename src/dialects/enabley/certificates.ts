@@ -10,7 +10,6 @@ import type { Caller } from './caller.ts';
 import type { Operations } from './generated/operations.ts';
 import { WHOLE } from './groups.ts';
 import { bare, userAt } from './keys.ts';
-import { originOf } from './links.ts';
 import { paged } from './paging.ts';
 import { done, toCertificate, toCertificateState } from './wire.ts';
 
@@ -42,7 +41,7 @@ export const certificateHandlers = {
   async listUserCertificates(caller, { path }, call) {
     const person = await userAt(caller, path.externalUserId);
     const { rows } = await listCertificateStates(caller, { page: WHOLE }, { personId: person.id });
-    return { status: 200, body: rows.map((award) => toCertificateState(award, originOf(call))) };
+    return { status: 200, body: rows.map((award) => toCertificateState(award, call.siteUrl)) };
   },
 
   async setCertificateRequirement(caller, { body }) {

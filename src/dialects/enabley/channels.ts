@@ -19,7 +19,6 @@ import type { Caller } from './caller.ts';
 import type { Operations, Schemas } from './generated/operations.ts';
 import { WHOLE } from './groups.ts';
 import { bare, channelAt, demandIn, identifierText, partOf, unitOf, userAt } from './keys.ts';
-import { originOf } from './links.ts';
 import { paged } from './paging.ts';
 import { done, saved, toChannel, toMaster, toTrainingEvent } from './wire.ts';
 
@@ -36,7 +35,7 @@ async function toChannels(
     caller,
     channels.map((channel) => channel.unitId),
   );
-  const view = { now: caller.now, origin: originOf(call), names, categories };
+  const view = { now: caller.now, origin: call.siteUrl, names, categories };
   return channels.map((channel) => toChannel(channel, view));
 }
 
@@ -186,7 +185,7 @@ export const channelHandlers = {
     // what cannot be joined is in nobody's catalogue
     if (channel.state !== 'active' || channel.courseState !== 'published')
       return refuse({ kind: 'not_found', entity: 'offering', key });
-    const link = `${originOf(call)}/learn/catalog/${channel.id}`;
+    const link = `${call.siteUrl}/learn/catalog/${channel.id}`;
     return { status: 200, body: { catalogItemId: String(channel.number), link } };
   },
 } satisfies Partial<Handlers<Operations, Caller>>;

@@ -1,4 +1,3 @@
-import type { HttpCall } from '../../http/call.ts';
 import type { Handlers } from '../../http/handlers.ts';
 import { demandVisible } from '../../record/access/index.ts';
 import {
@@ -21,7 +20,6 @@ import type { Caller } from './caller.ts';
 import { ifMatch, shown } from './etags.ts';
 import type { Operations } from './generated/operations.ts';
 import { after, before, exactly, from, type List, listed, searching } from './lists.ts';
-import type { Needs } from './needs.ts';
 import { given } from './patches.ts';
 import { toAward, toAwardDetails, toCertificate } from './shapes/certificates.ts';
 
@@ -55,85 +53,80 @@ async function demandReach(caller: Caller, personId: string): Promise<void> {
 }
 
 /** Certificates, and who has earned them. */
-export const certificateHandlers = ({ publicUrl }: Pick<Needs, 'publicUrl'>) => {
-  /** Where the pages for everybody are. */
-  const origin = (call: HttpCall): string => publicUrl ?? new URL(call.baseUrl).origin;
+export const certificateHandlers = {
+  listCertificates: (caller, { query }, call) =>
+    listed(
+      caller,
+      call,
+      query,
+      CERTIFICATES,
+      (page) => listCertificates(caller, page, { courseId: query.courseId }),
+      toCertificate,
+    ),
 
-  return {
-    listCertificates: (caller, { query }, call) =>
-      listed(
-        caller,
-        call,
-        query,
-        CERTIFICATES,
-        (page) => listCertificates(caller, page, { courseId: query.courseId }),
-        toCertificate,
-      ),
+  createCertificate: async (caller, { body }, call) => {
+    const certificate = toCertificate(await createCertificate(caller, given(body)));
+    return shown(201, certificate, `${call.baseUrl}/certificates/${certificate.id}`);
+  },
 
-    createCertificate: async (caller, { body }, call) => {
-      const certificate = toCertificate(await createCertificate(caller, given(body)));
-      return shown(201, certificate, `${call.baseUrl}/certificates/${certificate.id}`);
-    },
+  getCertificate: async (caller, { path }) =>
+    shown(200, toCertificate(await getCertificate(caller, path.certificateId))),
 
-    getCertificate: async (caller, { path }) =>
-      shown(200, toCertificate(await getCertificate(caller, path.certificateId))),
+  updateCertificate: async (caller, { path, body, headers }) => {
+    const precondition = ifMatch(headers, 'certificate', toCertificate);
+    const changed = await updateCertificate(caller, path.certificateId, given(body), precondition);
+    return shown(200, toCertificate(changed));
+  },
 
-    updateCertificate: async (caller, { path, body, headers }) => {
-      const precondition = ifMatch(headers, 'certificate', toCertificate);
-      const changed = await updateCertificate(caller, path.certificateId, given(body), precondition);
-      return shown(200, toCertificate(changed));
-    },
+  deleteCertificate: async (caller, { path, headers }) => {
+    await deleteCertificate(caller, path.certificateId, ifMatch(headers, 'certificate', toCertificate));
+    return { status: 204 };
+  },
 
-    deleteCertificate: async (caller, { path, headers }) => {
-      await deleteCertificate(caller, path.certificateId, ifMatch(headers, 'certificate', toCertificate));
-      return { status: 204 };
-    },
+  listPersonCertificates: async (caller, { path, query }, call) => {
+    await demandReach(caller, path.personId);
+    return listed(
+      caller,
+      call,
+      query,
+      { sort: null },
+      (page) => listCertificateStates(caller, page, { personId: path.personId }),
+      (award) => toAward(award, call.siteUrl),
+    );
+  },
 
-    listPersonCertificates: async (caller, { path, query }, call) => {
-      await demandReach(caller, path.personId);
-      return listed(
-        caller,
-        call,
-        query,
-        { sort: null },
-        (page) => listCertificateStates(caller, page, { personId: path.personId }),
-        (award) => toAward(award, origin(call)),
-      );
-    },
+  getPersonCertificate: async (caller, { path }, call) => {
+    await demandReach(caller, path.personId);
+    const award = (await findAward(caller, path)) ?? notFound('certificate_award');
+    return shown(200, toAwardDetails(award, call.siteUrl));
+  },
 
-    getPersonCertificate: async (caller, { path }, call) => {
-      await demandReach(caller, path.personId);
-      const award = (await findAward(caller, path)) ?? notFound('certificate_award');
-      return shown(200, toAwardDetails(award, origin(call)));
-    },
+  putPersonCertificate: async (caller, { path, body }, call) => {
+    const award = await requireCertificate(caller, path.personId, path.certificateId, body.required);
+    return shown(200, toAwardDetails(award, call.siteUrl));
+  },
 
-    putPersonCertificate: async (caller, { path, body }, call) => {
-      const award = await requireCertificate(caller, path.personId, path.certificateId, body.required);
-      return shown(200, toAwardDetails(award, origin(call)));
-    },
+  listAwards: (caller, { query }, call) =>
+    listed(
+      caller,
+      call,
+      query,
+      AWARDS,
+      (page) => listCertificateStates(caller, page, { certificateId: query.certificateId, personId: query.personId }),
+      (award) => toAward(award, call.siteUrl),
+    ),
 
-    listAwards: (caller, { query }, call) =>
-      listed(
-        caller,
-        call,
-        query,
-        AWARDS,
-        (page) => listCertificateStates(caller, page, { certificateId: query.certificateId, personId: query.personId }),
-        (award) => toAward(award, origin(call)),
-      ),
+  getAward: async (caller, { path }, call) =>
+    shown(200, toAwardDetails(await getAward(caller, path.awardId), call.siteUrl)),
 
-    getAward: async (caller, { path }, call) =>
-      shown(200, toAwardDetails(await getAward(caller, path.awardId), origin(call))),
+  putAwardConfirmation: async (caller, { path }, call) =>
+    shown(200, toAwardDetails(await confirmAward(caller, path.awardId), call.siteUrl)),
 
-    putAwardConfirmation: async (caller, { path }, call) =>
-      shown(200, toAwardDetails(await confirmAward(caller, path.awardId), origin(call))),
+  putAwardRevocation: async (caller, { path, body }, call) =>
+    shown(200, toAwardDetails(await revokeAward(caller, path.awardId, body.reason), call.siteUrl)),
 
-    putAwardRevocation: async (caller, { path, body }, call) =>
-      shown(200, toAwardDetails(await revokeAward(caller, path.awardId, body.reason), origin(call))),
-
-    deleteAwardRevocation: async (caller, { path }) => {
-      await reinstateAward(caller, path.awardId);
-      return { status: 204 };
-    },
-  } satisfies Partial<Handlers<Operations, Caller>>;
-};
+  deleteAwardRevocation: async (caller, { path }) => {
+    await reinstateAward(caller, path.awardId);
+    return { status: 204 };
+  },
+} satisfies Partial<Handlers<Operations, Caller>>;

@@ -33,7 +33,7 @@ export const handlersOf = (needs: Needs) =>
   combine(
     signInHandlers(needs),
     tenantHandlers(needs),
-    clientHandlers(needs),
+    clientHandlers,
     peopleHandlers,
     organisationHandlers,
     roleHandlers,
@@ -53,7 +53,7 @@ export const handlersOf = (needs: Needs) =>
     markHandlers,
     audienceHandlers,
     profileHandlers,
-    certificateHandlers(needs),
+    certificateHandlers,
     eventHandlers(needs),
     importHandlers(needs),
   ) satisfies Handlers<Operations, Caller>;

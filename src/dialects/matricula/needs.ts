@@ -11,8 +11,6 @@ export interface Needs {
   connected: { db: Database };
   uploadBytes: number;
   log: Pick<Logger, 'info' | 'warn' | 'error'>;
-  /** Where the outside reaches the server; without it, as the caller addressed it. */
-  publicUrl?: string | null;
   /** Takes a sandbox back to its academy file. Refuses other tenants (`not_a_sandbox`). */
   resetSandbox(ctx: Context): Promise<{ resetAt: Instant }>;
   /** Takes a file in and begins; the import goes on by itself. Refuses another one meanwhile (`in_use`). */

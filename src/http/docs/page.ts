@@ -11,33 +11,34 @@ const EVIDENCE: Record<string, string> = {
   inferred: 'our own reading',
 };
 
-function shell(title: string, body: Markup): string {
+function shell(title: string, root: string, body: Markup): string {
   return `<!doctype html>\n${
     html`<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark"><title>${title}</title>
-<link rel="stylesheet" href="/docs/assets/docs.css"><script src="/docs/assets/docs.js" defer></script></head>
+<link rel="stylesheet" href="${root}/docs/assets/docs.css"><script src="${root}/docs/assets/docs.js" defer></script></head>
 <body><a class="skip" href="#main">Skip to content</a>${body}</body></html>`.markup
   }\n`;
 }
 
-/** The list of dialects. */
-export function indexPage(dialects: readonly Dialect[]): string {
+/** The list of dialects. `root` is the path before all of ours, as the outside sees it. */
+export function indexPage(dialects: readonly Dialect[], root: string): string {
   return shell(
     'Matricula: protocols',
+    root,
     html`<main id="main" class="single"><h1>One learning record, ${dialects.length} ${dialects.length === 1 ? 'protocol' : 'protocols'}</h1>
 <ul class="cards">${dialects.map((dialect) => {
       const { operations } = dialect.contract;
       const done = operations.filter((operation) => Object.hasOwn(dialect.handlers, operation.id)).length;
-      return html`<li><h2><a href="/docs/${dialect.name}">${dialect.title}</a></h2>
+      return html`<li><h2><a href="${root}/docs/${dialect.name}">${dialect.title}</a></h2>
 <p>${inline(dialect.contract.document.info?.summary)}</p>
-<p><code>${dialect.prefix}</code> · ${done} of ${operations.length} operations ·
-<a href="${dialect.prefix}/openapi.json">OpenAPI</a>${dialect.contract.notes ? html` · <a href="/docs/${dialect.name}/notes">notes</a>` : ''}</p></li>`;
+<p><code>${root}${dialect.prefix}</code> · ${done} of ${operations.length} operations ·
+<a href="${root}${dialect.prefix}/openapi.json">OpenAPI</a>${dialect.contract.notes ? html` · <a href="${root}/docs/${dialect.name}/notes">notes</a>` : ''}</p></li>`;
     })}</ul></main>`,
   );
 }
 
 /** The reference of one dialect, to read and to try. */
-export function referencePage(dialect: Dialect): string {
+export function referencePage(dialect: Dialect, root: string): string {
   const { contract, title, prefix, name } = dialect;
   const { document, operations } = contract;
   const tags = [...new Set(operations.map((operation) => operation.tags[0] ?? 'Other'))];
@@ -46,9 +47,10 @@ export function referencePage(dialect: Dialect): string {
   const schemas = Object.entries<Json>(document.components?.schemas ?? {});
   return shell(
     `${title}: reference`,
-    html`<header class="top"><p><a href="/docs">All protocols</a></p><h1>${title}</h1>
-<p>Base <code>${prefix}</code> · <a href="${prefix}/openapi.json">OpenAPI document</a>${
-      contract.notes ? html` · <a href="/docs/${name}/notes">Behaviour notes</a>` : ''
+    root,
+    html`<header class="top"><p><a href="${root}/docs">All protocols</a></p><h1>${title}</h1>
+<p>Base <code>${root}${prefix}</code> · <a href="${root}${prefix}/openapi.json">OpenAPI document</a>${
+      contract.notes ? html` · <a href="${root}/docs/${name}/notes">Behaviour notes</a>` : ''
     } · ${operations.length} operations</p></header>
 <div class="columns"><nav aria-label="Operations"><label for="find">Find an operation</label><input id="find" type="search" autocomplete="off">
 ${tags.map(
@@ -60,7 +62,7 @@ ${tags.map(
 <a href="#${operation.id}"><span class="method ${operation.method.toLowerCase()}">${operation.method}</span> ${operation.raw.summary ?? operation.id}</a></li>`,
     )}</ul>`,
 )}<h2><a href="#schemas">Schemas</a></h2></nav>
-<main id="main" data-base="${prefix}">${prose(document.info?.description)}${credentials(document)}
+<main id="main" data-base="${root}${prefix}">${prose(document.info?.description)}${credentials(document)}
 ${tags.map((tag) => html`<section><h2>${tag}</h2>${prose(tagNote.get(tag))}${inTag(tag).map((operation) => operationView(dialect, operation))}</section>`)}
 <section id="schemas"><h2>Schemas</h2>${schemas.map(
       ([

@@ -258,7 +258,7 @@ export async function booksServer(dialect: Dialect, more: Partial<ServerOptions>
   const log = (level: string) => (facts: object, text: string) => void lines.push({ level, facts, text });
   const app = await createServer({
     dialects: [dialect],
-    publicUrl: 'http://127.0.0.1:4000',
+    publicUrl: null,
     ready: async () => {},
     log: { info: log('info'), warn: log('warn'), error: log('error') } as unknown as ServerOptions['log'],
     ...more,

@@ -92,7 +92,7 @@ export async function company({ rate, beside }: CompanyOptions = {}): Promise<Co
   const access = createAccess({ db: db.db, pool: db.pool, cacheMs: 0 });
   const server = await createServer({
     dialects: [enabley({ access })],
-    publicUrl: 'http://127.0.0.1:4000',
+    publicUrl: null,
     ready: () => db.pool.query('select 1'),
     pool: () => ({ total: 0, idle: 0, waiting: 0 }),
     eventLagSeconds: async () => 0,
