@@ -67,6 +67,18 @@ test('probes, metrics and one log line a request', async () => {
   await closeServer(app);
 });
 
+test('limits count the address that the last counted proxy saw, not one that the caller made up', async () => {
+  const { dialect, seen } = booksDialect({});
+  const { app } = await booksServer(dialect, { trustProxy: 1 });
+  const from = async (forwarded: string): Promise<string> => {
+    await app.inject({ url: BOOK, headers: { ...KEY, 'x-forwarded-for': forwarded } });
+    return seen.call!.ip;
+  };
+  assert.equal(await from('6.6.6.6, 203.0.113.9'), '203.0.113.9');
+  assert.equal(await from('1.1.1.1, 2.2.2.2, 203.0.113.9'), '203.0.113.9');
+  await closeServer(app);
+});
+
 test('a dialect stands below its prefix and at the root of its host names', async () => {
   const { app, seen, base, port } = await listen({ hosts: { 'Rest.Example.org': 'books' } });
   const ask = (path: string, host: string): Promise<number> =>
