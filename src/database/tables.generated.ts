@@ -98,7 +98,7 @@ export interface Attempt {
   enrollment_id: string;
   activity_id: string;
   ordinal: number;
-  state: 'in_progress' | 'complete' | 'failed';
+  state: 'in_progress' | 'ready_for_review' | 'complete' | 'failed';
   score: number | null;
   time_ticks: number | null;
   started_at: Instant | null;

@@ -37,7 +37,8 @@ export const STATUS_GROUPS = Array.from({ length: 13 }, (_, status) => statesOf(
 
 export const STATUS_CASES = [...new Set(Object.values(STATUS))].map((status) => [status, whenStatus(status)] as const);
 
-const ATTEMPT_STATUS = { in_progress: 1, complete: 3, failed: 5 } as const;
+// one that waits for its marker is not over in this protocol
+const ATTEMPT_STATUS = { in_progress: 1, ready_for_review: 1, complete: 3, failed: 5 } as const;
 
 export const attemptStatusOf = (state: keyof typeof ATTEMPT_STATUS): Schemas['AttemptStatus'] => ATTEMPT_STATUS[state];
 

@@ -1,7 +1,6 @@
 import { run } from '../../database/parameters.ts';
 import { transaction } from '../../database/transaction.ts';
-import { type EnrollmentDetails, enrollmentFor, rollUp } from '../enrollment/index.ts';
-import { may } from '../kernel/actor.ts';
+import { demandJudging, type EnrollmentDetails, enrollmentFor, judges, rollUp } from '../enrollment/index.ts';
 import { and, equals } from '../kernel/condition.ts';
 import { type Context, demand } from '../kernel/context.ts';
 import { append } from '../kernel/event.ts';
@@ -71,8 +70,9 @@ export async function saveSubmission(
   seen?: Precondition<Submission>,
 ): Promise<{ submission: Submission; created: boolean }> {
   const { enrollment } = await place(ctx, assessmentId, enrollmentId);
-  const marker = may(ctx.actor, 'marks.write');
-  if (!marker && input.submittedAt !== undefined && input.submittedAt !== ctx.now) demand(ctx, 'marks.write');
+  const marker = judges(ctx, enrollment.personId);
+  if (!marker && input.submittedAt !== undefined && input.submittedAt !== ctx.now)
+    demandJudging(ctx, enrollment.personId);
   return transaction(
     ctx,
     async (inner) => {
@@ -160,6 +160,7 @@ export async function saveMark(
 ): Promise<{ mark: Mark; created: boolean }> {
   demand(ctx, 'marks.write');
   const { enrollment } = await place(ctx, assessmentId, enrollmentId);
+  demandJudging(ctx, enrollment.personId);
   return transaction(
     ctx,
     async (inner) => {
@@ -254,6 +255,7 @@ export async function deleteMark(
 ): Promise<void> {
   demand(ctx, 'marks.write');
   const { enrollment } = await place(ctx, assessmentId, enrollmentId);
+  demandJudging(ctx, enrollment.personId);
   await transaction(
     ctx,
     async (inner) => {

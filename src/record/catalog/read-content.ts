@@ -4,6 +4,7 @@ import { type Context, demand } from '../kernel/context.ts';
 import { isId } from '../kernel/ids.ts';
 import type { ListQuery, Page } from '../kernel/page.ts';
 import { notFound } from '../kernel/refusal.ts';
+import { asTaken, coursesTaken } from './answer-keys.ts';
 import { type Activity, activityListing, type Section, sectionListing } from './content.ts';
 import { courseHead } from './read-courses.ts';
 import { readOne } from './rows.ts';
@@ -48,7 +49,8 @@ export async function listActivities(
   } else if (of.courseId !== undefined) {
     where += ` and c.id = ${p.add((await courseHead(ctx, of.courseId)).id, 'uuid')}`;
   }
-  return listPage<Activity>(ctx.db, activityListing, where, p, query);
+  const page = await listPage<Activity>(ctx.db, activityListing, where, p, query);
+  return { ...page, rows: await shown(ctx, page.rows) };
 }
 
 /** An activity of a current version; with a course, only if it is that course's. */
@@ -59,5 +61,15 @@ export async function getActivity(ctx: Context, id: string, courseId?: string): 
   const p = parameters(id);
   let where = `x.id = $1::uuid and ${courseScope(ctx, p)}`;
   if (courseId !== undefined) where += ` and c.id = ${p.add(courseId, 'uuid')}`;
-  return (await readOne<Activity>(ctx, activityListing, where, p)) ?? notFound('activity', id);
+  const activity = (await readOne<Activity>(ctx, activityListing, where, p)) ?? notFound('activity', id);
+  return (await shown(ctx, [activity]))[0]!;
+}
+
+/** Without the keys of courses that the actor takes. */
+async function shown(ctx: Context, rows: readonly Activity[]): Promise<Activity[]> {
+  const taken = await coursesTaken(
+    ctx,
+    rows.map((row) => row.courseId),
+  );
+  return rows.map((row) => (taken.has(row.courseId) ? asTaken(row) : row));
 }

@@ -8,6 +8,7 @@ import { isId, newId } from '../kernel/ids.ts';
 import type { Instant } from '../kernel/instant.ts';
 import type { ListQuery, Page } from '../kernel/page.ts';
 import { against, notFound, refuse } from '../kernel/refusal.ts';
+import { contentAsTaken, coursesTaken } from './answer-keys.ts';
 import { type ContentSection, readContent } from './content.ts';
 import { type CourseHead, courseHead } from './read-courses.ts';
 import { demandUnchanged, fieldsOf, readOne, select } from './rows.ts';
@@ -57,12 +58,16 @@ export async function getVersion(ctx: Context, versionId: string): Promise<Cours
   return (await versionAt(ctx, versionId)) ?? notFound('course_version', versionId);
 }
 
-/** A version with its whole content. A person without `courses.read` sees versions they are enrolled in. */
+/** A version with its whole content. People see versions they are enrolled in too, without answer keys and notes for teachers. */
 export async function getContent(ctx: Context, versionId: string): Promise<CourseVersionContent> {
-  const learner = ctx.actor.kind === 'person' && !may(ctx.actor, 'courses.read') ? ctx.actor.id : undefined;
+  const learner = ctx.actor.kind === 'person' ? ctx.actor.id : undefined;
   if (learner === undefined) demand(ctx, 'courses.read');
-  const version = await versionAt(ctx, versionId, learner);
-  return version ? withContent(ctx, version) : notFound('course_version', versionId);
+  const inSight = may(ctx.actor, 'courses.read') ? await versionAt(ctx, versionId) : undefined;
+  const version = inSight ?? (learner === undefined ? undefined : await versionAt(ctx, versionId, learner));
+  if (!version) return notFound('course_version', versionId);
+  const content = await withContent(ctx, version);
+  const taken = !inSight || (await coursesTaken(ctx, [version.courseId])).has(version.courseId);
+  return taken ? { ...content, sections: contentAsTaken(content.sections) } : content;
 }
 
 /** The course's current version with its content; none before the first is published. */

@@ -11,6 +11,7 @@ import { visiblePeopleSql } from '../kernel/visibility.ts';
 import { demandOpen } from './access.ts';
 import { demandRecording, getActivityState } from './activity-states.ts';
 import { readEnrollment } from './list-enrollments.ts';
+import { judges, ownAttempt } from './own-work.ts';
 import { rollUp } from './roll-up.ts';
 import { takesSeat } from './states.ts';
 import type { ActivityState, Attempt, AttemptState, Enrollment } from './types.ts';
@@ -151,12 +152,13 @@ export interface AttemptResult {
 
 /**
  * Records a try's result; recording again replaces it, the history is in the events (rule 6). `complete` and `failed` close the
- * try, `in_progress` only saves. The learner may for themselves, and whoever may write marks. Refuses `not_found`, `invalid`, and
- * `rule` when the enrollment is a historical one (`enrollment_finished`) or has no seat (`not_enrolled`).
+ * try, `ready_for_review` hands it in, `in_progress` only saves. Results are for whoever may write marks; learners save and hand in
+ * their own, and finish what they report themselves. Refuses `not_found`, `forbidden`, `invalid`, and `rule` when the enrollment is a
+ * historical one (`enrollment_finished`) or has no seat (`not_enrolled`), and to learners when it is handed in (`attempt_finished`).
  */
-export async function recordAttempt(ctx: Context, attemptId: string, result: AttemptResult): Promise<Attempt> {
+export async function recordAttempt(ctx: Context, attemptId: string, wanted: AttemptResult): Promise<Attempt> {
   const { personId, enrollmentId } = await attemptToRecord(ctx, attemptId);
-  checkResult(result);
+  checkResult(wanted);
   return transaction(
     ctx,
     async (inner) => {
@@ -164,6 +166,7 @@ export async function recordAttempt(ctx: Context, attemptId: string, result: Att
       const enrollment = await readEnrollment(inner, enrollmentId, 'standing');
       if (enrollment.ending !== null) against('enrollment_finished', 'enrollment', enrollmentId);
       if (!takesSeat(enrollment.state)) against('not_enrolled', 'enrollment', enrollmentId);
+      const result = judges(inner, personId) ? wanted : await ownAttempt(inner, enrollment, before, wanted);
       const after = await outcomeOf(inner, before, result);
       const changed = changesOf(before, after, ['state', 'score', 'startedAt', 'finishedAt', 'timeTicks', 'feedback']);
       if (!changed) return before;
@@ -183,7 +186,7 @@ export async function recordAttempt(ctx: Context, attemptId: string, result: Att
         .execute();
       await append(inner, [
         {
-          type: result.state === 'in_progress' ? 'attempt.saved' : 'attempt.finished',
+          type: EVENT_OF[result.state],
           entity: 'attempt',
           entityId: attemptId,
           personId,
@@ -199,6 +202,13 @@ export async function recordAttempt(ctx: Context, attemptId: string, result: Att
     { learners: [personId] },
   );
 }
+
+const EVENT_OF: Readonly<Record<AttemptState, string>> = {
+  in_progress: 'attempt.saved',
+  ready_for_review: 'attempt.submitted',
+  complete: 'attempt.finished',
+  failed: 'attempt.finished',
+};
 
 /** The attempt as it will be. What ended keeps its end unless another is given; reopening is left out while another try is open. */
 async function outcomeOf(ctx: Context, before: Attempt, result: AttemptResult): Promise<Attempt> {
@@ -247,7 +257,8 @@ function checkResult(result: AttemptResult): void {
     throw new Refusal({ kind: 'invalid', issues: [{ path: ['timeTicks'], fault: 'out_of_range' }] });
 }
 
-// Highest, latest or best passed counts, as the activity says; failed tries count for the score only if none passed.
+// Highest, latest or best passed counts, as the activity says; failed tries count for the score only if none passed. What is handed in
+// counts for nothing until it is judged.
 const SETTLE_SQL = `
 with tries as (
   select t.*, ${TICKS_SQL('t')} as ticks
@@ -258,16 +269,16 @@ with tries as (
 ), fact as (
   select count(*) as attempts, count(*) filter (where state = 'failed') as failures, least(sum(ticks), ${Number.MAX_SAFE_INTEGER}) as ticks,
          min(started_at) as started_at, max(coalesce(started_at, created_at)) as last_attempt_at,
-         bool_or(state = 'complete') as passed, bool_or(state = 'in_progress') as open,
-         (array_agg(state order by ordinal desc) filter (where state <> 'in_progress'))[1] as last_state,
-         (array_agg(score order by ordinal desc) filter (where state <> 'in_progress'))[1] as last_score,
+         bool_or(state = 'complete') as passed, bool_or(state = 'in_progress') as open, bool_or(state = 'ready_for_review') as handed,
+         (array_agg(state order by ordinal desc) filter (where state in ('complete', 'failed')))[1] as last_state,
+         (array_agg(score order by ordinal desc) filter (where state in ('complete', 'failed')))[1] as last_score,
          max(score) filter (where state = 'complete') as best_passed, max(score) filter (where state = 'failed') as best_failed,
          min(finished_at) filter (where state = 'complete') as first_passed_at
     from tries
 ), next as (
   select f.*, case
-           when how.attempt_counts = 'latest' and f.last_state is not null then case when f.last_state = 'failed' and f.open then 'in_progress' else f.last_state end
-           when f.passed then 'complete' when f.open then 'in_progress' when f.last_state = 'failed' then 'failed' else 'not_started' end as state,
+           when how.attempt_counts = 'latest' and f.last_state is not null then case when f.last_state = 'failed' and f.handed then 'ready_for_review' when f.last_state = 'failed' and f.open then 'in_progress' else f.last_state end
+           when f.passed then 'complete' when f.handed then 'ready_for_review' when f.open then 'in_progress' when f.last_state = 'failed' then 'failed' else 'not_started' end as state,
          case how.attempt_counts when 'latest' then f.last_score when 'best_passed' then f.best_passed
               else case when f.passed then f.best_passed else f.best_failed end end as score
     from fact f left join how on true

@@ -6,6 +6,7 @@ import { append, eventStamp } from '../kernel/event.ts';
 import { against, Refusal } from '../kernel/refusal.ts';
 import { settleCredits } from './credits.ts';
 import { readEnrollment } from './list-enrollments.ts';
+import { demandJudging } from './own-work.ts';
 import { rollUp } from './roll-up.ts';
 import { COLLECTIONS_SQL, instantTextSql, takesSeat } from './states.ts';
 import type { Enrollment } from './types.ts';
@@ -183,6 +184,7 @@ async function change(
 ): Promise<Enrollment> {
   demand(ctx, 'enrollments.write');
   const { personId } = await readEnrollment(ctx, enrollmentId);
+  demandJudging(ctx, personId, 'enrollments.write');
   return transaction(
     ctx,
     async (inner) => {

@@ -40,6 +40,7 @@ export {
   listEnrollments,
 } from './list-enrollments.ts';
 export { countLearners, type OfferingRoles, setOfferingRoles } from './offering-roles.ts';
+export { demandJudging, judges } from './own-work.ts';
 export {
   type EarnedCredit,
   type Grant,

@@ -6,6 +6,7 @@ import { Refusal } from '../kernel/refusal.ts';
 import { demandOpen } from './access.ts';
 import { demandRecording, getActivityState } from './activity-states.ts';
 import { readEnrollment } from './list-enrollments.ts';
+import { judges, ownProgress } from './own-work.ts';
 import { rollUp } from './roll-up.ts';
 import type { ActivityState, ActivityStateRow, Enrollment } from './types.ts';
 
@@ -21,18 +22,19 @@ export interface Progress {
 
 /**
  * Records what a learner did in an activity outside attempts: pages read, tasks ticked off, a session attended. All tasks done, or
- * progress 100, completes it. The learner may for themselves, and whoever may write marks. Refuses as `startAttempt` does.
+ * progress 100, completes it. Whoever may write marks records it; learners report their own, as far as their word counts. Refuses as
+ * `startAttempt` does.
  */
 export async function recordProgress(
   ctx: Context,
   enrollment: Enrollment,
   activityId: string,
-  progress: Progress,
+  wanted: Progress,
 ): Promise<ActivityStateRow> {
   demandRecording(ctx, enrollment.personId);
-  if (progress.progress !== undefined && !(progress.progress >= 0 && progress.progress <= 100))
+  if (wanted.progress !== undefined && !(wanted.progress >= 0 && wanted.progress <= 100))
     throw new Refusal({ kind: 'invalid', issues: [{ path: ['progress'], fault: 'out_of_range' }] });
-  if (progress.addTicks !== undefined && !(Number.isSafeInteger(progress.addTicks) && progress.addTicks >= 0))
+  if (wanted.addTicks !== undefined && !(Number.isSafeInteger(wanted.addTicks) && wanted.addTicks >= 0))
     throw new Refusal({ kind: 'invalid', issues: [{ path: ['addTicks'], fault: 'out_of_range' }] });
   return transaction(
     ctx,
@@ -41,6 +43,7 @@ export async function recordProgress(
       const current = await readEnrollment(inner, enrollment.id);
       const before = await getActivityState(inner, current, activityId);
       await demandOpen(inner, current);
+      const progress = judges(inner, current.personId) ? wanted : await ownProgress(inner, current, before, wanted);
       const tasksDone = progress.tasksDone && [...new Set(progress.tasksDone.map((id) => id.toLowerCase()))];
       const share = tasksDone ? await shareOfTasks(inner, current, activityId, tasksDone) : undefined;
       const percent = progress.progress ?? share ?? (progress.state === 'complete' ? 100 : before.progress);

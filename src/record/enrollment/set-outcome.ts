@@ -8,6 +8,7 @@ import { enrollInMembers } from './collections.ts';
 import { settleCredits } from './credits.ts';
 import { readEnrollment, readEnrollments } from './list-enrollments.ts';
 import { type Changed, columns, type Outcome, outcomeIssues, type Standing } from './outcome-columns.ts';
+import { judges } from './own-work.ts';
 import { settlePrimary } from './primary.ts';
 import { afterStateChange, rollUp } from './roll-up.ts';
 import { takesSeat } from './states.ts';
@@ -70,6 +71,8 @@ export async function setOutcomes(ctx: Context, entries: readonly OutcomeEntry[]
     if (!before || !fact) return { fact: { kind: 'not_found', entity: 'enrollment', id } };
     const issues = [...outcomeIssues(outcome), ...absentIn(outcome, fact)];
     if (issues.length > 0) return { fact: { kind: 'invalid', issues } };
+    if (RESULTS.some((name) => outcome[name] !== undefined) && !judges(ctx, before.personId, 'enrollments.write'))
+      return { fact: { kind: 'forbidden', permission: 'enrollments.write' } };
     const taking = outcome.state !== undefined && takesSeat(outcome.state) && !takesSeat(before.state);
     const limit = taking ? seats.get(before.offeringId) : undefined;
     if (limit && limit.seats !== null) {
@@ -85,6 +88,9 @@ export async function setOutcomes(ctx: Context, entries: readonly OutcomeEntry[]
   if (writes.length > 0) await store(ctx, writes);
   return results;
 }
+
+/** What an outcome says about how the learner did: for others to say. */
+const RESULTS: readonly (keyof Outcome)[] = ['state', 'score', 'result', 'credits', 'creditsByType', 'completedAt'];
 
 interface Facts extends Standing {
   state: EnrollmentState | null;

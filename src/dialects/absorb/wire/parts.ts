@@ -73,5 +73,5 @@ export const toAttempt = (row: Attempt, date: DateWriter): Schemas['Attempt'] =>
   status: attemptStatusOf(row.state),
   score: row.score,
   startDate: date(row.startedAt),
-  completionDate: date(row.finishedAt),
+  completionDate: date(row.state === 'ready_for_review' ? null : row.finishedAt),
 });

@@ -315,11 +315,11 @@ export interface Schemas {
   /** One page of a list. */
   SessionEnrollmentPage: { data: (Schemas["SessionEnrollment"])[]; next: (string | null); total?: number | undefined };
   /** One try at an activity. */
-  Attempt: { id: string; enrollmentId: string; personId: string; courseId: string; activityId: string; ordinal: number; state: ("in_progress" | "complete" | "failed"); score: (number | null); timeTicks: number; startedAt: (string | null); finishedAt: (string | null); feedback: (string | null); createdAt: string; updatedAt: string };
+  Attempt: { id: string; enrollmentId: string; personId: string; courseId: string; activityId: string; ordinal: number; state: ("in_progress" | "ready_for_review" | "complete" | "failed"); score: (number | null); timeTicks: number; startedAt: (string | null); finishedAt: (string | null); feedback: (string | null); createdAt: string; updatedAt: string };
   /** What a new attempt is made of. */
   AttemptCreate: { activityId: string };
   /** A JSON merge patch: an absent member keeps its value, null clears it. */
-  AttemptUpdate: { state?: ("in_progress" | "complete" | "failed") | undefined; score?: (number | null) | undefined; startedAt?: (string | null) | undefined; finishedAt?: (string | null) | undefined; feedback?: (string | null) | undefined; timeTicks?: number | undefined };
+  AttemptUpdate: { state?: ("in_progress" | "ready_for_review" | "complete" | "failed") | undefined; score?: (number | null) | undefined; startedAt?: (string | null) | undefined; finishedAt?: (string | null) | undefined; feedback?: (string | null) | undefined; timeTicks?: number | undefined };
   /** One page of a list. */
   AttemptPage: { data: (Schemas["Attempt"])[]; next: (string | null); total?: number | undefined };
   /** One learner in one offering to create or change, found by `id`, or by person and offering or course. */

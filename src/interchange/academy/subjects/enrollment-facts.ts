@@ -69,7 +69,7 @@ export interface AttemptFacts {
   enrollmentId: string;
   activityId: string;
   id: string;
-  state: 'in_progress' | 'complete' | 'failed';
+  state: 'in_progress' | 'ready_for_review' | 'complete' | 'failed';
   score: number | null;
   timeTicks: number | null;
   startedAt: Instant | null;

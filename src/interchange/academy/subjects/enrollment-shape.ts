@@ -69,7 +69,7 @@ const attempt = object(
   { activity },
   {
     state: choice(
-      ['in_progress', 'complete', 'failed'],
+      ['in_progress', 'ready_for_review', 'complete', 'failed'],
       'Complete from the passing score up and failed below, unless said otherwise.',
     ),
     score: maybe(number(0, 1_000_000, 'Percent of the maximum.')),
