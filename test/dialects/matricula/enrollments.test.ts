@@ -242,9 +242,9 @@ test('learners see and do what is their own, and nothing else', async () => {
 
   const attempt = await me.api('POST', `${path}/attempts`, { body: { activityId: course.activityId } });
   assert.equal(attempt.status, 201);
-  const mine = `/attempts/${attempt.body.id}`;
-  assert.equal((await me.api('PATCH', mine, { body: { state: 'complete' } })).status, 403);
-  assert.equal((await me.api('PATCH', mine, { body: { state: 'ready_for_review' } })).status, 200);
+  const tried = `/attempts/${attempt.body.id}`;
+  assert.equal((await me.api('PATCH', tried, { body: { state: 'complete' } })).status, 403);
+  assert.equal((await me.api('PATCH', tried, { body: { state: 'ready_for_review' } })).status, 200);
   assert.equal((await me.api('POST', `${other}/attempts`, { body: { activityId: course.activityId } })).status, 404);
   const page = await me.api('PATCH', `${path}/activities/${course.pageId}`, { body: { progress: 100 } });
   assert.equal(page.body.state, 'complete');
