@@ -10,8 +10,11 @@ export interface Lock {
 }
 
 const MOST_TRIES = 6;
-/** Serialization failure, deadlock, and the unique keys that two writers of one thing meet at: a second try sees the first one's row. */
-const RETRIED = new Set(['40001', '40P01']);
+/**
+ * Serialization failure, deadlock, a reference to what somebody deletes (or deleting what somebody refers to) at the same time, and the
+ * unique keys that two writers of one thing meet at: a second try sees what the first one did, and says no in its own words.
+ */
+const RETRIED = new Set(['40001', '40P01', '23503']);
 const RETRIED_KEYS = new Set([
   'enrollment_live',
   'enrollment_primary',

@@ -18,10 +18,11 @@ const THINGS: Record<EntitledEntity, (ctx: Context) => string> = {
         and ${seen(ctx, 't.unit_id')} and ${seen(ctx, 'c.unit_id')}`,
 };
 
-/** Refuses a thing that does not exist or that the actor does not see. */
+/** Refuses a thing that does not exist or that the actor does not see. In a transaction it is held: nobody deletes it meanwhile. */
 export async function demandThing(ctx: Context, entity: EntitledEntity, id: string): Promise<void> {
   const from = THINGS[entity] ?? invalid(['entity'], 'unknown_value');
   if (!isId(id)) notFound(entity, id);
-  const { rows } = await run(ctx.db, `select 1 from ${from(ctx)}`, [ctx.tenant.id, id]);
+  const held = ctx.inTransaction ? ' for key share of t' : '';
+  const { rows } = await run(ctx.db, `select 1 from ${from(ctx)}${held}`, [ctx.tenant.id, id]);
   if (rows.length === 0) notFound(entity, id);
 }

@@ -86,9 +86,11 @@ export async function removeStaff(
 
 /** Locks the person's row, so that two writers come one after the other. */
 async function wordsOf(ctx: Context, entity: string, entityId: string, personId: string): Promise<RoleKey[]> {
-  await sql`select 1 from person where tenant_id = ${ctx.tenant.id} and id = ${personId} for no key update`.execute(
+  const { rows: people } = await sql`
+    select 1 from person where tenant_id = ${ctx.tenant.id} and id = ${personId} and status <> 'deleted' for no key update`.execute(
     ctx.db,
   );
+  if (people.length === 0) notFound('person', personId);
   const { rows } = await sql<{ role: RoleKey }>`
     select role from entitlement
      where tenant_id = ${ctx.tenant.id} and entity = ${entity} and entity_id = ${entityId} and person_id = ${personId}`.execute(

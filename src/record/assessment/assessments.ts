@@ -141,7 +141,7 @@ export async function createAssessment(
       const { rows } = await run<{ courseId: string; activity: boolean }>(
         inner.db,
         `select o.course_id as "courseId", exists (select 1 from activity a where a.tenant_id = $1 and a.version_id = o.version_id and a.id = $3::uuid) as activity
-           from offering o where o.tenant_id = $1 and o.id = $2::uuid and o.deleted_at is null`,
+           from offering o where o.tenant_id = $1 and o.id = $2::uuid and o.deleted_at is null for key share of o`,
         [inner.tenant.id, input.offeringId, input.activityId],
       );
       if (!rows[0]) throw new Refusal({ kind: 'invalid', issues: [{ path: ['offeringId'], fault: 'not_found' }] });

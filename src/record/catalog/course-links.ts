@@ -145,7 +145,7 @@ async function demandTargets(ctx: Context, courseId: string, patch: Patch<Course
     const p = parameters(wanted);
     const { rows } = await run<{ id: string }>(
       ctx.db,
-      `select x.id from ${from(p)} and x.id = any($1::uuid[])`,
+      `select x.id from ${from(p)} and x.id = any($1::uuid[]) order by x.id for key share of x`,
       p.values,
     );
     const found = new Set(rows.map((row) => row.id));

@@ -193,6 +193,11 @@ async function lockOwn(ctx: Context, id: string, whole: boolean): Promise<JoinKe
 async function demandOffering(ctx: Context, offeringId: string): Promise<void> {
   const p = parameters();
   const where = `${offeringScope(ctx, p)} and o.id = ${p.add(offeringId, 'uuid')}`;
+  // not deleted while the key is made
+  await run(ctx.db, 'select 1 from offering where tenant_id = $1 and id = $2::uuid for key share', [
+    ctx.tenant.id,
+    offeringId,
+  ]);
   if (!(await readOne(ctx, offeringListing, where, p))) invalid(['offeringId'], 'not_found');
 }
 

@@ -118,9 +118,13 @@ async function offeringOf(ctx: Context, input: NewSession): Promise<Offering> {
         : invalid(['offeringId'], 'required');
   if (input.courseId !== undefined && offering.courseId !== input.courseId.toLowerCase())
     return notFound('offering', offering.id);
-  // not deleted while the session is made
+  // neither is deleted while the session is made, and the offering is as it stands then
   await courseHead(ctx, offering.courseId, 'write');
-  return offering;
+  await run(ctx.db, 'select 1 from offering where tenant_id = $1 and id = $2::uuid for key share', [
+    ctx.tenant.id,
+    offering.id,
+  ]);
+  return readOffering(ctx, offering.id);
 }
 
 /** The activity that the session is one way to attend: in the offering's version, before the first is published in the draft. */

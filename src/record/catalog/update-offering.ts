@@ -1,9 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import { run } from '../../database/parameters.ts';
 import { transaction } from '../../database/transaction.ts';
-import { settleOffering } from '../enrollment/index.ts';
+import { lockForOffering, settleOffering } from '../enrollment/index.ts';
 import { type Context, demand } from '../kernel/context.ts';
 import { append } from '../kernel/event.ts';
+import { isId } from '../kernel/ids.ts';
 import { against, invalid } from '../kernel/refusal.ts';
 import { demandDates, demandPublishedVersion, replaceTerms } from './create-offering.ts';
 import { checked } from './fields.ts';
@@ -25,6 +26,13 @@ export async function updateOffering(
   demand(ctx, 'courses.write');
   const { termIds, ...own } = checked(patch, OFFERING_RULES);
   return transaction(ctx, async (ctx) => {
+    if (isId(id))
+      await lockForOffering(ctx, id, {
+        seats: own.seats !== undefined,
+        opening: own.state === 'active',
+        closing: own.state !== undefined || own.endsAt !== undefined,
+        hidden: own.hiddenActivityIds !== undefined,
+      });
     await lockRow(ctx, 'offering', id);
     const before = await readOffering(ctx, id);
     demandOwn(ctx, before);

@@ -8,6 +8,7 @@ import type { Instant } from '../kernel/instant.ts';
 import { against, notFound } from '../kernel/refusal.ts';
 import { visibleUnitsSql } from '../kernel/visibility.ts';
 import { enrollAll } from './enroll.ts';
+import { lockOfferingsOf } from './waitlist.ts';
 import { dropGrant } from './withdraw.ts';
 
 /** A group, with or without the groups below it, tied to an offering: whoever is in it is enrolled (rule 4). */
@@ -273,6 +274,8 @@ async function settlePart(ctx: Context, personIds: readonly string[], audienceId
   const values = [ctx.tenant.id, personIds, audienceId];
   const { rows } = await run<Pair & { what: 'surplus' | 'missing' | 'over' }>(ctx.db, DIFFERENCE_SQL, values);
   const { surplus = [], missing = [], over = [] } = Object.groupBy(rows, (row) => row.what);
+  // what is left and what is entered in one go: two people who change places would wait for each other
+  await lockOfferingsOf(ctx, await heldBy(ctx, surplus), [...new Set(missing.map((pair) => pair.offeringId))]);
   for (const [id, pairs] of Map.groupBy(surplus, (pair) => pair.audienceId))
     await dropGrant(
       ctx,
@@ -293,6 +296,19 @@ async function settlePart(ctx: Context, personIds: readonly string[], audienceId
       pairs.map(({ personId, offeringId }) => ({ personId, offeringId })),
       { source: 'automatic', self: false, grant: { kind: 'audience', sourceId: id }, queueBeyondLimit: true },
     );
+}
+
+/** The enrollments that hold on by these grants, wherever they are now. */
+async function heldBy(ctx: Context, pairs: readonly Pair[]): Promise<string[]> {
+  if (pairs.length === 0) return [];
+  const { rows } = await run<{ id: string }>(
+    ctx.db,
+    `select e.id from (select distinct unnest($2::uuid[]) as id) p
+       join enrollment e on e.tenant_id = $1 and e.person_id = p.id and e.ending is null
+      where exists (select 1 from enrollment_grant g where g.tenant_id = $1 and g.enrollment_id = e.id and g.kind = 'audience' and g.source_id = any($3::uuid[]))`,
+    [ctx.tenant.id, pairs.map((pair) => pair.personId), [...new Set(pairs.map((pair) => pair.audienceId))]],
+  );
+  return rows.map((row) => row.id);
 }
 
 /** The same for everybody whom an offering's audiences mean, when it opens again. */

@@ -78,6 +78,17 @@ interface OpenKey {
 
 /** The key of this code, held so that its last use is not spent twice. */
 async function openKey(ctx: Context, code: string, input: NewEnrollment): Promise<OpenKey> {
+  // its offering first, as whoever deletes that holds both; then the key as it stands once it is held
+  await run(
+    ctx.db,
+    `select 1 from offering o where o.tenant_id = $1
+        and o.id in (select k.offering_id from join_key k where k.tenant_id = $1 and lower(k.code) = lower($2)) for key share of o`,
+    [ctx.tenant.id, code],
+  );
+  await run(ctx.db, 'select 1 from join_key where tenant_id = $1 and lower(code) = lower($2) for no key update', [
+    ctx.tenant.id,
+    code,
+  ]);
   const { rows } = await run<
     Omit<OpenKey, 'offeringId' | 'uses'> & {
       offeringId: string | null;
@@ -91,7 +102,7 @@ async function openKey(ctx: Context, code: string, input: NewEnrollment): Promis
     `select k.id, o.id as "offeringId", o.course_id as "courseId", k.unit_id as "unitId", k.uses_allowed as "usesAllowed", k.status,
             k.opens_at as "opensAt", k.closes_at as "closesAt"
        from join_key k left join offering o on o.tenant_id = $1 and o.id = k.offering_id and o.deleted_at is null
-      where k.tenant_id = $1 and lower(k.code) = lower($2) for update of k`,
+      where k.tenant_id = $1 and lower(k.code) = lower($2)`,
     [ctx.tenant.id, code],
   );
   const key = rows[0];

@@ -156,6 +156,8 @@ async function enrollChunk(
       .filter((f) => f.seats !== null && f.offeringId !== null && (f.liveId === null || options.reEnroll))
       .map((f) => f.offeringId!),
   );
+  // whoever held a seat's lock before may have moved up who asks here
+  if (seats.size > 0) facts = await readFacts(ctx, requests, options, self);
 
   const created: NewRow[] = [];
   const resumed: { id: string; state: EnrollmentState }[] = [];

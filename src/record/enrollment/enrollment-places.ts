@@ -17,7 +17,7 @@ export async function listEnrollmentPlaces(ctx: Context, enrollmentId: string, q
 /** Everybody in sight who holds a place in a session. Refuses `not_found`. */
 export async function listSessionPlaces(ctx: Context, sessionId: string, query: ListQuery): Promise<Page<Place>> {
   demand(ctx, 'enrollments.read');
-  const { id } = await sessionFacts(ctx, sessionId, false);
+  const { id } = await sessionFacts(ctx, sessionId);
   return listPlaces(ctx, query, { sessionId: id });
 }
 
@@ -31,7 +31,7 @@ export async function putPlace(ctx: Context, enrollmentId: string, sessionId: st
     ctx,
     async (inner) => {
       const enrollment = await readEnrollment(inner, enrollmentId);
-      const session = await sessionFacts(inner, sessionId, false);
+      const session = await sessionFacts(inner, sessionId);
       if (session.courseId !== enrollment.courseId) against('wrong_course', 'session', session.id);
       if (session.offeringId !== enrollment.offeringId) against('not_enrolled', 'offering', session.offeringId);
       const held = await heldPlace(inner, personId, session);
@@ -52,7 +52,7 @@ export async function dropPlace(ctx: Context, enrollmentId: string, sessionId: s
     ctx,
     async (inner) => {
       const enrollment = await readEnrollment(inner, enrollmentId);
-      const session = await sessionFacts(inner, sessionId, false);
+      const session = await sessionFacts(inner, sessionId);
       const held = await heldPlace(inner, personId, session);
       if (held?.enrollmentId !== enrollment.id || held.sessionId !== session.id)
         throw new Refusal({ kind: 'not_found', entity: 'session_enrollment' });

@@ -60,7 +60,7 @@ export { type EnrollmentRow, type EnrollmentRowResult, saveEnrollments } from '.
 export { leaveSession, listPlaces, type TakenSession, type TakeSessionOptions, takeSession } from './sessions.ts';
 export { type Outcome, setOutcome } from './set-outcome.ts';
 export { settleEndedOfferings } from './settle-ended.ts';
-export { type OfferingChange, settleOffering } from './settle-offering.ts';
+export { lockForOffering, type OfferingChange, settleOffering } from './settle-offering.ts';
 export { takesSeat, WITHOUT_SEAT } from './states.ts';
 export { type TransferOptions, transfer } from './transfer.ts';
 export type * from './types.ts';

@@ -89,13 +89,13 @@ export interface SessionFacts {
   meetings: number;
 }
 
-export async function sessionFacts(ctx: Context, sessionId: string, lock: boolean): Promise<SessionFacts> {
+export async function sessionFacts(ctx: Context, sessionId: string, lock = ''): Promise<SessionFacts> {
   const { rows } = await run<SessionFacts>(
     ctx.db,
     `select s.id, o.course_id as "courseId", s.offering_id as "offeringId", s.activity_id as "activityId", s.seats,
             (select count(*) from meeting m where m.tenant_id = $1 and m.session_id = s.id) as meetings
        from session s join offering o on o.tenant_id = $1 and o.id = s.offering_id
-      where s.tenant_id = $1 and s.id = $2::uuid and s.deleted_at is null${lock ? ' for no key update of s' : ''}`,
+      where s.tenant_id = $1 and s.id = $2::uuid and s.deleted_at is null${lock}`,
     [ctx.tenant.id, sessionId],
   );
   if (!rows[0]) throw new Refusal({ kind: 'not_found', entity: 'session', id: sessionId });
@@ -133,7 +133,7 @@ export async function takeSession(
     ctx,
     async (inner) => {
       await demandInstructorLed(inner, courseId);
-      const session = await sessionFacts(inner, sessionId, false);
+      const session = await sessionFacts(inner, sessionId);
       if (session.courseId !== courseId.toLowerCase())
         throw new Refusal({ kind: 'not_found', entity: 'session', id: sessionId });
       if (session.meetings > 1) against('many_meetings', 'session', session.id);
@@ -191,14 +191,16 @@ const seenPeople = (ctx: Context, personId: string): string =>
   ctx.actor.kind === 'person' && ctx.actor.id === personId ? '' : visiblePeopleSql(ctx, 'p');
 
 export async function takePlace(ctx: Context, enrollment: Enrollment, session: SessionFacts): Promise<string> {
-  if (session.seats !== null) {
-    await sessionFacts(ctx, session.id, true);
+  // held until the place is taken: it is not deleted meanwhile, and its limit is the one that counts
+  let { seats } = await sessionFacts(ctx, session.id, ' for key share of s');
+  if (seats !== null) ({ seats } = await sessionFacts(ctx, session.id, ' for no key update of s'));
+  if (seats !== null) {
     const { rows } = await run<{ taken: number }>(
       ctx.db,
       'select count(*) as taken from session_enrollment where tenant_id = $1 and session_id = $2::uuid',
       [ctx.tenant.id, session.id],
     );
-    if (rows[0]!.taken >= session.seats) against('session_full', 'session', session.id);
+    if (rows[0]!.taken >= seats) against('session_full', 'session', session.id);
   }
   const id = newId();
   await ctx.db

@@ -1,7 +1,7 @@
 import { run } from '../../database/parameters.ts';
 import { transaction } from '../../database/transaction.ts';
 import type { Context } from '../kernel/context.ts';
-import { settleAudiencesOf } from './audiences.ts';
+import { lockGroups, settleAudiencesOf } from './audiences.ts';
 import { settlePrimary } from './primary.ts';
 import { rollUp } from './roll-up.ts';
 import { advanceWaitlists } from './waitlist.ts';
@@ -16,6 +16,23 @@ export interface OfferingChange {
   opening?: boolean;
   /** Other activities hidden: progress is made of others. */
   hidden?: boolean;
+}
+
+/**
+ * What a change of an offering may have to settle, locked before the offering itself: groups, then learners. Who enrolls between is
+ * locked when it is settled.
+ */
+export async function lockForOffering(ctx: Context, offeringId: string, change: OfferingChange): Promise<void> {
+  if (change.opening) await lockGroups(ctx, 'exclusive');
+  if (!change.seats && !change.closing && !change.hidden) return;
+  await run(
+    ctx.db,
+    `select 1 from person p where p.tenant_id = $1
+        and p.id in (select e.person_id from enrollment e where e.tenant_id = $1 and e.offering_id = $2::uuid and e.ending is null
+                        and ($3::boolean or e.state = 'on_waitlist'))
+      order by p.id for no key update of p`,
+    [ctx.tenant.id, offeringId, (change.closing || change.hidden) ?? false],
+  );
 }
 
 /** Brings everybody's enrollments in line with a changed offering, in the transaction of the change (rules 2, 3 and 7). */

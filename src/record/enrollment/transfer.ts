@@ -36,7 +36,10 @@ export async function transfer(
   return transaction(
     ctx,
     async (inner) => {
-      let before = await readEnrollment(inner, enrollmentId);
+      const { offeringId: from } = await readEnrollment(inner, enrollmentId);
+      const seatsOf = await lockSeats(inner, [from, ...(isId(offeringId) ? [offeringId.toLowerCase()] : [])]);
+      // a seat may have come free meanwhile for who waits, and either offering may have changed
+      const before = await readEnrollment(inner, enrollmentId);
       if (before.offeringId === offeringId.toLowerCase()) return before;
       const to = await target(inner, before, offeringId);
       if (to.courseId !== before.courseId) against('wrong_course', 'offering', to.offeringId);
@@ -44,9 +47,7 @@ export async function transfer(
       if (to.versionId === null) against('course_not_published', 'offering', to.offeringId);
       if (options.sameVersion && to.versionId !== before.versionId) against('wrong_version', 'offering', to.offeringId);
       if (to.held) against('already_enrolled', 'offering', to.offeringId);
-      const seats = (await lockSeats(inner, [before.offeringId, to.offeringId])).get(to.offeringId)!;
-      // a seat may have come free meanwhile for who waits
-      before = await readEnrollment(inner, enrollmentId);
+      const seats = seatsOf.get(to.offeringId)!;
       const room =
         seats.seats === null ||
         seats.taken < seats.seats ||

@@ -106,13 +106,18 @@ export async function advanceWaitlistsOf(ctx: Context, personIds: readonly strin
   );
 }
 
-/** Locks the offerings with limits that these enrollments are in, before the enrollments themselves are touched. */
-export async function lockOfferingsOf(ctx: Context, enrollmentIds: readonly string[]): Promise<void> {
+/** Locks the offerings with limits that these enrollments are in, and those named, in order of id, before any enrollment is touched. */
+export async function lockOfferingsOf(
+  ctx: Context,
+  enrollmentIds: readonly string[],
+  offeringIds: readonly string[] = [],
+): Promise<void> {
   await run(
     ctx.db,
     `select 1 from offering o where o.tenant_id = $1 and o.seats is not null
-        and o.id in (select e.offering_id from enrollment e where e.tenant_id = $1 and e.id = any($2::uuid[]))
+        and o.id in (select e.offering_id from enrollment e where e.tenant_id = $1 and e.id = any($2::uuid[])
+                     union select unnest($3::uuid[]))
       order by o.id for no key update`,
-    [ctx.tenant.id, enrollmentIds],
+    [ctx.tenant.id, enrollmentIds, offeringIds],
   );
 }

@@ -81,13 +81,13 @@ export async function getGroup(ctx: Context, id: string): Promise<Group> {
 }
 
 /** Without asking for a permission: for verbs that have asked for theirs. */
-export async function readGroup(ctx: Context, id: string, lock = false): Promise<Group> {
+export async function readGroup(ctx: Context, id: string, lock: boolean | 'whole' = false): Promise<Group> {
   if (!isId(id)) return notFound('group', id);
   const { rows } = await run<Group>(
     ctx.db,
     `select page.*, ${groupListing.late} from (
        select ${groupListing.select} from people_group g
-        where g.tenant_id = $1 and g.id = $2 and g.deleted_at is null${visibleUnitsSql(ctx, 'g.unit_id')}${lock ? ' for no key update' : ''}) page`,
+        where g.tenant_id = $1 and g.id = $2 and g.deleted_at is null${visibleUnitsSql(ctx, 'g.unit_id')}${lock ? (lock === 'whole' ? ' for update' : ' for no key update') : ''}) page`,
     [ctx.tenant.id, id],
   );
   return rows[0] ?? notFound('group', id);
@@ -169,7 +169,7 @@ export async function deleteGroup(ctx: Context, id: string, precondition?: Preco
   demand(ctx, 'groups.write');
   await transaction(ctx, async (ctx) => {
     await lockGroups(ctx, 'exclusive');
-    const group = await readGroup(ctx, id, true);
+    const group = await readGroup(ctx, id, 'whole');
     precondition?.(group);
     const values = [ctx.tenant.id, group.id];
     const { rows: children } = await run(

@@ -161,6 +161,8 @@ const LOOK_UP = `select p.id from person p where p.tenant_id = $1 and p.status <
 const KEY_FIELDS_SQL = [
   'p.external_id = k.key',
   'p.external_id = lower(k.key)',
+  // an external id in any case that is somebody's email
+  `k.key like '%@%' and p.external_id like '%@%' and lower(p.external_id) = lower(k.key)`,
   'lower(p.email) = lower(k.key)',
   'lower(p.username) = lower(k.key)',
 ];
@@ -188,7 +190,7 @@ async function readWorld(
      select page.*, ${personListing.late} from (
        select ${personListing.select}, (true${visiblePeopleSql(ctx, 'p')}) as visible
          from ids join person p on p.tenant_id = $1 and p.id = ids.id and p.status <> 'deleted'
-        for no key update of p) page`,
+        order by p.id for no key update of p) page`,
     [tenant, [...new Set(ids)], [...new Set(keys)], managers],
   );
   const wishes = drafts.flatMap((draft) => draft.id ?? []);

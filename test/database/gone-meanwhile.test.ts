@@ -1,0 +1,233 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { assignRole, createRole, deleteRole, entitle, setStaff } from '../../src/record/access/index.ts';
+import { createAssessment } from '../../src/record/assessment/index.ts';
+import {
+  createCourse,
+  createCreditType,
+  createJoinKey,
+  createMeeting,
+  createOffering,
+  createRoom,
+  createSession,
+  createTerm,
+  deleteCourse,
+  deleteCreditType,
+  deleteOffering,
+  deleteRoom,
+  deleteSession,
+  deleteTerm,
+  setPrerequisite,
+  updateCourse,
+  updateOffering,
+} from '../../src/record/catalog/index.ts';
+import { createCertificate } from '../../src/record/credentials/index.ts';
+import { enroll, setAudience, takeSession } from '../../src/record/enrollment/index.ts';
+import type { Context } from '../../src/record/kernel/context.ts';
+import { newId } from '../../src/record/kernel/ids.ts';
+import { Refusal } from '../../src/record/kernel/refusal.ts';
+import {
+  addMembers,
+  addToUnit,
+  assignProfile,
+  createGroup,
+  createPerson,
+  createProfile,
+  createUnit,
+  deleteGroup,
+  deletePerson,
+  deleteProfile,
+  deleteUnit,
+  updateUnit,
+} from '../../src/record/people/index.ts';
+import { type TestDatabase, testDatabase } from '../support/database.ts';
+import { type Fixture, fixture } from '../support/fixture.ts';
+import { beside } from '../support/held.ts';
+
+// Whatever is put into a thing that is being deleted is refused in words, and nothing of it stays.
+let database: TestDatabase;
+let f: Fixture;
+before(async () => {
+  database = await testDatabase({ poolSize: 10 });
+  f = await fixture(database.db);
+});
+after(() => database.close());
+
+type Made = { id: string };
+interface Parent {
+  make: () => Promise<Made>;
+  remove: (ctx: Context, id: string) => Promise<unknown>;
+  children: Record<string, (id: string) => Promise<unknown>>;
+}
+
+const LIVE = { kind: 'instructor_led' as const, activities: [{ name: 'Live', kind: 'live_session' as const }] };
+const ROLE = { name: 'Helper', permissions: ['people.read' as const] };
+
+const PARENTS: Record<string, Parent> = {
+  unit: {
+    make: () => createUnit(f.ctx, { name: 'Unit' }),
+    remove: deleteUnit,
+    children: {
+      person: (unitId) => createPerson(f.ctx, { fullName: 'In a unit', unitId }),
+      unit: (parentId) => createUnit(f.ctx, { name: 'Below', parentId }),
+      'unit moved': async (parentId) =>
+        updateUnit(f.ctx, (await createUnit(f.ctx, { name: 'Moved' })).id, { parentId }),
+      group: (unitId) => createGroup(f.ctx, { name: 'Of a unit', unitId }),
+      course: (unitId) => createCourse(f.ctx, { kind: 'online', name: 'Of a unit', unitId }),
+      'course moved': async (unitId) => updateCourse(f.ctx, (await f.course()).id, { unitId }),
+      'offering moved': async (unitId) => updateOffering(f.ctx, await f.offering(await f.course()), { unitId }),
+      offering: async (unitId) => createOffering(f.ctx, { courseId: (await f.course()).id, unitId }),
+      'join key': (unitId) => createJoinKey(f.ctx, { name: 'Key', unitId }),
+      belonging: async (unitId) => addToUnit(f.ctx, await f.person(), unitId),
+      role: async (unitId) => assignRole(f.ctx, await f.person(), { role: 'manager', unitId }),
+      staff: async (id) => setStaff(f.ctx, 'unit', id, await f.person(), ['manager']),
+    },
+  },
+  group: {
+    make: () => createGroup(f.ctx, { name: 'Group' }),
+    remove: deleteGroup,
+    children: {
+      group: (parentId) => createGroup(f.ctx, { name: 'Below', parentId }),
+      member: async (id) => addMembers(f.ctx, id, [await f.person()]),
+      audience: async (id) => setAudience(f.ctx, id, (await f.course()).offeringId),
+      staff: async (id) => setStaff(f.ctx, 'group', id, await f.person(), ['manager']),
+    },
+  },
+  course: {
+    make: () => f.course(LIVE),
+    remove: deleteCourse,
+    children: {
+      offering: (courseId) => createOffering(f.ctx, { courseId }),
+      session: (courseId) => createSession(f.ctx, { courseId, name: 'Session' }),
+      enrollment: async (courseId) => enroll(f.ctx, { personId: await f.person(), courseId }),
+      prerequisite: async (id) => setPrerequisite(f.ctx, (await f.course()).id, id, {} as never),
+      'prerequisites of a course': async (courseId) =>
+        updateCourse(f.ctx, (await f.course()).id, { prerequisites: [{ courseId, enforced: true }] }),
+      member: (courseId) =>
+        createCourse(f.ctx, {
+          kind: 'curriculum',
+          name: 'Collection',
+          content: { sections: [{ name: 'Courses', members: [{ courseId }] }] },
+        }),
+      certificate: (courseId) => createCertificate(f.ctx, { name: `Certificate ${newId()}`, courseIds: [courseId] }),
+      staff: async (id) =>
+        entitle(f.ctx, { personId: await f.person(), role: 'instructor', entity: 'course', entityId: id }),
+    },
+  },
+  offering: {
+    make: async () => ({ id: await f.offering(await f.course(LIVE)) }),
+    remove: deleteOffering,
+    children: {
+      session: (offeringId) => createSession(f.ctx, { offeringId, name: 'Session' }),
+      'join key': (offeringId) => createJoinKey(f.ctx, { name: 'Key', offeringId }),
+      enrollment: async (offeringId) => enroll(f.ctx, { personId: await f.person(), offeringId }),
+      audience: async (id) => setAudience(f.ctx, (await createGroup(f.ctx, { name: 'Group' })).id, id),
+      assessment: async (offeringId) => {
+        const [{ id }] = (await f.rows<Made>(
+          `select a.id from offering o join activity a on a.tenant_id = o.tenant_id and a.version_id = o.version_id where o.tenant_id = $1 and o.id = $2::uuid`,
+          offeringId,
+        )) as [Made];
+        return createAssessment(f.ctx, { offeringId, activityId: id, name: 'Assessment' });
+      },
+      staff: async (id) => setStaff(f.ctx, 'offering', id, await f.person(), ['instructor']),
+    },
+  },
+  session: {
+    make: async () => {
+      const course = await f.course(LIVE);
+      return createSession(f.ctx, { courseId: course.id, name: 'Session' });
+    },
+    remove: deleteSession,
+    children: {
+      meeting: (sessionId) =>
+        createMeeting(f.ctx, sessionId, { startsAt: '2026-03-03T08:00:00.000Z', endsAt: '2026-03-03T09:00:00.000Z' }),
+      place: async (id) => {
+        const [{ courseId }] = (await f.rows<{ courseId: string }>(
+          `select o.course_id as "courseId" from session s join offering o on o.tenant_id = s.tenant_id and o.id = s.offering_id where s.tenant_id = $1 and s.id = $2::uuid`,
+          id,
+        )) as [{ courseId: string }];
+        return takeSession(f.ctx, await f.person(), courseId, id);
+      },
+    },
+  },
+  room: {
+    make: () => createRoom(f.ctx, { name: 'Room' }),
+    remove: deleteRoom,
+    children: {
+      meeting: async (roomId) => {
+        const session = await createSession(f.ctx, { courseId: (await f.course(LIVE)).id, name: 'Session' });
+        const span = { startsAt: '2026-03-03T08:00:00.000Z', endsAt: '2026-03-03T09:00:00.000Z' };
+        return createMeeting(f.ctx, session.id, { ...span, roomId });
+      },
+    },
+  },
+  term: {
+    make: () => createTerm(f.ctx, { name: 'Term', startsOn: '2026-01-01', endsOn: '2026-06-30' } as never),
+    remove: deleteTerm,
+    children: {
+      offering: async (id) => createOffering(f.ctx, { courseId: (await f.course()).id, termIds: [id] }),
+      term: (parentId) =>
+        createTerm(f.ctx, { name: 'Part', startsOn: '2026-02-01', endsOn: '2026-03-30', parentId } as never),
+    },
+  },
+  'credit type': {
+    make: () => createCreditType(f.ctx, { name: 'Credits' }),
+    remove: deleteCreditType,
+    children: {
+      award: (creditTypeId) =>
+        createCourse(f.ctx, { kind: 'online', name: 'Awards', creditAwards: [{ creditTypeId, credits: 1 }] } as never),
+    },
+  },
+  role: {
+    make: () => createRole(f.ctx, { ...ROLE, name: `Helper ${newId()}` }),
+    remove: deleteRole,
+    children: {
+      assignment: async (role) => assignRole(f.ctx, await f.person(), { role }),
+    },
+  },
+  profile: {
+    make: () => createProfile(f.ctx, { name: `Profile ${newId()}` } as never),
+    remove: deleteProfile,
+    children: {
+      assignment: async (id) => assignProfile(f.ctx, await f.person(), id),
+    },
+  },
+  person: {
+    make: async () => ({ id: await f.person() }),
+    remove: deletePerson,
+    children: {
+      enrollment: async (personId) => enroll(f.ctx, { personId, courseId: (await f.course()).id }),
+      member: async (id) => {
+        const group = await createGroup(f.ctx, { name: 'Group' });
+        const came = await addMembers(f.ctx, group.id, [id]);
+        if (came.length === 0) throw new Refusal({ kind: 'not_found', entity: 'person', id });
+      },
+      role: (id) => assignRole(f.ctx, id, { role: 'manager' }),
+      staff: async (id) => setStaff(f.ctx, 'course', (await f.course()).id, id, ['instructor']),
+      belonging: async (id) => addToUnit(f.ctx, id, (await createUnit(f.ctx, { name: 'Unit' })).id),
+      managed: (managerId) => createPerson(f.ctx, { fullName: 'Managed', managerId }),
+    },
+  },
+};
+
+for (const [parent, { make, remove, children }] of Object.entries(PARENTS))
+  for (const [child, put] of Object.entries(children))
+    test(`${child} of a ${parent} that is being deleted`, async () => {
+      const { id } = await make();
+      // what the child needs besides is made before: the deletion is all that it waits for
+      const result = await beside(
+        database,
+        f.ctx,
+        (inner) => remove(inner, id),
+        () => put(id),
+      );
+      assert.equal(result.status, 'rejected');
+      const { reason } = result as PromiseRejectedResult;
+      if (!(reason instanceof Refusal)) throw reason;
+      const { fact } = reason;
+      assert.ok(
+        fact.kind === 'not_found' ||
+          (fact.kind === 'invalid' && fact.issues.every((issue) => issue.fault === 'not_found')),
+        JSON.stringify(fact),
+      );
+    });
