@@ -48,6 +48,6 @@ export const certificateHandlers = {
     const person = await userAt(caller, body.userIdentifier);
     const certificate = await certificateAt(caller, body.certificateIdentifier);
     await requireCertificate(caller, person.id, certificate.id, body.isRequired);
-    return { status: 200, body: done('Updated', certificate, body.certificateIdentifier) };
+    return { status: 200, body: done('requirementUpdated', certificate, body.certificateIdentifier) };
   },
 } satisfies Partial<Handlers<Operations, Caller>>;

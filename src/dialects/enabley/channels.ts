@@ -99,7 +99,7 @@ export const channelHandlers = {
       state: body.status && STATES[body.status],
       unitId: await unitOf(caller, body.subAccountName),
     });
-    return saved(outcome, delivery, delivery.key);
+    return saved('channel', outcome, delivery, delivery.key);
   },
 
   async listMasterChannels(caller, { query }) {
@@ -136,7 +136,10 @@ export const channelHandlers = {
       name: body.name ?? undefined,
       unitId: await unitOf(caller, body.subAccountName),
     });
-    return { status: 200, body: done(outcome === 'created' ? 'Created' : 'Updated', delivery, delivery.key) };
+    return {
+      status: 200,
+      body: done(outcome === 'created' ? 'channelCreated' : 'channelUpdated', delivery, delivery.key),
+    };
   },
 
   async countChannelMembers(caller, { path }) {
@@ -161,21 +164,21 @@ export const channelHandlers = {
       { learner: roles.includes('LEARNER'), staff: roles.includes('INSTRUCTOR') ? ['instructor'] : [] },
       ['instructor'],
     );
-    return { status: 200, body: done('Assigned', channel, channel.key) };
+    return { status: 200, body: done('assigned', channel, channel.key) };
   },
 
   async removeUserFromChannel(caller, { path }) {
     const channel = await channelAt(caller, path.channelIdentifier);
     const person = await userAt(caller, path.userIdentifier);
     await setOfferingRoles(caller, person.id, channel.id, { learner: false, staff: [] });
-    return { status: 200, body: done('Removed', channel, channel.key) };
+    return { status: 200, body: done('removed', channel, channel.key) };
   },
 
   async forceCompleteChannel(caller, { path }) {
     const channel = await channelAt(caller, path.channelIdentifier);
     const person = await userAt(caller, path.userIdentifier);
     await forceComplete(caller, await enrollmentIn(caller, person.id, channel.id));
-    return { status: 200, body: done('Updated', channel, channel.key) };
+    return { status: 200, body: done('channelUpdated', channel, channel.key) };
   },
 
   async getCatalogItem(caller, { query }, call) {

@@ -56,11 +56,11 @@ async function change(
 export const entitlementHandlers = {
   async addEntitlement(caller, { body }) {
     const person = await change(caller, body, entitle);
-    return { status: 200, body: done('Assigned', person, person.handle) };
+    return { status: 200, body: done('assigned', person, person.handle) };
   },
 
   async removeEntitlement(caller, { body }) {
     const person = await change(caller, body, unentitle);
-    return { status: 200, body: done('Removed', person, person.handle) };
+    return { status: 200, body: done('removed', person, person.handle) };
   },
 } satisfies Partial<Handlers<Operations, Caller>>;

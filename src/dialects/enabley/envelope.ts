@@ -153,9 +153,11 @@ export function refusalAnswer(fact: RefusalFact, at: At): WireAnswer {
       headers: { 'retry-after': String(Math.max(1, Math.ceil(fact.retryAfterSeconds))) },
     };
   if (fact.kind === 'unavailable') return { ...failed(status, error, text), headers: { 'retry-after': '1' } };
-  // not linked to a certificate is a conflict there
-  if (fact.kind === 'rule' && fact.rule === 'not_enrolled' && lists(at, 409))
-    return failed(409, 'item_not_exists', 'User has no link to this certificate');
+  if (at.operation?.id === 'setCertificateRequirement') {
+    if (fact.kind === 'rule' && fact.rule === 'not_enrolled')
+      return failed(409, 'item_not_exists', 'No existing user-certificate connection');
+    if (status === 404) return failed(404, 'item_not_exists', 'User or certificate not found');
+  }
   // what no path or query names is a fault of the body
   return failed(status === 404 && !lists(at, 404) ? 400 : status, error, text);
 }

@@ -64,14 +64,14 @@ export const groupHandlers = {
       ...(body.parentIdentifier === undefined ? {} : { parentId: await parentOf(caller, body.parentIdentifier) }),
       ...(body.subAccountName === undefined ? {} : { unitId: (await unitOf(caller, body.subAccountName)) ?? null }),
     });
-    return saved(outcome, group, key);
+    return saved('group', outcome, group, key);
   },
 
   async deleteGroup(caller, { path, query, body }) {
     const group = await groupAt(caller, path.identifier);
     await demandIn(caller, query.subAccountName ?? bodyName(body), group, 'group');
     await deleteGroup(caller, group.id);
-    return { status: 200, body: done('Deleted', group, group.key) };
+    return { status: 200, body: done('deleted', group, group.key) };
   },
 
   async assignUserToGroup(caller, { path, query, body }) {
@@ -84,7 +84,7 @@ export const groupHandlers = {
         unitId: part.whole ? undefined : (part.unitId ?? undefined),
       });
     else await addMembers(caller, group.id, [person.id]);
-    return { status: 200, body: done('Assigned', group, group.key) };
+    return { status: 200, body: done('assigned', group, group.key) };
   },
 
   async removeUserFromGroup(caller, { path, query, body }) {
@@ -92,7 +92,7 @@ export const groupHandlers = {
     const person = await userAt(caller, path.userIdentifier);
     await demandIn(caller, query.subAccountName ?? bodyName(body), group, 'group');
     await removeMembers(caller, group.id, [person.id]);
-    return { status: 200, body: done('Removed', group, group.key) };
+    return { status: 200, body: done('removed', group, group.key) };
   },
 
   async listUserGroups(caller, { path, query }) {
@@ -114,14 +114,14 @@ export const groupHandlers = {
     const channel = await channelAt(caller, path.channelIdentifier);
     const group = await groupAt(caller, path.groupIdentifier);
     await setAudience(caller, group.id, channel.id, { recursive: query.recursive ?? false });
-    return { status: 200, body: done('Assigned', channel, channel.key) };
+    return { status: 200, body: done('assigned', channel, channel.key) };
   },
 
   async removeGroupFromChannel(caller, { path }) {
     const channel = await channelAt(caller, path.channelIdentifier);
     const group = await groupAt(caller, path.groupIdentifier);
     await removeAudience(caller, group.id, channel.id);
-    return { status: 200, body: done('Removed', channel, channel.key) };
+    return { status: 200, body: done('removed', channel, channel.key) };
   },
 } satisfies Partial<Handlers<Operations, Caller>>;
 

@@ -26,7 +26,7 @@ export const profileHandlers = {
   async putUserProfile(caller, { body }) {
     const key = identifierText(body.identifier);
     const { profile, outcome } = await upsertProfile(caller, key, body.name === undefined ? {} : { name: body.name });
-    return saved(outcome, profile, key);
+    return saved('profile', outcome, profile, key);
   },
 
   async listProfilesOfUser(caller, { path }) {
@@ -39,13 +39,13 @@ export const profileHandlers = {
     const profile = await profileAt(caller, path.profileIdentifier);
     const person = await userAt(caller, path.userIdentifier);
     await assignProfile(caller, person.id, profile.id, { replace: query.replace ?? false });
-    return { status: 200, body: done('Assigned', profile, bare(path.profileIdentifier)) };
+    return { status: 200, body: done('profileAssigned', profile, bare(path.profileIdentifier)) };
   },
 
   async removeProfileFromUser(caller, { path }) {
     const profile = await profileAt(caller, path.profileIdentifier);
     const person = await userAt(caller, path.userIdentifier);
     await unassignProfile(caller, person.id, profile.id);
-    return { status: 200, body: done('Removed', profile, bare(path.profileIdentifier)) };
+    return { status: 200, body: done('profileRemoved', profile, bare(path.profileIdentifier)) };
   },
 } satisfies Partial<Handlers<Operations, Caller>>;

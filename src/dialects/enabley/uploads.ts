@@ -51,7 +51,7 @@ export const uploadHandlers = {
       groups: values(groups),
       people: values(people),
       ties: values(ties),
-      atFirst: ['givenName', 'familyName', 'username'],
+      atFirst: ['givenName', 'username'],
       among: ROLE_KEYS,
     });
     count(groups, outcomes.groups, results);

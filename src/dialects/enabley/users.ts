@@ -51,30 +51,32 @@ export const userHandlers = {
     const key = identifierText(body.identifier, 'user');
     const { person, outcome } = await savePersonByKey(caller, key, {
       person: fieldsOf(body),
-      atFirst: ['givenName', 'familyName', 'username'],
+      atFirst: ['givenName', 'username'],
+      // somebody with one name only is sent with an empty second one
+      maybeEmpty: ['familyName'],
       unitId: (await unitOf(caller, body.subAccountName)) ?? undefined,
       roles: rolesOf(body)?.map(roleKeyOf),
       among: ROLE_KEYS,
     });
-    return saved(outcome, person, person.handle);
+    return saved('user', outcome, person, person.handle);
   },
 
   async setUserStatus(caller, { path, query }) {
     const { id } = await userAt(caller, path.identifier);
     const person = await updatePerson(caller, id, { status: (query.isActive ?? true) ? 'active' : 'suspended' });
-    return { status: 200, body: done('Updated', person, person.handle) };
+    return { status: 200, body: done('userUpdated', person, person.handle) };
   },
 
   async deleteUser(caller, { path }) {
     const person = await userAt(caller, path.identifier);
     await deletePerson(caller, person.id);
-    return { status: 200, body: done('Deleted', person, person.handle) };
+    return { status: 200, body: done('deleted', person, person.handle) };
   },
 
   async changeUserIdentifier(caller, { body }) {
     const wanted = identifierText(body.newUserIdentifier, 'user', 'newUserIdentifier');
     const person = await changeIdentifier(caller, body.currentUserIdentifier, wanted);
-    return { status: 200, body: done('Updated', person, wanted) };
+    return { status: 200, body: done('userUpdated', person, wanted) };
   },
 
   async removeUserFromSubAccount(caller, { path }) {
@@ -83,14 +85,14 @@ export const userHandlers = {
     // the account itself is no part of it that could be left
     if (part.whole || part.unitId === null) return refuse({ kind: 'not_found', entity: 'unit' });
     await leaveUnit(caller, person.id, part.unitId);
-    return { status: 200, body: done('Removed', person, person.handle) };
+    return { status: 200, body: done('removed', person, person.handle) };
   },
 
   async setInstructorPermissions(caller, { path, body }) {
     const person = await userAt(caller, path.userIdentifier);
     const permissions = body.permissions.map((permission) => PERMISSIONS[permission]);
     await setInstructorPermissions(caller, person.id, permissions);
-    return { status: 200, body: done('Updated', person, person.handle) };
+    return { status: 200, body: done('userUpdated', person, person.handle) };
   },
 } satisfies Partial<Handlers<Operations, Caller>>;
 

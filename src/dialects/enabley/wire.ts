@@ -9,18 +9,41 @@ import { roleWords } from './words.ts';
 /** Members without a value are left out. */
 const maybe = <T>(value: T | null | undefined): T | undefined => value ?? undefined;
 
+/** What the reference says of a write; the others follow suit. */
+const SAID = {
+  userCreated: 'User was created',
+  userUpdated: 'User was updated',
+  groupCreated: 'Group was created',
+  groupUpdated: 'Group was updated',
+  channelCreated: 'Channel was created',
+  channelUpdated: 'Channel was updated',
+  profileCreated: 'User Profile was created',
+  profileUpdated: 'User Profile was updated',
+  profileAssigned: 'Assignment of profile of a user was updated',
+  profileRemoved: 'Remove assignment of profile of a user was updated',
+  requirementUpdated: 'Requirement status was updated',
+  deleted: 'Deleted successfully',
+  assigned: 'Assigned successfully',
+  removed: 'Removed successfully',
+} as const;
+
 /** The answer of every write. */
 export const done = (
-  what: 'Created' | 'Updated' | 'Deleted' | 'Assigned' | 'Removed',
+  what: keyof typeof SAID,
   thing: { number: number },
   identifier: string,
-): Schemas['OperationResult'] => ({ message: `${what} successfully`, id: String(thing.number), identifier });
+): Schemas['OperationResult'] => ({ message: SAID[what], id: String(thing.number), identifier });
 
 /** A create-or-update as status and answer. */
-export const saved = (outcome: 'created' | 'changed' | 'unchanged', thing: { number: number }, identifier: string) =>
+export const saved = (
+  what: 'user' | 'group' | 'channel' | 'profile',
+  outcome: 'created' | 'changed' | 'unchanged',
+  thing: { number: number },
+  identifier: string,
+) =>
   outcome === 'created'
-    ? ({ status: 201, body: done('Created', thing, identifier) } as const)
-    : ({ status: 200, body: done('Updated', thing, identifier) } as const);
+    ? ({ status: 201, body: done(`${what}Created`, thing, identifier) } as const)
+    : ({ status: 200, body: done(`${what}Updated`, thing, identifier) } as const);
 
 export const toUser = (
   person: Person,
@@ -117,7 +140,7 @@ export const toTrainingEvent = (event: TrainingEvent): Schemas['TrainingEvent'] 
   location: maybe(event.location),
   includeGrade: event.graded,
   isPublished: event.published,
-  liveSession: true,
+  liveSession: event.live,
 });
 
 const PERIODS = { day: 'DAY', month: 'MONTH', year: 'YEAR' } as const;

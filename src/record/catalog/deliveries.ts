@@ -141,7 +141,10 @@ export async function saveDelivery(ctx: Context, key: string, input: DeliveryInp
         externalId: key,
         state: 'published',
       });
-      if (state === 'retired') await updateOffering(ctx, course.defaultOfferingId!, { state });
+      if (state === 'retired') {
+        await updateOffering(ctx, course.defaultOfferingId!, { state });
+        await updateCourse(ctx, course.id, { state });
+      }
       return { delivery: (await findDelivery(ctx, key))!, outcome: 'created' };
     }
     if (kind !== undefined && (kind === 'stream') !== (before.kind === 'stream')) invalid(['kind'], 'read_only');
@@ -150,6 +153,7 @@ export async function saveDelivery(ctx: Context, key: string, input: DeliveryInp
         name,
         unitId,
         ...(state === 'active' && before.courseState === 'retired' ? { state: 'published' } : {}),
+        ...(state === 'retired' && before.courseState === 'published' ? { state } : {}),
       });
     await updateOffering(ctx, before.id, { name, unitId, state });
     const delivery = (await findDelivery(ctx, before.key)) ?? before;

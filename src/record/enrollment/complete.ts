@@ -12,7 +12,7 @@ import { COLLECTIONS_SQL, instantTextSql, takesSeat } from './states.ts';
 import type { Enrollment } from './types.ts';
 
 /**
- * Force-completes all required activities (all, where none is required) and all sessions of an enrollment; changes no score (rule 8).
+ * Force-completes all required activities and all sessions of an enrollment; optional ones stay as they are, and scores too (rule 8).
  * In a collection, the enrollments in its required courses. What requires nothing is complete by hand then.
  */
 export async function forceComplete(ctx: Context, enrollmentId: string): Promise<Enrollment> {
@@ -29,8 +29,7 @@ async function force(ctx: Context, enrollment: Enrollment): Promise<void> {
     `select a.id, a.required from enrollment e join offering o on o.tenant_id = $1 and o.id = e.offering_id
        join activity a on a.tenant_id = $1 and a.version_id = e.version_id and a.id <> all (o.hidden_activity_ids)
       where e.tenant_id = $1 and e.id = $2::uuid
-        and (a.required or a.kind = 'live_session' or not exists (
-          select 1 from activity r where r.tenant_id = $1 and r.version_id = e.version_id and r.required and r.id <> all (o.hidden_activity_ids)))`,
+        and (a.required or a.kind = 'live_session')`,
     [tenant, enrollment.id],
   );
   const { rows: forced } = await run<{ id: string }>(

@@ -8,7 +8,7 @@ import { addMembers } from './group-members.ts';
 import { readGroup } from './groups.ts';
 
 export interface JoinOptions {
-  /** Leave every other hierarchical group first; custom and automatic ones stay. */
+  /** Leave every other group first; automatic ones fill themselves. */
   replace?: boolean | undefined;
   /** With `replace`: only groups of this unit are left. */
   unitId?: string | undefined;
@@ -43,7 +43,7 @@ async function leaveOthers(ctx: Context, personId: string, groupId: string, unit
     ctx.db,
     `delete from group_member m using people_group g
       where m.tenant_id = $1 and m.person_id = $2::uuid and m.group_id <> $3::uuid and g.tenant_id = $1 and g.id = m.group_id
-        and g.kind = 'hierarchical' and ($4::uuid is null or g.unit_id = $4::uuid)${visibleUnitsSql(ctx, 'g.unit_id')}
+        and g.kind <> 'automatic' and ($4::uuid is null or g.unit_id = $4::uuid)${visibleUnitsSql(ctx, 'g.unit_id')}
      returning g.id`,
     [ctx.tenant.id, personId, groupId, unitId ?? null],
   );

@@ -10,8 +10,9 @@ import { addToUnit } from './unit-members.ts';
 
 export interface ByKeyInput {
   person: Omit<PersonInput, 'id' | 'externalId' | 'unitId' | 'unitExternalId'>;
-  /** Members of `person` without which nobody is made. */
+  /** Members of `person` without which nobody is made; those in `maybeEmpty` must be named, but may be empty. */
   atFirst?: readonly (keyof PersonInput)[] | undefined;
+  maybeEmpty?: readonly (keyof PersonInput)[] | undefined;
   /** A unit to belong to: the primary one of somebody new, a further one otherwise; no other is left. */
   unitId?: string | undefined;
   /** These roles, among those that the caller can name (see `setRoleWords`). */
@@ -25,10 +26,10 @@ export interface ByKeyInput {
  */
 export async function savePersonByKey(ctx: Context, key: string, input: ByKeyInput): Promise<Saved> {
   demand(ctx, 'people.write');
-  const { person: fields, unitId, roles, among = [], atFirst = [] } = input;
+  const { person: fields, unitId, roles, among = [] } = input;
   return transaction(ctx, async (ctx) => {
     const saved =
-      (await known(ctx, key, fields)) ?? (await made(ctx, key, { ...fields, ...(unitId ? { unitId } : {}) }, atFirst));
+      (await known(ctx, key, fields)) ?? (await made(ctx, key, { ...fields, ...(unitId ? { unitId } : {}) }, input));
     const { person } = saved;
     if (roles) await setRoleWords(ctx, [{ personId: person.id, words: roles }], among);
     if (unitId && person.unitId !== unitId && !person.unitIds.includes(unitId)) await addToUnit(ctx, person.id, unitId);
@@ -77,8 +78,9 @@ async function made(
   ctx: Context,
   key: string,
   fields: PersonInput,
-  atFirst: readonly (keyof PersonInput)[],
+  { atFirst = [], maybeEmpty = [] }: Pick<ByKeyInput, 'atFirst' | 'maybeEmpty'>,
 ): Promise<Saved> {
   for (const member of atFirst) if (String(fields[member] ?? '').trim() === '') invalid([member], 'required');
+  for (const member of maybeEmpty) if (typeof fields[member] !== 'string') invalid([member], 'required');
   return upsertPerson(ctx, 'externalId', { ...fields, externalId: key });
 }

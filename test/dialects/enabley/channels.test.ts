@@ -3,6 +3,7 @@ import { after, before, describe, it } from 'node:test';
 import {
   createCourse,
   findDelivery,
+  getCourse,
   getOffering,
   listSessions,
   publishCourse,
@@ -11,7 +12,12 @@ import {
   updateOffering,
   updateSession,
 } from '../../../src/record/catalog/index.ts';
-import { findInOffering, recordAttempt, startAttempt } from '../../../src/record/enrollment/index.ts';
+import {
+  findInOffering,
+  listActivityStates,
+  recordAttempt,
+  startAttempt,
+} from '../../../src/record/enrollment/index.ts';
 import { findPerson } from '../../../src/record/people/index.ts';
 import { type Company, company, NOWHERE } from './company.ts';
 
@@ -49,7 +55,7 @@ describe('channels', () => {
     const now = await read('k/1 ü');
     assert.deepEqual([now.name, now.availability.status, now.subAccountName], ['First aid II', 'NONACTIVE', undefined]);
     const offering = await offeringOf('k/1 ü');
-    assert.deepEqual([offering.isDefault, offering.courseKey, offering.courseState], [true, 'k/1 ü', 'published']);
+    assert.deepEqual([offering.isDefault, offering.courseKey, offering.courseState], [true, 'k/1 ü', 'retired']);
     assert.equal((await put({ identifier: 'k/1 ü', type: 'STREAM' })).body.error, 'invalid_request');
     assert.equal((await put({ identifier: 'k/1 ü', status: 'ACTIVE' })).status, 200);
     assert.equal((await read('k/1 ü')).availability.status, 'ACTIVE');
@@ -154,7 +160,7 @@ describe('channels', () => {
     assert.deepEqual(await masters('/api/v2/channels/channels/masters?subAccountName=Nowhere'), []);
     const make = (body: Record<string, unknown>) => c.put('/api/v2/channels/master/instance', body);
     const made = await make({ identifier: 'safety-1', masterCourseIdentifier: 'safety', subAccountName: 'North' });
-    assert.deepEqual([made.status, made.body.message], [200, 'Created successfully']);
+    assert.deepEqual([made.status, made.body.message], [200, 'Channel was created']);
     const channel = await read('safety-1');
     assert.deepEqual(
       [channel.masterChannelInstance, channel.masterChannelId, channel.availability.status, channel.subAccountName],
@@ -251,6 +257,35 @@ describe('channels', () => {
     await c.post(`/api/v2/channels/${empty}/users/${user}`);
     await c.post(`/api/v4/channels/forceComplete/channel/${empty}/user/${user}`);
     assert.equal((await performance(user, empty)).progress, 100);
+    const optional = await c.channel({
+      content: { sections: [{ name: 'All', activities: [{ kind: 'quiz', name: 'If you like', required: false }] }] },
+    });
+    await c.post(`/api/v2/channels/${optional}/users/${user}`);
+    await c.post(`/api/v4/channels/forceComplete/channel/${optional}/user/${user}`);
+    assert.equal((await performance(user, optional)).progress, 100);
+    const found = await findInOffering(c.ctx(), person!.id, (await offeringOf(optional)).id);
+    const states = await listActivityStates(c.ctx(), found);
+    assert.deepEqual(
+      states.map((one) => one.state),
+      ['not_started'],
+    );
+  });
+
+  it('that are inactive are retired courses for everybody, until they are active again', async () => {
+    const key = await c.channel();
+    const state = async () => {
+      const { state, courseId } = await offeringOf(key);
+      return [state, (await getCourse(c.ctx(), courseId)).state];
+    };
+    const told = await put({ identifier: key, status: 'INACTIVE' });
+    assert.deepEqual([told.status, told.body.message], [200, 'Channel was updated']);
+    assert.deepEqual(await state(), ['retired', 'retired']);
+    await put({ identifier: key, status: 'ACTIVE' });
+    assert.deepEqual(await state(), ['active', 'published']);
+    const made = await put({ identifier: `${key}-off`, name: 'Off', type: 'COURSE', status: 'INACTIVE' });
+    assert.deepEqual([made.status, made.body.message], [201, 'Channel was created']);
+    const { courseId } = await offeringOf(`${key}-off`);
+    assert.equal((await getCourse(c.ctx(), courseId)).state, 'retired');
   });
 
   it('have training events in order, and streams none', async () => {

@@ -128,12 +128,14 @@ describe('certificates', () => {
     await c.post(`/api/v2/channels/${course.externalId}/users/${linked}`);
     const require = (userIdentifier: string, certificateIdentifier: string, isRequired: unknown = true) =>
       c.put('/api/v1/certificates/compliance', { userIdentifier, certificateIdentifier, isRequired });
-    assert.equal((await require(linked, 'linked')).status, 200);
-    assert.deepEqual(
-      [(await require(stranger, 'linked')).status, (await require(NOWHERE, 'linked')).status],
-      [409, 404],
-    );
-    assert.equal((await require(linked, NOWHERE)).status, 404);
+    const told = async (...args: Parameters<typeof require>) => {
+      const { status, body } = await require(...args);
+      return [status, body.message];
+    };
+    assert.deepEqual(await told(linked, 'linked'), [200, 'Requirement status was updated']);
+    assert.deepEqual(await told(stranger, 'linked'), [409, 'No existing user-certificate connection']);
+    assert.deepEqual(await told(NOWHERE, 'linked'), [404, 'User or certificate not found']);
+    assert.deepEqual(await told(linked, NOWHERE), [404, 'User or certificate not found']);
     assert.equal((await require(linked, 'linked', 'yes')).status, 400);
     assert.ok(await findCertificate(c.ctx(), 'linked'));
   });

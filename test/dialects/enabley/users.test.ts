@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { declareAttribute, findPerson } from '../../../src/record/people/index.ts';
+import { connectClient, declareAttribute, findPerson } from '../../../src/record/people/index.ts';
 import { type Company, company, NOWHERE } from './company.ts';
 
 let c: Company;
@@ -30,7 +30,7 @@ describe('users', () => {
     };
     const made = await c.put('/api/v2/users', body);
     assert.equal(made.status, 201);
-    assert.deepEqual([made.body.message, made.body.identifier], ['Created successfully', 'a/b c+ü']);
+    assert.deepEqual([made.body.message, made.body.identifier], ['User was created', 'a/b c+ü']);
     assert.match(made.body.id, /^\d+$/);
     const { created, modified, ...rest } = await read('a/b c+ü');
     const { subAccountName: _, ...written } = body;
@@ -38,7 +38,7 @@ describe('users', () => {
     assert.match(created, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
     assert.equal(created, modified);
     const again = await c.put('/api/v2/users', { identifier: 'a/b c+ü', phone: null, subAccountName: 'South' });
-    assert.deepEqual([again.status, again.body.message], [200, 'Updated successfully']);
+    assert.deepEqual([again.status, again.body.message], [200, 'User was updated']);
     assert.equal(again.body.id, made.body.id);
     const now = await read('a/b c+ü');
     assert.deepEqual([now.phone, now.email, now.firstName], [undefined, 'ada@example.org', 'Ada']);
@@ -50,7 +50,8 @@ describe('users', () => {
     for (const missing of ['firstName', 'lastName', 'username']) {
       const body: Record<string, unknown> = own('lacking');
       delete body[missing];
-      for (const blank of [{}, { [missing]: '' }, { [missing]: ' ' }]) {
+      const blanks = missing === 'lastName' ? [{}] : [{}, { [missing]: '' }, { [missing]: ' ' }];
+      for (const blank of blanks) {
         const { status, body: told } = await c.put('/api/v2/users', { ...body, ...blank });
         assert.deepEqual([status, told.error], [400, 'invalid_request']);
         assert.equal(told.message, `Invalid input: ${missing} is required`);
@@ -62,6 +63,28 @@ describe('users', () => {
       'Invalid input: identifier is required',
     );
     assert.equal(await findPerson(c.ctx(), 'lacking'), undefined);
+  });
+
+  it('with one name only come with an empty last name', async () => {
+    assert.equal((await c.put('/api/v2/users', { ...own('mono'), lastName: '' })).status, 201);
+    const { firstName, lastName } = await read('mono');
+    assert.deepEqual([firstName, lastName], ['Ada', '']);
+    const content = 'identifier,firstName,lastName,username\nmono2,Plato,,plato\n';
+    const { body } = await c.post('/api/v1/uploads/organization', { files: [{ fileName: 'users.csv', content }] });
+    assert.deepEqual(body.files[0].errors, []);
+    assert.equal((await read('mono2')).firstName, 'Plato');
+  });
+
+  it('are people: whom a client signs in with is none of them', async () => {
+    const { client } = await connectClient(c.ctx(), { dialect: 'absorb', name: 'Machine' });
+    const { rows } = await c.db.pool.query(
+      `select p.username from person p join source_key k on k.tenant_id = p.tenant_id and k.id = p.id where k.key = $1`,
+      [client.id],
+    );
+    assert.equal(rows.length, 1);
+    const listed = (await c.get(`/api/v2/users?usernameSubstring=${rows[0].username}`)).body;
+    const paged = (await c.get('/api/v3/users')).body.items as { username?: string }[];
+    assert.deepEqual([listed, paged.filter((user) => user.username === rows[0].username)], [[], []]);
   });
 
   it('refuse what cannot be, in the words that clients look for, and nothing is half done', async () => {
