@@ -129,7 +129,7 @@ export interface OpenDatabase {
 }
 
 /** The database of the settings, migrated: the named server, or our own PostgreSQL in the data folder. */
-export async function openDatabase(config: Config, startOwn = startEngine): Promise<OpenDatabase> {
+export async function openDatabase(config: Config, startOwn = startEngine, stop?: AbortSignal): Promise<OpenDatabase> {
   const engine = config.databaseUrl === null ? await startOwn({ dataDir: config.dataDir }) : null;
   const connected = connect({
     connection: engine ? engine.connection : config.databaseUrl!,
@@ -140,11 +140,16 @@ export async function openDatabase(config: Config, startOwn = startEngine): Prom
     await connected.close().catch(() => {});
     await engine?.stop();
   };
+  const cut = () => connected.pool.cut();
+  stop?.addEventListener('abort', cut, { once: true });
   try {
+    stop?.throwIfAborted();
     await migrate(connected.pool);
   } catch (error) {
     await close();
     throw error;
+  } finally {
+    stop?.removeEventListener('abort', cut);
   }
   return { connected, notes: engine?.notes ?? [], lost: engine?.died ?? new Promise(() => {}), close };
 }

@@ -15,7 +15,12 @@ export async function globalSetup(): Promise<void> {
   // --test-force-exit does not wait for the teardown
   process.once('exit', () => discard(dataDir));
   const engine = await startEngine({ dataDir });
-  process.env.TEST_DATABASE_ADMIN = JSON.stringify({ ...engine.connection, database: 'postgres' });
+  process.env.TEST_DATABASE_OWNER = engine.connection.user;
+  process.env.TEST_DATABASE_ADMIN = JSON.stringify({
+    ...engine.connection,
+    user: engine.superuser,
+    database: 'postgres',
+  });
   stop = async () => {
     await engine.stop();
     removeData(dataDir);

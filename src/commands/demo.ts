@@ -22,8 +22,9 @@ const FILE = new URL('../../academies/demo.yaml', import.meta.url);
 /** Two servers that start on one empty database make one demo. */
 const LOCK = 0x64656d6f;
 
-/** A person of the demo to sign in as. */
-interface Demo {
+export interface Demo {
+  /** Whose they are: the data folder may have served another database before. */
+  tenantId: string;
   credentials: Omit<Credentials, 'baseUrl'>[];
 }
 
@@ -49,7 +50,7 @@ export async function ensureDemo(config: Config, connected: Connected): Promise<
     const ctx = tenantContext({ db, dialect: 'cli' }, tenant);
     const { total } = await listPeople(ctx, { page: { kind: 'rows', offset: 0, limit: 1, total: true } });
     if (total === 0 && tenant.academy) await importAcademy(ctx, tenant.academy);
-    const known = readDemo(config)?.credentials ?? [];
+    const known = (await readDemo(config, connected))?.credentials ?? [];
     const missing = (Object.keys(PREFIXES) as DialectName[]).filter(
       (dialect) => !known.some((one) => one.dialect === dialect),
     );
@@ -60,24 +61,31 @@ export async function ensureDemo(config: Config, connected: Connected): Promise<
     }
     // the demo's keys are meant to be pasted; everything else is kept as fingerprints only
     mkdirSync(config.dataDir, { recursive: true });
-    writeFileSync(credentialsFile(config), `${JSON.stringify({ credentials: known }, null, 2)}\n`, { mode: 0o600 });
+    writeFileSync(
+      credentialsFile(config),
+      `${JSON.stringify({ tenantId: tenant.id, credentials: known }, null, 2)}\n`,
+      { mode: 0o600 },
+    );
   } finally {
     await lock.query(`select pg_advisory_unlock(${LOCK})`).catch(() => {});
     lock.release();
   }
 }
 
-function readDemo(config: Config): Demo | null {
+/** The demo of this very database, where there is one. */
+export async function readDemo(config: Config, { db }: Connected): Promise<Demo | null> {
+  let demo: Demo;
   try {
-    return JSON.parse(readFileSync(credentialsFile(config), 'utf8')) as Demo;
+    demo = JSON.parse(readFileSync(credentialsFile(config), 'utf8')) as Demo;
   } catch {
     return null;
   }
+  const tenant = await findTenant(operator(db, 'cli'), SLUG);
+  return tenant && tenant.id === demo.tenantId ? demo : null;
 }
 
 /** Each protocol's address, reference page and, where there is a demo, credentials ready to paste. */
-export function welcome(config: Config, url: string): string {
-  const demo = readDemo(config);
+export function welcome(demo: Demo | null, url: string): string {
   const rows = (Object.entries(PREFIXES) as [DialectName, string][]).map(([dialect, prefix]) => {
     const credentials = Object.entries(demo?.credentials.find((one) => one.dialect === dialect)?.credentials ?? {});
     return [
@@ -101,13 +109,12 @@ export function demoCommand(program: Command): void {
     .action((options: { json?: boolean }) =>
       withDatabase(async ({ config, database, publicUrl }) => {
         await ensureDemo(config, database.connected);
-        const demo = readDemo(config);
+        const demo = await readDemo(config, database.connected);
         if (options.json)
           printJson(
             demo?.credentials.map((one) => ({ ...one, baseUrl: publicUrl + (PREFIXES[one.dialect] ?? '') })) ?? [],
           );
-        else
-          printLine(demo ? welcome(config, publicUrl) : 'This database has tenants of its own, so no demo was made.');
+        else printLine(demo ? welcome(demo, publicUrl) : 'This database has tenants of its own, so no demo was made.');
       }),
     );
 }

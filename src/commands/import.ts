@@ -3,7 +3,8 @@ import { type Command, Option } from 'commander';
 import { importAcademy, MOST_BESIDE, MOST_CHARACTERS } from '../interchange/academy/index.ts';
 import { ENCODINGS, type Encoding, importOneRoster, progressTo } from '../interchange/oneroster/index.ts';
 import { updateTenant } from '../record/access/index.ts';
-import { CommandError, withDatabase } from './open.ts';
+import { CommandError } from './error.ts';
+import { withDatabase } from './open.ts';
 import { printJson, printLine } from './print.ts';
 
 export function importCommands(program: Command): void {
@@ -29,7 +30,7 @@ export function importCommands(program: Command): void {
           json?: boolean;
         },
       ) =>
-        withDatabase(async ({ tenant, database }) => {
+        withDatabase(async ({ tenant, database, stop }) => {
           const ctx = await tenant(options.tenant);
           const folder = exists(path).isDirectory();
           const report = await importOneRoster(
@@ -41,6 +42,7 @@ export function importCommands(program: Command): void {
               encoding: options.encoding,
               ...(options.refusals ? { refusalsFile: options.refusals } : {}),
               onProgress: progressTo(process.stderr),
+              signal: stop,
             },
           );
           if (options.json) printJson(report);

@@ -1,33 +1,64 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
-import { ConfigError } from '../config.ts';
-import { EngineError } from '../database/engine/index.ts';
-import { DatabaseFault } from '../database/fault.ts';
-import { AcademyError } from '../interchange/academy/index.ts';
 import { DIALECTS } from '../record/access/index.ts';
-import { Refusal } from '../record/kernel/refusal.ts';
 import { clientCommands } from './client.ts';
 import { demoCommand } from './demo.ts';
+import { CommandError, explain } from './error.ts';
 import { exportCommands } from './export.ts';
 import { importCommands } from './import.ts';
 import { migrateCommand } from './migrate.ts';
-import { CommandError } from './open.ts';
 import { personCommands } from './person.ts';
 import { serveCommand } from './serve.ts';
+import { Stopped } from './stop.ts';
 import { tenantCommands } from './tenant.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
   version: string;
 };
 
-/** Runs one command; gives the exit code: 0 done, 1 refused or failed, 2 an import stopped at bad rows. */
+/**
+ * Runs one command; gives the exit code: 0 done, 1 refused or failed, 2 an import stopped at bad rows, 130 and 143 ended by a signal.
+ * Whatever is wrong is told in a sentence on standard error.
+ */
 export async function runCommandLine(argv: readonly string[]): Promise<number> {
+  try {
+    const program = commandLine();
+    const [, , word] = argv;
+    // the default command would take it for one of its own
+    if (word && !word.startsWith('-') && word !== 'help' && !program.commands.some((one) => one.name() === word))
+      throw new CommandError(`There is no command ${JSON.stringify(word)}; \`matricula --help\` shows them.`);
+    await program.parseAsync([...argv]);
+    return 0;
+  } catch (error) {
+    // its sentence was written already
+    if (error instanceof CommanderError) return error.exitCode;
+    tell(explain(error));
+    const code = error instanceof CommandError ? error.exitCode : 1;
+    // what was left of its work must not go on
+    if (error instanceof Stopped) process.exit(code);
+    return code;
+  }
+}
+
+/** What goes wrong outside of every command's own course is told like the rest. */
+export function watchProcess(): void {
+  // whoever reads only the first lines has what they want
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+  process.on('uncaughtException', (error) => {
+    tell(explain(error));
+    process.exit(1);
+  });
+}
+
+const tell = (text: string): void => void process.stderr.write(`${text}\n`);
+
+function commandLine(): Command {
   const program = new Command('matricula')
     .description(
       `One learning record that speaks ${DIALECTS.join(', ')}. Settings come from the environment; the README lists them.`,
     )
     .version(version)
-    .showHelpAfterError()
+    .configureOutput({ outputError: (text) => tell(`${sentence(text)} See \`matricula --help\`.`) })
     .exitOverride();
   for (const add of [
     serveCommand,
@@ -40,47 +71,14 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
     exportCommands,
   ])
     add(program);
-  try {
-    await program.parseAsync([...argv]);
-    return 0;
-  } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode;
-    process.stderr.write(`${explain(error)}\n`);
-    return error instanceof CommandError ? error.exitCode : 1;
-  }
+  return program;
 }
 
-function explain(error: unknown): string {
-  if (
-    error instanceof CommandError ||
-    error instanceof ConfigError ||
-    error instanceof EngineError ||
-    error instanceof DatabaseFault
-  )
-    return error.message;
-  if (error instanceof AcademyError) return error.message;
-  if (error instanceof Refusal) return refusalText(error);
-  const { code } = error as { code?: string };
-  if (code === 'ECONNREFUSED' || code === 'ENOTFOUND' || code === 'ETIMEDOUT')
-    return 'The database of DATABASE_URL does not answer.';
-  if (code === '28P01' || code === '28000') return 'The database of DATABASE_URL refuses this user.';
-  if (code === '3D000') return 'The database that DATABASE_URL names does not exist.';
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
-}
-
-function refusalText({ fact }: Refusal): string {
-  switch (fact.kind) {
-    case 'not_found':
-      return `There is no such ${fact.entity}${fact.id ? ` (${fact.id})` : ''}.`;
-    case 'taken':
-      return `Another ${fact.entity} has this ${fact.field}${fact.value ? `: ${fact.value}` : ''}.`;
-    case 'invalid':
-      return fact.issues
-        .map((issue) => `${issue.path.join('.') || 'input'}: ${issue.fault}${issue.detail ? ` (${issue.detail})` : ''}`)
-        .join('\n');
-    case 'rule':
-      return `Refused: ${fact.rule.replaceAll('_', ' ')}.`;
-    default:
-      return `Refused: ${fact.kind.replaceAll('_', ' ')}.`;
-  }
+/** `error: unknown option '--x'` with a guess on a line of its own, as one sentence. */
+function sentence(text: string): string {
+  const words = text
+    .replace(/^error: /, '')
+    .trim()
+    .replaceAll(/\s*\n\s*/g, ' ');
+  return words[0]!.toUpperCase() + words.slice(1) + (/[.)?]$/.test(words) ? '' : '.');
 }

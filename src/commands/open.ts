@@ -5,15 +5,8 @@ import { type Config, readConfig } from '../config.ts';
 import { joinEngine } from '../database/engine/index.ts';
 import { findTenant, type Operator, operator, type TenantRecord, tenantContext } from '../record/access/index.ts';
 import type { Context } from '../record/kernel/context.ts';
-
-/** Ends a command with a sentence and an exit code. */
-export class CommandError extends Error {
-  readonly exitCode: number;
-  constructor(message: string, exitCode = 1) {
-    super(message);
-    this.exitCode = exitCode;
-  }
-}
+import { CommandError } from './error.ts';
+import { stopSignal, unlessStopped } from './stop.ts';
 
 export interface Tools {
   config: Config;
@@ -23,16 +16,20 @@ export interface Tools {
   tenant(name: string): Promise<Context & { tenant: TenantRecord }>;
   /** Where the server of these settings answers: a running one's own word first. */
   publicUrl: string;
+  /** Aborted when the command is told to stop. */
+  stop: AbortSignal;
 }
 
 /** Opens the database for a command, beside a running server or without one, and closes it afterwards. */
 export async function withDatabase<T>(work: (tools: Tools) => Promise<T>): Promise<T> {
   const config = readConfig(process.env);
-  const database = await openDatabase(config, joinEngine);
+  const stop = stopSignal();
+  const database = await openUnlessStopped(config, stop, joinEngine);
   try {
     const { db } = database.connected;
-    return await work({
+    const tools: Tools = {
       config,
+      stop,
       database,
       operator: operator(db, 'cli'),
       publicUrl: config.publicUrl ?? servedUrl(config) ?? `http://${config.host}:${config.port}`,
@@ -42,9 +39,26 @@ export async function withDatabase<T>(work: (tools: Tools) => Promise<T>): Promi
           throw new CommandError(`There is no tenant ${JSON.stringify(name)}; \`matricula tenant list\` shows them.`);
         return { ...tenantContext({ db, dialect: 'cli' }, tenant), tenant };
       },
-    });
+    };
+    return await unlessStopped(stop, work(tools));
   } finally {
     await database.close();
+  }
+}
+
+/** Opens the database; told to stop meanwhile, it stops what it has started. */
+export async function openUnlessStopped(
+  config: Config,
+  stop: AbortSignal,
+  start?: Parameters<typeof openDatabase>[1],
+): Promise<OpenDatabase> {
+  const opening = openDatabase(config, start, stop);
+  try {
+    return await unlessStopped(stop, opening);
+  } catch (error) {
+    // a database that came to be open after all is closed, if there is time for it
+    if (stop.aborted) opening.then((database) => database.close()).catch(() => {});
+    throw error;
   }
 }
 

@@ -2,7 +2,8 @@ import { createInterface } from 'node:readline/promises';
 import type { Command } from 'commander';
 import { setPassword } from '../record/access/index.ts';
 import { findLogin, findPerson } from '../record/people/index.ts';
-import { CommandError, withDatabase } from './open.ts';
+import { CommandError } from './error.ts';
+import { withDatabase } from './open.ts';
 import { printLine } from './print.ts';
 
 export function personCommands(program: Command): void {

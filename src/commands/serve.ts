@@ -1,10 +1,12 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
-import { createApp, createLog, openDatabase } from '../app.ts';
+import { type App, createApp, createLog } from '../app.ts';
 import { type Config, readConfig } from '../config.ts';
-import { ensureDemo, welcome } from './demo.ts';
-import { CommandError, servedUrlFile } from './open.ts';
+import { ensureDemo, readDemo, welcome } from './demo.ts';
+import { CommandError } from './error.ts';
+import { openUnlessStopped, servedUrlFile } from './open.ts';
 import { printLine } from './print.ts';
+import { Stopped, stopSignal, unlessStopped } from './stop.ts';
 
 export function serveCommand(program: Command): void {
   program.command('serve', { isDefault: true }).description('start the server (also: npm start)').action(serve);
@@ -13,27 +15,45 @@ export function serveCommand(program: Command): void {
 /** Serves until a signal comes or the own PostgreSQL is lost. Everything is stopped within two seconds of the signal. */
 async function serve(): Promise<void> {
   const config = readConfig(process.env);
-  const signal = firstSignal();
-  const database = await openDatabase(config);
-  for (const note of database.notes) printLine(note);
-  if (config.demo) await ensureDemo(config, database.connected);
-  const log = createLog(config);
-  const app = await createApp({ config, connected: database.connected, log });
+  const stop = stopSignal();
   try {
+    await serveUntil(stop, config);
+  } catch (error) {
+    // to end it is what its operator wants of it, also while it starts
+    if (!(error instanceof Stopped)) throw error;
+    process.exit(0);
+  }
+}
+
+async function serveUntil(stop: AbortSignal, config: Config): Promise<void> {
+  const database = await openUnlessStopped(config, stop);
+  let app: App | undefined;
+  try {
+    for (const note of database.notes) printLine(note);
+    const { connected } = database;
+    if (config.demo) await unlessStopped(stop, ensureDemo(config, connected));
+    const demo = await unlessStopped(stop, readDemo(config, connected));
+    app = await createApp({ config, connected, log: createLog(config) });
     const url = await listen(config, app.server);
     noteUrl(config, url);
-    printLine(`${welcome(config, url)}\n\nMatricula answers at ${url} · reference ${url}/docs · stop with Ctrl-C`);
-    const lost = await Promise.race([signal, database.lost.then(() => 'lost' as const)]);
+    printLine(`${welcome(demo, url)}\n\nMatricula answers at ${url} · reference ${url}/docs · stop with Ctrl-C`);
+    const lost = await Promise.race([aborted(stop), database.lost.then(() => 'lost' as const)]);
     if (lost === 'lost')
       throw new CommandError(
         'PostgreSQL ended by itself and could not be started again; its log is in the data folder.',
       );
   } finally {
-    await app.close();
+    await app?.close();
     await database.close();
     onOurs(config, () => rmSync(servedUrlFile(config), { force: true }));
   }
 }
+
+const aborted = (signal: AbortSignal): Promise<'signal'> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve('signal');
+    else signal.addEventListener('abort', () => resolve('signal'), { once: true });
+  });
 
 /** For commands beside the server. */
 const noteUrl = (config: Config, url: string): void =>
@@ -68,20 +88,4 @@ async function listen(config: Config, server: Awaited<ReturnType<typeof createAp
   const port = typeof address === 'object' && address ? address.port : config.port;
   const host = config.host.includes(':') ? `[${config.host}]` : config.host === '0.0.0.0' ? '127.0.0.1' : config.host;
   return config.publicUrl ?? `http://${host}:${port}`;
-}
-
-/** Resolves at the first SIGINT or SIGTERM; a second one ends the process at once. */
-function firstSignal(): Promise<'signal'> {
-  return new Promise((resolve) => {
-    let asked = false;
-    for (const name of ['SIGINT', 'SIGTERM'] as const)
-      process.on(name, () => {
-        // Ctrl-C reaches us twice when npm passes it on
-        if (asked && performance.now() - first > 500) process.exit(130);
-        if (!asked) first = performance.now();
-        asked = true;
-        resolve('signal');
-      });
-    let first = 0;
-  });
 }

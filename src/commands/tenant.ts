@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
+import { run } from '../database/parameters.ts';
 import { importAcademy } from '../interchange/academy/index.ts';
 import { createTenant, listTenants, tenantContext, updateTenant } from '../record/access/index.ts';
 import { withDatabase } from './open.ts';
@@ -35,7 +36,11 @@ export function tenantCommands(program: Command): void {
           });
           if (academy) {
             const ctx = tenantContext(operator, made);
-            await importAcademy(ctx, academy);
+            // a refused file leaves nothing behind
+            await importAcademy(ctx, academy).catch(async (error) => {
+              await run(operator.db, 'delete from tenant where id = $1', [made.id]);
+              throw error;
+            });
             // only a file that could be imported is one to be reset to
             if (options.sandbox) await updateTenant(ctx, { academy });
           }

@@ -42,6 +42,9 @@ export interface Connected {
   close(): Promise<void>;
 }
 
+/** Whoever still uses a connection when the pool is closed has so long to end. */
+const CUT_AFTER_MS = 1_000;
+
 /** Opens a pool. Sessions run in UTC; a statement ends after a minute unless its connection asks for longer. */
 export function connect(options: ConnectOptions): Connected {
   const { connection } = options;
@@ -68,7 +71,9 @@ export function connect(options: ConnectOptions): Connected {
     pool,
     close: async () => {
       await db.destroy();
-      if (!pool.ending) await pool.end();
+      if (pool.ending) return;
+      const cut = setTimeout(() => pool.cut(), CUT_AFTER_MS);
+      await pool.end().finally(() => clearTimeout(cut));
     },
   };
 }

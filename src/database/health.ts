@@ -1,10 +1,13 @@
+import type pg from 'pg';
 import { type Outage, outageOf } from '../record/kernel/outage.ts';
 import type { HealingPool } from './pool.ts';
+import type { WatchedClient } from './watched-client.ts';
 
 /** How the database is. `words` is one sentence for a person. */
 export type Health = { well: true } | { well: false; outage: Outage; words: string };
 
-const ANSWERS_WITHIN_MS = 2_000;
+const CONNECTS_WITHIN_MS = 1_000;
+const ANSWERS_WITHIN_MS = 1_000;
 
 const WORDS: Record<Outage, string> = {
   unreachable: 'The database does not answer.',
@@ -16,14 +19,13 @@ const WORDS: Record<Outage, string> = {
 
 const ill = (outage: Outage): Health => ({ well: false, outage, words: WORDS[outage] });
 
-/** Asks the database how it is, two seconds at most; never throws. A full disk is known from the first write that it refused. */
+/** Asks the database how it is, some two seconds at most; never throws. A full disk is known from the first write that it refused. */
 export async function health(pool: HealingPool): Promise<Health> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<Health>((done) => {
-    timer = setTimeout(
-      () => done(ill(pool.idleCount === 0 && pool.waitingCount > 0 ? 'busy' : 'unreachable')),
-      ANSWERS_WITHIN_MS,
-    );
+    // a connection that is being opened counts as neither
+    const busy = () => pool.idleCount === 0 && pool.waitingCount > 0;
+    timer = setTimeout(() => done(ill(busy() ? 'busy' : 'unreachable')), CONNECTS_WITHIN_MS + ANSWERS_WITHIN_MS);
   });
   try {
     return await Promise.race([ask(pool), late]);
@@ -33,31 +35,29 @@ export async function health(pool: HealingPool): Promise<Health> {
 }
 
 async function ask(pool: HealingPool): Promise<Health> {
+  let client: pg.PoolClient | undefined;
+  let failure: unknown;
   try {
-    const { rows } = await pool.query<{ readOnly: boolean }>(
+    client = await pool.connect();
+    const watched = client as unknown as WatchedClient;
+    const { rows } = await watched.askWithin<{ readOnly: boolean }>(
+      ANSWERS_WITHIN_MS,
       `select current_setting('transaction_read_only') = 'on' as "readOnly"`,
     );
     if (rows[0]!.readOnly) return ill('read_only');
     if (pool.server.fullAt > 0) {
-      await tryRoom(pool);
+      await watched.askWithin(ANSWERS_WITHIN_MS, ROOM);
       pool.server.fullAt = Number.NEGATIVE_INFINITY;
     }
     return { well: true };
   } catch (error) {
+    failure = error;
     return ill(outageOf(error) ?? 'failing');
+  } finally {
+    client?.release(failure !== undefined);
   }
 }
 
-/** Takes room for a page and gives it back; fails as writes do while there is none. */
-async function tryRoom(pool: HealingPool): Promise<void> {
-  const client = await pool.connect();
-  try {
-    await client.query('begin; create temporary table room (filling text) on commit drop');
-    await client.query(`insert into room select repeat('x', 2000) from generate_series(1, 500)`);
-    await client.query('commit');
-    client.release();
-  } catch (error) {
-    client.release(true);
-    throw error;
-  }
-}
+/** Takes room for some pages and gives it back; fails as writes do while there is none. */
+const ROOM = `create temporary table room (filling text) on commit drop;
+  insert into room select repeat('x', 2000) from generate_series(1, 500)`;

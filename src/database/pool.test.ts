@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { type TestDatabase, testDatabase } from '../../test/support/database.ts';
+import { adminConnection, type TestDatabase, testDatabase } from '../../test/support/database.ts';
 import { proxyTo, type SilentProxy } from '../../test/support/proxy.ts';
 import { endWork, newHalt, underHalt } from '../record/kernel/halt.ts';
 import { type Connected, connect } from './client.ts';
@@ -121,18 +121,25 @@ test('health tells a database that takes no writes, and one without room until t
     await readOnly.close();
   }
 
+  const admin = adminConnection();
+  const superuser = connect({
+    connection: typeof admin === 'string' ? database.connection : { ...admin, database: name },
+    poolSize: 1,
+    namedStatements: false,
+  });
   const full = connect({ connection: database.connection, poolSize: 1, namedStatements: false });
   try {
-    await pool.query(
+    await superuser.pool.query(
       `create function no_room() returns event_trigger language plpgsql as $$ begin raise sqlstate '53100' using message = 'No space left on device'; end $$;
        create event trigger no_room on ddl_command_start when tag in ('CREATE TABLE') execute function no_room()`,
     );
     assert.deepEqual(await health(full.pool), { well: true }, 'nothing was refused yet');
     await assert.rejects(full.pool.query('create table filling (n int)'), { code: '53100' });
     assert.partialDeepStrictEqual(await health(full.pool), { well: false, outage: 'full' });
-    await pool.query('drop event trigger no_room');
+    await superuser.pool.query('drop event trigger no_room');
     assert.deepEqual(await health(full.pool), { well: true });
   } finally {
     await full.close();
+    await superuser.close();
   }
 });

@@ -17,16 +17,19 @@ type Taken = (error: Error | undefined, client: pg.PoolClient | undefined, relea
  */
 export class HealingPool extends pg.Pool {
   readonly server: Server;
-  private readonly open = new Set<WatchedClient>();
+  private readonly open: Set<WatchedClient>;
   private readonly looks: NodeJS.Timeout;
 
   constructor(server: Server, config: pg.PoolConfig, named: boolean) {
+    const open = new Set<WatchedClient>();
     const options: pg.PoolConfig = {
       ...config,
       ...server.hosts[0],
       Client: class extends WatchedClient {
         constructor() {
           super(server, options, named);
+          open.add(this);
+          this.once('end', () => open.delete(this));
         }
       } as unknown as pg.PoolConfig['Client'] & (new () => pg.ClientBase),
       verify: (client, done) =>
@@ -34,13 +37,10 @@ export class HealingPool extends pg.Pool {
     };
     super(options);
     this.server = server;
+    this.open = open;
     // a lost connection shows at its next use, or is replaced; without listeners it would end the process
     this.on('error', () => {});
-    this.on('connect', (client) => {
-      client.on('error', () => {});
-      this.open.add(client as unknown as WatchedClient);
-    });
-    this.on('remove', (client) => this.open.delete(client as unknown as WatchedClient));
+    this.on('connect', (client) => client.on('error', () => {}));
     this.looks = setInterval(() => this.dropSilent(), BETWEEN_LOOKS_MS);
     this.looks.unref();
   }

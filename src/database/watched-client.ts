@@ -91,21 +91,25 @@ export class WatchedClient extends pg.Client {
     this.cut();
   }
 
-  /** Whether the server answers within that time; the connection is dropped when it does not. */
-  answers(ms: number, statement = 'select 1'): Promise<boolean> {
+  /** Runs a statement that is answered at once unless the server is silent: then the connection is cut and the promise rejected. */
+  askWithin<Row extends pg.QueryResultRow>(ms: number, statement: string): Promise<pg.QueryResult<Row>> {
     const asked = performance.now();
-    return new Promise((done) => {
-      const timer = setTimeout(() => {
-        // what came while this process was busy is read first
-        setImmediate(() => {
-          if (this.heardAt < asked) this.drop();
-        });
-      }, ms);
-      super.query(statement, ((error: unknown) => {
-        clearTimeout(timer);
-        done(!error);
-      }) as never);
-    });
+    const timer = setTimeout(() => {
+      // what came while this process was busy is read first
+      setImmediate(() => {
+        if (this.heardAt < asked) this.drop();
+      });
+    }, ms);
+    const answer = super.query<Row>(statement);
+    return answer.finally(() => clearTimeout(timer));
+  }
+
+  /** Whether the server answers within that time; the connection is cut when it does not. */
+  answers(ms: number, statement = 'select 1'): Promise<boolean> {
+    return this.askWithin(ms, statement).then(
+      () => true,
+      () => false,
+    );
   }
 }
 

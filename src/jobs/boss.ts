@@ -16,6 +16,8 @@ export interface Boss {
   stop(): Promise<void>;
 }
 
+/** Servers that start at once make the tables and queues one after the other. */
+const LOCK = 0x626f7373;
 const LONGEST_STOP_MS = 1_500;
 /** How often a server asks whether a job is due; the timetable itself is kept once for all servers. */
 const POLL_SECONDS = 15;
@@ -40,7 +42,9 @@ export async function startBoss(pool: pg.Pool, jobs: readonly Job[], log: Pick<L
     stopping.abort();
     await boss.stop({ graceful: true, timeout: LONGEST_STOP_MS, close: false });
   };
+  const lock = await pool.connect();
   try {
+    await lock.query(`select pg_advisory_lock(${LOCK})`);
     await boss.start();
     for (const { name, cron, run } of jobs) {
       const queue = { retryLimit: 0, deleteAfterSeconds: 86_400, heartbeatSeconds: HEARTBEAT_SECONDS };
@@ -63,6 +67,9 @@ export async function startBoss(pool: pg.Pool, jobs: readonly Job[], log: Pick<L
     // nothing half begun goes on beside the next try
     await stop().catch(() => {});
     throw error;
+  } finally {
+    // the lock ends with it
+    lock.release(true);
   }
   return { stop };
 }

@@ -35,7 +35,7 @@ export interface Imports {
    * `in_use` while another import runs in the tenant. What happens afterwards stands in the run's report.
    */
   start(ctx: Context, kind: ImportRun['kind'], file: Readable, options: ImportOptions): Promise<ImportRun>;
-  /** Notes runs as failed whose server ended in the middle; call once at the start. */
+  /** Notes runs as failed whose process or database ended in the middle, now and from now on. */
   clearUp(): Promise<void>;
   /** Calls off what is running, and waits for it. */
   stop(): Promise<void>;
@@ -50,9 +50,13 @@ export interface ImportSurroundings {
   log: Pick<Logger, 'error' | 'warn'>;
 }
 
+/** Whoever follows an import learns within ten seconds that nobody works at it any more. */
+const BETWEEN_LOOKS_MS = 4_000;
+
 export function createImports({ db, pool, uploadBytes, textBytes, log }: ImportSurroundings): Imports {
   const running = new Set<Promise<unknown>>();
   const ending = new AbortController();
+  let looks: NodeJS.Timeout | undefined;
 
   /** Lets the work go on by itself; resolves once its run is noted, rejects when it does not come to that. */
   function goOn(work: (started: (runId: string) => void) => Promise<unknown>): Promise<string> {
@@ -107,6 +111,11 @@ export function createImports({ db, pool, uploadBytes, textBytes, log }: ImportS
     );
   }
 
+  async function noteLost(): Promise<void> {
+    const lost = await failLostImports(db, toInstant(Date.now()));
+    if (lost > 0) log.warn({ runs: lost }, 'imports were cut off by the end of their process or database');
+  }
+
   return {
     async start(ctx, kind, file, options) {
       demandWhole(ctx, 'imports.run');
@@ -116,10 +125,13 @@ export function createImports({ db, pool, uploadBytes, textBytes, log }: ImportS
       return getImportRun(ctx, id);
     },
     async clearUp() {
-      const lost = await failLostImports(db, toInstant(Date.now()));
-      if (lost > 0) log.warn({ runs: lost }, 'imports were cut off by the end of a server');
+      await noteLost();
+      // a database that is away is asked again
+      looks ??= setInterval(() => void noteLost().catch(() => {}), BETWEEN_LOOKS_MS);
+      looks.unref();
     },
     async stop() {
+      clearInterval(looks);
       ending.abort();
       await Promise.all(running);
     },

@@ -21,6 +21,17 @@ async function until(test: () => Promise<boolean> | boolean): Promise<void> {
   assert.fail('it did not come about');
 }
 
+test('servers that start at once on an empty database do so quietly', async () => {
+  const job = { name: 'shared', cron: '0 0 1 1 *', run: async () => {} };
+  const empty = await testDatabase();
+  try {
+    const servers = await Promise.all([1, 2, 3].map(() => startBoss(empty.pool, [job], failing)));
+    await Promise.all(servers.map((server) => server.stop()));
+  } finally {
+    await empty.close();
+  }
+});
+
 test('jobs run once when a server starts, and stop at once', async () => {
   const jobs = startJobs({ connected: database, log: failing, afterMs: 0 });
   const done = async () =>

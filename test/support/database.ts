@@ -21,9 +21,9 @@ export async function testDatabase(options: { poolSize?: number } = {}): Promise
   const name = `matricula_test_${randomBytes(6).toString('hex')}`;
   await onServer(admin, async (client) => {
     const template = await migratedTemplate(admin, client);
-    await client.query(`create database ${name} template ${template} strategy file_copy`);
+    await client.query(`create database ${name} template ${template} strategy file_copy ${ownedBy()}`);
   });
-  const connection = named(admin, name);
+  const connection = named(asOwner(admin), name);
   // tests send many at once to a server that may be slow
   const connected = connect({
     connection,
@@ -60,6 +60,12 @@ export function adminConnection(): Connection {
   return given.startsWith('{') ? (JSON.parse(given) as Connection) : given;
 }
 
+/** Tests run as whom the product runs as with its own PostgreSQL, who owns the database and is no superuser. */
+const owner = (): string | undefined => process.env.TEST_DATABASE_OWNER;
+const ownedBy = (): string => (owner() ? `owner ${owner()}` : '');
+const asOwner = (admin: Connection): Connection =>
+  owner() && typeof admin !== 'string' ? { ...admin, user: owner()! } : admin;
+
 /** The template's name tells its migrations, so that a server which is kept between runs never serves an old one. */
 async function migratedTemplate(admin: Connection, client: pg.Client): Promise<string> {
   const digest = createHash('sha256');
@@ -74,8 +80,8 @@ async function migratedTemplate(admin: Connection, client: pg.Client): Promise<s
     if (await exists()) return template;
     const making = `${template}_making`;
     await client.query(`drop database if exists ${making} with (force)`);
-    await client.query(`create database ${making}`);
-    const { pool, close } = connect({ connection: named(admin, making), poolSize: 1, namedStatements: false });
+    await client.query(`create database ${making} ${ownedBy()}`);
+    const { pool, close } = connect({ connection: named(asOwner(admin), making), poolSize: 1, namedStatements: false });
     await migrate(pool).finally(close);
     await client.query(`alter database ${making} rename to ${template}`);
     return template;

@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { execFile, type PromiseWithChild } from 'node:child_process';
 import {
   chmodSync,
   closeSync,
@@ -23,8 +23,9 @@ import type { Programs } from './programs.ts';
 
 const run = promisify(execFile);
 
-/** Who connects, and to what. */
-export const USER = 'matricula';
+/** Who may do everything in the cluster, who owns our database and connects to it, and its name. */
+export const SUPERUSER = 'matricula';
+export const OWNER = 'matricula_owner';
 export const DATABASE = 'matricula';
 
 /** Written into a new cluster's postgresql.conf, where an administrator may change them: for a small machine. */
@@ -75,7 +76,9 @@ export async function prepareCluster(place: Place, programs: Programs): Promise<
   const names = [place.account.name, findAccount(0)?.name ?? 'root'];
   // a unix socket names its caller, so no password exists; root could become the account anyway
   writeIfChanged(place, 'pg_hba.conf', 'local all all peer map=matricula\n');
-  const lines = [...new Set(names)].map((name) => `matricula "${name}" ${USER}\n`);
+  const lines = [...new Set(names)].flatMap((name) =>
+    [SUPERUSER, OWNER].map((role) => `matricula "${name}" ${role}\n`),
+  );
   writeIfChanged(place, 'pg_ident.conf', lines.join(''));
 }
 
@@ -83,7 +86,7 @@ export async function prepareCluster(place: Place, programs: Programs): Promise<
 async function makeCluster({ cluster, account, dataDir }: Place, programs: Programs): Promise<void> {
   const fresh = `${cluster}.new`;
   const sizes = Object.entries(SIZES).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-  const fixed = ['-D', fresh, '-U', USER, '-E', 'UTF8', '--auth=peer', '--no-instructions', ...sizes];
+  const fixed = ['-D', fresh, '-U', SUPERUSER, '-E', 'UTF8', '--auth=peer', '--no-instructions', ...sizes];
   const builtin = ['--locale-provider=builtin', '--builtin-locale=C.UTF-8'];
   let fault = '';
   // the system's C.UTF-8 is used where it exists; sorting and letters are PostgreSQL's own either way
@@ -93,7 +96,7 @@ async function makeCluster({ cluster, account, dataDir }: Place, programs: Progr
     if (isRoot()) lchownSync(fresh, account.uid, account.gid);
     try {
       const options = { ...runAs(account), env: { ...programs.env, LC_ALL: locale }, cwd: '/' };
-      await run(programs.initdb, [...fixed, ...builtin, `--locale=${locale}`], options);
+      await endingWithUs(run(programs.initdb, [...fixed, ...builtin, `--locale=${locale}`], options));
       renameSync(fresh, cluster);
       return;
     } catch (error) {
@@ -108,6 +111,17 @@ async function makeCluster({ cluster, account, dataDir }: Place, programs: Progr
   }
   rmSync(fresh, { recursive: true, force: true });
   throw new EngineError('failed', `PostgreSQL could not make its database in ${cluster}: ${fault}.`);
+}
+
+/** A program that is of no use without us is told to end when we do. */
+async function endingWithUs<T>(program: PromiseWithChild<T>): Promise<T> {
+  const end = () => void program.child.kill('SIGTERM');
+  process.once('exit', end);
+  try {
+    return await program;
+  } finally {
+    process.off('exit', end);
+  }
 }
 
 /** Written beside and renamed over: as root in a folder of another account, no link of theirs is followed. */

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { SUPERUSER } from './cluster.ts';
 import { EngineError } from './error.ts';
 import { type Hold, holdAlone, holdShared, isHeldAlone } from './lock.ts';
 import { type Connection, once } from './postmaster.ts';
@@ -28,7 +29,7 @@ export async function joinEngine(options: StartOptions): Promise<Engine> {
       const { connection, guest } = joined;
       await tryConnection(options.dataDir, connection, guest);
       const stop = async () => guest.release();
-      return { connection, notes: [], stop, died: new Promise(() => {}) };
+      return { connection, superuser: SUPERUSER, notes: [], stop, died: new Promise(() => {}) };
     }
     try {
       return startForGuests(await startEngine(options), path.resolve(options.dataDir));

@@ -2,10 +2,11 @@ import { spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { runAs } from './account.ts';
-import { DATABASE, USER } from './cluster.ts';
+import { DATABASE, SUPERUSER } from './cluster.ts';
 import { diskFull, EngineError, meansDiskFull } from './error.ts';
 import { postmasterPid } from './leftovers.ts';
 import type { Log } from './log.ts';
+import { OWNED } from './owner.ts';
 import type { Place } from './place.ts';
 import type { Programs } from './programs.ts';
 
@@ -125,16 +126,15 @@ async function within(promise: Promise<void>, ms: number): Promise<boolean> {
   return settled;
 }
 
-/** Connects once, and makes our database at the first start, file by file: nothing has to be logged twice. */
+/** Makes our database at the first start, file by file: nothing has to be logged twice. Afterwards it is its owner's. */
 async function ensureDatabase(socket: string): Promise<void> {
+  const as = { host: socket, port: 5432, user: SUPERUSER };
   try {
-    await once({ host: socket, port: 5432, user: USER, database: DATABASE }, null);
+    await once({ ...as, database: DATABASE }, OWNED);
   } catch (error) {
     if ((error as pg.DatabaseError).code !== '3D000') throw error;
-    await once(
-      { host: socket, port: 5432, user: USER, database: 'postgres' },
-      `create database "${DATABASE}" strategy file_copy`,
-    );
+    await once({ ...as, database: 'postgres' }, `create database "${DATABASE}" strategy file_copy`);
+    await once({ ...as, database: DATABASE }, OWNED);
   }
 }
 

@@ -27,14 +27,15 @@ test('a first start, interrupted once, makes the database; a second one finds it
   mkdirSync(path.join(dataDir, 'postgres'));
   const first = await startEngine({ dataDir });
   assert.deepEqual(await query(first, 'select current_user, current_database()'), [
-    { current_user: 'matricula', current_database: 'matricula' },
+    { current_user: 'matricula_owner', current_database: 'matricula' },
   ]);
+  const asSuperuser = { connection: { ...first.connection, user: first.superuser } };
   const [settings] = await query(
-    first,
+    asSuperuser,
     `select current_setting('fsync') fsync, current_setting('listen_addresses') listen, current_setting('jit') jit,
        current_setting('max_connections') connections, current_setting('server_encoding') encoding,
        (select datlocale from pg_database where datname = 'matricula') locale,
-       (select rolpassword is null from pg_authid where rolname = 'matricula') passwordless`,
+       (select bool_and(rolpassword is null) from pg_authid where rolname ~ '^matricula') passwordless`,
   );
   assert.deepEqual(settings, {
     fsync: 'on',
@@ -46,7 +47,7 @@ test('a first start, interrupted once, makes the database; a second one finds it
     passwordless: true,
   });
   await query(first, 'create table kept as select 42 n');
-  await query(first, 'create database copy template template1');
+  await query(asSuperuser, 'create database copy template template1');
   await first.stop();
   assert.deepEqual(readdirSync(dataDir).sort(), ['guests', 'lock', 'log', 'postgres']);
 
@@ -56,6 +57,37 @@ test('a first start, interrupted once, makes the database; a second one finds it
   await second.stop();
   removeData(dataDir);
   assert.ok(!existsSync(dataDir));
+});
+
+test('the product is no superuser, also in a data folder from when it was', async () => {
+  const dataDir = movedTo('owned before');
+  const old = await startEngine({ dataDir });
+  const asSuperuser = { connection: { ...old.connection, user: old.superuser } };
+  await query(
+    asSuperuser,
+    `create schema jobs; create type jobs.state as enum ('made'); create table jobs.job (id int generated always as identity, state jobs.state);
+     create function jobs.one() returns int language sql return 1; create view all_jobs as select * from jobs.job; create sequence loose;
+     alter table kept owner to matricula; alter database matricula owner to matricula`,
+  );
+  await query(asSuperuser, 'revoke set on parameter session_replication_role from matricula_owner');
+  await query(asSuperuser, 'drop role matricula_owner');
+  await old.stop();
+
+  const engine = await startEngine({ dataDir });
+  assert.deepEqual(
+    await query(engine, 'select rolsuper, rolcreaterole, rolcreatedb from pg_roles where rolname = current_user'),
+    [{ rolsuper: false, rolcreaterole: false, rolcreatedb: false }],
+  );
+  await assert.rejects(query(engine, `copy kept to program 'true'`), /permission denied|superuser/);
+  // whatever was there can be changed, as migrations do, and large imports may vouch for their rows
+  await query(
+    engine,
+    `alter table jobs.job add column n int; insert into jobs.job (state) values ('made'); alter type jobs.state add value 'done';
+     drop view all_jobs; create or replace function jobs.one() returns int language sql return 2; alter sequence loose restart;
+     alter table kept add column m int; set session_replication_role = replica; drop schema jobs cascade; drop sequence loose;
+     alter table kept drop column m`,
+  );
+  await engine.stop();
 });
 
 test('a second Matricula on the same data folder is told so, tools join the first', async () => {

@@ -1,7 +1,7 @@
 import { closeSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DATABASE, prepareCluster, USER } from './cluster.ts';
+import { DATABASE, OWNER, prepareCluster, SUPERUSER } from './cluster.ts';
 import { EngineError, folderFault } from './error.ts';
 import { endLeftovers } from './leftovers.ts';
 import { type Hold, holdAlone } from './lock.ts';
@@ -12,7 +12,10 @@ import { findPrograms, type Programs, packagedPrograms } from './programs.ts';
 
 /** A PostgreSQL that serves one data folder. */
 export interface Engine {
+  /** As the owner of the database, who may do nothing outside of it. */
   connection: Connection;
+  /** Whom to connect as for what concerns the whole server. */
+  superuser: string;
   /** Sentences for the person who started it: where data went that could not lie in the data folder, and the like. */
   notes: string[];
   stop(): Promise<void>;
@@ -142,7 +145,7 @@ async function supervise(place: Place, programs: Programs, socket: string, close
     return stopped;
   };
 
-  const connection: Connection = { host: socket, port: 5432, user: USER, database: DATABASE };
+  const connection: Connection = { host: socket, port: 5432, user: OWNER, database: DATABASE };
   try {
     await server.ready;
     writeRunning(dataDir, { pid: process.pid, connection });
@@ -151,7 +154,7 @@ async function supervise(place: Place, programs: Programs, socket: string, close
     throw error;
   }
   watch(server);
-  return { connection, notes: [...place.notes, ...programs.notes], stop, died: died.promise };
+  return { connection, superuser: SUPERUSER, notes: [...place.notes, ...programs.notes], stop, died: died.promise };
 }
 
 /** Takes the data folder's lock. Somebody who only asks whether it is held has it for a moment: try more than once. */

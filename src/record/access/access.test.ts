@@ -37,7 +37,7 @@ describe('access', () => {
 
   before(async () => {
     database = await testDatabase();
-    ctx = await testTenant(database.db, { sandbox: true });
+    ctx = await testTenant(database.db);
     access = createAccess({ db: database.db, pool: database.pool });
     await until(access.caching);
   });
@@ -101,6 +101,18 @@ describe('access', () => {
         () => true,
       ),
     );
+    await elsewhere.close();
+  });
+
+  it('another server goes by a moved clock before it hears of it', async () => {
+    const elsewhere = createAccess({ db: database.db, pool: database.pool });
+    await until(elsewhere.caching);
+    const own = await testTenant(database.db, { sandbox: true });
+    const { key } = await createClient(own, { dialect: 'matricula', name: 'x' });
+    await elsewhere.resolveClient({ key });
+    // past every announcement, as if it were still on its way
+    await database.pool.query('update tenant set clock_offset_ms = $2 where id = $1', [own.tenant.id, HOUR]);
+    assert.equal((await elsewhere.resolveClient({ key })).tenant.clockOffsetMs, HOUR);
     await elsewhere.close();
   });
 

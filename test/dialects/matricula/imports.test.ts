@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { Readable } from 'node:stream';
 import { after, before, test } from 'node:test';
 import { createImports } from '../../../src/jobs/imports.ts';
+import { importLock } from '../../../src/record/insight/index.ts';
 import { slice, zip } from '../../interchange/support.ts';
 import { type Answered, type TestApp, type TestTenant, testApp } from '../../support/app.ts';
 
@@ -139,18 +140,44 @@ test('what is no file, too large or not allowed', async () => {
   assert.deepEqual((await tenant.api('GET', '/imports')).body.data, []);
 });
 
-test('a run whose server ended is noted as failed by the next', async () => {
-  const tenant = await app.tenant({ sandbox: true });
+/** Notes a run that somebody works at. */
+async function runningRun(tenant: TestTenant): Promise<string> {
   const ctx = await tenant.ctx();
-  const { db, pool } = app.database;
-  const { rows } = await pool.query(
+  const { rows } = await app.database.pool.query(
     `insert into import_run (tenant_id, id, kind, source, state, report, started_at)
      values ($1, uuidv7(), 'oneroster', 'lost.zip', 'running', '{"counts": {}, "refusals": [], "refusalsLeftOut": 0, "problem": null}', $2) returning id`,
     [ctx.tenant.id, ctx.now],
   );
-  const log = { error: () => {}, warn: () => {} };
-  await createImports({ db, pool, uploadBytes: 1, textBytes: 1, log }).clearUp();
-  const { body } = await tenant.api('GET', `/imports/${rows[0].id}`);
+  return rows[0].id;
+}
+
+test('a run whose process ends beside a server is noted as failed by that server, and not before', async () => {
+  const tenant = await app.tenant();
+  const { db, pool } = app.database;
+  const elsewhere = await pool.connect();
+  await elsewhere.query('select pg_advisory_lock(hashtextextended($1, 0))', [
+    importLock((await tenant.ctx()).tenant.id),
+  ]);
+  const id = await runningRun(tenant);
+  const imports = createImports({ db, pool, uploadBytes: 1, textBytes: 1, log: { error: () => {}, warn: () => {} } });
+  await imports.clearUp();
+  const state = async () => (await tenant.api('GET', `/imports/${id}`)).body.state as string;
+  assert.equal(await state(), 'running');
+  // the lock ends with its connection, as it does when a process or its PostgreSQL dies
+  elsewhere.release(true);
+  while ((await state()) === 'running') await new Promise((resolve) => setTimeout(resolve, 50));
+  assert.equal(await state(), 'failed');
+  await imports.stop();
+});
+
+test('a run whose server ended is noted as failed by the next', async () => {
+  const tenant = await app.tenant({ sandbox: true });
+  const { db, pool } = app.database;
+  const id = await runningRun(tenant);
+  const imports = createImports({ db, pool, uploadBytes: 1, textBytes: 1, log: { error: () => {}, warn: () => {} } });
+  await imports.clearUp();
+  await imports.stop();
+  const { body } = await tenant.api('GET', `/imports/${id}`);
   assert.equal(body.state, 'failed');
   assert.match(body.report.problem, /server stopped/);
   assert.ok(body.finishedAt >= body.startedAt);

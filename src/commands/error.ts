@@ -1,0 +1,89 @@
+import { ConfigError } from '../config.ts';
+import { EngineError } from '../database/engine/index.ts';
+import { DatabaseFault } from '../database/fault.ts';
+import { AcademyError } from '../interchange/academy/index.ts';
+import { type Outage, outageOf } from '../record/kernel/outage.ts';
+import { Refusal } from '../record/kernel/refusal.ts';
+
+/** Ends a command with a sentence and an exit code. */
+export class CommandError extends Error {
+  readonly exitCode: number;
+  constructor(message: string, exitCode = 1) {
+    super(message);
+    this.exitCode = exitCode;
+  }
+}
+
+const TOLD_BY_ITSELF = [CommandError, ConfigError, EngineError, DatabaseFault, AcademyError];
+
+const FILES: Record<string, string> = {
+  ENOENT: 'does not exist',
+  ENOTDIR: 'does not exist: a part of its path is a file',
+  EISDIR: 'is a folder, and a file is wanted',
+  EEXIST: 'exists already',
+  EACCES: 'may not be used by this account',
+  EPERM: 'may not be used by this account',
+  EROFS: 'cannot be written: its disk is read-only',
+  ENOSPC: 'cannot be written: its disk is full',
+  EDQUOT: 'cannot be written: its disk quota is used up',
+  EMFILE: 'cannot be opened: too many files are open',
+  ENAMETOOLONG: 'has too long a name',
+  ELOOP: 'links to itself',
+};
+
+const OUTAGES: Record<Outage, string> = {
+  unreachable: 'The database does not answer, or went away.',
+  read_only: 'The database is read-only.',
+  full: 'The disk of the database is full.',
+  failing: 'The database cannot read or write its files.',
+  busy: 'The database is too busy: try again later.',
+};
+
+/** PostgreSQL's codes about who may what. */
+const ACCESS: Record<string, string> = {
+  '28P01': 'The database of DATABASE_URL refuses this user or password.',
+  '28000': 'The database of DATABASE_URL refuses this user.',
+  '3D000': 'The database that DATABASE_URL names does not exist.',
+  '42501': 'The user of DATABASE_URL may not do this in the database: it must own it.',
+  '53300': 'The server of DATABASE_URL has no free connection: lower DATABASE_POOL or raise its max_connections.',
+};
+
+/** What went wrong, in a sentence; how it came about only for whoever looks for faults (`LOG_LEVEL=debug`). */
+export function explain(error: unknown): string {
+  if (TOLD_BY_ITSELF.some((kind) => error instanceof kind)) return (error as Error).message;
+  if (error instanceof Refusal) return refusalText(error);
+  const { code = '', syscall, path: file, message, stack } = error as NodeJS.ErrnoException;
+  const told =
+    ACCESS[code] ??
+    (FILES[code] && syscall !== 'connect' ? `${file ?? 'A file'} ${FILES[code]}.` : undefined) ??
+    OUTAGES[outageOf(error) ?? ('' as Outage)];
+  const debug = process.env['LOG_LEVEL']?.toLowerCase() === 'debug';
+  if (debug) return `${told ?? ''}\n${stack ?? String(error)}`.trim();
+  return (
+    told ??
+    `Something went wrong that is a fault of Matricula (${message ?? String(error)}): LOG_LEVEL=debug tells more.`
+  );
+}
+
+const thing = (entity: string): string => entity.replaceAll('_', ' ');
+
+/** Faults of a file that are told one by one. */
+const MOST_ISSUES = 20;
+
+function refusalText({ fact }: Refusal): string {
+  switch (fact.kind) {
+    case 'not_found':
+      return `There is no such ${thing(fact.entity)}${fact.id ? ` (${fact.id})` : ''}.`;
+    case 'taken':
+      return `Another ${thing(fact.entity)} has this ${fact.field}${fact.value ? `: ${fact.value}` : ''}.`;
+    case 'invalid':
+      return fact.issues
+        .slice(0, MOST_ISSUES)
+        .map((issue) => `${issue.path.join('.') || 'input'}: ${issue.fault}${issue.detail ? ` (${issue.detail})` : ''}`)
+        .join('\n');
+    case 'rule':
+      return `Refused: ${fact.rule.replaceAll('_', ' ')}.`;
+    default:
+      return `Refused: ${fact.kind.replaceAll('_', ' ')}.`;
+  }
+}

@@ -1,0 +1,221 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import net from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { text } from 'node:stream/consumers';
+import { after, before, test } from 'node:test';
+import { type TestDatabase, testDatabase, urlOf } from '../support/database.ts';
+import type { Command, Ended } from '../support/run-commands.ts';
+
+const MAIN = path.resolve(import.meta.dirname, '../../src/main.ts');
+
+let database: TestDatabase;
+let folder: string;
+let taken: net.Server;
+let settings: Record<string, string>;
+before(async () => {
+  database = await testDatabase();
+  folder = mkdtempSync(path.join(tmpdir(), 'matricula-commands-'));
+  chmodSync(folder, 0o755);
+  taken = net.createServer().listen(0, '127.0.0.1');
+  await once(taken, 'listening');
+  settings = { DATABASE_URL: urlOf(database.connection), DATA_DIR: path.join(folder, 'data'), PORT: '0' };
+  const made = await matricula(['tenant', 'create', '--name', 'School', '--slug', 'school']);
+  assert.equal(made.code, 0, made.err);
+  writeFileSync(path.join(folder, 'file'), 'no zip');
+  writeFileSync(path.join(folder, 'bad.yaml'), 'people: [');
+  writeFileSync(path.join(folder, 'refused.yaml'), 'persons:\n  - {key: a}\n');
+  mkdirSync(path.join(folder, 'empty'));
+});
+after(async () => {
+  taken.close();
+  await database.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Runs the commands one after the other. */
+async function matriculas(commands: Command[]): Promise<Ended[]> {
+  const child = spawn(process.execPath, [path.resolve(import.meta.dirname, '../support/run-commands.ts')], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  child.stdin.end(
+    JSON.stringify(commands.map(({ args, env }) => ({ args, env: { LOG_LEVEL: '', ...settings, ...env } }))),
+  );
+  return JSON.parse(await text(child.stdout)) as Ended[];
+}
+
+const matricula = async (args: string[], env: Record<string, string> = {}): Promise<Ended> =>
+  (await matriculas([{ args, env }]))[0]!;
+
+const inFolder = (name: string): string => path.join(folder, name);
+const elsewhere = (change: (url: URL) => void): Record<string, string> => {
+  const url = new URL(settings['DATABASE_URL']!);
+  change(url);
+  return { DATABASE_URL: url.href };
+};
+
+/** What is asked, how it ends, and the sentence. */
+const FAULTS: [what: string, args: () => string[], words: RegExp, env?: () => Record<string, string>][] = [
+  ['an unknown command', () => ['serv'], /^There is no command "serv"/],
+  ['an unknown subcommand', () => ['tenant', 'destroy'], /^Unknown command 'destroy'/],
+  ['an unknown option', () => ['tenant', 'list', '--all'], /^Unknown option '--all'/],
+  ['a surplus word', () => ['serve', 'now'], /^Too many arguments/],
+  ['a missing option', () => ['client', 'create', '--tenant', 'school'], /^Required option '--dialect/],
+  [
+    'a protocol that is not spoken',
+    () => ['client', 'create', '--tenant', 'school', '--dialect', 'adobe'],
+    /'adobe' is invalid.* matricula, absorb, enabley/,
+  ],
+  ['an unknown tenant', () => ['client', 'list', '--tenant', 'nobody'], /^There is no tenant "nobody"/],
+  [
+    'a taken slug',
+    () => ['tenant', 'create', '--name', 'x', '--slug', 'school'],
+    /^Another tenant has this slug: school/,
+  ],
+  ['a slug that is none', () => ['tenant', 'create', '--name', 'x', '--slug', 'A B'], /^slug: format/],
+  [
+    'a time zone that is none',
+    () => ['tenant', 'create', '--name', 'x', '--slug', 'x', '--time-zone', 'Mars'],
+    /^timeZone/,
+  ],
+  ['an unknown client', () => ['client', 'revoke', 'x', '--tenant', 'school'], /^There is no such api client/],
+  ['an unknown person', () => ['person', 'set-password', 'ada', '--tenant', 'school'], /^Nobody in school/],
+  ['a missing set', () => ['import', 'oneroster', inFolder('none.zip'), '--tenant', 'school'], /none\.zip/],
+  ['a set that is no zip', () => ['import', 'oneroster', inFolder('file'), '--tenant', 'school'], /zip/],
+  ['an empty folder', () => ['import', 'oneroster', inFolder('empty'), '--tenant', 'school'], /./],
+  ['a missing academy', () => ['import', 'academy', inFolder('none.yaml'), '--tenant', 'school'], /none\.yaml/],
+  ['a folder for an academy', () => ['import', 'academy', inFolder('empty'), '--tenant', 'school'], /is a folder/],
+  ['an academy that is no YAML', () => ['import', 'academy', inFolder('bad.yaml'), '--tenant', 'school'], /./],
+  [
+    'a missing academy of a new tenant',
+    () => ['tenant', 'create', '--name', 'x', '--slug', 'left', '--academy', inFolder('none.yaml')],
+    /none\.yaml does not exist/,
+  ],
+  [
+    'a refused academy of a new tenant',
+    () => ['tenant', 'create', '--name', 'x', '--slug', 'left', '--academy', inFolder('refused.yaml')],
+    /persons/,
+  ],
+  [
+    'an output that cannot be written',
+    () => ['export', 'academy', '--tenant', 'school', '--output', inFolder('none/out.yaml')],
+    /out\.yaml does not exist/,
+  ],
+  ['an output that is a folder', () => ['export', 'academy', '--tenant', 'school', '--output', folder], /is a folder/],
+  [
+    'refusals that cannot be written',
+    () => [
+      'import',
+      'oneroster',
+      path.resolve(import.meta.dirname, '../fixtures/oneroster'),
+      '--tenant',
+      'school',
+      '--refusals',
+      inFolder('none/out'),
+    ],
+    /./,
+  ],
+  [
+    'a port that is taken',
+    () => ['serve'],
+    /^Port \d+ of 127\.0\.0\.1 is in use/,
+    () => ({ PORT: String((taken.address() as net.AddressInfo).port) }),
+  ],
+  ['a host that is not ours', () => ['serve'], /no address of this machine/, () => ({ HOST: '192.0.2.1' })],
+  ['settings that are none', () => ['serve'], /^PORT is "x"/, () => ({ PORT: 'x' })],
+  [
+    'a database URL that is none',
+    () => ['tenant', 'list'],
+    /^DATABASE_URL cannot be used: .*postgres:/,
+    () => ({ DATABASE_URL: 'mysql://x' }),
+  ],
+  [
+    'a database that does not answer',
+    () => ['tenant', 'list'],
+    /^The database does not answer/,
+    () => ({ DATABASE_URL: 'postgres://u:secret@127.0.0.1:1/x' }),
+  ],
+  [
+    'a database that is not there',
+    () => ['tenant', 'list'],
+    /does not exist/,
+    () =>
+      elsewhere((url) => {
+        url.pathname = '/nothing_here';
+      }),
+  ],
+  [
+    'a user that is not there',
+    () => ['tenant', 'list'],
+    /refuses this user/,
+    () =>
+      elsewhere((url) => {
+        url.username = 'nobody_here';
+      }),
+  ],
+  [
+    'a data folder that cannot be made',
+    () => ['tenant', 'list'],
+    /cannot be created or written/,
+    () => ({ DATABASE_URL: '', DATA_DIR: inFolder('file/below') }),
+  ],
+];
+
+test('every fault is told in a sentence on standard error, and ends with 1', async (t) => {
+  const ended = await matriculas(FAULTS.map(([, args, , env]) => ({ args: args(), env: env?.() ?? {} })));
+  const told = new Map(FAULTS.map(([what], n) => [what, ended[n]!]));
+  for (const [what, , words] of FAULTS)
+    await t.test(what, () => {
+      const { code, out, err } = told.get(what)!;
+      assert.match(err, words);
+      assert.doesNotMatch(err, /^\s+at |secret|fault of Matricula/m, 'neither stack nor password');
+      assert.ok(err.trim().split('\n').length <= 2, err);
+      assert.deepEqual([code, out], [1, '']);
+    });
+  const { out } = await matricula(['tenant', 'list', '--json']);
+  assert.deepEqual(
+    (JSON.parse(out) as { slug: string }[]).map(({ slug }) => slug),
+    ['school'],
+    'nothing was left behind',
+  );
+});
+
+test('a database that takes no writes is refused by a sentence', async () => {
+  const name = (await database.pool.query('select current_database() as name')).rows[0].name as string;
+  await database.pool.query(`alter database ${name} set default_transaction_read_only = on`);
+  try {
+    const { code, err } = await matricula(['serve']);
+    assert.equal(code, 1);
+    assert.match(err, /^The database of DATABASE_URL is read-only, a standby perhaps: .*\n$/);
+  } finally {
+    await database.pool.query(
+      `set default_transaction_read_only = off; alter database ${name} reset default_transaction_read_only`,
+    );
+  }
+});
+
+test('nothing of another database’s demo is shown', async () => {
+  const data = inFolder('shared-data');
+  mkdirSync(data);
+  writeFileSync(
+    path.join(data, 'demo.json'),
+    JSON.stringify({
+      tenantId: '00000000-0000-4000-8000-000000000001',
+      credentials: [{ dialect: 'matricula', credentials: { apiKey: 'mk_of_another' } }],
+    }),
+  );
+  for (const args of [['demo'], ['demo', '--json']])
+    assert.doesNotMatch((await matricula(args, { DATA_DIR: data })).out, /mk_of_another/);
+  const child = spawn(process.execPath, [MAIN], { env: { ...process.env, ...settings, DATA_DIR: data } });
+  let out = '';
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => (out += chunk));
+  while (!out.includes('answers at') && child.exitCode === null)
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  child.kill('SIGTERM');
+  await once(child, 'exit');
+  assert.match(out, /answers at/);
+  assert.doesNotMatch(out, /mk_of_another/);
+});
