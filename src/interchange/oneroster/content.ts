@@ -6,7 +6,9 @@ import { EVENT, one, query, STAMP, type Work } from './work.ts';
  * whose version has it all keeps it; otherwise a new version carries on what was there, and the class with its learners moves to it. Courses
  * without a published version get that of their newest class.
  */
-export async function saveContent(w: Work): Promise<void> {
+export async function saveContent(work: Work): Promise<void> {
+  // it goes over all classes, however few rows the file has
+  const w = { ...work, many: true };
   await wanted(w);
   const { count } = await one<{ count: number }>(w, 'select count(*) from new_version');
   if (count > 0) {

@@ -21,7 +21,7 @@ import { TOLD_TABLES, takeTold, toldTable } from './refused.ts';
 import { type FileReport, type OneRosterReport, reportText } from './report.ts';
 import { type OpenSource, openSource, type Source } from './source.ts';
 import { createStaged, stageFile } from './stage.ts';
-import { type Merged, one, query, type Work } from './work.ts';
+import { MANY, type Merged, one, query, type Work } from './work.ts';
 
 export interface OneRosterOptions {
   /** Everything is done and taken back: the same report, nothing written. */
@@ -102,6 +102,7 @@ export async function importOneRoster(
           ctx: { ...ctx, dialect: 'import', db: connection.db },
           system: manifest.system,
           mayVouch: connection.mayVouch,
+          many: false,
           tellsRoles: layouts.has('roles') || layouts.get('users')?.names.has('role') === true,
         };
         const run: Run = {
@@ -313,7 +314,7 @@ async function mergeFile(
   };
   try {
     const merged = await transaction(work.ctx, async (ctx) => {
-      const done = await merge({ ...work, ctx });
+      const done = await merge({ ...work, ctx, many: rows >= MANY });
       if (!options.strict) return done;
       await takeTold(ctx, 'refused_row', refusals);
       const bad = refusals.count(label);

@@ -12,7 +12,12 @@ export interface Work {
   tellsRoles: boolean;
   /** See `withoutRowChecks`. */
   mayVouch: boolean;
+  /** The file has many rows: statements may cost as much as reading what the tenant has, and never that much for each row. */
+  many: boolean;
 }
+
+/** From so many rows of a file on. */
+export const MANY = 1000;
 
 /** What a file did to the record; what is neither was there already. */
 export interface Merged {
@@ -53,7 +58,12 @@ export async function query<Row = Record<string, unknown>>(
     }
     return `$${place}::${TYPES[name] ?? (Array.isArray(known[name]) ? 'uuid[]' : 'text')}`;
   });
-  return (await run<Row>(w.ctx.db, numbered, values)).rows;
+  if (!w.many) return (await run<Row>(w.ctx.db, numbered, values)).rows;
+  // of what is being filled the planner expects next to nothing, and would compare all with all; hashed, sizes need not be known
+  await run(w.ctx.db, 'set enable_nestloop = off', []);
+  const { rows } = await run<Row>(w.ctx.db, numbered, values);
+  await run(w.ctx.db, 'set enable_nestloop = on', []);
+  return rows;
 }
 
 /** The first row of a statement that gives exactly one. */

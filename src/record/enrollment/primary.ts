@@ -3,7 +3,8 @@ import type { Context } from '../kernel/context.ts';
 import { rollUpCollections } from './collections.ts';
 
 // Rule 3: complete (first completed), then open (first enrolled), then failed or in a closed offering (last enrolled). Who starts the
-// marked enrollment over keeps the mark on the new one: it stands before the open ones, and before what was complete already.
+// marked enrollment over keeps the mark on the new one: it stands before the open ones, and before what was complete already. Enrollments are
+// looked up learner by learner (hence `offset 0`), whatever the planner thinks of sizes.
 const RANKED_SQL = `
   select e.id, e.person_id, e.course_id, e.is_primary,
          row_number() over (partition by e.person_id, e.course_id order by
@@ -20,7 +21,9 @@ const RANKED_SQL = `
                            select 1 from enrollment s where s.tenant_id = $1 and s.person_id = e.person_id and s.course_id = e.course_id
                               and s.offering_id = e.offering_id and s.ending = 'superseded') as handed_on
                     from (select distinct person_id, course_id from unnest($2::uuid[], $3::uuid[]) as r (person_id, course_id)) r
-                    join enrollment e on e.tenant_id = $1 and e.person_id = r.person_id and e.course_id = r.course_id and e.ending is null
+                   cross join lateral (
+                         select * from enrollment e
+                          where e.tenant_id = $1 and e.person_id = r.person_id and e.course_id is not distinct from r.course_id and e.ending is null offset 0) e
                     join offering o on o.tenant_id = $1 and o.id = e.offering_id
                    cross join lateral (select coalesce(e.state in ('failed', 'declined') or o.state = 'retired' or o.ends_at < $4::timestamptz, false) as closed) x
                  ) e
