@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { Command } from 'commander';
 import type { Config } from '../config.ts';
 import type { Connected } from '../database/client.ts';
-import { importAcademy } from '../interchange/academy/index.ts';
+import { importAcademy, keepFile } from '../interchange/academy/index.ts';
 import {
   createTenant,
   type DialectName,
@@ -12,7 +12,6 @@ import {
   operator,
   tenantContext,
 } from '../record/access/index.ts';
-import { listPeople } from '../record/people/index.ts';
 import { type Credentials, makeCredentials, PREFIXES } from './credentials.ts';
 import { withDatabase } from './open.ts';
 import { printJson, printLine, table } from './print.ts';
@@ -40,16 +39,13 @@ export async function ensureDemo(config: Config, connected: Connected): Promise<
     let tenant = await findTenant(by, SLUG);
     if (!tenant) {
       if ((await listTenants(by)).length > 0) return;
-      tenant = await createTenant(by, {
-        name: 'Demo Academy',
-        slug: SLUG,
-        sandbox: true,
-        academy: readFileSync(FILE, 'utf8'),
+      const text = readFileSync(FILE, 'utf8');
+      tenant = await createTenant(by, { name: 'Demo Academy', slug: SLUG, sandbox: true }, async (ctx) => {
+        await importAcademy(ctx, text);
+        await keepFile(ctx, text);
       });
     }
     const ctx = tenantContext({ db, dialect: 'cli' }, tenant);
-    const { total } = await listPeople(ctx, { page: { kind: 'rows', offset: 0, limit: 1, total: true } });
-    if (total === 0 && tenant.academy) await importAcademy(ctx, tenant.academy);
     const known = (await readDemo(config, connected))?.credentials ?? [];
     const missing = (Object.keys(PREFIXES) as DialectName[]).filter(
       (dialect) => !known.some((one) => one.dialect === dialect),

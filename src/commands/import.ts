@@ -1,8 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { type Command, Option } from 'commander';
-import { importAcademy, MOST_BESIDE, MOST_CHARACTERS } from '../interchange/academy/index.ts';
+import { importAcademy, keepFile, MOST_BESIDE, MOST_CHARACTERS } from '../interchange/academy/index.ts';
 import { ENCODINGS, type Encoding, importOneRoster, progressTo } from '../interchange/oneroster/index.ts';
-import { updateTenant } from '../record/access/index.ts';
 import { CommandError } from './error.ts';
 import { withDatabase } from './open.ts';
 import { printJson, printLine } from './print.ts';
@@ -63,7 +62,7 @@ export function importCommands(program: Command): void {
         const report = await importAcademy(ctx, text, { most: MOST_CHARACTERS });
         // a reset happens in the server
         const first = ctx.tenant.sandbox && ctx.tenant.academy === null && text.length <= MOST_BESIDE;
-        if (first) await updateTenant(ctx, { academy: text });
+        if (first) await keepFile(ctx, text);
         if (options.json) return printJson(report);
         const told = [
           ['Made', report.created],

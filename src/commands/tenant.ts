@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
-import { run } from '../database/parameters.ts';
-import { importAcademy } from '../interchange/academy/index.ts';
-import { createTenant, listTenants, tenantContext, updateTenant } from '../record/access/index.ts';
+import { importRead, keepFile, MOST_BESIDE, MOST_CHARACTERS, readAcademy } from '../interchange/academy/index.ts';
+import { createTenant, listTenants, updateTenant } from '../record/access/index.ts';
 import { withDatabase } from './open.ts';
 import { printJson, printLine, table } from './print.ts';
 
@@ -27,23 +26,14 @@ export function tenantCommands(program: Command): void {
         json?: boolean;
       }) =>
         withDatabase(async ({ operator }) => {
-          const academy = options.academy ? readFileSync(options.academy, 'utf8') : null;
-          const made = await createTenant(operator, {
-            name: options.name,
-            slug: options.slug,
-            timeZone: options.timeZone,
-            sandbox: options.sandbox ?? false,
+          const text = options.academy ? readFileSync(options.academy, 'utf8') : null;
+          const academy = text === null ? null : await readAcademy(text, MOST_CHARACTERS);
+          const { name, slug, timeZone, sandbox = false } = options;
+          const made = await createTenant(operator, { name, slug, timeZone, sandbox }, async (ctx) => {
+            if (!academy) return;
+            await importRead(ctx, academy);
+            if (sandbox && text!.length <= MOST_BESIDE) await keepFile(ctx, text!);
           });
-          if (academy) {
-            const ctx = tenantContext(operator, made);
-            // a refused file leaves nothing behind
-            await importAcademy(ctx, academy).catch(async (error) => {
-              await run(operator.db, 'delete from tenant where id = $1', [made.id]);
-              throw error;
-            });
-            // only a file that could be imported is one to be reset to
-            if (options.sandbox) await updateTenant(ctx, { academy });
-          }
           if (options.json) printJson({ id: made.id, slug: made.slug, name: made.name, sandbox: made.sandbox });
           else printLine(`Made tenant ${made.slug} (${made.id}).`);
         }),

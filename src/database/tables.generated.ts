@@ -733,6 +733,7 @@ export interface Tenant {
   created_at: Instant;
   updated_at: Instant;
   secret: Defaulted<string>;
+  academy_secrets: Json | null;
 }
 
 export interface Term {

@@ -3,10 +3,13 @@ import { currentHalt, demandTime, enter, type Halt, leave } from '../record/kern
 import { isId } from '../record/kernel/ids.ts';
 import { bare, boundTo, isRefusedByServer, poolOf } from './lines.ts';
 import { run } from './parameters.ts';
+import { lockSandbox, takeSandbox } from './sandbox-lock.ts';
 
 export interface Lock {
   /** People whose enrollments change: their rows are locked, in order, before anything is read. */
   learners?: readonly string[];
+  /** The sandbox as a whole: nobody else changes anything in it meanwhile. */
+  whole?: boolean;
 }
 
 const MOST_TRIES = 6;
@@ -34,7 +37,9 @@ export async function transaction<T>(ctx: Context, work: (ctx: Context) => Promi
   }
   for (let attempt = 1; ; attempt++) {
     try {
-      return await onOneConnection(ctx.db, (db) => attemptOnce({ ...ctx, db, inTransaction: true }, work, learners));
+      return await onOneConnection(ctx.db, (db) =>
+        attemptOnce({ ...ctx, db, inTransaction: true }, work, learners, lock.whole ?? false),
+      );
     } catch (error) {
       if (attempt >= MOST_TRIES || !isRace(error)) throw error;
       await new Promise((resolve) => setTimeout(resolve, Math.random() * 10 * attempt));
@@ -46,12 +51,14 @@ async function attemptOnce<T>(
   ctx: Context,
   work: (ctx: Context) => Promise<T>,
   learners: readonly string[],
+  whole: boolean,
 ): Promise<T> {
   const halt = currentHalt();
   if (halt) enter(halt);
   try {
     await bare(ctx.db, 'begin');
     try {
+      await (whole ? takeSandbox(ctx) : lockSandbox(ctx));
       await lockLearners(ctx.db, ctx.tenant.id, learners);
       const result = await work(ctx);
       // whoever was told that time is up must find nothing done

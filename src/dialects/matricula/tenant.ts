@@ -1,5 +1,13 @@
 import type { Handlers } from '../../http/handlers.ts';
-import { advanceClock, currentTenant, readClock, setClock, updateTenant } from '../../record/access/index.ts';
+import {
+  advanceClock,
+  currentTenant,
+  readClock,
+  setClock,
+  type TenantRecord,
+  updateTenant,
+} from '../../record/access/index.ts';
+import { may } from '../../record/kernel/actor.ts';
 import type { Caller } from './caller.ts';
 import { ifMatch, shown } from './etags.ts';
 import type { Operations } from './generated/operations.ts';
@@ -7,13 +15,21 @@ import type { Needs } from './needs.ts';
 import { given } from './patches.ts';
 import { toClock, toTenant } from './shapes/tenant.ts';
 
+const shapeFor =
+  ({ actor }: Caller) =>
+  (tenant: TenantRecord) =>
+    toTenant(tenant, may(actor, 'tenant.manage') && actor.units === null);
+
 /** The organisation itself, its clock and, in sandboxes, a fresh start. */
 export const tenantHandlers = ({ resetSandbox }: Needs) =>
   ({
-    getTenant: async (caller) => shown(200, toTenant(await currentTenant(caller))),
+    getTenant: async (caller) => shown(200, shapeFor(caller)(await currentTenant(caller))),
 
     updateTenant: async (caller, { body, headers }) =>
-      shown(200, toTenant(await updateTenant(caller, given(body), ifMatch(headers, 'tenant', toTenant)))),
+      shown(
+        200,
+        shapeFor(caller)(await updateTenant(caller, given(body), ifMatch(headers, 'tenant', shapeFor(caller)))),
+      ),
 
     getClock: async (caller) => ({ status: 200, body: toClock(await readClock(caller), caller.tenant.sandbox) }),
 

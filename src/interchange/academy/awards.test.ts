@@ -26,7 +26,8 @@ import {
 import type { Context } from '../../record/kernel/context.ts';
 import { type Instant, later } from '../../record/kernel/instant.ts';
 import { findPerson } from '../../record/people/index.ts';
-import { exportAcademy, importAcademy, resetSandbox } from './index.ts';
+import { resetSandbox } from '../reset-sandbox.ts';
+import { exportAcademy, importAcademy, keepFile } from './index.ts';
 
 const NOW = '2026-04-01T10:00:00.000Z';
 const DAY = 86_400_000;
@@ -285,8 +286,9 @@ profiles: [{ key: p, name: P, members: [ann] }]
 audiences: [{ group: g, course: a }]
 awards: [{ person: ann, certificate: one, required: true }]
 `;
-  const ctx = await testTenant(database.db, { sandbox: true, academy: file });
+  const ctx = await testTenant(database.db, { sandbox: true });
   await importAcademy(ctx, file);
+  await keepFile(ctx, file);
   const written = (await exportAcademy(ctx)).replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '…');
   await revokeAward(ctx, (await forceCompleted(ctx, 'bo')).id, 'Gone');
   await resetSandbox(ctx);

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { run } from '../../database/parameters.ts';
 import { transaction } from '../../database/transaction.ts';
 import { announced } from '../../record/access/index.ts';
@@ -11,7 +10,7 @@ import { dayOf, momentOf } from './dates.ts';
 import { type Found, Misread } from './error.ts';
 import { type Head, head, writeHead } from './head.ts';
 import { findActivityKeys, findKnown, KINDS, keepKeys, type Wanted } from './known.ts';
-import { MOST_BESIDE, readAcademy, toldBy } from './reader.ts';
+import { MOST_BESIDE, readAcademy, type Source, toldBy } from './reader.ts';
 import { type Kind, type Path, type Visitor, WORDS, walk } from './shape.ts';
 import { timelineOf } from './subjects/timeline.ts';
 import { SUBJECTS } from './subjects.ts';
@@ -43,8 +42,12 @@ export async function importAcademy(
   { most = MOST_BESIDE }: ImportOptions = {},
 ): Promise<AcademyReport> {
   demandWhole(ctx, 'imports.run');
-  const source = await readAcademy(text, most);
-  const digest = createHash('sha256').update(text).digest('hex');
+  return importRead(ctx, await readAcademy(text, most));
+}
+
+/** The same of a file that was read already. */
+export async function importRead(ctx: Context, source: Source): Promise<AcademyReport> {
+  demandWhole(ctx, 'imports.run');
   const report = await toldBy(source, () =>
     transaction(ctx, async (inner) => {
       // a large file is worked out for minutes between statements, and some of these read all of it
@@ -55,7 +58,7 @@ export async function importAcademy(
       );
       // one import of a tenant after the other
       await run(inner.db, 'select pg_advisory_xact_lock(hashtextextended($1, 0))', [`academy ${inner.tenant.id}`]);
-      return importInto(inner, source.data, digest);
+      return importInto(inner, source);
     }),
   );
   announced(ctx);
@@ -64,7 +67,7 @@ export async function importAcademy(
 
 const EVENT = 'tenant.academy_imported';
 
-async function importInto(ctx: Context, data: Record<string, unknown>, digest: string): Promise<AcademyReport> {
+async function importInto(ctx: Context, { data, digest }: Source): Promise<AcademyReport> {
   const first = await firstImport(ctx, digest);
   const { told, entries, wanted, refs, faults, relative } = await readFile(ctx, data, first ?? ctx.now);
   const known = new Map<Kind, Map<string, string>>();

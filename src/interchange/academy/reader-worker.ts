@@ -4,10 +4,12 @@ import { checkForm } from './check.ts';
 import { type Fault, type Found, Misread } from './error.ts';
 import { MOST_FAULTS, readText, type Text, unstorable } from './read-text.ts';
 import type { ReadOutcome, ReadTask } from './reader.ts';
+import { takeSecrets } from './secrets.ts';
 
-serve<ReadTask, ReadOutcome>(({ text, limits, found }, give) => {
+serve<ReadTask, ReadOutcome>(({ text, limits, found, keep }, give) => {
   try {
     const read = readText(text, { limits });
+    if (keep) return { faults: [], kept: takeSecrets(text, read.parts()) };
     return { faults: placed(found ?? check(read, give), read.at) };
   } catch (error) {
     if (!(error instanceof Misread)) throw error;

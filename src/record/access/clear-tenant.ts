@@ -21,33 +21,40 @@ export interface LooseClient {
  */
 export async function clearTenant(ctx: Context): Promise<LooseClient[]> {
   demandWhole(ctx, 'tenant.manage');
-  const loose = await transaction(ctx, async (ctx) => {
-    const tenant = await currentTenant(ctx, true);
-    if (!tenant.sandbox) against('not_a_sandbox', 'tenant', tenant.id);
-    const { rows: clients } = await sql<LooseClient>`
+  const loose = await transaction(
+    ctx,
+    async (ctx) => {
+      if (!(await currentTenant(ctx)).sandbox) against('not_a_sandbox', 'tenant', ctx.tenant.id);
+      // what is written by one statement comes by a person or an offering: in the order in which everybody locks them
+      await sql`select 1 from person where tenant_id = ${ctx.tenant.id} order by id for update`.execute(ctx.db);
+      await sql`select 1 from offering where tenant_id = ${ctx.tenant.id} order by id for update`.execute(ctx.db);
+      const tenant = await currentTenant(ctx, true);
+      const { rows: clients } = await sql<LooseClient>`
       select c.id as "clientId", p.login from api_client c join person p on p.tenant_id = c.tenant_id and p.id = c.person_id
        where c.tenant_id = ${tenant.id}`.execute(ctx.db);
-    const { rows: roots } = await sql<{ id: string }>`
+      const { rows: roots } = await sql<{ id: string }>`
       select id from unit where tenant_id = ${tenant.id} and parent_id is null`.execute(ctx.db);
-    const { rows: roles } = await sql<{ id: string; key: string }>`
+      const { rows: roles } = await sql<{ id: string; key: string }>`
       select id, key from role where tenant_id = ${tenant.id} and key is not null`.execute(ctx.db);
-    // a whole university takes its time
-    await sql`set local statement_timeout = '15min'`.execute(ctx.db);
-    const people = await readClientPeople(ctx);
-    await sql`update api_client set person_id = null where tenant_id = ${tenant.id}`.execute(ctx.db);
-    for (const statement of await deletions(ctx)) await sql.raw(statement).execute(ctx.db);
-    const now = toInstant(Date.now());
-    await sql`update tenant set clock_offset_ms = 0, updated_at = ${now} where id = ${tenant.id}`.execute(ctx.db);
-    const anew = { ...ctx, now };
-    await makeFoundations(anew, {
-      ...(roots[0] ? { rootUnitId: roots[0].id } : {}),
-      roleIds: Object.fromEntries(roles.map((role) => [role.key, role.id])),
-    });
-    if (roots[0]) await restoreClientPeople(anew, people, roots[0].id);
-    await append(anew, [{ type: 'tenant.reset', entity: 'tenant', entityId: tenant.id }]);
-    await accessChanged(ctx);
-    return clients;
-  });
+      // a whole university takes its time
+      await sql`set local statement_timeout = '15min'`.execute(ctx.db);
+      const people = await readClientPeople(ctx);
+      await sql`update api_client set person_id = null where tenant_id = ${tenant.id}`.execute(ctx.db);
+      for (const statement of await deletions(ctx)) await sql.raw(statement).execute(ctx.db);
+      const now = toInstant(Date.now());
+      await sql`update tenant set clock_offset_ms = 0, updated_at = ${now} where id = ${tenant.id}`.execute(ctx.db);
+      const anew = { ...ctx, now };
+      await makeFoundations(anew, {
+        ...(roots[0] ? { rootUnitId: roots[0].id } : {}),
+        roleIds: Object.fromEntries(roles.map((role) => [role.key, role.id])),
+      });
+      if (roots[0]) await restoreClientPeople(anew, people, roots[0].id);
+      await append(anew, [{ type: 'tenant.reset', entity: 'tenant', entityId: tenant.id }]);
+      await accessChanged(ctx);
+      return clients;
+    },
+    { whole: true },
+  );
   announced(ctx);
   return loose;
 }

@@ -1,3 +1,4 @@
+export { type AcademyFile, keepAcademy, keptAcademy } from './academy-file.ts';
 export {
   type Access,
   type AccessClient,

@@ -19,7 +19,7 @@ export interface TenantRecord extends Tenant {
   status: 'active' | 'disabled';
   /** How far a sandbox's clock is ahead of the real one. */
   clockOffsetMs: number;
-  /** The academy file a sandbox came from and is reset to. */
+  /** The academy file a sandbox came from and is reset to, without its secrets. */
   academy: string | null;
   createdAt: Instant;
   updatedAt: Instant;
@@ -58,12 +58,18 @@ export interface NewTenant {
   /** IANA name; UTC by default. */
   timeZone?: string;
   sandbox?: boolean;
-  academy?: string | null;
   settings?: Record<string, unknown>;
 }
 
-/** Makes a tenant with its root unit (named after it) and the roles that come with Matricula. Refuses a taken slug. */
-export async function createTenant(by: Operator, input: NewTenant): Promise<TenantRecord> {
+/**
+ * Makes a tenant with its root unit (named after it) and the roles that come with Matricula, and fills it: when that is refused, there
+ * is no tenant. Refuses a taken slug.
+ */
+export async function createTenant(
+  by: Operator,
+  input: NewTenant,
+  fill?: (ctx: Context) => Promise<void>,
+): Promise<TenantRecord> {
   const name = nameText(input.name, ['name']);
   const id = newId();
   const tenant = {
@@ -72,7 +78,6 @@ export async function createTenant(by: Operator, input: NewTenant): Promise<Tena
     name,
     time_zone: zoneText(input.timeZone ?? 'UTC'),
     sandbox: input.sandbox ?? false,
-    academy: input.academy ?? null,
     settings: JSON.stringify(input.settings ?? {}),
     created_at: by.now,
     updated_at: by.now,
@@ -90,7 +95,9 @@ export async function createTenant(by: Operator, input: NewTenant): Promise<Tena
       await ctx.db.insertInto('tenant').values(tenant).execute();
       await makeFoundations(ctx);
       await append(ctx, [{ type: 'tenant.created', entity: 'tenant', entityId: id, data: { slug: tenant.slug } }]);
-      return (await findTenant({ ...by, db: ctx.db }, id))!;
+      const here = { ...by, db: ctx.db };
+      if (fill) await fill({ ...tenantContext(here, (await findTenant(here, id))!), inTransaction: true });
+      return (await findTenant(here, id))!;
     });
   } catch (error) {
     if (violatedKey(error) === 'tenant_slug_key')
@@ -103,7 +110,6 @@ export interface TenantChanges {
   name?: string;
   timeZone?: string;
   status?: 'active' | 'disabled';
-  academy?: string | null;
   /** Merged by key; null removes one. */
   settings?: Record<string, unknown>;
 }
@@ -127,10 +133,9 @@ export async function updateTenant(
       name: changes.name === undefined ? before.name : nameText(changes.name, ['name']),
       timeZone: changes.timeZone === undefined ? before.timeZone : zoneText(changes.timeZone),
       status: changes.status ?? before.status,
-      academy: changes.academy === undefined ? before.academy : changes.academy,
       settings,
     };
-    const changed = changesOf(before, after, ['name', 'timeZone', 'status', 'academy', 'settings']);
+    const changed = changesOf(before, after, ['name', 'timeZone', 'status', 'settings']);
     if (!changed) return before;
     if (!isDeepStrictEqual(before.settings['groupLevels'], settings['groupLevels']))
       await demandLevels(ctx, settings['groupLevels']);
@@ -140,7 +145,6 @@ export async function updateTenant(
         name: after.name,
         time_zone: after.timeZone,
         status: after.status,
-        academy: after.academy,
         settings: JSON.stringify(after.settings),
         updated_at: ctx.now,
       })

@@ -2,7 +2,8 @@ import type { Clock, TenantRecord } from '../../../record/access/index.ts';
 import type { Person } from '../../../record/people/index.ts';
 import type { Schemas } from '../generated/operations.ts';
 
-export const toTenant = (tenant: TenantRecord): Schemas['Tenant'] => ({
+/** `academy` is for those who may manage the tenant. */
+export const toTenant = (tenant: TenantRecord, managed: boolean): Schemas['Tenant'] => ({
   id: tenant.id,
   number: tenant.number,
   slug: tenant.slug,
@@ -10,7 +11,7 @@ export const toTenant = (tenant: TenantRecord): Schemas['Tenant'] => ({
   timeZone: tenant.timeZone,
   status: tenant.status,
   sandbox: tenant.sandbox,
-  academy: tenant.academy,
+  academy: managed ? tenant.academy : null,
   settings: tenant.settings,
   createdAt: tenant.createdAt,
   updatedAt: tenant.updatedAt,

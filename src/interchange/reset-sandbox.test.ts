@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { rightNow, testTenant } from '../../../test/support/context.ts';
-import { type TestDatabase, testDatabase } from '../../../test/support/database.ts';
-import { makeCredentials } from '../../commands/credentials.ts';
-import { run } from '../../database/parameters.ts';
+import { rightNow, testTenant } from '../../test/support/context.ts';
+import { type TestDatabase, testDatabase } from '../../test/support/database.ts';
+import { makeCredentials } from '../commands/credentials.ts';
+import { run } from '../database/parameters.ts';
+import { transaction } from '../database/transaction.ts';
 import {
   advanceClock,
   createAccess,
@@ -13,11 +14,12 @@ import {
   setPassword,
   signIn,
   tenantContext,
-} from '../../record/access/index.ts';
-import type { Context } from '../../record/kernel/context.ts';
-import type { Refusal } from '../../record/kernel/refusal.ts';
-import { createPerson, findPerson, listPeople } from '../../record/people/index.ts';
-import { exportAcademy, importAcademy, resetSandbox } from './index.ts';
+} from '../record/access/index.ts';
+import type { Context } from '../record/kernel/context.ts';
+import type { Refusal } from '../record/kernel/refusal.ts';
+import { createPerson, findPerson, listPeople } from '../record/people/index.ts';
+import { exportAcademy, importAcademy, keepFile } from './academy/index.ts';
+import { resetSandbox } from './reset-sandbox.ts';
 
 const ACADEMY = `
 academy: { name: Sandbox School }
@@ -39,8 +41,11 @@ before(async () => {
 after(() => database.close());
 
 async function sandbox(academy: string | null = ACADEMY): Promise<Context> {
-  const ctx = await testTenant(database.db, { sandbox: true, academy });
-  if (academy) await importAcademy(ctx, academy);
+  const ctx = await testTenant(database.db, { sandbox: true });
+  if (academy) {
+    await importAcademy(ctx, academy);
+    await keepFile(ctx, academy);
+  }
   return ctx;
 }
 
@@ -129,4 +134,33 @@ test('a sandbox whose file cannot be imported stays as it is', async () => {
   await run(ctx.db, `update tenant set academy = 'people: [{key: 1}]' where id = $1`, [ctx.tenant.id]);
   await assert.rejects(resetSandbox(await fresh(ctx)), /^AcademyError: The academy file has 2 faults/);
   assert.deepEqual((await people(ctx)).sort(), ['Ann Author', 'Bo Learner']);
+});
+
+test('a reset takes the sandbox for itself: whoever is at work is waited for or cut off, whoever comes is behind it', async () => {
+  const ctx = await sandbox();
+  const bo = (await findPerson(ctx, 'bo'))!;
+  const held = Promise.withResolvers<void>();
+  // somebody who holds a row and never comes to an end
+  const stuck = transaction(ctx, async (inner) => {
+    await run(inner.db, 'select 1 from person where tenant_id = $1 and id = $2 for update', [ctx.tenant.id, bo.id]);
+    held.resolve();
+    await run(inner.db, 'select pg_sleep(600)', []);
+  }).then(
+    () => 'kept',
+    () => 'cut off',
+  );
+  await held.promise;
+  const ending = new AbortController();
+  const writers = Array.from({ length: 4 }, async (_, w) => {
+    for (let i = 0; !ending.signal.aborted; i++)
+      await createPerson(rightNow(ctx), { username: `w${w}-${i}`, fullName: `Writer ${w}` }).catch((error) => {
+        if (!(error as { fact?: unknown }).fact) throw error;
+      });
+  });
+  await resetSandbox(rightNow(await fresh(ctx)));
+  ending.abort();
+  await Promise.all(writers);
+  assert.equal(await stuck, 'cut off');
+  assert.ok((await people(ctx)).includes('Ann Author'));
+  assert.notEqual((await findPerson(ctx, 'bo'))!.id, bo.id);
 });

@@ -1,0 +1,59 @@
+import type { Context, Database } from '../record/kernel/context.ts';
+import { run } from './parameters.ts';
+
+/** Changes of a sandbox go on beside each other; what takes it as a whole, a reset, waits for those at work, then for nobody. */
+const nameOf = (tenantId: string): string => `sandbox ${tenantId}`;
+
+/** Taken at the start of every transaction in a sandbox: whoever comes after a reset that waits, waits for the reset. */
+export async function lockSandbox({ db, tenant }: Context): Promise<void> {
+  if (tenant.sandbox)
+    await run(db, 'select pg_advisory_xact_lock_shared(hashtextextended($1, 0))', [nameOf(tenant.id)]);
+}
+
+const PATIENCE = '3s';
+
+/** Takes a sandbox for this transaction alone. Who is at work may finish within a moment; who does not is cut off and finds nothing done. */
+export async function takeSandbox({ db, tenant }: Context): Promise<void> {
+  const name = nameOf(tenant.id);
+  for (let tries = 1; ; tries++) {
+    const atWork = await holdersOf(db, name);
+    try {
+      await run(db, 'savepoint alone', []);
+      await run(db, `select set_config('lock_timeout', $1, true)`, [PATIENCE]);
+      await run(db, 'select pg_advisory_xact_lock(hashtextextended($1, 0))', [name]);
+      await run(db, `select set_config('lock_timeout', '0', true)`, []);
+      return;
+    } catch (error) {
+      if ((error as { code?: string }).code !== '55P03' || tries === MOST_TRIES) throw error;
+      await run(db, 'rollback to savepoint alone', []);
+      await endAll(db, name, atWork);
+    }
+  }
+}
+
+const MOST_TRIES = 5;
+
+interface Holder {
+  pid: number;
+  transaction: string;
+}
+
+const HOLDERS = `
+  select l.pid, l.virtualtransaction as transaction from pg_locks l, (select hashtextextended($1, 0) as key) k
+   where l.locktype = 'advisory' and l.granted and l.objsubid = 1 and l.pid <> pg_backend_pid()
+     and l.database = (select oid from pg_database where datname = current_database())
+     and l.classid::bigint = (k.key >> 32) & 4294967295 and l.objid::bigint = k.key & 4294967295`;
+
+async function holdersOf(db: Database, name: string): Promise<Holder[]> {
+  return (await run<Holder>(db, HOLDERS, [name])).rows;
+}
+
+/** Ends the connections of those who still hold it in the transaction they had then: others only just came to their turn. */
+async function endAll(db: Database, name: string, atWork: readonly Holder[]): Promise<void> {
+  await run(
+    db,
+    `select pg_terminate_backend(h.pid) from (${HOLDERS}) h
+       join unnest($2::int[], $3::text[]) as w (pid, transaction) on w.pid = h.pid and w.transaction = h.transaction`,
+    [name, atWork.map(({ pid }) => pid), atWork.map(({ transaction }) => transaction)],
+  );
+}

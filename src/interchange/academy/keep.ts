@@ -1,0 +1,25 @@
+import { run } from '../../database/parameters.ts';
+import { hashPassword, keepAcademy } from '../../record/access/index.ts';
+import { type Context, demandWhole } from '../../record/kernel/context.ts';
+import { SYSTEM } from './known.ts';
+import { withoutSecrets } from './reader.ts';
+
+/**
+ * Keeps an academy file as the one that the sandbox is reset to, once it was imported. Passwords are kept as hashes, apart from the text;
+ * what was a comment is lost where the file has any.
+ */
+export async function keepFile(ctx: Context, text: string): Promise<void> {
+  demandWhole(ctx, 'tenant.manage');
+  const { kept, secrets } = await withoutSecrets(text);
+  const { rows } = await run<{ key: string; hash: string }>(
+    ctx.db,
+    `select s.key, p.password_hash as hash from source_key s join person_secret p on p.tenant_id = $1 and p.person_id = s.id
+      where s.tenant_id = $1 and s.system = '${SYSTEM}' and s.entity = 'person' and s.key = any($2::text[])`,
+    [ctx.tenant.id, secrets.map(({ person }) => person)],
+  );
+  const imported = new Map(rows.map(({ key, hash }) => [key, hash]));
+  const hashes: Record<string, string> = {};
+  for (const { placeholder, person, password, hash } of secrets)
+    hashes[placeholder] = hash ?? imported.get(person) ?? (await hashPassword(password!));
+  await keepAcademy(ctx, { text: kept, secrets: hashes });
+}
