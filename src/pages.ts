@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import { certificatePdf, verificationPage } from './interchange/certificates/index.ts';
+import { certificatePdf, Stopped, verificationPage } from './interchange/certificates/index.ts';
 import { type AwardFacts, verifyAward } from './record/credentials/index.ts';
 import type { Database } from './record/kernel/context.ts';
 
@@ -24,7 +24,16 @@ export function servePages(server: FastifyInstance, { db, root }: { db: Database
       return page(reply, root, award, request.params.code.replace(/\.pdf$/i, ''));
     const pdf = await certificatePdf(award, {
       verifyUrl: `${server.links.siteOf(request)}/verify/${award.code}`,
+    }).catch((error: unknown) => {
+      if (error instanceof Stopped) return null;
+      throw error;
     });
+    if (!pdf)
+      return reply
+        .code(503)
+        .header('retry-after', '5')
+        .type('text/plain; charset=utf-8')
+        .send('Many certificates are being drawn. Try again in a moment.\n');
     return reply
       .type('application/pdf')
       .headers({

@@ -9,8 +9,11 @@ import {
   advanceClock,
   createAccess,
   createClient,
+  createTenant,
   currentTenant,
+  findTenant,
   listRolesOf,
+  operator,
   setPassword,
   signIn,
   tenantContext,
@@ -163,4 +166,13 @@ test('a reset takes the sandbox for itself: whoever is at work is waited for or 
   assert.equal(await stuck, 'cut off');
   assert.ok((await people(ctx)).includes('Ann Author'));
   assert.notEqual((await findPerson(ctx, 'bo'))!.id, bo.id);
+});
+
+test('a tenant whose academy is refused is not there', async () => {
+  const by = operator(database.db, 'test');
+  const made = createTenant(by, { name: 'Refused', slug: 'refused', sandbox: true }, async (ctx) => {
+    await importAcademy(ctx, 'people: [{ key: a, name: A, unit: nowhere }]');
+  });
+  await assert.rejects(made, /line 1, people\[0\].unit: there is no unit "nowhere"/);
+  assert.equal(await findTenant(by, 'refused'), undefined);
 });

@@ -66,6 +66,23 @@ test('not a zip, no such file, an empty zip, a zip of other things', async () =>
   await refused(await kept(zip(minimal).subarray(0, 60)), /not a zip that can be read/);
 });
 
+test('a damaged zip is refused before anything of it is imported', async () => {
+  const files = { 'orgs.csv': `sourcedId,name,type\n${'x,A school,school\n'.repeat(200)}` };
+  const whole = zip(files);
+  const at = whole.indexOf('orgs.csv') + 'orgs.csv'.length;
+  const broken = Buffer.from(whole);
+  broken.fill(0xff, at + 4, at + 20);
+  await refused(await kept(broken), /damaged/);
+  const otherwise = Buffer.from(whole);
+  const sum = otherwise.lastIndexOf(Buffer.from([0x50, 0x4b, 1, 2])) + 16;
+  otherwise.writeUInt32LE((otherwise.readUInt32LE(sum) ^ 1) >>> 0, sum);
+  await refused(await kept(otherwise), /damaged: its checksum/);
+});
+
+test('a zip that grows beyond measure is refused', async () => {
+  await refused(await kept(zip({ 'orgs.csv': '\n'.repeat(20_000_000) })), /grows beyond measure/);
+});
+
 test('names that climb out of the zip are refused', async () => {
   await refused(await kept(zip({ '../../orgs.csv': minimal.orgs })), /invalid relative path/);
   await refused(await kept(zip({ '/etc/orgs.csv': minimal.orgs })), /absolute path/);

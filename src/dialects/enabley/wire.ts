@@ -174,7 +174,10 @@ export const toCertificateState = (award: Award, origin: string): Schemas['Exter
   isRequired: award.required,
   certificationDate: maybe(award.certifiedAt),
   expirationDate: maybe(award.expiresAt),
-  pdfUrl: award.certifiedAt !== null && award.code !== null ? `${origin}/certificates/${award.code}.pdf` : undefined,
+  pdfUrl:
+    award.certifiedAt !== null && award.code !== null && award.state !== 'revoked'
+      ? `${origin}/certificates/${award.code}.pdf`
+      : undefined,
 });
 
 export const toPerformance = (row: Performance): Schemas['ExternalUserChannelPerformance'] => ({

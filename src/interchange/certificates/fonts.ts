@@ -110,9 +110,22 @@ function choose(grapheme: string, ideographs: readonly string[]): { font: FontFi
   return { font, text: characters.filter((each, i) => !MARK.test(each) || font.has(codePoints[i]!)).join('') };
 }
 
+const files = new Map<string, Promise<Buffer>>();
+/** Those of the usual scripts are a few hundred kilobytes together. */
+const MOST_FILES = 60;
+
+function readFont(path: string): Promise<Buffer> {
+  const known = files.get(path);
+  if (known) return known;
+  if (files.size >= MOST_FILES) files.delete(files.keys().next().value!);
+  const read = readFile(resolve(path));
+  files.set(path, read);
+  return read;
+}
+
 /** The file in one weight with only the characters of the text: an ordinary TrueType font. */
 export async function cutFont(file: FontFile, weight: Weight, text: string): Promise<Buffer> {
-  return subsetFont(await readFile(resolve(file.path)), text, {
+  return subsetFont(await readFont(file.path), text, {
     targetFormat: 'truetype',
     variationAxes: { wght: weight },
     noHinting: true,

@@ -1,9 +1,24 @@
 import type { AwardFacts } from '../../record/credentials/index.ts';
+import { createCrew } from '../../workers/crew.ts';
 import type { CertificateOptions } from './pdf.ts';
 
+export { Stopped } from '../../workers/crew.ts';
 export { type PageOptions, verificationPage } from './page.ts';
 export type { CertificateOptions };
 
-/** As in `pdf.ts`, which brings fonts and shaping along and is read when the first certificate is drawn. */
-export const certificatePdf = async (award: AwardFacts, options: CertificateOptions): Promise<Uint8Array> =>
-  (await import('./pdf.ts')).certificatePdf(award, options);
+export interface DrawTask {
+  award: AwardFacts;
+  options: CertificateOptions;
+}
+
+const crew = createCrew<DrawTask, Uint8Array>({
+  script: new URL('./draw-worker.ts', import.meta.url),
+  most: 1,
+  waiting: 64,
+  megabytes: 512,
+  ms: 20_000,
+});
+
+/** As in `pdf.ts`, on a thread beside the loop: fonts and shaping take a second. Rejects with `Stopped` when too many ask at once. */
+export const certificatePdf = (award: AwardFacts, options: CertificateOptions): Promise<Uint8Array> =>
+  crew.run({ award, options });

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { crc32 } from 'node:zlib';
 import yauzl from 'yauzl';
 import { invalid, Refusal, refuse } from '../../record/kernel/refusal.ts';
 
@@ -28,6 +29,9 @@ export interface OpenSource {
 /** A zip of a few kilobytes can hold terabytes: beyond this it is not unpacked. */
 export const MOST_BYTES = 2 * 1024 ** 3;
 const MOST_ENTRIES = 10_000;
+/** Rosters shrink to a tenth; what shrinks to less than this is made to fill a disk. Small files may. */
+const MOST_RATIO = 250;
+const ANY_RATIO_BELOW = 10_000_000;
 
 /** Opens a zip or a folder. Refuses `invalid` what is neither, or holds no CSV files, and `too_large` what unpacks to too much. */
 export async function openSource(source: Source, mostBytes: number = MOST_BYTES): Promise<OpenSource> {
@@ -58,6 +62,7 @@ async function openZip(zipPath: string, mostBytes: number): Promise<OpenSource> 
   try {
     const found = await readEntries(zip, name);
     const entries = new Map<string, Entry>();
+    const packed: yauzl.Entry[] = [];
     let bytes = 0;
     for (const entry of found) {
       // a single folder around everything is common; what systems add beside it is not ours
@@ -66,17 +71,32 @@ async function openZip(zipPath: string, mostBytes: number): Promise<OpenSource> 
       if (entry.isEncrypted()) invalid([name, entry.fileName], 'format', 'encrypted');
       bytes += entry.uncompressedSize;
       if (bytes > mostBytes) refuse({ kind: 'too_large', limitBytes: mostBytes });
+      if (entry.uncompressedSize > ANY_RATIO_BELOW && entry.uncompressedSize > MOST_RATIO * entry.compressedSize)
+        invalid([name, entry.fileName], 'too_long', 'it grows beyond measure when it is unpacked');
+      packed.push(entry);
       addEntry(entries, {
         name: baseName(entry.fileName),
         size: entry.uncompressedSize,
         open: () => zip.openReadStreamPromise(entry),
       });
     }
+    for (const entry of packed) await demandWhole(zip, name, entry);
     return { name, entries, close: () => zip.close() };
   } catch (error) {
     zip.close();
     throw error;
   }
+}
+
+/** Unpacks a file of the zip once before any of it is used: what is damaged is refused before anything is imported. */
+async function demandWhole(zip: yauzl.ZipFile, name: string, entry: yauzl.Entry): Promise<void> {
+  let sum = 0;
+  try {
+    for await (const chunk of await zip.openReadStreamPromise(entry)) sum = crc32(chunk as Buffer, sum);
+  } catch (error) {
+    invalid([name, entry.fileName], 'format', `damaged, and cannot be unpacked: ${(error as Error).message}`);
+  }
+  if (sum !== entry.crc32) invalid([name, entry.fileName], 'format', 'damaged: its checksum is not that of the zip');
 }
 
 /** All entries; yauzl refuses names that are absolute or climb with `..`. */

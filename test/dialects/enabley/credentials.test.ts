@@ -97,7 +97,8 @@ describe('certificates', () => {
       { personId: person!.id },
     );
     await revokeAward(c.ctx(), rows[0]!.id, 'cheated');
-    assert.equal((await states(user))[0].state, 'REVOKED');
+    const [revoked] = await states(user);
+    assert.deepEqual([revoked.state, 'pdfUrl' in revoked], ['REVOKED', false]);
   });
 
   it('wait for the learner’s word where they ask for one, and for all of their courses', async () => {

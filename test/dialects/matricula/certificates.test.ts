@@ -185,8 +185,8 @@ describe('a certificate', () => {
     assert.deepEqual(outcome(await revoke('   ')), [422, '/reason']);
     const revoked = (await revoke('Somebody else sat there')).body;
     assert.deepEqual(
-      [revoked.state, revoked.revocation, revoked.revokedBecause],
-      ['revoked', 'revoked', 'Somebody else sat there'],
+      [revoked.state, revoked.revocation, revoked.revokedBecause, revoked.pdfUrl],
+      ['revoked', 'revoked', 'Somebody else sat there', null],
     );
     assert.deepEqual((await revoke('Another reason')).body, revoked);
     assert.match((await page(certified.verificationUrl)).body, /revoked/i);

@@ -24,7 +24,7 @@ export function toAward(award: Award, origin: string): Schemas['Award'] {
     revokedBecause: award.revokedBecause,
     revocation: award.revocation,
     code: earned ? award.code : null,
-    pdfUrl: earned ? `${origin}/certificates/${award.code}.pdf` : null,
+    pdfUrl: earned && award.state !== 'revoked' ? `${origin}/certificates/${award.code}.pdf` : null,
     verificationUrl: earned ? `${origin}/verify/${award.code}` : null,
   };
 }
