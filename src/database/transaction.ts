@@ -119,6 +119,10 @@ async function onOneConnection<T>(db: Database, work: (db: Database) => Promise<
   }
 }
 
+/** Holds people from within a transaction, as `learners` does from its beginning: before what belongs to them is touched. */
+export const lockPeople = (ctx: Context, ids: readonly string[]): Promise<void> =>
+  lockLearners(ctx.db, ctx.tenant.id, [...new Set(ids)].filter(isId).sort());
+
 /** From so many learners on, statements touch many rows. */
 const MANY = 100;
 

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { type Listing, listPage } from '../../database/listing.ts';
 import { parameters, run } from '../../database/parameters.ts';
-import { transaction } from '../../database/transaction.ts';
+import { lockPeople, transaction } from '../../database/transaction.ts';
 import { demandVisible } from '../access/index.ts';
 import { lockGroups, settleAudiences } from '../enrollment/index.ts';
 import { type Context, demand } from '../kernel/context.ts';
@@ -136,6 +136,8 @@ export async function removeMembers(ctx: Context, groupId: string, personIds: re
     await lockGroups(ctx, 'shared');
     const group = await readGroup(ctx, groupId, true);
     if (group.kind === 'automatic') against('in_use', 'group', group.id);
+    // people before their memberships, as whoever deletes or moves them
+    await lockPeople(ctx, personIds);
     const { rows } = await run<{ person_id: string }>(
       ctx.db,
       `delete from group_member m using person p

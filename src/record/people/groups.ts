@@ -1,6 +1,6 @@
 import { type Listing, listPage } from '../../database/listing.ts';
 import { parameters, run } from '../../database/parameters.ts';
-import { transaction, violatedKey } from '../../database/transaction.ts';
+import { lockPeople, transaction, violatedKey } from '../../database/transaction.ts';
 import { demandUnits } from '../access/index.ts';
 import { dropAudiencesOf, lockGroups, settleAudiences } from '../enrollment/index.ts';
 import { SYSTEM } from '../kernel/actor.ts';
@@ -178,6 +178,16 @@ export async function deleteGroup(ctx: Context, id: string, precondition?: Preco
       values,
     );
     if (children.length > 0) against('in_use', 'group', group.id);
+    // people before their memberships, as whoever deletes them
+    const { rows: inside } = await run<{ id: string }>(
+      ctx.db,
+      'select person_id as id from group_member where tenant_id = $1 and group_id = $2',
+      values,
+    );
+    await lockPeople(
+      ctx,
+      inside.map((row) => row.id),
+    );
     const { rows: members } = await run<{ person_id: string }>(
       ctx.db,
       'delete from group_member where tenant_id = $1 and group_id = $2 returning person_id',
