@@ -1,4 +1,5 @@
 import { run } from '../../database/parameters.ts';
+import { isRace } from '../../database/transaction.ts';
 import { type Context, type Database, demand } from '../kernel/context.ts';
 import { against, Refusal } from '../kernel/refusal.ts';
 
@@ -20,8 +21,21 @@ const BATCH = 10_000;
  */
 export async function givePlaces(ctx: Pick<Context, 'db' | 'tenant' | 'inTransaction'>): Promise<boolean> {
   if (ctx.inTransaction) return true;
-  const { rows } = await run<{ given: number }>(ctx.db, 'select feed_advance($1, $2) as given', [ctx.tenant.id, BATCH]);
-  return rows[0]!.given < BATCH;
+  return (await advance(ctx.db, ctx.tenant.id)) < BATCH;
+}
+
+const MOST_TRIES = 5;
+
+/** Somebody who erases what events tell may be met the wrong way round: nothing is lost by trying again. */
+async function advance(db: Database, tenantId: string): Promise<number> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const { rows } = await run<{ given: number }>(db, 'select feed_advance($1, $2) as given', [tenantId, BATCH]);
+      return rows[0]!.given;
+    } catch (error) {
+      if (attempt === MOST_TRIES || !isRace(error)) throw error;
+    }
+  }
 }
 
 /** Gives places to what waits in all tenants; for the work in the background. */
@@ -31,14 +45,7 @@ export async function givePlacesEverywhere(db: Database, signal?: AbortSignal): 
     `${WAITING_TENANTS_SQL} select id from waits where id is not null`,
     [],
   );
-  for (const tenant of rows)
-    while (!signal?.aborted) {
-      const { rows: placed } = await run<{ given: number }>(db, 'select feed_advance($1, $2) as given', [
-        tenant.id,
-        BATCH,
-      ]);
-      if (placed[0]!.given < BATCH) break;
-    }
+  for (const tenant of rows) while (!signal?.aborted) if ((await advance(db, tenant.id)) < BATCH) break;
 }
 
 /** SQL for `waits`, the ids of tenants with events that have no place yet: one look into the index for each. */

@@ -168,6 +168,20 @@ test('the lag is that of the oldest event without a place, also when the feed is
   assert.equal(await eventLagSeconds(database.db), 0);
 });
 
+test('a tenant that is being emptied is waited for before anything of its feed is held', async () => {
+  const id = await f.person();
+  await updatePerson(f.ctx, id, { fullName: 'Waits for a place' });
+  await holding(database, async (hold) => {
+    await hold.run(`set local lock_timeout = '500ms'`);
+    await hold.run('select 1 from tenant where id = $1 for update', [f.ctx.tenant.id]);
+    const reading = readEvents(f.ctx, FEED_START, { entityId: id }, 10);
+    await hold.waiting(1);
+    await hold.run('select 1 from feed where tenant_id = $1 for update', [f.ctx.tenant.id]);
+    await hold.commit();
+    assert.equal((await reading).rows.length, 1);
+  });
+});
+
 test('the state of the feed tells when something was committed', async () => {
   await givePlaces(f.ctx);
   const before = await feedState(f.ctx);
