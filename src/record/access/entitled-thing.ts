@@ -1,7 +1,7 @@
 import { run } from '../../database/parameters.ts';
 import type { Context } from '../kernel/context.ts';
 import { isId } from '../kernel/ids.ts';
-import { invalid, notFound } from '../kernel/refusal.ts';
+import { invalid, notFound, refuse } from '../kernel/refusal.ts';
 import { sharedOrVisibleSql as seen, visibleUnitsSql } from '../kernel/visibility.ts';
 
 export type EntitledEntity = 'unit' | 'group' | 'course' | 'offering';
@@ -25,4 +25,16 @@ export async function demandThing(ctx: Context, entity: EntitledEntity, id: stri
   const held = ctx.inTransaction ? ' for key share of t' : '';
   const { rows } = await run(ctx.db, `select 1 from ${from(ctx)}${held}`, [ctx.tenant.id, id]);
   if (rows.length === 0) notFound(entity, id);
+}
+
+/** The same for changing who works on it: things of the whole account are for those who see all of it. */
+export async function demandOwnThing(ctx: Context, entity: EntitledEntity, id: string): Promise<void> {
+  await demandThing(ctx, entity, id);
+  if (ctx.actor.units === null || entity === 'unit' || entity === 'group') return;
+  const { rows } = await run(
+    ctx.db,
+    `select 1 from ${entity === 'course' ? 'course' : 'offering'} where tenant_id = $1 and id = $2 and unit_id is null`,
+    [ctx.tenant.id, id],
+  );
+  if (rows.length > 0) refuse({ kind: 'forbidden', permission: 'courses.write' });
 }

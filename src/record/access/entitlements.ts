@@ -10,7 +10,7 @@ import { invalid } from '../kernel/refusal.ts';
 import { visiblePeopleSql } from '../kernel/visibility.ts';
 import { demandVisible } from './authority.ts';
 import { ROLE_KEYS, type RoleKey } from './built-in-roles.ts';
-import { demandThing, type EntitledEntity } from './entitled-thing.ts';
+import { demandOwnThing, type EntitledEntity } from './entitled-thing.ts';
 
 /** What names a staff word on one thing: who teaches this offering, who edits this course. */
 export interface EntitlementKey {
@@ -109,7 +109,7 @@ export function demandEntitling(ctx: Context, { entity }: Pick<EntitlementKey, '
 async function check(ctx: Context, { personId, role, entity, entityId }: EntitlementKey): Promise<void> {
   if (!(ROLE_KEYS as readonly string[]).includes(role) || role === 'learner') invalid(['role'], 'unknown_value');
   await demandVisible(ctx, [personId]);
-  await demandThing(ctx, entity, entityId);
+  await demandOwnThing(ctx, entity, entityId);
 }
 
 const eventOf = (type: string, { personId, role, entity, entityId }: EntitlementKey) => ({

@@ -9,7 +9,7 @@ import { notFound } from '../kernel/refusal.ts';
 import { visiblePeopleSql } from '../kernel/visibility.ts';
 import { demandVisible } from './authority.ts';
 import type { RoleKey } from './built-in-roles.ts';
-import { demandThing, type EntitledEntity } from './entitled-thing.ts';
+import { demandOwnThing, demandThing, type EntitledEntity } from './entitled-thing.ts';
 import { demandEntitling, type Entitlement, entitle, entitlementListing, unentitle } from './entitlements.ts';
 
 /** Somebody with staff words on one thing. */
@@ -58,7 +58,7 @@ export async function setStaff(
 ): Promise<StaffMember> {
   demandEntitling(ctx, { entity });
   return transaction(ctx, async (ctx) => {
-    await demandThing(ctx, entity, entityId);
+    await demandOwnThing(ctx, entity, entityId);
     await demandVisible(ctx, [personId]);
     const held = await wordsOf(ctx, entity, entityId, personId);
     for (const role of held) if (!roles.includes(role)) await unentitle(ctx, { personId, role, entity, entityId });
@@ -76,7 +76,7 @@ export async function removeStaff(
 ): Promise<void> {
   demandEntitling(ctx, { entity });
   await transaction(ctx, async (ctx) => {
-    await demandThing(ctx, entity, entityId);
+    await demandOwnThing(ctx, entity, entityId);
     await demandVisible(ctx, [personId]);
     const held = await wordsOf(ctx, entity, entityId, personId);
     if (held.length === 0) notFound('entitlement', personId);

@@ -4,13 +4,14 @@ import { transaction, violatedKey } from '../../database/transaction.ts';
 import { rollUp } from '../enrollment/index.ts';
 import { may } from '../kernel/actor.ts';
 import { equals } from '../kernel/condition.ts';
-import { type Context, demand } from '../kernel/context.ts';
+import { type Context, demand, demandWhole } from '../kernel/context.ts';
 import { append } from '../kernel/event.ts';
 import { isId, newId } from '../kernel/ids.ts';
 import type { Instant } from '../kernel/instant.ts';
 import type { ListQuery, Page } from '../kernel/page.ts';
 import { against, type Issue, Refusal } from '../kernel/refusal.ts';
 import { changesOf, type Precondition } from '../kernel/text.ts';
+import { visibleOfferingsSql } from '../kernel/visibility.ts';
 import type { Assessment } from './types.ts';
 
 export const assessmentListing: Listing = {
@@ -38,18 +39,20 @@ export const assessmentListing: Listing = {
 
 function scoped(ctx: Context): { where: string; values: Parameters } {
   const values = parameters(ctx.tenant.id);
-  if (may(ctx.actor, 'marks.read') || ctx.actor.kind !== 'person') {
+  const seen = may(ctx.actor, 'marks.read') ? `(true${visibleOfferingsSql(ctx, 'a.offering_id')})` : 'false';
+  if (seen === '(true)') return { where: 'a.tenant_id = $1', values };
+  if (ctx.actor.kind !== 'person') {
     demand(ctx, 'marks.read');
-    return { where: 'a.tenant_id = $1', values };
+    return { where: `a.tenant_id = $1 and ${seen}`, values };
   }
   const person = values.add(ctx.actor.id, 'uuid');
   return {
-    where: `a.tenant_id = $1 and exists (select 1 from enrollment e where e.tenant_id = $1 and e.offering_id = a.offering_id and e.person_id = ${person} and e.ending is null)`,
+    where: `a.tenant_id = $1 and (${seen} or exists (select 1 from enrollment e where e.tenant_id = $1 and e.offering_id = a.offering_id and e.person_id = ${person} and e.ending is null))`,
     values,
   };
 }
 
-/** Assessments; who lacks `marks.read` sees those of offerings they are in. */
+/** Assessments of offerings in sight, and of those that people are in themselves. */
 export async function listAssessments(ctx: Context, query: ListQuery): Promise<Page<Assessment>> {
   const { where, values } = scoped(ctx);
   return listPage<Assessment>(ctx.db, assessmentListing, where, values, query);
@@ -71,6 +74,23 @@ export async function readAssessment(ctx: Context, id: string, lock = false): Pr
     : { rows: [] };
   if (!rows[0]) throw new Refusal({ kind: 'not_found', entity: 'assessment', id });
   return rows[0];
+}
+
+/** Held for a change, which is for who sees the offering; in one of the whole account, for who sees all of it. */
+async function lockOwn(ctx: Context, id: string): Promise<Assessment> {
+  const assessment = await readAssessment(ctx, id, true);
+  const { rows } = await run<{ unitId: string | null }>(
+    ctx.db,
+    `select unit_id as "unitId" from offering where tenant_id = $1 and id = $2::uuid${visibleOfferingsSql(ctx, '$2::uuid')}`,
+    [ctx.tenant.id, assessment.offeringId],
+  );
+  if (!rows[0]) throw new Refusal({ kind: 'not_found', entity: 'assessment', id });
+  demandOwnDelivery(ctx, rows[0].unitId);
+  return assessment;
+}
+
+function demandOwnDelivery(ctx: Context, unitId: string | null): void {
+  if (unitId === null) demandWhole(ctx, 'marks.write');
 }
 
 /** One assessment. Refuses `not_found`. */
@@ -138,13 +158,14 @@ export async function createAssessment(
   check(full);
   return keyed(input.externalId, () =>
     transaction(ctx, async (inner) => {
-      const { rows } = await run<{ courseId: string; activity: boolean }>(
+      const { rows } = await run<{ courseId: string; unitId: string | null; activity: boolean }>(
         inner.db,
-        `select o.course_id as "courseId", exists (select 1 from activity a where a.tenant_id = $1 and a.version_id = o.version_id and a.id = $3::uuid) as activity
-           from offering o where o.tenant_id = $1 and o.id = $2::uuid and o.deleted_at is null for key share of o`,
+        `select o.course_id as "courseId", o.unit_id as "unitId", exists (select 1 from activity a where a.tenant_id = $1 and a.version_id = o.version_id and a.id = $3::uuid) as activity
+           from offering o where o.tenant_id = $1 and o.id = $2::uuid and o.deleted_at is null${visibleOfferingsSql(inner, '$2::uuid')} for key share of o`,
         [inner.tenant.id, input.offeringId, input.activityId],
       );
       if (!rows[0]) throw new Refusal({ kind: 'invalid', issues: [{ path: ['offeringId'], fault: 'not_found' }] });
+      demandOwnDelivery(inner, rows[0].unitId);
       if (!rows[0].activity)
         throw new Refusal({ kind: 'invalid', issues: [{ path: ['activityId'], fault: 'not_found' }] });
       const id = newId();
@@ -197,7 +218,7 @@ export async function updateAssessment(
   demand(ctx, 'marks.write');
   return keyed(input.externalId, () =>
     transaction(ctx, async (inner) => {
-      const before = await readAssessment(inner, id, true);
+      const before = await lockOwn(inner, id);
       seen?.(before);
       const after = {
         ...before,
@@ -249,7 +270,7 @@ async function rescore(ctx: Context, assessment: Assessment): Promise<void> {
 export async function deleteAssessment(ctx: Context, id: string, seen?: Precondition<Assessment>): Promise<void> {
   demand(ctx, 'marks.write');
   await transaction(ctx, async (inner) => {
-    const before = await readAssessment(inner, id, true);
+    const before = await lockOwn(inner, id);
     seen?.(before);
     const { rows } = await run<{ used: boolean }>(
       inner.db,

@@ -5,6 +5,7 @@ import { type Context, demand } from '../kernel/context.ts';
 import { isId } from '../kernel/ids.ts';
 import type { ListQuery, Page } from '../kernel/page.ts';
 import { notFound } from '../kernel/refusal.ts';
+import { visibleOfferingsSql } from '../kernel/visibility.ts';
 import { getAssessment } from './assessments.ts';
 import { listMarks, listSubmissions } from './gradebook.ts';
 import type { Mark, Submission } from './types.ts';
@@ -50,10 +51,11 @@ export async function listSubmissionsOfEnrollment(
 export async function listMarksOfOffering(ctx: Context, offeringId: string, query: ListQuery): Promise<Page<Mark>> {
   demand(ctx, 'marks.read');
   const { rows } = isId(offeringId)
-    ? await run(ctx.db, 'select 1 from offering where tenant_id = $1 and id = $2::uuid and deleted_at is null', [
-        ctx.tenant.id,
-        offeringId,
-      ])
+    ? await run(
+        ctx.db,
+        `select 1 from offering where tenant_id = $1 and id = $2::uuid and deleted_at is null${visibleOfferingsSql(ctx, '$2::uuid')}`,
+        [ctx.tenant.id, offeringId],
+      )
     : { rows: [] };
   if (rows.length === 0) notFound('offering', offeringId);
   return listMarks(ctx, within(query, 'offeringId', offeringId));

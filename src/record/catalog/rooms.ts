@@ -1,7 +1,7 @@
 import { type Listing, listPage } from '../../database/listing.ts';
 import { parameters, run } from '../../database/parameters.ts';
 import { transaction } from '../../database/transaction.ts';
-import { type Context, demand } from '../kernel/context.ts';
+import { type Context, demand, demandWhole } from '../kernel/context.ts';
 import { append } from '../kernel/event.ts';
 import { isId, newId } from '../kernel/ids.ts';
 import type { Instant } from '../kernel/instant.ts';
@@ -70,7 +70,7 @@ async function readRoom(ctx: Context, id: string): Promise<Room> {
 }
 
 export async function createRoom(ctx: Context, input: RoomPatch & { name: string }): Promise<Room> {
-  demand(ctx, 'courses.write');
+  demandWhole(ctx, 'courses.write');
   const own = checked(input, RULES, ['name']);
   return transaction(ctx, async (ctx) => {
     const id = newId();
@@ -81,7 +81,7 @@ export async function createRoom(ctx: Context, input: RoomPatch & { name: string
 }
 
 export async function updateRoom(ctx: Context, id: string, patch: RoomPatch, seen?: Seen<Room>): Promise<Room> {
-  demand(ctx, 'courses.write');
+  demandWhole(ctx, 'courses.write');
   const own = checked(patch, RULES);
   return transaction(ctx, async (ctx) => {
     await lockRow(ctx, 'room', id);
@@ -93,7 +93,7 @@ export async function updateRoom(ctx: Context, id: string, patch: RoomPatch, see
 
 /** Refuses with `in_use` while a meeting is still to be held there; meetings of the past lose the room. */
 export async function deleteRoom(ctx: Context, id: string, seen?: Seen<Room>): Promise<void> {
-  demand(ctx, 'courses.write');
+  demandWhole(ctx, 'courses.write');
   await transaction(ctx, async (ctx) => {
     await lockRow(ctx, 'room', id, true);
     const room = await readRoom(ctx, id);

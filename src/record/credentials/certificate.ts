@@ -5,6 +5,7 @@ import { isId } from '../kernel/ids.ts';
 import type { Instant } from '../kernel/instant.ts';
 import type { ListQuery, Page } from '../kernel/page.ts';
 import { notFound } from '../kernel/refusal.ts';
+import { sharedOrVisibleSql } from '../kernel/visibility.ts';
 
 export type CertificateStatus = 'active' | 'inactive' | 'archived';
 export type ValidityUnit = 'day' | 'month' | 'year';
@@ -33,7 +34,7 @@ export interface Certificate {
   validity: Validity | null;
   /** The learner has to confirm before the award is made. */
   confirmation: boolean;
-  /** In the order given; deleted courses are left out. */
+  /** In the order given; deleted courses are left out, and those out of the reader's sight. */
   courses: CertificateCourse[];
   createdAt: Instant;
   updatedAt: Instant;
@@ -59,10 +60,20 @@ export const certificateListing: Listing = {
   },
   sort: [{ field: 'createdAt', descending: false }],
   id: 'id',
-  late: `coalesce((select jsonb_agg(jsonb_build_object('id', c.id, 'externalId', c.external_id, 'name', c.name) order by cc.position)
-      from certificate_course cc join course c on c.tenant_id = $1 and c.id = cc.course_id and c.deleted_at is null
-     where cc.tenant_id = $1 and cc.certificate_id = page.id), '[]') as courses`,
+  late: coursesSql(''),
 };
+
+function coursesSql(seen: string): string {
+  return `coalesce((select jsonb_agg(jsonb_build_object('id', c.id, 'externalId', c.external_id, 'name', c.name) order by cc.position)
+      from certificate_course cc join course c on c.tenant_id = $1 and c.id = cc.course_id and c.deleted_at is null${seen}
+     where cc.tenant_id = $1 and cc.certificate_id = page.id), '[]') as courses`;
+}
+
+/** Certificates with those of their courses that the actor sees. */
+const shownTo = (ctx: Context): Listing =>
+  ctx.actor.units === null
+    ? certificateListing
+    : { ...certificateListing, late: coursesSql(` and ${sharedOrVisibleSql(ctx, 'c.unit_id')}`) };
 
 export interface CertificateScope {
   /** Only those that this course leads to. */
@@ -82,7 +93,7 @@ export async function listCertificates(
     where += isId(scope.courseId)
       ? ` and exists (select 1 from certificate_course cc where cc.tenant_id = $1 and cc.certificate_id = k.id and cc.course_id = ${values.add(scope.courseId, 'uuid')})`
       : ' and false';
-  return listPage<Certificate>(ctx.db, certificateListing, where, values, query);
+  return listPage<Certificate>(ctx.db, shownTo(ctx), where, values, query);
 }
 
 export async function getCertificate(ctx: Context, id: string): Promise<Certificate> {
@@ -108,7 +119,7 @@ export async function readCertificate(ctx: Context, id: string, lock = false): P
 async function read(ctx: Context, where: string, value: string, lock = ''): Promise<Certificate[]> {
   const { rows } = await run<Certificate>(
     ctx.db,
-    `select page.*, ${certificateListing.late} from (
+    `select page.*, ${shownTo(ctx).late} from (
        select ${certificateListing.select} from ${certificateListing.from}
         where k.tenant_id = $1 and k.deleted_at is null and ${where}${lock}) page`,
     [ctx.tenant.id, value],

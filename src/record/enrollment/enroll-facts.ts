@@ -2,7 +2,7 @@ import { run } from '../../database/parameters.ts';
 import type { Context } from '../kernel/context.ts';
 import type { Instant } from '../kernel/instant.ts';
 import { Refusal, type RefusalFact, type Rule } from '../kernel/refusal.ts';
-import { visiblePeopleSql, visibleUnitsSql } from '../kernel/visibility.ts';
+import { sharedOrVisibleSql, visiblePeopleSql } from '../kernel/visibility.ts';
 import { datesSql } from './dates.ts';
 import { COLLECTIONS_SQL, takesSeat } from './states.ts';
 import type { EnrollmentState, EnrollOptions, EnrollRequest } from './types.ts';
@@ -49,7 +49,7 @@ const MANY_MEETINGS_SQL = `c.kind = 'instructor_led' and exists (
           where s.tenant_id = $1 and s.offering_id = o.id and s.deleted_at is null group by s.id having count(*) > 1)`;
 
 // Learners are looked up one by one, with their earlier enrollments: right after a large import, statistics would lead through thousands.
-const factsSql = (people: string, units: string, named: Named): string => `
+const factsSql = (people: string, courses: string, offerings: string, named: Named): string => `
 select r.person_id as "personId", p.status as "personStatus", c.id as "courseId", c.state as "courseState",
        c.kind in (${COLLECTIONS_SQL}) as "isCollection", c.approval_required as "approvalRequired",
        o.id as "offeringId", o.state as "offeringState", o.seats, o.enrollment_type as "enrollmentType",
@@ -66,12 +66,12 @@ select r.person_id as "personId", p.status as "personStatus", c.id as "courseId"
         and (r.course_id is null or r.course_id = named.course_id)`
       : ''
   }
-  left join course c on c.tenant_id = $1 and c.deleted_at is null${units}
+  left join course c on c.tenant_id = $1 and c.deleted_at is null${courses}
         and c.id = ${named.offering ? 'case when r.offering_id is null then r.course_id else named.course_id end' : 'r.course_id'}
   left join lateral (
        select k.id, k.offering_id from enrollment k
         where k.tenant_id = $1 and k.person_id = r.person_id and k.course_id is not distinct from c.id and k.is_primary limit 1) prime on true
-  left join offering o on o.tenant_id = $1 and o.deleted_at is null and o.id = case
+  left join offering o on o.tenant_id = $1 and o.deleted_at is null${offerings} and o.id = case
        ${named.offering ? 'when r.offering_id is not null then named.id' : ''}
        when prime.id is not null then prime.offering_id
        else (select d.id from offering d where d.tenant_id = $1 and d.course_id = c.id and d.is_default and d.deleted_at is null) end
@@ -87,7 +87,7 @@ select r.person_id as "personId", p.status as "personStatus", c.id as "courseId"
  order by r.n`;
 
 // The columns of a first enrollment: nobody was there before, so what an earlier one could say is null.
-const firstFactsSql = (people: string, units: string, byOffering: boolean): string => `
+const firstFactsSql = (people: string, courses: string, offerings: string, byOffering: boolean): string => `
 select $2::uuid as "personId", p.status as "personStatus", c.id as "courseId", c.state as "courseState",
        c.kind in (${COLLECTIONS_SQL}) as "isCollection", c.kind = 'instructor_led' as "isInstructorLed", c.approval_required as "approvalRequired",
        o.id as "offeringId", o.state as "offeringState", o.seats, o.enrollment_type as "enrollmentType",
@@ -95,9 +95,9 @@ select $2::uuid as "personId", p.status as "personStatus", c.id as "courseId", c
        ${datesSql('o', 'c', '$4::timestamptz')},
        null as "liveId", null as "liveState", null as "liveIsPrimary", null as "keptId", null as "keptState", false as "manyMeetings", false as "hasOthers"
   from offering o
-  join course c on c.tenant_id = $1 and c.id = o.course_id and c.deleted_at is null${units}
+  join course c on c.tenant_id = $1 and c.id = o.course_id and c.deleted_at is null${courses}
   join person p on p.tenant_id = $1 and p.id = $2::uuid and p.status <> 'deleted'${people}
- where o.tenant_id = $1 and o.deleted_at is null and ${byOffering ? 'o.id = $3::uuid' : 'o.course_id = $3::uuid and o.is_default'}
+ where o.tenant_id = $1 and o.deleted_at is null${offerings} and ${byOffering ? 'o.id = $3::uuid' : 'o.course_id = $3::uuid and o.is_default'}
    and not exists (select 1 from enrollment e where e.tenant_id = $1 and e.person_id = $2::uuid and e.course_id = o.course_id)`;
 
 /** The facts of somebody who never was in the course, from few tables; nothing where there is more to know or something is absent. */
@@ -117,13 +117,14 @@ export async function readFirstFacts(
   return rows[0]?.isInstructorLed ? undefined : rows[0];
 }
 
-/** SQL for whom and which courses the actor may see. */
-const scopes = (ctx: Context, self: boolean): [people: string, units: string] =>
+/** SQL for whom, and which courses and offerings, the actor may see. */
+const scopes = (ctx: Context, self: boolean): [people: string, courses: string, offerings: string] =>
   self
-    ? ['', '']
+    ? ['', '', '']
     : [
         visiblePeopleSql(ctx, 'p'),
-        ctx.actor.units === null ? '' : ` and (c.unit_id is null or (true${visibleUnitsSql(ctx, 'c.unit_id')}))`,
+        ctx.actor.units === null ? '' : ` and ${sharedOrVisibleSql(ctx, 'c.unit_id')}`,
+        ctx.actor.units === null ? '' : ` and ${sharedOrVisibleSql(ctx, 'o.unit_id')}`,
       ];
 
 /** Reads the facts of every request, in order. Refuses `not_found` for a version that is not one of the course, or still a draft. */

@@ -17,7 +17,7 @@ export async function listEnrollmentPlaces(ctx: Context, enrollmentId: string, q
 /** Everybody in sight who holds a place in a session. Refuses `not_found`. */
 export async function listSessionPlaces(ctx: Context, sessionId: string, query: ListQuery): Promise<Page<Place>> {
   demand(ctx, 'enrollments.read');
-  const { id } = await sessionFacts(ctx, sessionId);
+  const { id } = await sessionFacts(ctx, sessionId, { inSight: true });
   return listPlaces(ctx, query, { sessionId: id });
 }
 

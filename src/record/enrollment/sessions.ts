@@ -7,7 +7,7 @@ import { append } from '../kernel/event.ts';
 import { isId, newId } from '../kernel/ids.ts';
 import type { ListQuery, Page } from '../kernel/page.ts';
 import { against, Refusal } from '../kernel/refusal.ts';
-import { visiblePeopleSql } from '../kernel/visibility.ts';
+import { visibleOfferingsSql, visiblePeopleSql } from '../kernel/visibility.ts';
 import { enroll } from './enroll.ts';
 import { readEnrollment } from './list-enrollments.ts';
 import type { Enrollment, EnrollOptions, Place } from './types.ts';
@@ -89,13 +89,18 @@ export interface SessionFacts {
   meetings: number;
 }
 
-export async function sessionFacts(ctx: Context, sessionId: string, lock = ''): Promise<SessionFacts> {
+/** `lock` is SQL; `inSight` leaves out those of offerings that the actor does not see. */
+export async function sessionFacts(
+  ctx: Context,
+  sessionId: string,
+  { lock = '', inSight = false } = {},
+): Promise<SessionFacts> {
   const { rows } = await run<SessionFacts>(
     ctx.db,
     `select s.id, o.course_id as "courseId", s.offering_id as "offeringId", s.activity_id as "activityId", s.seats,
             (select count(*) from meeting m where m.tenant_id = $1 and m.session_id = s.id) as meetings
        from session s join offering o on o.tenant_id = $1 and o.id = s.offering_id
-      where s.tenant_id = $1 and s.id = $2::uuid and s.deleted_at is null${lock}`,
+      where s.tenant_id = $1 and s.id = $2::uuid and s.deleted_at is null${inSight ? visibleOfferingsSql(ctx, 's.offering_id') : ''}${lock}`,
     [ctx.tenant.id, sessionId],
   );
   if (!rows[0]) throw new Refusal({ kind: 'not_found', entity: 'session', id: sessionId });
@@ -192,8 +197,8 @@ const seenPeople = (ctx: Context, personId: string): string =>
 
 export async function takePlace(ctx: Context, enrollment: Enrollment, session: SessionFacts): Promise<string> {
   // held until the place is taken: it is not deleted meanwhile, and its limit is the one that counts
-  let { seats } = await sessionFacts(ctx, session.id, ' for key share of s');
-  if (seats !== null) ({ seats } = await sessionFacts(ctx, session.id, ' for no key update of s'));
+  let { seats } = await sessionFacts(ctx, session.id, { lock: ' for key share of s' });
+  if (seats !== null) ({ seats } = await sessionFacts(ctx, session.id, { lock: ' for no key update of s' }));
   if (seats !== null) {
     const { rows } = await run<{ taken: number }>(
       ctx.db,

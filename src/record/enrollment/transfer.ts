@@ -6,6 +6,7 @@ import { isId } from '../kernel/ids.ts';
 import type { Instant } from '../kernel/instant.ts';
 import { against, Refusal } from '../kernel/refusal.ts';
 import { changesOf } from '../kernel/text.ts';
+import { visibleOfferingsSql } from '../kernel/visibility.ts';
 import { enrollInMembers } from './collections.ts';
 import { datesSql } from './dates.ts';
 import { readEnrollment } from './list-enrollments.ts';
@@ -113,7 +114,7 @@ async function target(ctx: Context, enrollment: Enrollment, offeringId: string):
            join course c on c.tenant_id = $1 and c.id = e.course_id
           cross join lateral (select ${datesSql('o', 'c', 'e.enrolled_at')}) gives
           cross join lateral (select ${datesSql('f', 'c', 'e.enrolled_at')}) given
-          where e.tenant_id = $1 and e.id = $2::uuid`,
+          where e.tenant_id = $1 and e.id = $2::uuid${visibleOfferingsSql(ctx, '$3::uuid')}`,
         [ctx.tenant.id, enrollment.id, offeringId],
       )
     : { rows: [] };

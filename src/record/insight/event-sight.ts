@@ -1,7 +1,7 @@
 import { run } from '../../database/parameters.ts';
 import type { Context } from '../kernel/context.ts';
 import type { Entity } from '../kernel/refusal.ts';
-import { sharedOrVisibleSql, visiblePeopleSql, visibleUnitsSql } from '../kernel/visibility.ts';
+import { sharedOrVisibleSql, visibleOfferingsSql, visiblePeopleSql, visibleUnitsSql } from '../kernel/visibility.ts';
 import type { EventRow } from './events.ts';
 
 /**
@@ -24,10 +24,7 @@ function seenBy(ctx: Context): Record<Entity, string> {
   const PERSON = 'event.person_id is not null';
   const COURSE = `exists (select 1 from course c
     where c.tenant_id = $1 and c.id = event.course_id and ${sharedOrVisibleSql(ctx, 'c.unit_id')})`;
-  const delivery = (offeringId: string): string => `exists (select 1 from offering o
-    join course c on c.tenant_id = o.tenant_id and c.id = o.course_id
-    where o.tenant_id = $1 and o.id = ${offeringId}
-      and ${sharedOrVisibleSql(ctx, 'o.unit_id')} and ${sharedOrVisibleSql(ctx, 'c.unit_id')})`;
+  const delivery = (offeringId: string): string => `(true${visibleOfferingsSql(ctx, offeringId)})`;
   const group = (groupId: string): string => `exists (select 1 from people_group g
     where g.tenant_id = $1 and g.id = ${groupId}${visibleUnitsSql(ctx, 'g.unit_id')})`;
   // what is gone is told by what its events say of it
