@@ -102,7 +102,11 @@ export function createImports({ db, pool, uploadBytes, textBytes, log }: ImportS
         const id = await startRun(ctx, { kind: 'academy', source: name, dryRun });
         onStarted(id);
         const began = performance.now();
-        const report = await academyReport({ ...bulk, dialect: 'import' }, source, name, dryRun).catch((error) => {
+        const report = await academyReport({ ...bulk, dialect: 'import' }, source, {
+          name,
+          dryRun,
+          signal: ending.signal,
+        }).catch((error) => {
           if (!ending.signal.aborted) log.error({ err: error }, 'import failed');
           return { ...emptyReport(), problem: 'The import was cut off; nothing was imported.' };
         });
@@ -189,10 +193,14 @@ class TakenBack extends Error {
   }
 }
 
-async function academyReport(ctx: Context, source: string, name: string, dryRun: boolean): Promise<ImportReport> {
+async function academyReport(
+  ctx: Context,
+  source: string,
+  { name, dryRun, signal }: { name: string; dryRun: boolean; signal: AbortSignal },
+): Promise<ImportReport> {
   const { AcademyError, importAcademy } = await academyRoom();
   try {
-    return reported(dryRun ? await tried(ctx, source) : await importAcademy(ctx, source));
+    return reported(dryRun ? await tried(ctx, source, signal) : await importAcademy(ctx, source, { signal }));
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     const refusals =
@@ -210,11 +218,11 @@ async function academyReport(ctx: Context, source: string, name: string, dryRun:
 }
 
 /** Everything is done and taken back. */
-async function tried(ctx: Context, source: string): Promise<AcademyReport> {
+async function tried(ctx: Context, source: string, signal: AbortSignal): Promise<AcademyReport> {
   const { importAcademy } = await academyRoom();
   try {
     return await transaction(ctx, async (inner): Promise<never> => {
-      throw new TakenBack(await importAcademy(inner, source));
+      throw new TakenBack(await importAcademy(inner, source, { signal }));
     });
   } catch (error) {
     if (error instanceof TakenBack) return error.report;

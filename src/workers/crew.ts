@@ -19,9 +19,9 @@ export interface CrewOptions {
 export interface Crew<In, Out> {
   /**
    * Does one job. What the thread gives piece by piece is taken in slices that leave the loop free. Rejects with `Stopped` when a limit
-   * was met.
+   * was met, and with an error when it is called off.
    */
-  run(input: In, onPiece?: (piece: any) => void): Promise<Out>;
+  run(input: In, onPiece?: (piece: any) => void, signal?: AbortSignal): Promise<Out>;
 }
 
 /** A job that met a limit: of time, of memory, or of how many may wait. */
@@ -39,6 +39,7 @@ export type Report<Out> = { done: Out } | { broke: string };
 interface Job<In, Out> {
   input: In;
   onPiece: ((piece: any) => void) | undefined;
+  signal: AbortSignal | undefined;
   resolve(out: Out): void;
   reject(error: Error): void;
 }
@@ -65,10 +66,10 @@ export function createCrew<In, Out>(options: CrewOptions): Crew<In, Out> {
     }
   }
   return {
-    run(input, onPiece) {
+    run(input, onPiece, signal) {
       if (queue.length >= waiting) return Promise.reject(new Stopped('busy'));
       return new Promise<Out>((resolve, reject) => {
-        queue.push({ input, onPiece, resolve, reject });
+        queue.push({ input, onPiece, signal, resolve, reject });
         next();
       });
     },
@@ -103,15 +104,19 @@ function hire<In, Out>({ script, megabytes, ms }: CrewOptions, onLeft: (hand: Ha
     .on('exit', () => leave(new Error('the thread ended')));
 
   const hand: Hand<In, Out> = {
-    async work({ input, onPiece, resolve, reject }) {
+    async work({ input, onPiece, signal, resolve, reject }) {
       clearTimeout(idle);
       worker.ref();
       const { port1, port2 } = new MessageChannel();
       const limit = setTimeout(() => leave(new Stopped('time')), ms);
+      const cut = () => leave(new Error('called off'));
+      signal?.addEventListener('abort', cut, { once: true });
       const end = await new Promise<Report<Out> | Error>((done) => {
         settle = done;
-        worker.postMessage({ input, port: port2 }, [port2]);
+        if (signal?.aborted) cut();
+        else worker.postMessage({ input, port: port2 }, [port2]);
       });
+      signal?.removeEventListener('abort', cut);
       settle = undefined;
       clearTimeout(limit);
       if (end instanceof Error) {

@@ -29,6 +29,8 @@ export interface AcademyReport {
 export interface ImportOptions {
   /** How many characters the file may have. */
   most?: number;
+  /** Calls the reading off; an import that writes ends with its connection. */
+  signal?: AbortSignal;
 }
 
 /**
@@ -39,10 +41,10 @@ export interface ImportOptions {
 export async function importAcademy(
   ctx: Context,
   text: string,
-  { most = MOST_BESIDE }: ImportOptions = {},
+  { most = MOST_BESIDE, signal }: ImportOptions = {},
 ): Promise<AcademyReport> {
   demandWhole(ctx, 'imports.run');
-  return importRead(ctx, await readAcademy(text, most));
+  return importRead(ctx, await readAcademy(text, most, signal));
 }
 
 /** The same of a file that was read already. */

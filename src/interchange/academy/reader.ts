@@ -52,13 +52,13 @@ const limitsOf = (text: string): Limits => ({
  * Reads a file on a thread beside the loop. Refuses with `AcademyError` what is no YAML, what the schema does not allow, what cannot be
  * stored, and what takes too long or too much memory.
  */
-export async function readAcademy(text: string, most = MOST_BESIDE): Promise<Source> {
+export async function readAcademy(text: string, most = MOST_BESIDE, signal?: AbortSignal): Promise<Source> {
   if (text.length > most) throw whole('too_long', `the file has more than ${most.toLocaleString('en')} characters`);
   const crew = text.length > MOST_BESIDE ? large : beside;
   const limits = limitsOf(text);
   const ask = (found?: readonly Found[], onPiece?: Parameters<typeof crew.run>[1]) =>
     crew
-      .run({ text, limits, ...(found ? { found } : {}) }, onPiece)
+      .run({ text, limits, ...(found ? { found } : {}) }, onPiece, signal)
       .catch(stopped)
       .catch(told);
   const parts = putTogether();

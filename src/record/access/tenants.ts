@@ -8,7 +8,7 @@ import { append } from '../kernel/event.ts';
 import { isId, newId } from '../kernel/ids.ts';
 import { type Instant, toInstant } from '../kernel/instant.ts';
 import { invalid, notFound, refuse } from '../kernel/refusal.ts';
-import { changesOf, nameText, type Precondition } from '../kernel/text.ts';
+import { changesOf, LONGEST, nameText, type Precondition } from '../kernel/text.ts';
 import { accessChanged, announced } from './access-changed.ts';
 import { makeFoundations } from './foundations.ts';
 import { demandLevels } from './level-setting.ts';
@@ -128,6 +128,8 @@ export async function updateTenant(
     for (const [key, value] of Object.entries(changes.settings ?? {}))
       if (value === null) delete settings[key];
       else settings[key] = value;
+    // every call of the tenant reads them
+    if (JSON.stringify(settings).length > LONGEST) invalid(['settings'], 'too_long');
     const after: TenantRecord = {
       ...before,
       name: changes.name === undefined ? before.name : nameText(changes.name, ['name']),
