@@ -1,5 +1,6 @@
 import type { SortKey } from '../record/kernel/condition.ts';
 import type { Database } from '../record/kernel/context.ts';
+import { isId } from '../record/kernel/ids.ts';
 import type { ListQuery, Page, Position } from '../record/kernel/page.ts';
 import { Refusal } from '../record/kernel/refusal.ts';
 import { compileCondition, type Field, type Fields, fieldOf, sqlType } from './filtering.ts';
@@ -183,6 +184,9 @@ function beyond(keys: readonly Key[], position: Position, parameters: Parameters
   return `(${steps.join(' or ')})`;
 }
 
+/** As instants come out of the database, and no more: what else a date may be read of, it may not take. */
+const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,6})?Z$/;
+
 function fits(field: Field, value: Position[number]): boolean {
   if (value === null) return field.nullable ?? false;
   switch (field.type) {
@@ -191,9 +195,9 @@ function fits(field: Field, value: Position[number]): boolean {
     case 'boolean':
       return typeof value === 'boolean';
     case 'id':
-      return typeof value === 'string' && /^[0-9a-f-]{36}$/.test(value);
+      return typeof value === 'string' && isId(value);
     case 'instant':
-      return typeof value === 'string' && Number.isFinite(Date.parse(value));
+      return typeof value === 'string' && INSTANT.test(value) && Number.isFinite(Date.parse(value));
     case 'text':
       return typeof value === 'string' && !value.includes('\u0000');
   }

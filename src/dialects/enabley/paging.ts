@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { isPlace, opened, sealed } from '../../http/cursors.ts';
 import { signingKey } from '../../record/access/index.ts';
 import { later } from '../../record/kernel/instant.ts';
 import type { Page, Position } from '../../record/kernel/page.ts';
@@ -7,7 +7,6 @@ import type { Caller } from './caller.ts';
 
 export const PAGE_SIZE = 200;
 const GOOD_FOR_MS = 24 * 3_600_000;
-const SEAL = 16;
 
 type Filters = Readonly<Record<string, string | number | boolean | undefined>>;
 
@@ -69,26 +68,27 @@ export async function paged<F extends Filters, Row, T>(
   };
 }
 
-async function sealOf(caller: Caller, list: string, body: string): Promise<Buffer> {
-  const key = await signingKey(caller, 'enabley paging');
-  const sealed = createHmac('sha256', key)
-    .update(JSON.stringify([caller.client.id, list]))
-    .update(body)
-    .digest();
-  return sealed.subarray(0, SEAL);
-}
+const scopeOf = (caller: Caller, list: string): readonly unknown[] => [caller.client.id, list];
+
+const secretOf = (caller: Caller): Promise<Uint8Array> => signingKey(caller, 'enabley paging');
 
 async function keyOf(caller: Caller, list: string, place: Place<Filters>): Promise<string> {
-  const body = Buffer.from(JSON.stringify([later(caller.now, GOOD_FOR_MS), place])).toString('base64url');
-  return `${body}.${(await sealOf(caller, list, body)).toString('base64url')}`;
+  const text = JSON.stringify([later(caller.now, GOOD_FOR_MS), place]);
+  return sealed(await secretOf(caller), scopeOf(caller, list), text);
 }
 
 async function placeOf<F extends Filters>(caller: Caller, list: string, key: string): Promise<Place<F>> {
-  const unknown = () => refuse({ kind: 'not_found', entity: 'page' });
-  const [body = '', seal = '', ...rest] = key.split('.');
-  const shown = Buffer.from(seal, 'base64url');
-  if (rest.length > 0 || shown.length !== SEAL || shown.toString('base64url') !== seal) return unknown();
-  if (!timingSafeEqual(shown, await sealOf(caller, list, body))) return unknown();
-  const [until, place] = JSON.parse(Buffer.from(body, 'base64url').toString('utf8')) as [string, Place<F>];
-  return until > caller.now ? place : unknown();
+  const text = opened(await secretOf(caller), scopeOf(caller, list), key);
+  const read: unknown = text === undefined ? undefined : JSON.parse(text);
+  const [until, place] = Array.isArray(read) ? (read as [unknown, Partial<Place<F>>?]) : [];
+  if (typeof until !== 'string' || until <= caller.now || !isComplete(place))
+    return refuse({ kind: 'not_found', entity: 'page' });
+  return place;
 }
+
+const isComplete = <F extends Filters>(place: Partial<Place<F>> | undefined): place is Place<F> =>
+  typeof place?.filters === 'object' &&
+  place.filters !== null &&
+  isPlace(place.after) &&
+  Number.isSafeInteger(place.page) &&
+  Number.isSafeInteger(place.total);

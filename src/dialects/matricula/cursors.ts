@@ -1,40 +1,38 @@
-import { createHash } from 'node:crypto';
-import { lastReset } from '../../record/access/index.ts';
+import { isPlace, opened, sealed } from '../../http/cursors.ts';
+import { lastReset, signingKey } from '../../record/access/index.ts';
 import type { Context } from '../../record/kernel/context.ts';
 import { milliseconds } from '../../record/kernel/instant.ts';
 import type { Position } from '../../record/kernel/page.ts';
 import { refuse } from '../../record/kernel/refusal.ts';
 
-/** Which list a cursor is good for: its path, in its order. */
+/** Which list a cursor is good for: its path, in its order, with its filters. */
 export interface CursorScope {
   path: string;
   sort: string;
+  filters: Readonly<Record<string, unknown>>;
 }
 
-const SEAL = 12;
+const keyOf = (ctx: Context): Promise<Uint8Array> => signingKey(ctx, 'matricula cursor');
 
-/** What binds a cursor to tenant, list and order. A cursor shows nothing and allows nothing, so no secret is needed. */
-const sealOf = (ctx: Context, { path, sort }: CursorScope, body: Buffer): Buffer =>
-  createHash('sha256')
-    .update(JSON.stringify(['cursor', ctx.tenant.id, path.toLowerCase(), sort]))
-    .update(body)
-    .digest()
-    .subarray(0, SEAL);
+const scopeOf = ({ path, sort, filters }: CursorScope): readonly unknown[] => [
+  path.toLowerCase(),
+  sort,
+  Object.entries(filters).sort(([a], [b]) => (a < b ? -1 : 1)),
+];
 
 /** A place in a list as an opaque text; good across restarts. */
-export function cursorOf(ctx: Context, scope: CursorScope, position: Position): string {
-  const body = Buffer.from(JSON.stringify([Date.now(), ...position]));
-  return Buffer.concat([sealOf(ctx, scope, body), body]).toString('base64url');
+export async function cursorOf(ctx: Context, scope: CursorScope, position: Position): Promise<string> {
+  return sealed(await keyOf(ctx), scopeOf(scope), JSON.stringify([Date.now(), ...position]));
 }
 
-/** The place that a cursor names. One of another list, order or tenant, one changed, and one from before a reset are refused. */
+/** The place that a cursor names. One of another list, order, filter or tenant, one changed, and one from before a reset are refused. */
 export async function positionOf(ctx: Context, scope: CursorScope, cursor: string): Promise<Position> {
-  const bytes = Buffer.from(cursor, 'base64url');
-  const body = bytes.subarray(SEAL);
-  if (bytes.toString('base64url') !== cursor || !bytes.subarray(0, SEAL).equals(sealOf(ctx, scope, body)))
-    return refuse({ kind: 'not_found', entity: 'page' });
-  const [made, ...position] = JSON.parse(body.toString('utf8')) as [number, ...Position];
+  const text = opened(await keyOf(ctx), scopeOf(scope), cursor);
+  const place: unknown = text === undefined ? undefined : JSON.parse(text);
+  if (!isPlace(place)) return refuse({ kind: 'not_found', entity: 'page' });
+  const [made, ...position] = place;
   const reset = await lastReset(ctx);
-  if (reset !== null && made <= milliseconds(reset)) return refuse({ kind: 'not_found', entity: 'page' });
+  if (typeof made !== 'number' || (reset !== null && made <= milliseconds(reset)))
+    return refuse({ kind: 'not_found', entity: 'page' });
   return position;
 }

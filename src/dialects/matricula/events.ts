@@ -14,7 +14,7 @@ import { Refusal } from '../../record/kernel/refusal.ts';
 import { type Caller, callerOf } from './caller.ts';
 import type { Operations } from './generated/operations.ts';
 import type { Needs } from './needs.ts';
-import { placeAt, placeText } from './places.ts';
+import { type Places, placesOf } from './places.ts';
 import { toEvent } from './shapes/events.ts';
 
 const PAGE = 50;
@@ -36,17 +36,23 @@ export function eventHandlers({ access }: Needs) {
     }
   }
 
-  async function* stream(caller: Caller, call: HttpCall, pieces: AsyncIterable<FeedPiece>, from: string) {
+  async function* stream(
+    caller: Caller,
+    places: Places,
+    call: HttpCall,
+    pieces: AsyncIterable<FeedPiece>,
+    from: string,
+  ) {
     let told = from;
     let toldAt = performance.now();
     yield `retry: ${RETRY_MS}\nid: ${from}\n\n`;
     for await (const { rows, place } of pieces) {
       if (!(await stands(caller, call))) return;
       for (const row of rows) {
-        const event = toEvent(caller, row);
+        const event = toEvent(places, row);
         yield `id: ${event.id}\nevent: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`;
       }
-      const here = placeText(caller, place);
+      const here = places.textOf(place);
       if (rows.length > 0) toldAt = performance.now();
       else if (here !== told && performance.now() - toldAt > MARK_MS) {
         toldAt = performance.now();
@@ -58,24 +64,23 @@ export function eventHandlers({ access }: Needs) {
 
   return {
     listEvents: async (caller, { query }) => {
-      const after = query.cursor === undefined ? FEED_START : await placeAt(caller, query.cursor);
+      const places = await placesOf(caller);
+      const after = query.cursor === undefined ? FEED_START : await places.at(query.cursor);
       const { rows, next } = await readEvents(caller, after, filterOf(query), query.limit ?? PAGE);
       return {
         status: 200,
-        body: { data: rows.map((row) => toEvent(caller, row)), next: placeText(caller, next) },
+        body: { data: rows.map((row) => toEvent(places, row)), next: places.textOf(next) },
       };
     },
 
     getEventStream: async (caller, { query, headers }, call) => {
+      const places = await placesOf(caller);
       const last = headers['last-event-id'];
-      const from =
-        last === undefined
-          ? await placeAt(caller, query.cursor ?? 'end')
-          : await lastPlace(() => placeAt(caller, last));
+      const from = last === undefined ? await places.at(query.cursor ?? 'end') : await lastPlace(() => places.at(last));
       // before the answer begins
       await demandPlace(caller, from);
       const pieces = feed.follow(caller, from, filterOf(query), call.signal);
-      return { status: 200, stream: stream(caller, call, pieces, placeText(caller, from)) };
+      return { status: 200, stream: stream(caller, places, call, pieces, places.textOf(from)) };
     },
   } satisfies Partial<Handlers<Operations, Caller>>;
 }

@@ -4,7 +4,7 @@ import { and, type Condition, compare, equals, oneOf } from '../../record/kernel
 import type { Context } from '../../record/kernel/context.ts';
 import type { ListQuery, Page, Position } from '../../record/kernel/page.ts';
 import { instantOf } from '../../record/kernel/text.ts';
-import { cursorOf, positionOf } from './cursors.ts';
+import { type CursorScope, cursorOf, positionOf } from './cursors.ts';
 
 const PAGE = 50;
 
@@ -83,8 +83,11 @@ export const searching =
     })),
   });
 
-/** Which list a request is about: relations of different things are different lists. */
-const pathOf = (call: HttpCall): string => call.url.split('?')[0]!;
+/** Which list a request is about: relations of different things are different lists, and so is another choice of rows. */
+function scopeOf(call: HttpCall, query: PageQuery, sort: string): CursorScope {
+  const { cursor: _cursor, limit: _limit, count: _count, sort: _sort, ...filters } = query;
+  return { path: call.url.split('?')[0]!, sort, filters };
+}
 
 /** Reads the parameters of a list, calls the verb, and answers a page. */
 export async function listed<Query extends PageQuery, Row, Wire>(
@@ -96,7 +99,7 @@ export async function listed<Query extends PageQuery, Row, Wire>(
   shape: (row: Row) => Wire,
 ): Promise<{ status: 200; body: WirePage<Wire> }> {
   const sort = query.sort ?? (list.sort === null ? '' : (list.sort ?? 'number'));
-  const scope = { path: pathOf(call), sort };
+  const scope = scopeOf(call, query, sort);
   const where = conditionOf(query, list.filters ?? {});
   const position = query.cursor === undefined ? undefined : await positionOf(ctx, scope, query.cursor);
   const name = sort.replace(/^-/, '');
@@ -109,7 +112,7 @@ export async function listed<Query extends PageQuery, Row, Wire>(
     status: 200,
     body: {
       data: rows.map(shape),
-      next: next ? cursorOf(ctx, scope, next) : null,
+      next: next ? await cursorOf(ctx, scope, next) : null,
       ...(total === undefined ? {} : { total }),
     },
   };
@@ -132,7 +135,7 @@ export async function listedWhole<Row, Wire>(
   key: (row: Row) => Position,
   shape: (row: Row) => Wire,
 ): Promise<{ status: 200; body: WirePage<Wire> }> {
-  const scope = { path: pathOf(call), sort: '' };
+  const scope = scopeOf(call, query, '');
   const position = query.cursor === undefined ? undefined : await positionOf(ctx, scope, query.cursor);
   const ordered = rows.map((row) => ({ row, key: key(row) })).sort((a, b) => order(a.key, b.key));
   const rest = position ? ordered.filter((entry) => order(entry.key, position) > 0) : ordered;
@@ -142,7 +145,7 @@ export async function listedWhole<Row, Wire>(
     status: 200,
     body: {
       data: shown.map(({ row }) => shape(row)),
-      next: last && rest.length > shown.length ? cursorOf(ctx, scope, last.key) : null,
+      next: last && rest.length > shown.length ? await cursorOf(ctx, scope, last.key) : null,
       ...(query.count ? { total: rows.length } : {}),
     },
   };

@@ -1,10 +1,9 @@
 import type { EventRow } from '../../../record/insight/index.ts';
-import type { Context } from '../../../record/kernel/context.ts';
 import type { Schemas } from '../generated/operations.ts';
-import { placeText } from '../places.ts';
+import type { Places } from '../places.ts';
 
-export const toEvent = (ctx: Context, event: EventRow): Schemas['Event'] => ({
-  id: placeText(ctx, event),
+export const toEvent = (places: Places, event: EventRow): Schemas['Event'] => ({
+  id: places.textOf(event),
   at: event.at,
   type: event.type,
   entity: event.entity,
