@@ -14,15 +14,31 @@ export interface Product {
   stop(): Promise<void>;
 }
 
+const children = new Set<ChildProcess>();
+// whatever ends the bench, nothing that it started goes on
+process.once('exit', () => {
+  for (const child of children) child.kill('SIGTERM');
+});
+for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(name, () => process.exit(1));
+
+/** A process that ends with the bench. */
+export function ours<Child extends ChildProcess>(child: Child): Child {
+  children.add(child);
+  child.once('exit', () => children.delete(child));
+  return child;
+}
+
 /** Starts the product as a user would, in a process of its own, on a free port. */
 export async function startProduct(env: Record<string, string>): Promise<Product> {
   const port = 20_000 + Math.floor(Math.random() * 20_000);
   const from = performance.now();
-  const child = spawn(process.execPath, [MAIN, 'serve'], {
-    cwd: ROOT,
-    env: { ...process.env, LOG_LEVEL: 'error', ...env, PORT: String(port) },
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
+  const child = ours(
+    spawn(process.execPath, [MAIN, 'serve'], {
+      cwd: ROOT,
+      env: { ...process.env, LOG_LEVEL: 'error', ...env, PORT: String(port) },
+      stdio: ['ignore', 'ignore', 'inherit'],
+    }),
+  );
   const url = `http://127.0.0.1:${port}`;
   for (;;) {
     if (child.exitCode !== null) throw new Error(`the product ended with ${child.exitCode}`);
@@ -65,11 +81,13 @@ export async function measuredCommand(
   ...args: string[]
 ): Promise<{ output: any; ms: number; peakMb: number }> {
   const from = performance.now();
-  const child = spawn(process.execPath, [MAIN, ...args], {
-    cwd: ROOT,
-    env: { ...process.env, ...env },
-    stdio: ['ignore', 'pipe', 'ignore'],
-  });
+  const child = ours(
+    spawn(process.execPath, [MAIN, ...args], {
+      cwd: ROOT,
+      env: { ...process.env, ...env },
+      stdio: ['ignore', 'pipe', 'ignore'],
+    }),
+  );
   let text = '';
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
   let peakMb = 0;

@@ -39,7 +39,11 @@ export async function unlessStopped<T>(signal: AbortSignal, work: Promise<T>): P
     else signal.addEventListener('abort', told, { once: true });
   });
   stopped.catch(nothing);
-  return Promise.race([work, stopped]);
+  // what fails because it was told to end has not failed
+  const ended = work.catch((error) => {
+    throw signal.aborted ? signal.reason : error;
+  });
+  return Promise.race([ended, stopped]);
 }
 
 const nothing = (): void => {};

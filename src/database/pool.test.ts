@@ -106,6 +106,42 @@ test('work of its own that is called off ends though its connection is silent', 
   assert.equal(await one(), 1);
 });
 
+test('of several hosts the one that takes writes is used, and found again when it moves', async () => {
+  const [first, second] = [await proxyTo(database.connection), await proxyTo(database.connection)];
+  const { user, database: name } = first.connection;
+  const several = connect({
+    connection: `postgres://${user}@127.0.0.1:${first.connection.port},127.0.0.1:${second.connection.port}/${name}`,
+    poolSize: 2,
+    namedStatements: true,
+  });
+  const port = async () => {
+    // a connection that is cut at this moment fails once
+    while (!(await several.pool.query('select 1').catch(() => null)));
+    return [first, second][several.pool.server.current];
+  };
+  try {
+    assert.equal(await port(), first);
+    first.refuse(true);
+    assert.equal(await port(), second);
+    first.refuse(false);
+    second.refuse(true);
+    assert.equal(await port(), first);
+    await database.pool.query(`alter database ${name} set default_transaction_read_only = on`);
+    await several.pool.query('set default_transaction_read_only = on');
+    await assert.rejects(several.pool.query('delete from tenant'), { code: '25006' });
+    second.refuse(false);
+    // none of them takes writes: the old connection is not used any more, and there is no other
+    await assert.rejects(several.pool.query('select 1'), { code: '25006' });
+    await database.pool.query(
+      `set default_transaction_read_only = off; alter database ${name} reset default_transaction_read_only`,
+    );
+    await several.pool.query('delete from tenant where id is null');
+  } finally {
+    await several.close();
+    await Promise.all([first.close(), second.close()]);
+  }
+});
+
 test('health tells a database that takes no writes, and one without room until there is some', async () => {
   const { pool } = database;
   const name = (await pool.query('select current_database() as name')).rows[0].name as string;

@@ -111,3 +111,10 @@ const mayBeElsewhere = (error: Error | undefined): boolean => {
   const outage = outageOf(error);
   return outage === 'unreachable' || outage === 'read_only';
 };
+
+/** A connection of its own to the server that the pool uses, not open yet; whoever makes it looks after it. */
+export function clientBeside(pool: pg.Pool, name: string): pg.Client {
+  const config = { ...pool.options, application_name: name };
+  if (pool instanceof HealingPool) return new WatchedClient(pool.server, config, false);
+  return new pg.Client(config as pg.ClientConfig);
+}

@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, existsSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { postmasterPid } from '../../src/database/engine/leftovers.ts';
 import { discard } from '../../src/database/engine/testing/discard.ts';
+import { isAlive } from '../../src/database/engine/testing/support.ts';
 import { testDatabase, urlOf } from '../support/database.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
@@ -200,4 +202,61 @@ test('wrong settings are told one sentence each, and exit 1', async () => {
   assert.equal(wrong.output().trim().split('\n').length, 3);
   for (const name of ['PORT', 'DATABASE_POOL', 'PUBLIC_URL'])
     assert.match(wrong.output(), new RegExp(`^${name} `, 'm'));
+});
+
+/** What is there, in the data folder, at moments of a first start. */
+const MOMENTS: [moment: string, file: string, text?: string][] = [
+  ['while it makes its database', 'postgres.new/PG_VERSION'],
+  ['while PostgreSQL starts', 'postgres/postmaster.pid'],
+  ['while it migrates', 'engine.json', '"connection"'],
+  ['while it makes the demo', 'demo.json'],
+];
+
+test('a signal ends a server that is only starting, and its PostgreSQL with it', async (t) => {
+  const own = mkdtempSync(path.join(tmpdir(), 'matricula-signal-'));
+  chmodSync(own, 0o755);
+  const holds = (file: string, text: string) => {
+    try {
+      return readFileSync(path.join(own, file), 'utf8').includes(text);
+    } catch {
+      return false;
+    }
+  };
+  try {
+    // each start goes on from what the one before left half done
+    for (const [moment, file, text = ''] of MOMENTS)
+      await t.test(moment, async () => {
+        const running = launch(['serve'], { DATA_DIR: own });
+        while (!holds(file, text) && running.child.exitCode === null) await sleep(2);
+        const postmaster = postmasterPid(path.join(own, 'postgres'));
+        running.child.kill('SIGTERM');
+        assert.deepEqual(await running.exit, [0, null], running.output());
+        assert.doesNotMatch(running.output(), /^\s+at /m);
+        while (postmaster !== null && isAlive(postmaster)) await sleep(10);
+      });
+    const whole = await start({ DATA_DIR: own });
+    keyOf(whole.output());
+    assert.equal((await stop(whole)).code, 0);
+  } finally {
+    discard(own);
+  }
+});
+
+test('a signal ends a command that waits, and says so', async () => {
+  const database = await testDatabase();
+  const holder = await database.pool.connect();
+  try {
+    // as another server does that migrates
+    await holder.query('select pg_advisory_lock($1)', [0x6d617472]);
+    const waiting = launch(['tenant', 'list'], { DATABASE_URL: urlOf(database.connection) });
+    const waits = async () =>
+      (await database.pool.query(`select 1 from pg_locks where locktype = 'advisory' and not granted`)).rowCount! > 0;
+    while (!(await waits()) && waiting.child.exitCode === null) await sleep(10);
+    waiting.child.kill('SIGTERM');
+    assert.deepEqual(await waiting.exit, [143, null]);
+    assert.equal(waiting.output(), 'Stopped by SIGTERM.\n');
+  } finally {
+    holder.release(true);
+    await database.close();
+  }
 });

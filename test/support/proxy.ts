@@ -11,6 +11,8 @@ export interface SilentProxy {
   swallowAll(swallowing: boolean): void;
   /** Swallows every connection from the moment on when its client says something that holds this text. */
   swallowFrom(text: string | null): void;
+  /** Cuts every connection, and new ones at once. */
+  refuse(refusing: boolean): void;
   close(): Promise<void>;
 }
 
@@ -19,7 +21,9 @@ export async function proxyTo(connection: Connection): Promise<SilentProxy> {
   const lines = new Set<{ silent: boolean; ends: net.Socket[] }>();
   let all = false;
   let from: string | null = null;
+  let refused = false;
   const server = net.createServer((client) => {
+    if (refused) return void client.destroy();
     const upstream = target.host.startsWith('/')
       ? net.connect(`${target.host}/.s.PGSQL.${target.port}`)
       : net.connect(target.port, target.host);
@@ -53,6 +57,10 @@ export async function proxyTo(connection: Connection): Promise<SilentProxy> {
     },
     swallowFrom: (text) => {
       from = text;
+    },
+    refuse: (refusing) => {
+      refused = refusing;
+      if (refusing) for (const line of lines) for (const end of line.ends) end.destroy();
     },
     close: async () => {
       const ended = new Promise((done) => server.close(done));

@@ -1,4 +1,6 @@
-import pg from 'pg';
+import type pg from 'pg';
+import { clientBeside } from '../../database/pool.ts';
+import { stillAnswers } from '../../database/watched-client.ts';
 import { CHANNEL } from './access-changed.ts';
 
 export interface AccessListener {
@@ -8,6 +10,9 @@ export interface AccessListener {
 }
 
 const RETRY_MS = 1_000;
+/** A connection on which nothing is said is asked so often whether it is there. */
+const BETWEEN_LOOKS_MS = 3_000;
+const ANSWERS_WITHIN_MS = 1_000;
 
 /** Listens on a connection of its own, outside the pool, and opens a new one whenever it is lost. */
 export function listenForChanges(
@@ -18,6 +23,11 @@ export function listenForChanges(
   let live = false;
   let closed = false;
   let retry: NodeJS.Timeout | undefined;
+  // one that does not answer is cut, and lost by that
+  const looks = setInterval(() => {
+    if (client && live) void stillAnswers(client, ANSWERS_WITHIN_MS, 'select 1');
+  }, BETWEEN_LOOKS_MS);
+  looks.unref();
 
   const lost = (which: pg.Client): void => {
     if (which !== client) return;
@@ -32,14 +42,7 @@ export function listenForChanges(
   };
 
   async function open(): Promise<void> {
-    const { host, port, user, database, password, connectionString, ssl } = pool.options;
-    const mine = new pg.Client({
-      ...(connectionString ? { connectionString } : { host, port, user, database, password }),
-      ...(ssl === undefined ? {} : { ssl }),
-      application_name: 'matricula-access',
-      keepAlive: true,
-      connectionTimeoutMillis: 10_000,
-    } as pg.ClientConfig);
+    const mine = clientBeside(pool, 'matricula-access');
     client = mine;
     mine.on('notification', ({ payload }) => payload && onChange(payload));
     mine.on('error', () => lost(mine));
@@ -64,6 +67,7 @@ export function listenForChanges(
       closed = true;
       live = false;
       clearTimeout(retry);
+      clearInterval(looks);
       const open = client;
       client = undefined;
       await open?.end().catch(() => {});

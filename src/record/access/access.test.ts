@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { actingWith, testTenant } from '../../../test/support/context.ts';
 import { type TestDatabase, testDatabase } from '../../../test/support/database.ts';
+import { proxyTo } from '../../../test/support/proxy.ts';
 import { refused } from '../../../test/support/refused.ts';
+import { connect } from '../../database/client.ts';
 import type { Context } from '../kernel/context.ts';
 import { createPerson, createUnit, suspendPerson } from '../people/index.ts';
 import {
@@ -114,6 +116,22 @@ describe('access', () => {
     await database.pool.query('update tenant set clock_offset_ms = $2 where id = $1', [own.tenant.id, HOUR]);
     assert.equal((await elsewhere.resolveClient({ key })).tenant.clockOffsetMs, HOUR);
     await elsewhere.close();
+  });
+
+  it('notices when its connection has fallen silent', async () => {
+    const proxy = await proxyTo(database.connection);
+    const connected = connect({ connection: proxy.connection, poolSize: 2, namedStatements: true });
+    const elsewhere = createAccess(connected);
+    try {
+      await until(elsewhere.caching);
+      proxy.swallow();
+      await until(() => !elsewhere.caching());
+      await until(elsewhere.caching);
+    } finally {
+      await elsewhere.close();
+      await connected.close();
+      await proxy.close();
+    }
   });
 
   it('keeps nothing while it cannot hear, and listens again', async () => {
