@@ -185,6 +185,7 @@ export const USER_FIELDS = fieldTable(
   {
     id: id('id'),
     departmentId: id('unitId'),
+    departmentName: text('unitName'),
     firstName: text('givenName'),
     middleName: text('middleName'),
     lastName: text('familyName'),

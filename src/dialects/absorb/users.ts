@@ -2,13 +2,14 @@ import { answerWith } from '../../http/dialect.ts';
 import type { Handlers } from '../../http/handlers.ts';
 import { type Condition, equals, oneOf } from '../../record/kernel/condition.ts';
 import { demand } from '../../record/kernel/context.ts';
-import { invalid, Refusal } from '../../record/kernel/refusal.ts';
+import { invalid, Refusal, refuse } from '../../record/kernel/refusal.ts';
 import {
   createPerson,
   getPerson,
   listPeople,
   type Person,
   type PersonInput,
+  unitTitles,
   updatePerson,
   upsertPeople,
   upsertPerson,
@@ -38,32 +39,38 @@ export const userHandlers = {
         query._search !== undefined && searching(query._search.trim()),
       ),
     );
-    return pageAnswer(call, query, 'users', page, (row) => toUser(row, caller.date));
+    const units = await unitTitles(
+      caller,
+      page.rows.map((row) => row.unitId),
+    );
+    return pageAnswer(call, query, 'users', page, (row) => toUser(row, caller.date, units));
   },
 
   async getUser(caller, { path }) {
     demand(caller, 'people.read');
-    return { status: 200, body: toUser(await getPerson(caller, path.userId), caller.date) };
+    return { status: 200, body: await shown(caller, await getPerson(caller, path.userId)) };
   },
 
   async getMyDetails(caller) {
-    return { status: 200, body: toUser(await getPerson(caller, ownId(caller)), caller.date) };
+    return { status: 200, body: await shown(caller, await getPerson(caller, ownId(caller))) };
   },
 
   async updateUser(caller, { path, body }) {
     demand(caller, 'people.write');
     demandConsistent(body);
+    demandNames(body);
     const before = await getPerson(caller, path.userId);
     const { id: _ignored, ...input } = inputOf(body, before);
-    return { status: 200, body: toUser(await updatePerson(caller, path.userId, input), caller.date) };
+    return { status: 200, body: await shown(caller, await updatePerson(caller, path.userId, input)) };
   },
 
   async upsertUser(caller, { query, body }) {
     demand(caller, 'people.write');
     demandConsistent(body);
+    demandNames(body);
     const key = keyOf(query.key, [body]);
     const [before] = await standing(caller, key, [body]);
-    return { status: 201, body: toUser(await saved(caller, key, body, before), caller.date) };
+    return { status: 201, body: await shown(caller, await saved(caller, key, body, before)) };
   },
 
   /** Rows stand for themselves: a user missing from the answer failed. */
@@ -72,13 +79,15 @@ export const userHandlers = {
     const key = keyOf(query.key, []);
     const before = await standing(caller, key, body);
     const written: Schemas['UserUploadResult'][] = [];
-    const together = body.map((row, i) => (nameless(row, key) ? undefined : inputOf(row, before[i])));
+    const unnamed = body.map((row) => blankNames(row).length > 0);
+    const together = body.map((row, i) => (nameless(row, key) || unnamed[i] ? undefined : inputOf(row, before[i])));
     const outcomes = await upsertPeople(
       caller,
       key,
       together.filter((input) => input !== undefined),
     );
     for (const [i, row] of body.entries()) {
+      if (unnamed[i]) continue;
       if (together[i] === undefined) {
         const person = await orNothing(saved(caller, key, row, before[i]));
         if (person) written.push({ key: person.id, value: person.login });
@@ -90,6 +99,25 @@ export const userHandlers = {
     return { status: 200, body: written };
   },
 } satisfies Partial<Handlers<Operations, Caller>>;
+
+async function shown(caller: Caller, person: Person): Promise<Schemas['User']> {
+  return toUser(person, caller.date, await unitTitles(caller, [person.unitId]));
+}
+
+const NAMES = { firstName: 'givenName', lastName: 'familyName', username: 'username' } as const;
+
+/** Names that are sent, but empty; a login name that is not to be one's own does not count. */
+const blankNames = (row: Schemas['UserWrite']): (keyof typeof NAMES)[] =>
+  (Object.keys(NAMES) as (keyof typeof NAMES)[]).filter(
+    (name) => row[name]?.trim() === '' && !(name === 'username' && row.hasUsername === false),
+  );
+
+/** What must be there at creation may be left out of a change, but not emptied by it. */
+function demandNames(row: Schemas['UserWrite']): void {
+  const blank = blankNames(row);
+  if (blank.length > 0)
+    refuse({ kind: 'invalid', issues: blank.map((name) => ({ path: [NAMES[name]], fault: 'required' as const })) });
+}
 
 /** Keyed by a login name that is none of the account's own: what stands there is a mail address or an id. */
 const nameless = (row: Schemas['UserWrite'], key: Key): boolean => key === 'username' && row.hasUsername === false;

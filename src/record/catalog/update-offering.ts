@@ -125,7 +125,7 @@ export async function removeOfferings(ctx: Context, ids: readonly string[]): Pro
   await run(
     ctx.db,
     `delete from join_key k where k.tenant_id = $1::uuid and k.offering_id = any($2::uuid[])
-        and not exists (select 1 from enrollment e where e.tenant_id = k.tenant_id and e.offering_id = k.offering_id and e.join_key_id = k.id)`,
+        and not exists (select 1 from enrollment e where e.tenant_id = k.tenant_id and e.join_key_id = k.id)`,
     own.slice(0, 2),
   );
   await run(

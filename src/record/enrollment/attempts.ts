@@ -212,15 +212,25 @@ const EVENT_OF: Readonly<Record<AttemptState, string>> = {
 
 /** The attempt as it will be. What ended keeps its end unless another is given; reopening is left out while another try is open. */
 async function outcomeOf(ctx: Context, before: Attempt, result: AttemptResult): Promise<Attempt> {
-  const startedAt = result.startedAt === undefined ? before.startedAt : result.startedAt;
+  let startedAt = result.startedAt === undefined ? before.startedAt : result.startedAt;
   let finishedAt = result.finishedAt;
+  // what is recorded again is told anew: a begin that came with an earlier telling does not go with another end
+  const told = before.startedAt !== null && before.startedAt < before.createdAt;
+  if (result.startedAt === undefined && told && result.state !== 'in_progress') {
+    const anew = finishedAt ?? (before.finishedAt === null ? ctx.now : undefined);
+    if (anew) startedAt = anew < before.createdAt ? anew : before.createdAt;
+  }
+  if (result.startedAt === undefined && before.finishedAt !== null && startedAt && finishedAt && finishedAt < startedAt)
+    startedAt = finishedAt;
   // clocks of several servers differ a little
   const now = startedAt !== null && startedAt > ctx.now ? startedAt : ctx.now;
+  const ended =
+    before.finishedAt !== null && (startedAt === null || before.finishedAt >= startedAt) ? before.finishedAt : null;
   if (finishedAt === undefined) {
-    if (result.state !== 'in_progress') finishedAt = before.finishedAt ?? now;
+    if (result.state !== 'in_progress') finishedAt = ended ?? now;
     else finishedAt = (await otherIsOpen(ctx, before)) ? before.finishedAt : null;
   } else if (finishedAt === null && (result.state !== 'in_progress' || (await otherIsOpen(ctx, before))))
-    finishedAt = before.finishedAt ?? now;
+    finishedAt = ended ?? now;
   if (startedAt !== null && finishedAt !== null && finishedAt < startedAt)
     throw new Refusal({
       kind: 'invalid',

@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test';
 import { actingWith, at } from '../../../test/support/context.ts';
 import { type TestDatabase, testDatabase } from '../../../test/support/database.ts';
 import { days, type Fixture, fixture, minutes, refusal, rule } from '../../../test/support/fixture.ts';
-import { createJoinKey, findJoinKey, getJoinKey, updateJoinKey } from '../catalog/index.ts';
+import { createJoinKey, deleteOffering, findJoinKey, getJoinKey, updateJoinKey } from '../catalog/index.ts';
 import { newId } from '../kernel/ids.ts';
 import { listUnitsOf } from '../people/index.ts';
 import {
@@ -11,6 +11,7 @@ import {
   getEnrollmentDetails,
   reEnroll,
   setOutcome,
+  transfer,
   updateEnrollment,
   withdrawEnrollment,
 } from './index.ts';
@@ -197,4 +198,16 @@ test('what was seen is tested while the learner is held', async () => {
     Array.from({ length: 8 }, (_, i) => updateEnrollment(f.after(i + 1), enrollment.id, { score: i }, seen)),
   );
   assert.equal(results.filter((r) => r.status === 'fulfilled').length, 1);
+});
+
+test('an offering goes although its key brought somebody who has moved on', async () => {
+  const course = await f.course();
+  const offeringId = await f.offering(course);
+  const key = await createJoinKey(f.ctx, { name: 'Key', code: 'moved-on', offeringId });
+  const personId = await f.person();
+  const { enrollment } = await createEnrollment(f.learner(personId, 1), { personId, joinKeyCode: 'moved-on' });
+  await transfer(f.ctx, enrollment.id, course.offeringId);
+  await deleteOffering(f.ctx, offeringId);
+  assert.equal((await getJoinKey(f.ctx, key.id)).status, 'paused');
+  assert.equal((await getEnrollmentDetails(f.ctx, enrollment.id)).joinKeyId, key.id);
 });

@@ -28,6 +28,8 @@ export interface Outcome {
 
 /** What stands by hand so far, and what a list of enrollments does not show. */
 export interface Standing {
+  /** Progress by the parts alone, where it is needed. */
+  worked?: number | undefined;
   state: EnrollmentState | null;
   score: number | null;
   credits: number | null;
@@ -79,6 +81,8 @@ export function columns(
     put('state', 'state', before.state, state);
     put('completed_at', 'completedAt', before.completedAt, completedAt);
     if (state === 'complete') put('progress', 'progress', before.progress, 100);
+    // what completing brought goes with it
+    else if (before.state === 'complete') put('progress', 'progress', before.progress, standing.worked ?? 0);
     if (before.startedAt === null && BEGUN(state)) put('started_at', 'startedAt', null, completedAt ?? ctx.now);
     set.set_state = (STANDING_STATES as readonly string[]).includes(state) ? state : null;
     set.set_completed_at = completedAt;

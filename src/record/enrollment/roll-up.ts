@@ -43,13 +43,16 @@ export const PARTS_SQL = `
     left join enrollment em on em.tenant_id = $1 and em.person_id = t.person_id and em.course_id is not distinct from m.course_id and em.is_primary
    where t.is_collection`;
 
+export const PROGRESS_SQL =
+  'round(coalesce(avg(part.progress) filter (where part.required), avg(part.progress), 0), 2)';
+
 /**
  * Rule 7 over a group of parts: the mean of the required ones (of all, where none is required), complete when all required
  * are, failed when a required one can no longer be passed, the weighted mean of scores: where weights are used, parts without one
  * are left out as those of weight 0 are; where none is, all marked parts count alike.
  */
 export const FACTS_SQL = `
-  round(coalesce(avg(part.progress) filter (where part.required), avg(part.progress), 0), 2) as progress,
+  ${PROGRESS_SQL} as progress,
   round(coalesce(
     sum(part.score * part.weight) filter (where part.weight > 0) / nullif(sum(part.weight) filter (where part.weight > 0 and part.score is not null), 0),
     case when bool_or(part.weight > 0) is not true then avg(part.score) filter (where part.weight is null) end), 4) as score,

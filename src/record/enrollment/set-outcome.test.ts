@@ -79,7 +79,7 @@ test('complete is dated as given, and another date may be set later', async () =
   assert.equal((await setOutcome(f.ctx, id, { completedAt: days(-1) })).completedAt, days(-1));
   assert.equal((await setOutcome(f.ctx, id, { state: 'complete', completedAt: days(-3) })).completedAt, days(-3));
   const open = await setOutcome(f.ctx, id, { state: 'in_progress', completedAt: days(-3) });
-  assert.deepEqual([open.state, open.completedAt, open.progress], ['in_progress', null, 100]);
+  assert.deepEqual([open.state, open.completedAt, open.progress], ['in_progress', null, 0]);
 });
 
 test('a value sent back as shown changes nothing: no event, updated_at stays', async () => {

@@ -10,8 +10,8 @@ import { readEnrollment, readEnrollments } from './list-enrollments.ts';
 import { type Changed, columns, type Outcome, outcomeIssues, type Standing } from './outcome-columns.ts';
 import { judges } from './own-work.ts';
 import { settlePrimary } from './primary.ts';
-import { afterStateChange, rollUp } from './roll-up.ts';
-import { takesSeat } from './states.ts';
+import { afterStateChange, PARTS_SQL, PROGRESS_SQL, rollUp } from './roll-up.ts';
+import { COLLECTIONS_SQL, takesSeat } from './states.ts';
 import type { Enrollment, EnrollmentState } from './types.ts';
 import { advanceWaitlists, lockSeats } from './waitlist.ts';
 
@@ -19,7 +19,8 @@ export type { Outcome } from './outcome-columns.ts';
 
 /**
  * Sets an enrollment's outcome and dates. A state that ends learning stands over the computed one until it is reset or set anew;
- * complete is dated now unless a date is given, and makes progress 100. Other states leave progress alone. A state that takes a
+ * complete is dated now unless a date is given, and makes progress 100; what is complete no longer has the progress of its parts. Other
+ * states leave progress alone. A state that takes a
  * seat is checked against the offering's limit. Refuses `not_found`, `invalid` and `rule` (`offering_full`).
  */
 export async function setOutcome(ctx: Context, enrollmentId: string, outcome: Outcome): Promise<Enrollment> {
@@ -121,7 +122,32 @@ async function readFacts(ctx: Context, entries: readonly OutcomeEntry[]): Promis
       [...new Set(types)],
     ],
   );
-  return new Map(rows.map(({ id, known, ...fact }) => [id, { ...fact, types: new Set(known) }]));
+  const reopened = entries.flatMap(({ id, outcome: { state } }) =>
+    state && state !== 'complete' ? [id.toLowerCase()] : [],
+  );
+  const worked = await progressOfParts(
+    ctx,
+    rows.filter((row) => row.shown === 'complete' && reopened.includes(row.id)).map((row) => row.id),
+  );
+  return new Map(
+    rows.map(({ id, known, ...fact }) => [id, { ...fact, types: new Set(known), worked: worked.get(id) }]),
+  );
+}
+
+async function progressOfParts(ctx: Context, ids: readonly string[]): Promise<Map<string, number>> {
+  if (ids.length === 0) return new Map();
+  const { rows } = await run<{ id: string; progress: number }>(
+    ctx.db,
+    `with target as materialized (
+       select e.*, c.kind in (${COLLECTIONS_SQL}) as is_collection, o.hidden_activity_ids from enrollment e
+         join offering o on o.tenant_id = $1 and o.id = e.offering_id
+         join course c on c.tenant_id = $1 and c.id = e.course_id
+        where e.tenant_id = $1 and e.id = any($2::uuid[])
+     ), part as (${PARTS_SQL})
+     select id, (${PROGRESS_SQL}) as progress from part where id is not null group by id`,
+    [ctx.tenant.id, ids],
+  );
+  return new Map(rows.map((row) => [row.id, row.progress]));
 }
 
 /** The limits of offerings where somebody without a seat is to have one, held until the transaction ends. */

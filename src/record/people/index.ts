@@ -98,7 +98,7 @@ export {
   upsertPerson,
 } from './save-person.ts';
 export { addToUnit, listUnitsOf, type PersonUnit, removeFromUnit } from './unit-members.ts';
-export { findUnitByName, type NamedUnit, unitNames, unitsByName } from './unit-names.ts';
+export { findUnitByName, type NamedUnit, unitNames, unitsByName, unitTitles } from './unit-names.ts';
 export {
   createUnit,
   deleteUnit,

@@ -151,6 +151,11 @@ function personFields(): Record<string, Field> {
     lastAccessAt: { sql: 'p.last_access_at', type: 'instant', nullable: true },
     createdAt: { sql: 'p.created_at', type: 'instant' },
     updatedAt: { sql: 'p.updated_at', type: 'instant' },
+    unitName: {
+      sql: '(select u.name from unit u where u.tenant_id = p.tenant_id and u.id = p.unit_id)',
+      type: 'text',
+      nullable: true,
+    },
     hasUsername: { sql: '(p.username is not null)', type: 'boolean' },
     isActive: { sql: "(p.status = 'active')", type: 'boolean' },
     isLearner: { sql: `(${LEARNER('p')})`, type: 'boolean' },

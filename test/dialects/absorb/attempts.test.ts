@@ -101,6 +101,36 @@ describe('attempts', () => {
     assert.deepEqual([lesson!.status, lesson!.score, lesson!.attempts], [3, 75, 1]);
   });
 
+  it('finished again, both dates are told anew', async () => {
+    const HOUR = 36_000_000_000;
+    const [early, later] = ['2022-03-05T09:00:00Z', '2022-03-05T10:00:00Z'];
+    const today = new Date().toISOString();
+    // each after the same first telling, in 2022
+    for (const [i, bodies] of [
+      [{ status: 1 }, { status: 3 }],
+      [{ status: 3, completionDate: today }],
+      [{ status: 3, startDate: today }],
+      [{ status: 3, completionDate: '2021-01-01T00:00:00Z' }],
+      [{ status: 1, startDate: early }, { status: 5 }],
+      [{ status: 3, startDate: '2023-01-01T00:00:00Z', completionDate: '2023-01-01T00:30:00Z' }],
+    ].entries()) {
+      const s = await started();
+      const attempt = await s.start(0);
+      await s.finish(attempt, { status: 5, startDate: early, completionDate: later });
+      for (const body of bodies) assert.equal((await s.finish(attempt, body)).status, 200, `${i}`);
+      const [row] = (await a.get(`${s.base}/lessons/${s.ids[0]}/attempts`)).body;
+      assert.ok(row.timeSpentTicks < HOUR, `${i}: ${row.startDate} to ${row.completionDate}`);
+      assert.ok(row.startDate <= row.completionDate, `${i}`);
+    }
+    const s = await started();
+    const attempt = await s.start(0);
+    const once = { status: 3, startDate: early, completionDate: later };
+    await s.finish(attempt, once);
+    await s.finish(attempt, { status: 3, score: 80 });
+    const [row] = (await a.get(`${s.base}/lessons/${s.ids[0]}/attempts`)).body;
+    assert.deepEqual([row.startDate, row.completionDate, row.score], [early, later, 80], 'without dates they stay');
+  });
+
   it('counts the best finished one; failed ones only if none passed', async () => {
     const s = await started();
     await s.finish(await s.start(0), { status: 5, score: 95 });

@@ -198,6 +198,33 @@ describe('create or update', () => {
     }
   });
 
+  it('a completion taken back takes its progress along, to what the lessons say', async () => {
+    const [learner, course] = [await a.person(), await a.course()];
+    await upsert(learner.id, { courseId: course.id, status: 1 });
+    const [lesson] = (await a.get(`${at(learner.id, course.id)}/lessons`)).body;
+    for (const [status, worked] of [
+      [0, 0],
+      [1, 0],
+      [5, 0],
+      [1, 33.33],
+    ] as const) {
+      await upsert(learner.id, { courseId: course.id, status: 3 });
+      if (worked > 0) {
+        const lessonPath = `${at(learner.id, course.id)}/lessons/${lesson.lessonId}`;
+        const { attemptId } = (await a.post(`${lessonPath}/startattempt`)).body;
+        await a.post(`/attempts/${attemptId}/finish`, { status: 3, score: 90 });
+      }
+      assert.equal((await a.get(at(learner.id, course.id))).body.progress, 100);
+      await upsert(learner.id, { courseId: course.id, status });
+      const { body } = await a.get(at(learner.id, course.id));
+      const lessons = (await a.get(`${at(learner.id, course.id)}/lessons`)).body as { progress: number }[];
+      const mean = lessons.reduce((sum, each) => sum + each.progress, 0) / lessons.length;
+      assert.deepEqual([body.status, body.dateCompleted], [status, null]);
+      assert.ok(Math.abs(body.progress - mean) < 0.01, `${body.progress} over ${mean}`);
+      assert.equal(worked > 0, body.progress > 0);
+    }
+  });
+
   it('a whole object sent back as shown changes nothing', async () => {
     const [learner, course] = [await a.person(), await a.course()];
     await upsert(learner.id, { courseId: course.id, status: 3, score: 50, credits: 1 });

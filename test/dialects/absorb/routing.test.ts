@@ -36,7 +36,9 @@ describe('routing', () => {
     assert.equal(unknown.status, 404);
     assert.equal(unknown.body.code, 404);
     assert.match(unknown.body.message, /GET \/no-such-thing/);
-    assert.equal((await a.get('/certificates')).status, 404);
+    for (const path of ['/certificates', '/courses/forsale', '/Courses/for-sale/'])
+      assert.equal((await a.get(path)).status, 404, path);
+    assert.match((await a.get('/courses/forsale')).body.message, /GET \/courses\/forsale/);
     const method = await a.call('DELETE', '/users');
     assert.equal(method.status, 405);
     assert.match(String(method.headers.allow), /GET.*POST/);

@@ -16,7 +16,7 @@ describe('users', () => {
   it('are made with four properties, and answered whole', async () => {
     const answer = await a.post('/users', four('jo1'));
     assert.equal(answer.status, 201);
-    assert.equal(Object.keys(answer.body).length, 37);
+    assert.equal(Object.keys(answer.body).length, 38);
     const { customFields, ...user } = answer.body;
     assert.equal(Object.keys(customFields).length, 45);
     assert.deepEqual(
@@ -77,6 +77,32 @@ describe('users', () => {
     assert.match((await validations({ ...four('x'), supervisorId: NOBODY }))[0]!, /SupervisorId|User/);
     assert.match((await validations({ ...four('x'), password: 'short' }))[0]!, /Password/);
     assert.ok((await validations({ ...four('x'), notes: 'a\u0000b' })).length > 0);
+  });
+
+  it('names are not emptied by a change either', async () => {
+    const { body: made } = await a.post('/users', four('named'));
+    for (const [name, title] of [
+      ['firstName', 'FirstName'],
+      ['lastName', 'LastName'],
+      ['username', 'Username'],
+    ] as const)
+      for (const blank of ['', ' ']) {
+        const told = [`The ${title} field is required.`];
+        const changed = await a.call('PUT', `/users/${made.id}`, { body: { [name]: blank } });
+        assert.deepEqual([changed.status, changed.body.validations], [422, told], name);
+        const again = await a.post('/users', { ...four('named'), [name]: blank });
+        assert.deepEqual([again.status, again.body.validations], [422, told], name);
+        const rows = [{ ...four('named'), [name]: blank }, four('beside')];
+        assert.equal((await a.post('/users/upload', rows)).body.length, 1);
+      }
+    assert.deepEqual((await a.get(`/users/${made.id}`)).body, made);
+  });
+
+  it('tell the name of their department', async () => {
+    const { body: made } = await a.post('/users', four('placed'));
+    const { name } = (await a.get(`/departments/${made.departmentId}`)).body;
+    assert.equal(made.departmentName, name);
+    assert.equal((await a.get('/users?username=placed')).body.users[0].departmentName, name);
   });
 
   it('409 for what somebody else has', async () => {
@@ -296,6 +322,8 @@ describe('catalogue', () => {
     assert.deepEqual([byId.get(draft.id).activeStatus, byId.get(online.id).activeStatus], [1, 0]);
     const shown = byId.get(online.id);
     assert.deepEqual([shown.expireType, shown.expireDuration], [2, { years: 1, months: 0, days: 2, hours: 0 }]);
+    const lasting = (await a.get(`/courses/${(await a.course()).id}`)).body;
+    assert.deepEqual([lasting.expireType, lasting.expireDuration], [0, { years: 0, months: 0, days: 0, hours: 0 }]);
     assert.deepEqual([shown.prices[0].amount, shown.prices[0].departmentId], [12.5, null]);
     assert.deepEqual((await a.get(`/courses/${online.id}`)).body, shown);
     assert.equal((await a.get('/courses?externalId=C-1')).body.totalItems, 1);

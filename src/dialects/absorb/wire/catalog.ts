@@ -3,6 +3,8 @@ import { activityTypeOf, courseTypeOf } from '../codes.ts';
 import type { DateWriter } from '../formats.ts';
 import type { Schemas } from '../generated/operations.ts';
 
+const NEVER = { years: 0, months: 0, days: 0, hours: 0 };
+
 /** A course of any kind. Drafts and retired courses are inactive. */
 export const toCourse = (row: Course, date: DateWriter): Schemas['Course'] => ({
   id: row.id,
@@ -13,7 +15,7 @@ export const toCourse = (row: Course, date: DateWriter): Schemas['Course'] => ({
   externalId: row.externalId,
   accessDate: date(row.accessAt),
   expireType: row.expiresAt !== null ? 1 : row.expireAfter !== null ? 2 : 0,
-  expireDuration: row.expireAfter,
+  expireDuration: { ...NEVER, ...row.expireAfter },
   expiryDate: date(row.expiresAt),
   activeStatus: row.state === 'published' ? 0 : 1,
   tagIds: row.tagIds,

@@ -9,9 +9,10 @@ import { toCustomFields } from '../slots.ts';
 export const administers = (role: { key: string | null }): boolean =>
   role.key === null || (ADMIN_ROLE_KEYS as readonly string[]).includes(role.key);
 
-export const toUser = (row: Person, date: DateWriter): Schemas['User'] => ({
+export const toUser = (row: Person, date: DateWriter, units: ReadonlyMap<string, string>): Schemas['User'] => ({
   id: row.id,
   departmentId: row.unitId,
+  departmentName: units.get(row.unitId) ?? null,
   firstName: row.givenName,
   middleName: row.middleName,
   lastName: row.familyName,
