@@ -5,7 +5,7 @@ import { type Contract, lookUp, type MediaType, type Operation, resolve, typesOf
 import { type Fault, InvalidInput, MalformedRequest, type Reading } from './dialect.ts';
 import { faultsOf } from './faults.ts';
 import type { Row } from './handlers.ts';
-import { parseJson } from './json.ts';
+import { parseJson, refuseProto } from './json.ts';
 import { namesOf } from './names.ts';
 import type { Validators } from './validation.ts';
 import { pairs, scalar } from './values.ts';
@@ -167,7 +167,10 @@ function counted(raw: IncomingMessage, limitBytes: number): Readable {
 
 function formOf(text: string): Record<string, unknown> {
   const form: Record<string, unknown> = {};
-  for (const [name, value] of pairs(text.trim())) if (name !== '__proto__') form[name] = value;
+  for (const [name, value] of pairs(text.trim())) {
+    if (name === '__proto__') refuseProto();
+    form[name] = value;
+  }
   return form;
 }
 

@@ -9,7 +9,7 @@ const SUSPECT =
 const NUL = /(?<!\\)(?:\\\\)*\\u0000/;
 
 /**
- * JSON from outside: at most 100 levels deep, without `__proto__` members (they are dropped), and without the character
+ * JSON from outside: at most 100 levels deep, without `__proto__` members, and without the character
  * NUL, which no text column can hold. Refuses by MalformedRequest or InvalidInput.
  */
 export function parseJson(text: string): unknown {
@@ -17,18 +17,36 @@ export function parseJson(text: string): unknown {
   if (clean.length > DEEPEST && tooDeep(clean)) throw new MalformedRequest({ kind: 'json', why: 'depth' });
   let value: unknown;
   try {
-    value = SUSPECT.test(clean)
-      ? JSON.parse(clean, (name, member) => (name === '__proto__' ? undefined : member))
-      : JSON.parse(clean);
+    value = JSON.parse(clean);
   } catch {
     throw new MalformedRequest({ kind: 'json', why: 'syntax' });
   }
+  if (SUSPECT.test(clean) && hasProto(value)) refuseProto();
   if (clean.includes('\\u0000') && NUL.test(clean)) {
     const detail = 'must not hold the character NUL';
     throw new InvalidInput([{ where: 'body', path: [], fault: 'format', keyword: 'nul', params: {}, detail }]);
   }
   return value;
 }
+
+/** A member of this name would be lost on the way, or worse: it is told instead. */
+export function refuseProto(): never {
+  throw new InvalidInput([
+    {
+      where: 'body',
+      path: ['__proto__'],
+      fault: 'unknown_field',
+      keyword: 'proto',
+      params: {},
+      detail: 'is not a name that a member may have',
+    },
+  ]);
+}
+
+const hasProto = (value: unknown): boolean =>
+  typeof value === 'object' &&
+  value !== null &&
+  (Object.hasOwn(value, '__proto__') || Object.values(value).some(hasProto));
 
 /** Counts brackets outside of strings. */
 function tooDeep(text: string): boolean {

@@ -35,7 +35,7 @@ export interface ServerOptions extends Gauges {
   uploadBytes?: number;
   /** Milliseconds for a request; 30 seconds by default. */
   requestMs?: number;
-  /** Resolves while the database answers. */
+  /** Resolves while the database can be used; rejects with an error whose message may be shown to anybody. */
   ready(): Promise<unknown>;
   log: Pick<Logger, 'info' | 'warn' | 'error'>;
   /** For tests: answers that differ from the contract become a 500 that tells how. */
@@ -226,14 +226,16 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   app.get('/healthz', (_request, reply) => reply.header('cache-control', 'no-store').send({ status: 'ok' }));
   app.get('/readyz', async (_request, reply) => {
     reply.header('cache-control', 'no-store');
-    const ready = await Promise.race([
+    // from the signal on until the port closes, so that balancers send nobody here any more
+    if (closing) return reply.code(503).send({ status: 'draining' });
+    const trouble = await Promise.race([
       options.ready().then(
-        () => true,
-        () => false,
+        () => null,
+        (error: unknown) => (error instanceof Error ? error.message : 'database not available'),
       ),
-      new Promise<false>((late) => setTimeout(() => late(false), 2000).unref()),
+      new Promise<string>((late) => setTimeout(() => late('database not available'), 2000).unref()),
     ]);
-    return reply.code(ready ? 200 : 503).send({ status: ready ? 'ready' : 'database not available' });
+    return reply.code(trouble === null ? 200 : 503).send({ status: trouble ?? 'ready' });
   });
   app.get('/metrics', async (_request, reply) => reply.type(metrics.contentType).send(await metrics.text()));
   serveDocs(app, dialects, links, rootOf(options.publicUrl));

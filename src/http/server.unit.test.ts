@@ -43,7 +43,8 @@ test('probes, metrics and one log line a request', async () => {
   assert.equal((await fetch(`${base}/healthz`)).status, 200);
   assert.equal((await fetch(`${base}/readyz`)).status, 200);
   database = false;
-  assert.equal((await fetch(`${base}/readyz`)).status, 503);
+  const away = await fetch(`${base}/readyz`);
+  assert.deepEqual([away.status, await away.json()], [503, { status: 'gone' }]);
   await (await fetch(`${base + BOOK}?pageSize=1`, { headers: { ...KEY, 'x-request-id': 'r-1' } })).text();
   await (await fetch(`${base}/books/nowhere?secret=1`)).text();
   const metrics = await (await fetch(`${base}/metrics`)).text();
