@@ -141,8 +141,8 @@ async function create(world: World, { value }: Entry<CourseEntry>): Promise<void
     // deliveries of an earlier version were made while it was the present one
     await writeOfferings(world, ctx, (offering) => offering.course === value.key && offering.version === i + 1);
     const before = await getContent(ctx, present.id);
-    await saveKeyed(world, ctx, made.id, next, before.sections);
-    present = await publishCourse(ctx, made.id);
+    await saveKeyed(world, ctx, made.id, next, before.sections, true);
+    present = await publishCourse(ctx, made.id, true);
   }
   if (value.draft)
     await saveKeyed(world, ctx, made.id, value.draft.sections, (await getContent(ctx, present.id)).sections);
@@ -157,10 +157,11 @@ async function saveKeyed(
   courseId: string,
   given: readonly SectionEntry[],
   present: readonly ContentSection[],
+  always = false,
 ): Promise<boolean> {
   const { content, keyed } = withIds(world, courseId, given, present);
   for (const [key, id] of keyed) world.rememberActivity(courseId, key, id);
-  if (sameContent(content, present)) return false;
+  if (!always && sameContent(content, present)) return false;
   await saveContent(ctx, courseId, content);
   forgetActivities(world, courseId);
   return true;
@@ -212,7 +213,7 @@ async function updateContent(world: World, course: Course, value: CourseEntry): 
         present ? (await getContent(ctx, present.id)).sections : [],
       );
       if (saved || !current) {
-        await publishCourse(ctx, course.id);
+        await publishCourse(ctx, course.id, true);
         changed = true;
       }
     }
