@@ -132,11 +132,14 @@ async function lockLearners(db: Database, tenantId: string, ids: readonly string
   if (ids.length > MANY) await run(db, 'discard plans', []);
   if (ids.length === 1)
     await run(db, 'select 1 from person where tenant_id = $1 and id = $2 for no key update', [tenantId, ids[0]]);
+  // counted there: rows of a hundred thousand learners need not come here
   else
-    await run(db, 'select 1 from person where tenant_id = $1 and id = any($2::uuid[]) order by id for no key update', [
-      tenantId,
-      ids,
-    ]);
+    await run(
+      db,
+      `with held as materialized (select 1 from person where tenant_id = $1 and id = any($2::uuid[]) order by id for no key update)
+       select count(*) from held`,
+      [tenantId, ids],
+    );
 }
 
 /** Whether another writer was quicker, so that the same work may succeed when it is done again. */

@@ -23,7 +23,7 @@ const RANKED_SQL = `
                     from (select distinct person_id, course_id from unnest($2::uuid[], $3::uuid[]) as r (person_id, course_id)) r
                    cross join lateral (
                          select * from enrollment e
-                          where e.tenant_id = $1 and e.person_id = r.person_id and e.course_id is not distinct from r.course_id and e.ending is null offset 0) e
+                          where e.tenant_id = $1 and e.person_id = r.person_id and e.course_id between r.course_id and r.course_id and e.ending is null offset 0) e
                     join offering o on o.tenant_id = $1 and o.id = e.offering_id
                    cross join lateral (select coalesce(e.state in ('failed', 'declined') or o.state = 'retired' or o.ends_at < $4::timestamptz, false) as closed) x
                  ) e

@@ -40,7 +40,7 @@ export const PARTS_SQL = `
          em.started_at, em.completed_at, em.updated_at, coalesce(em.state = 'failed', false)
     from target t
     join collection_member m on m.tenant_id = $1 and m.version_id = t.version_id
-    left join enrollment em on em.tenant_id = $1 and em.person_id = t.person_id and em.course_id is not distinct from m.course_id and em.is_primary
+    left join enrollment em on em.tenant_id = $1 and em.person_id = t.person_id and em.course_id between m.course_id and m.course_id and em.is_primary
    where t.is_collection`;
 
 export const PROGRESS_SQL =

@@ -132,7 +132,7 @@ async function pairUp(w: Work): Promise<void> {
                from enrollment_row group by person_id, offering_id) m
        left join lateral (
          select e.id, e.ending, e.enrolled_at from enrollment e
-          where e.tenant_id = {tenant} and e.person_id = m.person_id and e.offering_id is not distinct from m.offering_id
+          where e.tenant_id = {tenant} and e.person_id = m.person_id and e.offering_id between m.offering_id and m.offering_id
             and (e.ending is null or e.ending = 'withdrawn_kept' or e.id = m.known_id)
           order by e.ending is null desc, e.id = m.known_id desc, e.number desc limit 1) e on true`,
   );
@@ -173,7 +173,7 @@ async function insertNew(w: Work): Promise<void> {
        select {tenant}, m.id, m.person_id, m.course_id, m.offering_id, m.version_id, 'not_started',
               case when not m.open then 'withdrawn_kept' end, case when not m.open then m.ends_at end,
               -- with one enrollment in the course the mark is clear; otherwise rule 3 settles it
-              m.open and not exists (select 1 from enrollment x where x.tenant_id = {tenant} and x.person_id = m.person_id and x.course_id is not distinct from m.course_id and x.ending is null)
+              m.open and not exists (select 1 from enrollment x where x.tenant_id = {tenant} and x.person_id = m.person_id and x.course_id between m.course_id and m.course_id and x.ending is null)
                 and count(*) filter (where m.open) over (partition by m.person_id, m.course_id) = 1,
               'import', m.enrolled_at, d."accessAt", d."dueAt", coalesce(d."expiresAt", case when m.open then m.ends_at end), {at}, {at}
          from new_enrollment m
@@ -196,7 +196,7 @@ async function insertNew(w: Work): Promise<void> {
   const shared = await query<{ personId: string; courseId: string }>(
     w,
     `select distinct m.person_id as "personId", m.course_id as "courseId" from learner_pair m
-       join enrollment e on e.tenant_id = {tenant} and e.person_id = m.person_id and e.course_id is not distinct from m.course_id and e.ending is null and e.id <> m.id
+       join enrollment e on e.tenant_id = {tenant} and e.person_id = m.person_id and e.course_id between m.course_id and m.course_id and e.ending is null and e.id <> m.id
       where m.how = 'created' and m.open`,
   );
   for (let at = 0; at < shared.length; at += CHUNK) await settlePrimary(w.ctx, shared.slice(at, at + CHUNK));
