@@ -14,8 +14,8 @@ export interface Migrated {
 }
 
 /**
- * Brings the database to the newest schema: numbered SQL files, forward only, each in one transaction.
- * Refuses a database that carries a migration this version does not know.
+ * Brings the database to the newest schema: numbered SQL files, forward only, each in one transaction. A file's number is its place, what
+ * follows is its name: one that got another number is not run again. Refuses a database that carries a migration this version does not know.
  */
 export async function migrate(pool: pg.Pool): Promise<Migrated> {
   const files = readdirSync(FOLDER)
@@ -31,14 +31,15 @@ export async function migrate(pool: pg.Pool): Promise<Migrated> {
       'create table if not exists schema_migration (name text primary key, applied_at timestamptz not null default now())',
     );
     const { rows } = await client.query<{ name: string }>('select name from schema_migration');
-    const done = new Set(rows.map((row) => row.name));
-    const unknown = [...done].filter((name) => !files.includes(name));
+    const done = new Set(rows.map((row) => nameOf(row.name)));
+    const names = new Set(files.map(nameOf));
+    const unknown = rows.map((row) => row.name).filter((name) => !names.has(nameOf(name)));
     if (unknown.length > 0)
       throw new DatabaseFault(
         `The database was migrated by a newer Matricula (${unknown.join(', ')}); start that version or a later one.`,
       );
     const applied: string[] = [];
-    for (const name of files.filter((file) => !done.has(file))) {
+    for (const name of files.filter((file) => !done.has(nameOf(file)))) {
       await client.query('begin');
       try {
         await client.query(readFileSync(new URL(name, FOLDER), 'utf8'));
@@ -56,6 +57,9 @@ export async function migrate(pool: pg.Pool): Promise<Migrated> {
     client.release(true);
   }
 }
+
+/** Of `0012-folded-external-ids.sql` what follows its number. */
+const nameOf = (file: string): string => file.slice(file.indexOf('-') + 1);
 
 /** Refuses a server that is too old, or takes no writes, by a sentence. */
 async function demandServer(client: pg.PoolClient): Promise<void> {
