@@ -114,7 +114,7 @@ test('version 1.1: role and orgs stand with the user, demographics become attrib
       },
       {
         username: 'tom',
-        external_id: null,
+        external_id: 'tom',
         phone: null,
         gender: null,
         attributes: {},

@@ -151,7 +151,7 @@ test('an endDate ends, its going resumes; what is decided here stands when the s
   assert.equal((await bob())[0], 'withdrawn_kept');
 });
 
-test('deleted users lose access and seats, their keys are free, their marks stay', async () => {
+test('deleted users lose access and seats, their marks stay; who comes back is the same person', async () => {
   const place = await opened();
   const report = await place.bring(
     delta({
@@ -178,11 +178,17 @@ test('deleted users lose access and seats, their keys are free, their marks stay
       { username: 'tom', status: 'deleted', roles: 0, entitlements: 0, seats: 0, marks: 0 },
     ],
   );
-  // the source has her again: a new person, with the freed keys
-  assert.equal((await place.bring(delta({ users: csv(USERS, user('ann')) }))).counts.users!.created, 1);
+  // the source has her again: with her role, her enrollment and her marks
+  const back = await place.bring(delta({ users: csv(USERS, user('ann')) }));
+  assert.deepEqual(back.counts.users, { created: 0, changed: 1, unchanged: 0, refused: 0 });
   assert.deepEqual(
-    await place.list(`select status from person where tenant_id = $1 and external_id = 'ANN' order by 1`),
-    ['active', 'deleted'],
+    await place.rows(
+      `select p.status, p.email, (select count(*) from role_assignment a where a.tenant_id = $1 and a.person_id = p.id) as roles,
+              (select count(*) from enrollment e where e.tenant_id = $1 and e.person_id = p.id and e.ending is null) as seats,
+              (select count(*) from mark k join enrollment e on e.tenant_id = $1 and e.id = k.enrollment_id where k.tenant_id = $1 and e.person_id = p.id) as marks
+         from person p where p.tenant_id = $1 and external_id = 'ANN'`,
+    ),
+    [{ status: 'active', email: 'ann@x.example', roles: 1, seats: 1, marks: 2 }],
   );
 });
 

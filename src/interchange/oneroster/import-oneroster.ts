@@ -276,7 +276,7 @@ async function importFile(run: Run, file: FileName): Promise<void> {
   options.signal?.throwIfAborted();
   await mergeFile(run, file, file, rows, MERGES[file]);
   await noteAbsent(run, file);
-  if (file === 'users' && !run.layouts.has('roles') && run.layouts.get(file)!.names.has('role'))
+  if (file === 'users' && run.layouts.get(file)!.names.has('role') !== run.layouts.has('roles'))
     await importRolesOfUsers(run);
   await sql.raw(`drop table ${stagedTable(file)}`).execute(connection.db);
   bytes.done += entry.size;
@@ -335,20 +335,24 @@ async function mergeFile(
   }
 }
 
-/** In version 1.1 a user's role and orgs stand with the user. */
+/** In version 1.1 a user's role and orgs stand with the user; where roles.csv tells of roles, what they gave before ends. */
 async function importRolesOfUsers(run: Run): Promise<void> {
   await createStaged(run.connection, SPECS.roles);
   await query(
     run.work,
     `insert into staged_roles (line, gone, sourced_id, user_sourced_id, role_type, role, org_sourced_id)
-     select s.line, false, s.sourced_id, s.sourced_id, case when o.n = 1 then 'primary' else 'secondary' end, s.role, o.key
+     select s.line, false, s.sourced_id, s.sourced_id, case when coalesce(o.n, 1) = 1 then 'primary' else 'secondary' end, s.role, o.key
        from staged_users s
        join source_key k on k.tenant_id = {tenant} and k.system = {system} and k.entity = 'person' and k.key = s.sourced_id
-       cross join unnest(s.org_sourced_ids) with ordinality as o (key, n)
-      where s.role is not null and not s.gone`,
+       join person p on p.tenant_id = {tenant} and p.id = k.id and p.status <> 'deleted'
+       left join unnest(s.org_sourced_ids) with ordinality as o (key, n) on true
+      where s.role is not null and not s.gone and {told}::boolean`,
+    { told: !run.layouts.has('roles') },
   );
   const { rows } = await one<{ rows: number }>(run.work, 'select count(*) as rows from staged_roles');
-  await mergeFile(run, 'roles', 'roles', rows, (w) => mergeRoles(w));
+  if (run.layouts.has('roles'))
+    await transaction(run.work.ctx, (ctx) => mergeRoles({ ...run.work, ctx }, 'roleOfUser'));
+  else await mergeFile(run, 'roles', 'roles', rows, (w) => mergeRoles(w, 'roleOfUser'));
   await sql.raw('drop table staged_roles').execute(run.connection.db);
 }
 

@@ -23,6 +23,8 @@ export const MANY = 1000;
 export interface Merged {
   created: number;
   changed: number;
+  /** Classes that lost all their learners to refused rows. */
+  lost?: number;
 }
 
 const TYPES: Record<string, string> = { tenant: 'uuid', at: 'timestamptz', actor: 'uuid' };

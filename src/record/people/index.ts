@@ -85,6 +85,7 @@ export {
   listPeople,
   type PeopleScope,
 } from './read-people.ts';
+export { restorePeople } from './restore-people.ts';
 export { type ByKeyInput, changeIdentifier, savePersonByKey } from './save-by-key.ts';
 export {
   activatePerson,

@@ -1,4 +1,3 @@
-import { accessChanged } from '../../../record/access/index.ts';
 import { datesSql, endEnrollments, enrollMany, settlePrimary } from '../../../record/enrollment/index.ts';
 import { elevated } from '../../../record/kernel/actor.ts';
 import { NIL_ID } from '../../../record/kernel/ids.ts';
@@ -20,18 +19,12 @@ import {
   type Work,
 } from '../work.ts';
 import { endedBy } from './roles.ts';
-
-/** What teaching staff is entitled to on the class. */
-const STAFF: Readonly<Record<string, string>> = {
-  teacher: 'instructor',
-  aide: 'marker',
-  proctor: 'evaluator',
-  administrator: 'manager',
-};
+import { saveStaff } from './staff.ts';
 
 /**
  * Students are enrolled in the class, staff is entitled to it. What an enrollment remembers of its row (`source_key.data`) tells what
- * changed at the source: an endDate that came or went ends or resumes it, everything decided here stands otherwise.
+ * changed at the source: an endDate that came, moved or went is taken over, a class, person or role that changed ends what the row meant
+ * before (rule 20), everything decided here stands otherwise.
  */
 export async function mergeEnrollments(w: Work): Promise<Merged> {
   await query(
@@ -53,46 +46,54 @@ end as refused,
        left join source_key k on k.tenant_id = {tenant} and k.system = {system} and k.entity = 'enrollment' and k.key = s.sourced_id`,
   );
   // a class or person deleted here, or at the source, leaves nothing to take away
+  await query(
+    w,
+    `update source_key k set data = m.data from enrollment_row m
+      where m.gone and (m.person_id is null or m.offering_id is null) and k.tenant_id = {tenant} and k.system = {system} and k.entity = 'enrollment' and k.key = m.key`,
+  );
   await query(w, `delete from enrollment_row where gone and (person_id is null or offering_id is null)`);
   await refuseRows(w, 'enrollment_row', 'enrollments');
   await noteRows(w, 'enrollment_row', 'enrollments');
+  const former = await endFormer(w);
   const staff = await saveStaff(w);
   const learners = await saveLearners(w);
-  return { created: staff.created + learners.created, changed: staff.changed + learners.changed };
+  const { lost } = await one<{ lost: number }>(w, LOST_CLASSES);
+  return { created: staff.created + learners.created, changed: staff.changed + learners.changed + former, lost };
 }
 
-async function saveStaff(w: Work): Promise<Merged> {
-  const words = JSON.stringify(Object.entries(STAFF).map(([word, role]) => ({ word, role })));
-  const staff = `enrollment_row m join jsonb_to_recordset({words}::jsonb) as r (word text, role text) on r.word = m.role`;
-  const { created } = await one<{ created: number }>(
+/** SQL: how many classes lost all their learners to refusals. */
+const LOST_CLASSES = `
+  select count(*) as lost from (
+    select 1 from staged_enrollments s left join refused_row r on r.file = 'enrollments' and r.line = s.line
+     where s.role = 'student' and not s.gone group by s.class_sourced_id having count(*) = count(r.line)) c`;
+
+/** SQL: another row of any source that is not in this file keeps the enrollment `e`. */
+const KEPT = `
+  exists (select 1 from source_key o where o.tenant_id = {tenant} and o.entity = 'enrollment' and o.id = e.id and not coalesce(o.data ?| array['gone', 'over'], false)
+            and not (o.system = {system} and o.key in (select key from staged_key)))`;
+
+/** Ends what rows meant before, where they name another class or person now, or another role; gives the number of rows. */
+async function endFormer(w: Work): Promise<number> {
+  await query(
     w,
-    `with t as (
-       insert into entitlement (tenant_id, person_id, role, entity, entity_id, created_at)
-       select distinct {tenant}, m.person_id, r.role, 'offering', m.offering_id, {at} from ${staff} where not m.over
-       on conflict do nothing returning person_id, role, entity_id
-     ), noted as (
-       insert into event (${EVENT}, type, entity, entity_id, person_id, data)
-       select ${STAMP}, 'entitlement.created', 'entitlement', entity_id, person_id, jsonb_build_object('role', role, 'entity', 'offering', 'entityId', entity_id) from t
-     )
-     select count(*) as created from t`,
-    { words },
+    'create temporary table staged_key on commit drop as select sourced_id as key from staged_enrollments',
   );
-  const { changed } = await one<{ changed: number }>(
+  const ends = await query<{ id: string }>(
     w,
-    `with t as (
-       delete from entitlement e using ${staff}
-        where m.over and e.tenant_id = {tenant} and e.person_id = m.person_id and e.role = r.role and e.entity = 'offering' and e.entity_id = m.offering_id
-          and not exists (select 1 from enrollment_row o where not o.over and o.role = m.role and o.person_id = m.person_id and o.offering_id = m.offering_id)
-       returning e.person_id, e.role, e.entity_id
-     ), noted as (
-       insert into event (${EVENT}, type, entity, entity_id, person_id, data)
-       select ${STAMP}, 'entitlement.deleted', 'entitlement', entity_id, person_id, jsonb_build_object('role', role, 'entity', 'offering', 'entityId', entity_id) from t
-     )
-     select count(*) as changed from t`,
-    { words },
+    `select distinct e.id from enrollment_row m join enrollment e on e.tenant_id = {tenant} and e.id = m.id and e.ending is null
+      where (e.person_id, e.offering_id, 'student') is distinct from (m.person_id, m.offering_id, m.role)
+        and not exists (select 1 from enrollment_row o where o.person_id = e.person_id and o.offering_id = e.offering_id and o.role = 'student' and not o.over)
+        and not ${KEPT}`,
   );
-  if (created + changed > 0) await accessChanged(w.ctx);
-  return { created, changed };
+  await endOn(
+    w,
+    ends.map(({ id }) => ({ id, endsAt: w.ctx.now })),
+  );
+  await query(
+    w,
+    `delete from source_key k using enrollment_row m where k.tenant_id = {tenant} and k.system = {system} and k.entity = 'enrollment' and k.key = m.key and m.role <> 'student'`,
+  );
+  return ends.length;
 }
 
 async function saveLearners(w: Work): Promise<Merged> {
@@ -127,6 +128,7 @@ async function pairUp(w: Work): Promise<void> {
      select m.*, e.id as id, e.ending, e.enrolled_at, null::text as how, false as entered
        from (select person_id, offering_id, min(course_id::text)::uuid as course_id, min(version_id::text)::uuid as version_id, min(seats) as seats,
                     min(offering_state) as offering_state, min(line) as line, not bool_and(over) as open, bool_and(gone) as gone, bool_or(data is distinct from before) as differs,
+                    bool_or(data->'end' is distinct from before->'end') as end_moves,
                     ${firstMoment('min(begin_date)')} as begins_at, min(id::text)::uuid as known_id,
                     case when bool_and(gone) then {at} else ${lastMoment('max(end_date) filter (where not gone)')} end as ends_at
                from enrollment_row group by person_id, offering_id) m
@@ -239,27 +241,33 @@ async function enrollLimited(w: Work): Promise<void> {
   // their begin is the file's, and who came back has no final result of leaving
   await query(
     w,
-    `update enrollment e set enrolled_at = coalesce(p.begins_at, e.enrolled_at), result = case when lower(e.result) = 'withdrawn' then null else e.result end
+    `update enrollment e set enrolled_at = coalesce(p.begins_at, e.enrolled_at), result = case when lower(e.result) = 'withdrawn' then null else e.result end,
+            expires_at = case when p.end_moves then ${EXPIRES} else e.expires_at end
        from learner_pair p where p.entered and e.tenant_id = {tenant} and e.id = p.id`,
   );
   await refuseRows(w, 'enrollment_row', 'enrollments');
 }
+
+/** SQL: until when the enrollment `e` is open: what its class says, else its row (`p`). */
+const EXPIRES = `coalesce((select d."expiresAt" from offering o join course c on c.tenant_id = {tenant} and c.id = o.course_id cross join lateral (select ${datesSql('o', 'c', 'e.enrolled_at')}) d
+                            where o.tenant_id = {tenant} and o.id = e.offering_id), p.ends_at)`;
 
 const wordOf = (fact: RefusalFact): string =>
   fact.kind === 'rule'
     ? `enrolling: ${fact.rule.replaceAll('_', ' ')}`
     : `enrolling: ${fact.kind === 'not_found' ? `${fact.entity} not found` : fact.kind}`;
 
-/** Enrollments that stood before: begins that moved, ends that came. */
+/** Enrollments that stood before: begins and ends that moved, ends that came. */
 async function changeStanding(w: Work): Promise<void> {
   await query(
     w,
     `with t as (
        update enrollment e set enrolled_at = coalesce(p.begins_at, e.enrolled_at),
+              expires_at = case when p.end_moves and p.open then ${EXPIRES} else e.expires_at end,
               ended_at = case when e.ending is not null and not p.open and not p.gone then p.ends_at else e.ended_at end, updated_at = {at}
          from learner_pair p
         where e.tenant_id = {tenant} and e.id = p.id and p.differs and p.how is null and not p.entered and not p.gone and (e.ending is null or e.ending = 'withdrawn_kept')
-          and (coalesce(p.begins_at, e.enrolled_at) <> e.enrolled_at or (e.ending is not null and not p.open and p.ends_at <> e.ended_at))
+          and (coalesce(p.begins_at, e.enrolled_at) <> e.enrolled_at or (p.end_moves and p.open and e.expires_at is distinct from ${EXPIRES}) or (e.ending is not null and not p.open and p.ends_at <> e.ended_at))
        returning e.id, e.person_id, e.course_id, e.offering_id
      ), noted as (
        insert into event (${EVENT}, type, entity, entity_id, person_id, course_id, data)
@@ -270,7 +278,7 @@ async function changeStanding(w: Work): Promise<void> {
   const ends = await query<{ id: string; endsAt: Instant }>(
     w,
     `update learner_pair p set how = 'changed' from enrollment e
-      where e.tenant_id = {tenant} and e.id = p.id and e.ending is null and p.differs and not p.open and p.how is distinct from 'created' returning p.id, p.ends_at as "endsAt"`,
+      where e.tenant_id = {tenant} and e.id = p.id and e.ending is null and p.differs and not p.open and p.how is distinct from 'created' and not ${KEPT} returning p.id, p.ends_at as "endsAt"`,
   );
   await endOn(w, ends);
 }

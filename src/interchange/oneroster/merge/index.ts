@@ -21,7 +21,7 @@ export const MERGES: Readonly<Record<FileName, (w: Work) => Promise<Merged>>> = 
   categories: mergeCategories,
   lineItems: mergeLineItems,
   users: mergeUsers,
-  roles: mergeRoles,
+  roles: (w) => mergeRoles(w),
   demographics: mergeDemographics,
   enrollments: mergeEnrollments,
   results: mergeResults,

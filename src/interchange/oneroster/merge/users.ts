@@ -1,18 +1,24 @@
 import { accessChanged } from '../../../record/access/index.ts';
-import { endPeople } from '../../../record/people/index.ts';
+import { enrollMany } from '../../../record/enrollment/index.ts';
+import { elevated } from '../../../record/kernel/actor.ts';
+import { NIL_ID } from '../../../record/kernel/ids.ts';
+import { endPeople, restorePeople } from '../../../record/people/index.ts';
 import { saveThings } from '../things.ts';
 import {
   EVENT,
+  leftOut,
   type Merged,
+  noteRows,
   one,
   present,
   query,
   refuseRows,
   rememberKeys,
   STAMP,
-  unknownReference,
   type Work,
 } from '../work.ts';
+import { oneHuman } from './one-human.ts';
+import { freeKeys, leaveOutTaken } from './taken-keys.ts';
 
 const PERSON = {
   table: 'person',
@@ -43,31 +49,46 @@ const PERSON = {
 } as const;
 
 /**
- * Users become people: found again by sourcedId, else by an identifier that is theirs alone, which is their external id. Nobody takes a
- * key that is somebody else's. `enabledUser` false suspends, `tobedeleted` deletes (rules 15 and 16).
+ * Users become people: found again by sourcedId; several rows with one username or identifier are one person; somebody whom no source
+ * brought is found by an external id. Keys of somebody else are left out. `enabledUser` false suspends, `tobedeleted` deletes (rules 15
+ * and 16) once no row tells of the person any more; who was deleted by the source and comes back is the same person (rule 20).
  */
 export async function mergeUsers(w: Work): Promise<Merged> {
   await match(w);
-  await refuseTaken(w);
+  await oneHuman(w);
+  await findGone(w);
+  await leaveOutTaken(w);
+  const { rows: told } = await one<{ rows: number }>(
+    w,
+    'select count(*) filter (where not main) as rows from user_match',
+  );
+  await noteRows(w, 'user_match', 'users');
+  const deleted = await deletePeople(w);
+  await restore(w);
+  if (told > 0)
+    await query(
+      w,
+      `create temporary table user_alias on commit drop as select * from user_match where not main and not gone`,
+    );
+  const alias = told > 0 ? await aliases(w) : 0;
+  await freeKeys(w);
   const saved = await saveThings(w, 'user_match', PERSON);
+  if (told > 0) await rememberKeys(w, 'user_alias', 'person', { data: PERSON.data });
   if (!w.tellsRoles) await makeLearners(w);
   const statuses = await saveStatuses(w);
-  const deleted = await deletePeople(w);
-  await query(w, 'drop table user_match');
-  return { created: saved.created, changed: saved.changed + statuses + deleted };
+  await query(w, 'drop table user_match, user_gone');
+  return { created: saved.created + alias, changed: saved.changed + statuses + deleted };
 }
 
 async function match(w: Work): Promise<void> {
   await query(
     w,
     `create temporary table user_match on commit drop as
-     with own as (
-       -- an identifier that two rows share names nobody
-       select identifier from staged_users where identifier is not null and not gone group by identifier having count(*) = 1
-     )
-     select s.line, s.sourced_id as key, s.gone, coalesce(p.id, x.id) as id, false as fresh, own.identifier as external_id, s.username, s.email,
+     select s.line, s.sourced_id as key, s.gone, case when p.purged_at is not null and not s.gone then null else p.id end as id,
+            false as fresh, true as main, p.status = 'deleted' and p.purged_at is null and not s.gone as back, k.id is not null as known,
+            s.identifier, s.identifier as external_id, s.username, s.email,
             name.given as given_name, s.middle_name, coalesce(s.family_name, '') as family_name, concat_ws(' ', name.given, s.middle_name, s.family_name) as full_name,
-            coalesce(s.phone, s.sms) as phone, coalesce(u.id, root.id) as unit_id, u.id as given_unit_id, coalesce(s.enabled_user, true) as enabled,
+            coalesce(s.phone, s.sms) as phone, coalesce(u.id, root.id) as unit_id, u.id as given_unit_id, coalesce(s.enabled_user, true) and not s.inactive as enabled,
             coalesce((k.data->>'enabled')::boolean, true) as was_enabled,
             ${present({
               grades: 's.grades',
@@ -78,19 +99,13 @@ async function match(w: Work): Promise<void> {
               preferredMiddleName: 's.preferred_middle_name',
               preferredFamilyName: 's.preferred_family_name',
               pronouns: 's.pronouns',
-              identifier: 'case when own.identifier is null then s.identifier end',
-            })} as attributes,
-            case when s.gone then null
-                 when org.key is not null and u.id is null then ${unknownReference('org', 'org.key', 'org')}
-                 when k.id is not null and p.id is null and x.id is null and not coalesce(k.data ? 'gone', false)
-                   then 'sourcedId: this person was deleted here' end as refused
+            })} || coalesce(s.metadata, '{}') as attributes,
+            case when p.status = 'deleted' and not s.gone and not coalesce(k.data ? 'gone', false) then 'sourcedId: this person was deleted here' end as refused,
+            case when not s.gone then array[${leftOut('org', 'org.key', 'u.id', 'org')}] end as noted
        from staged_users s
        join unit root on root.tenant_id = {tenant} and root.parent_id is null
-       left join own on own.identifier = s.identifier
        left join source_key k on k.tenant_id = {tenant} and k.system = {system} and k.entity = 'person' and k.key = s.sourced_id
-       left join person p on p.tenant_id = {tenant} and p.id = k.id and p.status <> 'deleted'
-       left join person x on x.tenant_id = {tenant} and x.external_id = own.identifier and x.status <> 'deleted' and p.id is null
-             and not exists (select 1 from source_key o where o.tenant_id = {tenant} and o.system = {system} and o.entity = 'person' and o.id = x.id)
+       left join person p on p.tenant_id = {tenant} and p.id = k.id
        -- somebody without any name is called by what there is
        cross join lateral (select coalesce(s.given_name, s.preferred_given_name, case when s.family_name is null then coalesce(s.username, s.sourced_id) else '' end) as given) name
        cross join lateral (select coalesce(s.primary_org_sourced_id, s.org_sourced_ids[1]) as key) org
@@ -101,57 +116,108 @@ async function match(w: Work): Promise<void> {
   await query(w, 'analyze user_match');
 }
 
-/** Emails and login names of somebody else, in the record or in an earlier row; external ids that are somebody's email, and the reverse. */
-async function refuseTaken(w: Work): Promise<void> {
-  for (const column of ['email', 'username'])
-    await query(
-      w,
-      `update user_match m set refused = '${column}: that of line ' || d.first
-         from (select lower(${column}) as value, min(line) as first from user_match where ${column} is not null and not gone group by 1 having count(*) > 1) d
-        where lower(m.${column}) = d.value and m.line <> d.first and not m.gone and m.refused is null`,
-    );
+/** People to be deleted: no row of this file and no key of any source tells of them any more. Those who may more than the importer stay. */
+async function findGone(w: Work): Promise<void> {
   await query(
     w,
-    `update user_match m set refused = 'email: that of somebody else' from person p
-      where m.email is not null and not m.gone and m.refused is null and p.tenant_id = {tenant} and lower(p.email) = lower(m.email) and p.status <> 'deleted' and p.id is distinct from m.id`,
+    `create temporary table user_gone on commit drop as
+     select distinct m.id from user_match m join person p on p.tenant_id = {tenant} and p.id = m.id and p.status <> 'deleted'
+      where m.gone
+        and not exists (select 1 from user_match o where o.id = m.id and not o.gone)
+        and not exists (select 1 from source_key o where o.tenant_id = {tenant} and o.entity = 'person' and o.id = m.id and not coalesce(o.data ? 'gone', false)
+                          and not (o.system = {system} and o.key in (select key from user_match where gone)))`,
   );
+  const { permissions } = w.ctx.actor;
+  if (permissions === 'all') return;
   await query(
     w,
-    `update user_match m set refused = 'username: that of somebody else' from person p
-      where m.username is not null and not m.gone and m.refused is null and p.tenant_id = {tenant} and lower(p.username) = lower(m.username) and p.status <> 'deleted' and p.id is distinct from m.id`,
-  );
-  await query(
-    w,
-    `update user_match m set refused = 'email: the external id of somebody else' from person p
-      where m.email is not null and not m.gone and m.refused is null and p.tenant_id = {tenant} and p.external_id = m.email and p.status <> 'deleted' and p.id is distinct from m.id`,
-  );
-  await query(
-    w,
-    `update user_match m set refused = 'identifier: the email of somebody else' from person p
-      where m.external_id is not null and not m.gone and m.refused is null and p.tenant_id = {tenant} and lower(p.email) = lower(m.external_id) and p.status <> 'deleted' and p.id is distinct from m.id`,
-  );
-  await query(
-    w,
-    `update user_match m set refused = 'identifier: the email of line ' || o.line from user_match o
-      where m.external_id like '%@%' and not m.gone and m.refused is null and lower(o.email) = lower(m.external_id) and o.line <> m.line and not o.gone`,
-  );
-  // an identifier that another user of the file or the record has already is left with them
-  await query(
-    w,
-    `update user_match m set external_id = null from person p
-      where m.external_id is not null and not m.gone and p.tenant_id = {tenant} and p.external_id = m.external_id and p.status <> 'deleted' and p.id is distinct from m.id`,
+    `with kept as (
+       delete from user_gone g where exists (select 1 from role_assignment a join role r on r.tenant_id = {tenant} and r.id = a.role_id
+                                              where a.tenant_id = {tenant} and a.person_id = g.id and not r.permissions <@ {permissions}::text::text[]) returning id
+     )
+     update user_match m set refused = 'status: deleting this person takes more permissions' from kept where kept.id = m.id and m.gone`,
+    { permissions: `{${[...permissions].join(',')}}` },
   );
   await refuseRows(w, 'user_match', 'users');
 }
 
-/** New people are learners where nothing else is said. */
+/** Rule 16, before anything is written: their keys are free for others of the same file. */
+async function deletePeople(w: Work): Promise<number> {
+  const people = await query<{ id: string }>(w, 'select id from user_gone');
+  // an enrollment that ends with its person is taken up again when its row comes back
+  await query(
+    w,
+    `update source_key k set data = coalesce(k.data, '{}') || '{"left": true}' from enrollment e
+      where e.tenant_id = {tenant} and e.person_id in (select id from user_gone) and e.ending is null
+        and k.tenant_id = {tenant} and k.entity = 'enrollment' and k.id = e.id`,
+  );
+  for (let at = 0; at < people.length; at += CHUNK)
+    await endPeople(
+      w.ctx,
+      people.slice(at, at + CHUNK).map((person) => person.id),
+    );
+  await rememberKeys(w, 'user_match', 'person', { where: 'm.gone', data: `'{"gone": true}'::jsonb` });
+  return people.length;
+}
+
+/** Who comes back has again what the source gave and did not take: roles, staff places and enrollments. */
+async function restore(w: Work): Promise<void> {
+  const people = await query<{ id: string }>(
+    w,
+    `select distinct m.id from user_match m join person p on p.tenant_id = {tenant} and p.id = m.id and p.status = 'deleted' where not m.gone`,
+  );
+  for (let at = 0; at < people.length; at += CHUNK) {
+    const back = people.slice(at, at + CHUNK).map((person) => person.id);
+    await restorePeople(w.ctx, back);
+    await query(
+      w,
+      `with t as (
+         insert into role_assignment (tenant_id, person_id, role_id, unit_id, created_at)
+         select distinct {tenant}, k.id, r.id, u.id, {at} from source_key k cross join lateral jsonb_array_elements(k.data->'roles') g (pair)
+           join role r on r.tenant_id = {tenant} and r.id = (g.pair->>0)::uuid left join unit u on u.tenant_id = {tenant} and u.id = (g.pair->>1)::uuid
+          where k.tenant_id = {tenant} and k.system = {system} and k.entity in ('role', 'roleOfUser') and k.id = any({back}) and (u.id is not null or g.pair->>1 is null)
+         on conflict do nothing returning person_id, role_id, unit_id
+       ), s as (
+         insert into entitlement (tenant_id, person_id, role, entity, entity_id, created_at)
+         select distinct {tenant}, k.id, k.data->>'role', 'offering', o.id, {at} from source_key k join offering o on o.tenant_id = {tenant} and o.id = (k.data->>'offering')::uuid and o.deleted_at is null
+          where k.tenant_id = {tenant} and k.system = {system} and k.entity = 'staff' and k.id = any({back})
+         on conflict do nothing returning person_id, role, entity_id
+       )
+       insert into event (${EVENT}, type, entity, entity_id, person_id, data)
+       select ${STAMP}, 'role.assigned', 'role', role_id, person_id, jsonb_build_object('unitId', unit_id) from t
+       union all select ${STAMP}, 'entitlement.created', 'entitlement', entity_id, person_id, jsonb_build_object('role', role, 'entity', 'offering', 'entityId', entity_id) from s`,
+      { back },
+    );
+    const left = await query<{ personId: string; offeringId: string }>(
+      w,
+      `update source_key k set data = k.data - 'left' from enrollment e
+        where k.tenant_id = {tenant} and k.system = {system} and k.entity = 'enrollment' and k.data ? 'left' and not k.data ?| array['gone', 'over']
+          and e.tenant_id = {tenant} and e.id = k.id and e.person_id = any({back}) and e.ending = 'withdrawn_kept' returning e.person_id as "personId", e.offering_id as "offeringId"`,
+      { back },
+    );
+    await enrollMany({ ...w.ctx, actor: elevated(w.ctx.actor) }, left, {
+      source: 'import',
+      self: false,
+      grant: { kind: 'import', sourceId: NIL_ID },
+    });
+  }
+}
+
+/** Further rows of one human are no people of their own; gives the number of those that are new. */
+async function aliases(w: Work): Promise<number> {
+  await query(w, 'delete from user_match where not main and not gone');
+  const { count } = await one<{ count: number }>(w, 'select count(*) from user_alias where not known');
+  return count;
+}
+
+/** New people are learners where nothing else is said, and so are those who come back. */
 async function makeLearners(w: Work): Promise<void> {
   await query(
     w,
     `with t as (
        insert into role_assignment (tenant_id, person_id, role_id, unit_id, created_at)
-       select {tenant}, m.id, r.id, null, {at} from user_match m join role r on r.tenant_id = {tenant} and r.key = 'learner' where m.fresh
-       returning person_id, role_id
+       select {tenant}, m.id, r.id, null, {at} from user_match m join role r on r.tenant_id = {tenant} and r.key = 'learner' where m.fresh or m.back
+       on conflict do nothing returning person_id, role_id
      )
      insert into event (${EVENT}, type, entity, entity_id, person_id, data)
      select ${STAMP}, 'role.assigned', 'role', role_id, person_id, '{"unitId": null}' from t`,
@@ -174,28 +240,6 @@ async function saveStatuses(w: Work): Promise<number> {
   );
   if (count > 0) await accessChanged(w.ctx);
   return count;
-}
-
-/** Rule 16. People who may more than the importer are not theirs to delete. */
-async function deletePeople(w: Work): Promise<number> {
-  const { permissions } = w.ctx.actor;
-  if (permissions !== 'all')
-    await query(
-      w,
-      `update user_match m set refused = 'status: deleting this person takes more permissions'
-        where m.gone and exists (select 1 from role_assignment a join role r on r.tenant_id = {tenant} and r.id = a.role_id
-                                  where a.tenant_id = {tenant} and a.person_id = m.id and not r.permissions <@ {permissions}::text::text[])`,
-      { permissions: `{${[...permissions].join(',')}}` },
-    );
-  await refuseRows(w, 'user_match', 'users');
-  const people = await query<{ id: string }>(w, 'select id from user_match where gone and id is not null');
-  for (let at = 0; at < people.length; at += CHUNK)
-    await endPeople(
-      w.ctx,
-      people.slice(at, at + CHUNK).map((person) => person.id),
-    );
-  await rememberKeys(w, 'user_match', 'person', { where: 'm.gone', data: `'{"gone": true}'::jsonb` });
-  return people.length;
 }
 
 const CHUNK = 10_000;

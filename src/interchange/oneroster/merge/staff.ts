@@ -1,0 +1,84 @@
+import { accessChanged } from '../../../record/access/index.ts';
+import { EVENT, type Merged, one, query, STAMP, type Work } from '../work.ts';
+
+/** What teaching staff is entitled to on the class. */
+const STAFF: Readonly<Record<string, string>> = {
+  teacher: 'instructor',
+  aide: 'marker',
+  proctor: 'evaluator',
+  administrator: 'manager',
+};
+
+/** SQL: a row of any source that is not in this file and gives the place of `b`. */
+const ELSEWHERE = `
+  exists (select 1 from source_key o where o.tenant_id = {tenant} and o.entity = 'staff' and o.id = b.person_id
+            and o.data->>'role' = b.role and (o.data->>'offering')::uuid = b.offering_id
+            and not (o.system = {system} and o.key in (select key from staged_key)))`;
+
+/**
+ * Entitles staff to classes. What a row gave is remembered under its sourcedId, so that it ends when the row changes or is over, unless
+ * another row gives it; what was given here is not taken away.
+ */
+export async function saveStaff(w: Work): Promise<Merged> {
+  const words = JSON.stringify(Object.entries(STAFF).map(([word, role]) => ({ word, role })));
+  await query(
+    w,
+    `create temporary table staff_row on commit drop as
+     select m.key, m.person_id, r.role, m.offering_id from enrollment_row m join jsonb_to_recordset({words}::jsonb) as r (word text, role text) on r.word = m.role
+      where not m.over`,
+    { words },
+  );
+  // of every row of the file, whatever it says now
+  await query(
+    w,
+    `create temporary table staff_before on commit drop as
+     select k.key, k.id as person_id, k.data->>'role' as role, (k.data->>'offering')::uuid as offering_id
+       from enrollment_row m join source_key k on k.tenant_id = {tenant} and k.system = {system} and k.entity = 'staff' and k.key = m.key`,
+  );
+  await query(
+    w,
+    'create temporary table staff_made (person_id uuid not null, role text not null, offering_id uuid not null) on commit drop',
+  );
+  const { created } = await one<{ created: number }>(
+    w,
+    `with t as (
+       insert into entitlement (tenant_id, person_id, role, entity, entity_id, created_at)
+       select distinct {tenant}, person_id, role, 'offering', offering_id, {at} from staff_row
+       on conflict do nothing returning person_id, role, entity_id
+     ), noted as (
+       insert into event (${EVENT}, type, entity, entity_id, person_id, data)
+       select ${STAMP}, 'entitlement.created', 'entitlement', entity_id, person_id, jsonb_build_object('role', role, 'entity', 'offering', 'entityId', entity_id) from t
+     ), made as (insert into staff_made select person_id, role, entity_id from t)
+     select count(*) as created from t`,
+  );
+  const { changed } = await one<{ changed: number }>(
+    w,
+    `with ended as (
+       select distinct b.person_id, b.role, b.offering_id from staff_before b
+        where not exists (select 1 from staff_row o where (o.person_id, o.role, o.offering_id) = (b.person_id, b.role, b.offering_id)) and not ${ELSEWHERE}
+     ), t as (
+       delete from entitlement e using ended b
+        where e.tenant_id = {tenant} and e.person_id = b.person_id and e.role = b.role and e.entity = 'offering' and e.entity_id = b.offering_id
+       returning e.person_id, e.role, e.entity_id
+     ), noted as (
+       insert into event (${EVENT}, type, entity, entity_id, person_id, data)
+       select ${STAMP}, 'entitlement.deleted', 'entitlement', entity_id, person_id, jsonb_build_object('role', role, 'entity', 'offering', 'entityId', entity_id) from t
+     )
+     select count(*) as changed from t`,
+  );
+  await query(
+    w,
+    `with ours as (
+       select b.key, b.person_id, jsonb_build_object('role', b.role, 'offering', b.offering_id) as data from staff_row b
+        where exists (select 1 from staff_made d where (d.person_id, d.role, d.offering_id) = (b.person_id, b.role, b.offering_id))
+           or exists (select 1 from staff_before d where (d.person_id, d.role, d.offering_id) = (b.person_id, b.role, b.offering_id)) or ${ELSEWHERE}
+     ), gone as (
+       delete from source_key k using staff_before b where k.tenant_id = {tenant} and k.system = {system} and k.entity = 'staff' and k.key = b.key
+          and b.key not in (select key from ours)
+     )
+     insert into source_key as k (tenant_id, system, entity, key, id, data) select {tenant}, {system}, 'staff', key, person_id, data from ours
+     on conflict (tenant_id, system, entity, key) do update set id = excluded.id, data = excluded.data where (k.id, k.data) is distinct from (excluded.id, excluded.data)`,
+  );
+  if (created + changed > 0) await accessChanged(w.ctx);
+  return { created, changed };
+}
