@@ -202,6 +202,12 @@ async function saveUnits(w: Work, entity: string): Promise<number> {
        join unit u on u.tenant_id = {tenant} and u.id = m.org_unit_id and u.parent_id is not null
       where not m.gone and m.org_unit_id <> p.unit_id on conflict do nothing`,
   );
+  // a further unit that became the home is no further one
+  await query(
+    w,
+    `delete from person_unit x using person p where p.tenant_id = {tenant} and p.id in (select person_id from role_match)
+        and x.tenant_id = {tenant} and x.person_id = p.id and x.unit_id = p.unit_id`,
+  );
   return count;
 }
 
