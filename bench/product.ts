@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -116,4 +116,32 @@ export function residentMb(pid: number, what: 'VmRSS' | 'VmHWM' = 'VmRSS'): numb
   } catch {
     return 0;
   }
+}
+
+const TICKS = 100;
+
+const statOf = (pid: number | string): string[] => readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ');
+
+/** Seconds of a processor that a process has used so far. Linux only; 0 elsewhere. */
+export function cpuSeconds(pid: number | string): number {
+  try {
+    const fields = statOf(pid);
+    return (Number(fields[11]) + Number(fields[12])) / TICKS;
+  } catch {
+    return 0;
+  }
+}
+
+/** The same of all that a process has started and that still runs. */
+export function cpuSecondsBelow(parent: number): number {
+  let seconds = 0;
+  for (const pid of existsSync('/proc') ? readdirSync('/proc') : []) {
+    if (!/^\d+$/.test(pid)) continue;
+    try {
+      if (Number(statOf(pid)[1]) === parent) seconds += cpuSeconds(pid);
+    } catch {
+      // it ended meanwhile
+    }
+  }
+  return seconds;
 }
