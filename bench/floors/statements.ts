@@ -92,7 +92,8 @@ export const users: Statement = {
        case when p.attributes = '{}' then '${NO_SLOTS}'::json else ('${NO_SLOTS}'::jsonb || p.attributes)::json end as "customFields",
        held."roleIds", case p.status when 'active' then 0 else 1 end as "activeStatus", held."isLearner", held."isAdmin",
        held."isInstructor",
-       exists (select 1 from person m where m.tenant_id = p.tenant_id and m.manager_id = p.id and m.status <> 'deleted') as "isManager",
+       coalesce((select true from person m
+         where m.tenant_id = p.tenant_id and m.manager_id = p.id and m.status <> 'deleted' limit 1), false) as "isManager",
        p.manager_id as "supervisorId", p.username is not null as "hasUsername"
      from person p cross join lateral (
        select coalesce(array_agg(r.id order by r.number)
