@@ -20,6 +20,7 @@ import type { Operations } from './generated/operations.ts';
 import { groupHandlers } from './groups.ts';
 import { authorizePage } from './oauth-authorize.ts';
 import { oauthError } from './oauth-errors.ts';
+import { placeHandlers } from './places.ts';
 import { roleHandlers } from './roles.ts';
 import { sessionEnrollmentHandlers } from './session-enrollments.ts';
 import { sessionHandlers } from './sessions.ts';
@@ -69,6 +70,7 @@ export function absorb({
     needing('courses.read', sessionHandlers),
     groupHandlers,
     roleHandlers,
+    needing('people.read', placeHandlers),
   ) satisfies Handlers<Operations, Caller>;
   const asked = ({ call }: At): string => `${call.method} ${call.url.split('?')[0]}`;
 

@@ -268,3 +268,7 @@ export const ROLE_FIELDS = fieldTable({
   dateEdited: instant('updatedAt'),
   dateAdded: instant('createdAt'),
 });
+
+export const COUNTRY_FIELDS = fieldTable({ id: id('id'), countryCode: text('code'), name: text('name') });
+
+export const PROVINCE_FIELDS = fieldTable({ id: id('id'), name: text('name') });

@@ -129,6 +129,8 @@ export const requests = (a: Academy, ids: Ids): Record<string, Request> => {
     listGroups: json('GET', '/groups'),
     getGroup: json('GET', `/groups/${ids.groupId}`),
     listRoles: json('GET', '/roles'),
+    listCountries: json('GET', '/countries'),
+    listProvinces: json('GET', `/provinces?countryId=${NOBODY}`),
     getRole: json('GET', `/roles/${ids.roleId}`),
   };
 };

@@ -114,6 +114,12 @@ export interface Schemas {
   Role: { id: string; name: string; description: (string | null); dateEdited: string; dateAdded: string };
   /** One page of roles. */
   RolePage: (Schemas["PageInfo"] & { roles: (Schemas["Role"])[] });
+  /** Country. */
+  Country: { id: string; countryCode: string; name: string };
+  /** One page of countries. */
+  CountryPage: (Schemas["PageInfo"] & { countries: (Schemas["Country"])[] });
+  /** Province, state or other subdivision of a country. */
+  Province: { id: string; name: string };
 }
 
 export interface Operations {
@@ -596,5 +602,21 @@ export interface Operations {
     headers: { "x-api-key"?: string; "x-api-version"?: string };
     body: undefined;
     answers: { 200: Schemas["Role"]; 401: Schemas["Error"]; 403: (Schemas["Error"] | Schemas["GatewayMessage"]); 404: Schemas["Error"]; 422: Schemas["Error"]; 429: (Schemas["Error"] | Schemas["GatewayMessage"]) };
+  };
+  /** Countries */
+  listCountries: {
+    path: {};
+    query: { _filter?: string; _sort?: string; _limit?: string; _offset?: string };
+    headers: { "x-api-key"?: string; "x-api-version"?: string };
+    body: undefined;
+    answers: { 200: Schemas["CountryPage"]; 401: Schemas["Error"]; 403: (Schemas["Error"] | Schemas["GatewayMessage"]); 422: Schemas["Error"]; 429: (Schemas["Error"] | Schemas["GatewayMessage"]) };
+  };
+  /** Provinces of a country */
+  listProvinces: {
+    path: {};
+    query: { countryId: string; _limit?: string; _offset?: string; _filter?: string; _sort?: string };
+    headers: { "x-api-key"?: string; "x-api-version"?: string };
+    body: undefined;
+    answers: { 200: (Schemas["Province"])[]; 401: Schemas["Error"]; 403: (Schemas["Error"] | Schemas["GatewayMessage"]); 422: Schemas["Error"]; 429: (Schemas["Error"] | Schemas["GatewayMessage"]) };
   };
 }

@@ -1,0 +1,1 @@
+export { type Country, listCountries, listProvinces, type Province } from './places.ts';
