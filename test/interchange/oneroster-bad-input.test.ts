@@ -235,7 +235,7 @@ test('bad rows are refused with line and reason; good ones go on', async () => {
     await bad.list(
       `select count(*) from role_assignment a join role r on r.tenant_id = $1 and r.id = a.role_id where a.tenant_id = $1 and r.key = 'learner'`,
     ),
-    [12],
+    [14],
   );
   // a repeat refuses the same and changes nothing
   const again = await bad.bring({ users });
