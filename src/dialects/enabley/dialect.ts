@@ -55,7 +55,8 @@ export function enabley({ access }: EnableyOptions): Dialect<Caller> {
       // whoever asks for a token is nobody yet
       if (operation.security.length === 0) return undefined as unknown as Caller;
       const found = await bearer(access, call);
-      return { ...access.contextOf(found, 'enabley'), client: found.client };
+      // whoever cleans up users would lock a client out
+      return { ...access.contextOf(found, 'enabley'), client: found.client, withoutClients: true };
     },
 
     refusal: refusalAnswer,

@@ -53,8 +53,7 @@ async function selectionOf(caller: Caller, filters: UserFilters): Promise<Select
       contains('familyName', filters.lastNameSubstring),
       contains('username', filters.usernameSubstring),
     ),
-    // nobody's account here: whoever cleans up users would lock a client out
-    scope: part.whole ? { human: true } : { human: true, unitId: part.unitId! },
+    scope: part.whole ? {} : { unitId: part.unitId! },
   };
 }
 

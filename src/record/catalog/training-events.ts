@@ -16,7 +16,7 @@ export interface TrainingEvent {
   allDay: boolean;
   /** Name of the room, else what the offering says. */
   location: string | null;
-  /** What is taught is a live session of the course. */
+  /** A live session of the course, and not in a room that has no address on the net. */
   live: boolean;
   /** The live session counts in the score. */
   graded: boolean;
@@ -32,7 +32,8 @@ export async function listTrainingEvents(ctx: Context, offeringId: string): Prom
     `select m.id, s.id as "sessionId", s.name, s.description, m.starts_at as "startsAt", m.ends_at as "endsAt",
             (m.starts_at at time zone $3)::time = '00:00' and (m.ends_at at time zone $3)::time in ('00:00', '23:59', '23:59:59', '23:59:59.999')
               and m.ends_at > m.starts_at as "allDay",
-            coalesce(r.name, o.location) as location, coalesce(a.kind = 'live_session', false) as live, coalesce(a.weight > 0, false) as graded,
+            coalesce(r.name, o.location) as location, coalesce(a.kind = 'live_session' and (r.id is null or r.url is not null), false) as live,
+            coalesce(a.weight > 0, false) as graded,
             c.state = 'published' and o.state = 'active' and a.id is not null and a.id <> all (o.hidden_activity_ids) as published
        from session s
        join meeting m on m.tenant_id = $1 and m.session_id = s.id

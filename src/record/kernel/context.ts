@@ -27,6 +27,8 @@ export interface Context {
   readonly inTransaction: boolean;
   /** The moment of the call by the tenant's clock; one value for the whole call. */
   readonly now: Instant;
+  /** Whom an API client signs in with is out of sight, for doors whose callers take everybody they see for a user to keep or clean up. */
+  readonly withoutClients?: boolean;
 }
 
 /** Refuses with `forbidden` unless the actor holds the permission. */

@@ -2,16 +2,21 @@ import type { Context } from './context.ts';
 import { isId } from './ids.ts';
 
 /**
- * SQL that keeps the people an actor may see: those with one of the actor's units, or one below, as primary or further unit.
- * Empty for actors of the whole account. `alias` is a row of `person`; the statement's $1 is the tenant.
+ * SQL that keeps the people an actor may see: those with one of the actor's units, or one below, as primary or further unit; where the
+ * door shows no clients' accounts, without those. Empty for actors of the whole account at other doors. `alias` is a row of `person`; the statement's $1 is the tenant.
  */
 export function visiblePeopleSql(ctx: Context, alias: string): string {
+  const human = ctx.withoutClients ? noClientSql(alias) : '';
   const below = unitsBelow(ctx);
-  if (below === undefined) return '';
+  if (below === undefined) return human;
   if (below === '') return ' and false';
-  return ` and (${alias}.unit_id in (${below}) or exists (select 1 from person_unit pu
+  return `${human} and (${alias}.unit_id in (${below}) or exists (select 1 from person_unit pu
     where pu.tenant_id = $1 and pu.person_id = ${alias}.id and pu.unit_id in (${below})))`;
 }
+
+/** SQL: not somebody who exists only so that an API client can sign in. */
+const noClientSql = (alias: string): string => ` and not exists (select 1 from source_key ck
+    where ck.tenant_id = $1 and ck.system = 'api_client' and ck.entity = 'person' and ck.id = ${alias}.id)`;
 
 /** SQL that keeps the units an actor may see; `column` holds a unit's id, the statement's $1 is the tenant. */
 export function visibleUnitsSql(ctx: Context, column: string): string {

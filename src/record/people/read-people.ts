@@ -25,8 +25,6 @@ export interface PeopleScope {
   roleId?: string;
   /** Only those who carry this profile. */
   profileId?: string;
-  /** Without those who exist only so that an API client can sign in. */
-  human?: boolean;
   /** People without `people.read` see themselves, instead of being refused. */
   own?: boolean;
 }
@@ -43,8 +41,6 @@ export async function listPeople(ctx: Context, query: ListQuery, scope: PeopleSc
   let where = `p.tenant_id = $1 and ${status}${visible}`;
   for (const id of [scope.groupId, scope.unitId, scope.withinUnitId, scope.roleId, scope.profileId])
     if (id !== undefined && !isId(id)) where += ' and false';
-  if (scope.human)
-    where += ` and not exists (select 1 from source_key k where k.tenant_id = $1 and k.system = 'api_client' and k.entity = 'person' and k.id = p.id)`;
   if (isId(scope.roleId))
     where += ` and exists (select 1 from role_assignment ra where ra.tenant_id = $1 and ra.person_id = p.id and ra.role_id = ${values.add(scope.roleId, 'uuid')})`;
   if (isId(scope.profileId))

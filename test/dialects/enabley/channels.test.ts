@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import {
   createCourse,
+  createRoom,
   findDelivery,
   getCourse,
   getOffering,
@@ -312,6 +313,26 @@ describe('channels', () => {
     });
     const [whole] = (await c.get(`/api/v1/channels/${channel}/courses/events`)).body;
     assert.equal(whole.allDayEvent, true);
+
+    const rooms = [
+      await createRoom(c.ctx(), { name: 'Hall', location: 'Main building' }),
+      await createRoom(c.ctx(), { name: 'Online', url: 'https://meet.example.org/class' }),
+    ];
+    await updateSession(c.ctx(), session!.id, {
+      meetings: rooms.map((room, i) => ({
+        startsAt: `2030-03-0${i + 1}T09:00:00.000Z`,
+        endsAt: `2030-03-0${i + 1}T10:00:00.000Z`,
+        roomId: room.id,
+      })),
+    });
+    const held = (await c.get(`/api/v1/channels/${channel}/courses/events`)).body;
+    assert.deepEqual(
+      held.map((event: any) => [event.location, event.liveSession]),
+      [
+        ['Hall', false],
+        ['Online', true],
+      ],
+    );
     await put({ identifier: 'quiet', name: 'Quiet', type: 'STREAM' });
     assert.deepEqual((await c.get('/api/v1/channels/quiet/courses/events')).body, []);
   });

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { findDelivery } from '../../../src/record/catalog/index.ts';
+import { enroll } from '../../../src/record/enrollment/index.ts';
 import { connectClient, declareAttribute, findPerson } from '../../../src/record/people/index.ts';
 import { type Company, company, NOWHERE } from './company.ts';
 
@@ -78,13 +80,38 @@ describe('users', () => {
   it('are people: whom a client signs in with is none of them', async () => {
     const { client } = await connectClient(c.ctx(), { dialect: 'absorb', name: 'Machine' });
     const { rows } = await c.db.pool.query(
-      `select p.username from person p join source_key k on k.tenant_id = p.tenant_id and k.id = p.id where k.key = $1`,
+      `select p.id, p.username from person p join source_key k on k.tenant_id = p.tenant_id and k.id = p.id where k.key = $1`,
       [client.id],
     );
     assert.equal(rows.length, 1);
     const listed = (await c.get(`/api/v2/users?usernameSubstring=${rows[0].username}`)).body;
     const paged = (await c.get('/api/v3/users')).body.items as { username?: string }[];
     assert.deepEqual([listed, paged.filter((user) => user.username === rows[0].username)], [[], []]);
+
+    const key = encodeURIComponent(rows[0].username);
+    const channel = await c.channel();
+    const group = await c.group('REGION');
+    for (const [method, path] of [
+      ['GET', `/api/v2/users/${key}`],
+      ['PUT', `/api/v2/users/${key}?isActive=false`],
+      ['DELETE', `/api/v2/users/${key}`],
+      ['GET', `/api/v1/users/${key}/groups`],
+      ['POST', `/api/v1/groups/${group}/users/${key}`],
+      ['POST', `/api/v2/channels/${channel}/users/${key}`],
+      ['GET', `/api/v2/performance?userIdentifier=${key}`],
+    ] as const)
+      assert.deepEqual([path, (await c.call(method, path)).body.error], [path, 'item_not_exists']);
+    const row = { ...own(rows[0].username), username: rows[0].username };
+    assert.equal((await c.put('/api/v2/users', row)).body.error, 'item_exists');
+    const content = `identifier,password\n${rows[0].username},taken over\n`;
+    const { body } = await c.post('/api/v1/uploads/organization', { files: [{ fileName: 'users.csv', content }] });
+    assert.deepEqual([body.files[0].updated, body.files[0].failed], [0, 1]);
+
+    // somebody else's door may still have enrolled it
+    const { courseId, id } = (await findDelivery(c.ctx(), channel))!;
+    await enroll(c.ctx(), { personId: rows[0].id, courseId, offeringId: id });
+    const performance = (await c.get(`/api/v2/performance?channelIdentifier=${channel}`)).body;
+    assert.deepEqual([performance.items, performance.totalPages], [[], 0]);
   });
 
   it('refuse what cannot be, in the words that clients look for, and nothing is half done', async () => {
