@@ -66,6 +66,15 @@ const ownedBy = (): string => (owner() ? `owner ${owner()}` : '');
 const asOwner = (admin: Connection): Connection =>
   owner() && typeof admin !== 'string' ? { ...admin, user: owner()! } : admin;
 
+/** A connection of the server's superuser to a test database: for what the product itself may not do, as looking at plans. */
+export async function asServerAdmin(database: TestDatabase): Promise<pg.Client> {
+  const { rows } = await database.pool.query('select current_database() as name');
+  const connection = named(adminConnection(), rows[0].name);
+  const client = new pg.Client(typeof connection === 'string' ? { connectionString: connection } : connection);
+  await client.connect();
+  return client;
+}
+
 /** The template's name tells its migrations, so that a server which is kept between runs never serves an old one. */
 async function migratedTemplate(admin: Connection, client: pg.Client): Promise<string> {
   const digest = createHash('sha256');
