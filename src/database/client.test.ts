@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { testDatabase } from '../../test/support/database.ts';
+import { connect } from './client.ts';
 
 test('a statement keeps its plan from the third time on, except where it carries many rows', async () => {
   const database = await testDatabase({ poolSize: 1 });
@@ -30,4 +31,20 @@ test('a statement keeps its plan from the third time on, except where it carries
   } finally {
     await database.close();
   }
+});
+
+test('a statement ends at the server soon after its process is gone', async () => {
+  const database = await testDatabase();
+  const gone = connect({ connection: database.connection, poolSize: 1, namedStatements: true });
+  const { rows } = await gone.pool.query('select pg_backend_pid() as pid');
+  const left = gone.pool.query('do $$ begin perform pg_sleep(50); end $$').catch(() => {});
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  gone.pool.cut();
+  await left;
+  const there = async () =>
+    (await database.pool.query('select 1 from pg_stat_activity where pid = $1', [rows[0].pid])).rowCount;
+  for (let looks = 0; looks < 300 && (await there()); looks++) await new Promise((resolve) => setTimeout(resolve, 100));
+  assert.equal(await there(), 0);
+  await gone.close();
+  await database.close();
 });

@@ -53,11 +53,10 @@ export async function withBulkConnection<T>(
         `set statement_timeout = 0; set idle_in_transaction_session_timeout = 0; set work_mem = '64MB'; set temp_buffers = '64MB'; set jit = off; set plan_cache_mode = force_generic_plan`,
       )
       .execute(db);
-    // what it holds is free soon after its process or machine has died, in the middle of a statement too; not every system can look
+    // what it holds is free soon after its machine has died
     await sql
       .raw(`set tcp_keepalives_idle = 3; set tcp_keepalives_interval = 1; set tcp_keepalives_count = 3`)
       .execute(db);
-    await sql`set client_connection_check_interval = '2s'`.execute(db).catch(() => {});
     return await work({
       db,
       mayVouch: await mayVouch(db),

@@ -102,6 +102,7 @@ export async function importOneRoster(
           ctx: { ...ctx, dialect: 'import', db: connection.db },
           system: manifest.system,
           mayVouch: connection.mayVouch,
+          dryRun: options.dryRun ?? false,
           many: false,
           tellsRoles: layouts.has('roles') || layouts.get('users')?.names.has('role') === true,
         };

@@ -12,6 +12,8 @@ export interface Work {
   tellsRoles: boolean;
   /** See `withoutRowChecks`. */
   mayVouch: boolean;
+  /** Nothing of it stays. */
+  dryRun: boolean;
   /** The file has many rows: statements may cost as much as reading what the tenant has, and never that much for each row. */
   many: boolean;
 }

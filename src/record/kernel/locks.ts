@@ -13,7 +13,7 @@
  * | tree of units | advisory: `units:<tenant>` | no ring of parents |
  * | groups | advisory: `groups:<tenant>`, shared for memberships, exclusive for tree and audiences | memberships, tree and audiences agree |
  * | group | row | the group and its members |
- * | identifiers | advisory: `people:<tenant>:<key>` folded, under `people:<tenant>` shared; large batches hold the latter alone | one owner of a key |
+ * | identifiers | advisory: `people:<tenant>:<key>` folded, under `people:<tenant>` shared; large batches and imports hold the latter alone | one owner of a key |
  * | people | rows, in order of id | the person, everything a learner has: enrollments, attempts, marks, places, memberships |
  * | course | row | its versions, content, offerings being made |
  * | links of courses | advisory: `collection <tenant>`, `prerequisite <tenant>`, `term <tenant>` | no ring of courses or terms |

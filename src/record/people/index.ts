@@ -112,4 +112,4 @@ export {
   updateUnit,
   upsertUnit,
 } from './units.ts';
-export type { PersonOutcome } from './write-people.ts';
+export { lockAllKeys, type PersonOutcome } from './write-people.ts';

@@ -143,11 +143,8 @@ async function once(
  * email that cross are seen. A large batch holds all of the tenant's identifiers instead of thousands of locks.
  */
 async function lockKeys(ctx: Context, keys: readonly string[], all: boolean): Promise<void> {
-  const tenant = `people:${ctx.tenant.id}`;
-  if (all) {
-    await run(ctx.db, 'select pg_advisory_xact_lock(hashtextextended($1, 0))', [tenant]);
-    return;
-  }
+  if (all) return lockAllKeys(ctx);
+  const tenant = keysOf(ctx);
   const single = [...new Set(keys.map((key) => `${tenant}:${fold(key)}`))].sort();
   await run(
     ctx.db,
@@ -155,6 +152,13 @@ async function lockKeys(ctx: Context, keys: readonly string[], all: boolean): Pr
      union all select pg_advisory_xact_lock(hashtextextended(k, 0)) from unnest($2::text[]) k`,
     [tenant, single],
   );
+}
+
+const keysOf = (ctx: Context): string => `people:${ctx.tenant.id}`;
+
+/** Holds all identifiers of the tenant's people, for whoever writes many of them by statements of their own; in a transaction. */
+export async function lockAllKeys(ctx: Context): Promise<void> {
+  await run(ctx.db, 'select pg_advisory_xact_lock(hashtextextended($1, 0))', [keysOf(ctx)]);
 }
 
 const LOOK_UP = `select p.id from person p where p.tenant_id = $1 and p.status <> 'deleted'`;

@@ -2,7 +2,7 @@ import { accessChanged } from '../../../record/access/index.ts';
 import { enrollMany } from '../../../record/enrollment/index.ts';
 import { elevated } from '../../../record/kernel/actor.ts';
 import { NIL_ID } from '../../../record/kernel/ids.ts';
-import { endPeople, restorePeople } from '../../../record/people/index.ts';
+import { endPeople, lockAllKeys, restorePeople } from '../../../record/people/index.ts';
 import { saveThings } from '../things.ts';
 import {
   EVENT,
@@ -54,6 +54,8 @@ const PERSON = {
  * and 16) once no row tells of the person any more; who was deleted by the source and comes back is the same person (rule 20).
  */
 export async function mergeUsers(w: Work): Promise<Merged> {
+  // what is taken stays so until the rows are written; a dry run, which writes none, keeps nobody waiting
+  if (!w.dryRun) await lockAllKeys(w.ctx);
   await match(w);
   await oneHuman(w);
   await findGone(w);
