@@ -30,7 +30,8 @@ interface Column {
 export async function describeTables(db: Kysely<any>): Promise<string> {
   const { rows } = await sql<Column>`
     select c.relname as "table", a.attname as "column", t.typname as type, not a.attnotnull as nullable,
-           (a.atthasdef or a.attidentity <> '') and a.attgenerated = '' as has_default,
+           (a.atthasdef or a.attidentity <> '' or a.attname = 'number' and exists (select from pg_trigger g
+             where g.tgrelid = c.oid and g.tgname in ('take_number', 'begin_numbers'))) and a.attgenerated = '' as has_default,
            a.attgenerated <> '' or a.attidentity = 'a' as generated,
            (select array_agg(v[1]) from pg_constraint k, regexp_matches(pg_get_constraintdef(k.oid), '''([a-z_]+)''::text', 'g') v
              where k.conrelid = c.oid and k.contype = 'c' and k.conkey = array[a.attnum]

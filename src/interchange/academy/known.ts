@@ -1,5 +1,6 @@
 import { run } from '../../database/parameters.ts';
 import type { Context } from '../../record/kernel/context.ts';
+import { isId } from '../../record/kernel/ids.ts';
 import type { Kind } from './shape.ts';
 
 /** The system under which an academy's keys are kept. */
@@ -30,8 +31,8 @@ const TABLES: Record<
 
 export const KINDS = Object.keys(TABLES) as Kind[];
 
-/** A key for what has none: of its kind and number. */
-export const numberKey = (kind: Kind, number: number): string => `${kind.replace('_', '-')}-${number}`;
+/** A key for what has none: of its kind and id, which is nothing else's in any tenant. */
+export const idKey = (kind: Kind, id: string): string => `${kind.replace('_', '-')}-${id}`;
 
 /** A key that the file uses, with the outside key of its entry where that is another one. */
 export interface Wanted {
@@ -41,7 +42,7 @@ export interface Wanted {
 
 /**
  * The ids of what is in the record already: under the key itself, if an academy file brought it; else by external id (a person also by
- * username or email, a room by name, a join key by code), else by the number that an export wrote.
+ * username or email, a room by name, a join key by code), else by the id that an export wrote.
  */
 export async function findKnown(ctx: Context, kind: Kind, wanted: readonly Wanted[]): Promise<Map<string, string>> {
   const known = new Map<string, string>();
@@ -74,29 +75,31 @@ export async function findKnown(ctx: Context, kind: Kind, wanted: readonly Wante
       `lower(${column})`,
       left.map((each) => nameOf(each).toLowerCase()),
     );
-  const numbers = await numbered(ctx, kind, left);
+  const byId = await ofIds(ctx, kind, left);
   const taken = new Set(known.values());
   for (const each of left) {
     const id =
       outside.get(nameOf(each)) ??
       (fold.length > 0 ? outside.get(nameOf(each).toLowerCase()) : undefined) ??
-      numbers.get(each.key);
+      byId.get(each.key);
     if (id !== undefined && !taken.has(id)) known.set(each.key, id);
   }
   return known;
 }
 
-async function numbered(ctx: Context, kind: Kind, wanted: readonly Wanted[]): Promise<Map<string, string>> {
-  const pattern = new RegExp(`^${kind.replace('_', '-')}-([0-9]{1,15})$`);
-  const numbers = wanted.flatMap(({ key }) => pattern.exec(key)?.[1] ?? []).map(Number);
-  if (numbers.length === 0) return new Map();
-  const { from, where } = TABLES[kind];
-  const { rows } = await run<{ id: string; number: number }>(
-    ctx.db,
-    `select id, number from ${from} where tenant_id = $1 and ${where ?? 'true'} and number = any($2::bigint[])`,
-    [ctx.tenant.id, numbers],
+async function ofIds(ctx: Context, kind: Kind, wanted: readonly Wanted[]): Promise<Map<string, string>> {
+  const start = idKey(kind, '');
+  const ids = wanted.flatMap(({ key }) =>
+    key.startsWith(start) && isId(key.slice(start.length)) ? key.slice(start.length) : [],
   );
-  return new Map(rows.map((row) => [numberKey(kind, row.number), row.id]));
+  if (ids.length === 0) return new Map();
+  const { from, where } = TABLES[kind];
+  const { rows } = await run<{ id: string }>(
+    ctx.db,
+    `select id from ${from} where tenant_id = $1 and ${where ?? 'true'} and id = any($2::uuid[])`,
+    [ctx.tenant.id, ids],
+  );
+  return new Map(rows.map(({ id }) => [idKey(kind, id), id]));
 }
 
 /** Keys that academy files gave to activities, by course. */
@@ -128,7 +131,6 @@ export async function keepKeys(
 
 export interface Named {
   id: string;
-  number: number;
   externalId: string | null;
   /** What people call it; for rooms, roles and codes a name of the outside. */
   name: string | null;
@@ -148,7 +150,7 @@ export async function allOf(ctx: Context, kind: Kind): Promise<Named[]> {
   }[kind as string];
   const { rows } = await run<Named>(
     ctx.db,
-    `select t.id, t.number, ${external} as "externalId", ${name ?? 'null::text'} as name, s.key
+    `select t.id, ${external} as "externalId", ${name ?? 'null::text'} as name, s.key
        from ${from} t
        left join (select id, min(key) as key from source_key where tenant_id = $1 and system = '${SYSTEM}' and entity = $2 group by id) s
          on s.id = t.id

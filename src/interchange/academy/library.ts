@@ -1,6 +1,6 @@
 import { run } from '../../database/parameters.ts';
 import type { Context } from '../../record/kernel/context.ts';
-import { allOf, findActivityKeys, KINDS, type Named, numberKey } from './known.ts';
+import { allOf, findActivityKeys, idKey, KINDS, type Named } from './known.ts';
 import type { Kind } from './shape.ts';
 import type { Library } from './subject.ts';
 
@@ -56,7 +56,7 @@ export async function openLibrary(ctx: Context, passwordHashes: boolean): Promis
   };
 }
 
-/** The key that a file brought, else the outside key, else kind and number; never one for two. */
+/** The key that a file brought, else the outside key, else kind and id; never one for two. */
 function keysOf(kind: Kind, things: readonly Named[]): Map<string, string> {
   const keys = new Map<string, string>();
   const taken = new Set<string>(kind === 'unit' ? ['root'] : []);
@@ -71,15 +71,15 @@ function keysOf(kind: Kind, things: readonly Named[]): Map<string, string> {
   give(({ key }) => key);
   give(({ externalId }) => externalId);
   give(({ name }) => name);
-  give(({ number }) => numberKey(kind, number));
+  give(({ id }) => idKey(kind, id));
   return keys;
 }
 
-/** By course and activity: the key that a file gave, else the name where the course has it once, else the number. */
+/** By course and activity: the key that a file gave, else the name where the course has it once, else the id. */
 async function activityKeys(ctx: Context): Promise<Map<string, string>> {
-  const { rows } = await run<{ courseId: string; id: string; name: string; number: number; current: boolean }>(
+  const { rows } = await run<{ courseId: string; id: string; name: string; current: boolean }>(
     ctx.db,
-    `select distinct on (v.course_id, a.id) v.course_id as "courseId", a.id, a.name, a.number
+    `select distinct on (v.course_id, a.id) v.course_id as "courseId", a.id, a.name
        from activity a join course_version v on v.tenant_id = a.tenant_id and v.id = a.version_id
        join course c on c.tenant_id = v.tenant_id and c.id = v.course_id
       where a.tenant_id = $1 and c.deleted_at is null
@@ -95,10 +95,10 @@ async function activityKeys(ctx: Context): Promise<Map<string, string>> {
   const shared = new Set(names.map((row) => `${row.courseId} ${row.name}`));
   const given = await findActivityKeys(ctx);
   return new Map(
-    rows.map(({ courseId, id, name, number }) => {
+    rows.map(({ courseId, id, name }) => {
       const own = [...(given.get(courseId) ?? [])].find(([, each]) => each === id)?.[0];
       const usable = !shared.has(`${courseId} ${name}`) && name.length <= LONGEST_KEY && CLEAN_KEY.test(name);
-      return [`${courseId} ${id}`, own ?? (usable ? name : `activity-${number}`)];
+      return [`${courseId} ${id}`, own ?? (usable ? name : `activity-${id}`)];
     }),
   );
 }

@@ -214,13 +214,10 @@ async function insertTree(
     const own = rows[table as Content];
     if (own.length === 0) continue;
     const names = shape.map((column) => column.split(' ')[0]!);
-    const values = names.map((name) =>
-      name === 'number' ? `coalesce(x.number, nextval('matricula_number'))` : `x.${name}`,
-    );
     await run(
       ctx.db,
       `insert into ${table} (tenant_id, version_id, ${names.join(', ')})
-       select $1::uuid, $2::uuid, ${values.join(', ')} from jsonb_to_recordset($3::jsonb) as x (${shape.join(', ')})`,
+       select $1::uuid, $2::uuid, ${names.map((name) => `x.${name}`).join(', ')} from jsonb_to_recordset($3::jsonb) as x (${shape.join(', ')})`,
       [ctx.tenant.id, versionId, JSON.stringify(own)],
     );
   }
