@@ -1,5 +1,5 @@
 // Asks far ahead on many connections without reading, of the whole product with its demo, and watches memory and another caller.
-// node scripts/try-unread-answers.ts [seconds of each flood]
+// node scripts/try-unread-answers.ts [seconds of each flood] [names of floods]
 
 import { spawn } from 'node:child_process';
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
@@ -9,7 +9,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Flood, flood, residentMegabytes } from '../test/support/unread.ts';
 
 const MOST_MEGABYTES_RESIDENT = 400;
-const seconds = Number(process.argv[2] ?? 8);
+const [, , length = '8', ...wanted] = process.argv;
+const seconds = Number(length);
 
 const dataDir = mkdtempSync(path.join(tmpdir(), 'matricula-unread-'));
 chmodSync(dataDir, 0o755);
@@ -36,7 +37,7 @@ try {
     { name: 'lists, 1000', connections: 1000, requests: 100, path: lists, headers: key },
     { name: 'events', connections: 500, requests: 50, path: '/matricula/v1/events?limit=200', headers: key },
   ];
-  for (const one of floods) {
+  for (const one of floods.filter(({ name }) => wanted.length === 0 || wanted.includes(name))) {
     const end = await flood({ port, ...one });
     const until = performance.now() + seconds * 1000;
     let slowest = 0;

@@ -3,6 +3,7 @@ import type { Operation } from './contract.ts';
 import type { Dialect } from './dialect.ts';
 import type { AnyAnswer, Visit } from './mount.ts';
 import { flow } from './stream.ts';
+import { stepAside } from './taking-turns.ts';
 
 interface Type {
   header: string;
@@ -66,6 +67,7 @@ export function senderOf(
       const events = type.header.startsWith('text/event-stream');
       if (events) reply.headers({ 'cache-control': 'no-store', 'x-accel-buffering': 'no' });
       streams.add(visit);
+      stepAside(reply.request.raw);
       reply.raw.once('close', () => streams.delete(visit));
       return reply.send(flow(answer.stream, events, visit.call.signal, (error) => failed(error, visit)));
     }

@@ -7,6 +7,7 @@ import { faultsOf } from './faults.ts';
 import type { Row } from './handlers.ts';
 import { parseJson, refuseProto } from './json.ts';
 import { namesOf } from './names.ts';
+import { comeBack, stepAside } from './taking-turns.ts';
 import type { Validators } from './validation.ts';
 import { pairs, scalar } from './values.ts';
 
@@ -54,7 +55,10 @@ export async function readBody(
   const stray = reading.strayBodies === 'ignore' && !body.required;
   if (stray && !fits(raw, body.media, reading)) return NOTHING;
   const media = mediaOf(raw, body.media, reading);
-  if (isBytes(media.type)) return { media, value: counted(raw, limits.uploadBytes), bytes: 0 };
+  if (isBytes(media.type)) {
+    stepAside(raw);
+    return { media, value: counted(raw, limits.uploadBytes), bytes: 0 };
+  }
   if (Number(length) > limits.bytes) throw new MalformedRequest({ kind: 'too_large', limitBytes: limits.bytes });
   const bytes = await collect(raw, limits);
   if (bytes.length === 0) {
@@ -113,7 +117,16 @@ function mediaOf(raw: IncomingMessage, accepted: readonly MediaType[], reading: 
 const isBytes = (type: string): boolean =>
   !isJson(type) && !isRows(type) && !type.startsWith('text/') && type !== 'application/x-www-form-urlencoded';
 
-function collect(raw: IncomingMessage, limits: BodyLimits): Promise<Buffer> {
+/** All bytes of a body; others are served while they are on their way. */
+async function collect(raw: IncomingMessage, limits: BodyLimits): Promise<Buffer> {
+  if (raw.complete) return collectNow(raw, limits);
+  stepAside(raw);
+  const bytes = await collectNow(raw, limits);
+  await comeBack(raw);
+  return bytes;
+}
+
+function collectNow(raw: IncomingMessage, limits: BodyLimits): Promise<Buffer> {
   // who left while the key was looked up sends nothing more, and nothing tells so a second time
   if (raw.destroyed && !raw.complete) return Promise.reject(new ClientGone());
   return new Promise((done, fail) => {

@@ -9,7 +9,7 @@ const PACKED = {
   gzip: (bytes: Buffer) => gzipSync(bytes),
 } as const;
 
-type Encoding = keyof typeof PACKED;
+export type Encoding = keyof typeof PACKED;
 
 const fixed = new WeakSet<ServerResponse>();
 
@@ -43,10 +43,11 @@ export function fixedAnswer(type: string, make: () => string): FixedAnswer {
   };
 }
 
-const varyWith = (vary: unknown): string => (typeof vary === 'string' ? `${vary}, Accept-Encoding` : 'Accept-Encoding');
+export const varyWith = (vary: unknown): string =>
+  typeof vary === 'string' ? `${vary}, Accept-Encoding` : 'Accept-Encoding';
 
 /** The better one of those that the client takes. */
-function encodingFor(header: string | string[] | undefined): Encoding | undefined {
+export function encodingFor(header: string | string[] | undefined): Encoding | undefined {
   const taken = new Map(
     String(header ?? '')
       .toLowerCase()

@@ -17,6 +17,7 @@ import {
 import type { Chunks } from './handlers.ts';
 import type { Limit, RateLimiter } from './rate.ts';
 import { type Routes, routesOf, type Target } from './routes.ts';
+import { isOneTooMany } from './taking-turns.ts';
 import { isUnavailable, isUnstorable } from './trouble.ts';
 import { type Validators, validatorsOf } from './validation.ts';
 import { type ParameterReader, parameterReader } from './values.ts';
@@ -74,6 +75,7 @@ export function mount(dialect: Dialect, around: Surroundings): Mount {
 
   async function answer(visit: Visit, raw: IncomingMessage): Promise<AnyAnswer> {
     const { call } = visit;
+    if (isOneTooMany(raw)) throw new Refusal({ kind: 'unavailable' });
     if (headersSize(raw) > MOST_HEADERS) throw new MalformedRequest({ kind: 'header_overflow' });
     const end = call.url.indexOf('?');
     const sent = end < 0 ? call.url : call.url.slice(0, end);

@@ -13,6 +13,7 @@ import { serveDocs } from './docs.ts';
 import { type Links, linksOf } from './links.ts';
 import { createMetrics, type Gauges } from './metrics.ts';
 import { type Mount, mount, type Visit } from './mount.ts';
+import { packLarge } from './packing.ts';
 import { type Limit, rateLimiter } from './rate.ts';
 import { takingTurns } from './taking-turns.ts';
 import { unreadAnswers } from './unread.ts';
@@ -108,7 +109,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
           requestTimeout: 600_000,
           keepAliveTimeout: 72_000,
         },
-        takingTurns(serve, unread),
+        takingTurns(serve, unread, { passes: isProbe }),
       ),
     forceCloseConnections: 'idle',
     // what arrives while closing is still served, on a connection that ends with it
@@ -160,6 +161,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     );
     done();
   });
+  app.addHook('onSend', packLarge());
   app.addHook('preClose', (done) => {
     closing = true;
     for (const visit of streams) visit.call.abort();
@@ -257,6 +259,9 @@ export async function closeServer(app: FastifyInstance, ms = 1800): Promise<void
     clearTimeout(cut);
   }
 }
+
+/** Whoever looks after the server hears how it is, however many wait. */
+const isProbe = ({ url }: IncomingMessage): boolean => /^\/(healthz|readyz)(\?|$)/.test(url ?? '');
 
 function requestIdOf(raw: { headers: IncomingMessage['headers'] }): string {
   const given = raw.headers['x-request-id'];

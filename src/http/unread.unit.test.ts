@@ -4,7 +4,7 @@ import http, { type RequestListener } from 'node:http';
 import net, { type AddressInfo } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { takingTurns } from './taking-turns.ts';
+import { type TurnLimits, takingTurns } from './taking-turns.ts';
 import { type UnreadLimits, unreadAnswers } from './unread.ts';
 
 const MB = 1_000_000;
@@ -16,10 +16,10 @@ const PATIENT = { bytes: 800 * MB, mostBytes: 800 * MB, patienceMs: 60_000, sile
 async function serving(
   t: TestContext,
   serve: RequestListener,
-  { limits = PATIENT, mostWaiting }: { limits?: UnreadLimits; mostWaiting?: number } = {},
+  { limits = PATIENT, turns }: { limits?: UnreadLimits; turns?: Partial<TurnLimits> } = {},
 ) {
   const unread = unreadAnswers(limits);
-  const server = http.createServer(takingTurns(serve, unread, mostWaiting));
+  const server = http.createServer(takingTurns(serve, unread, turns));
   const gone = new Set<number | undefined>();
   server.on('connection', (socket) => {
     const { remotePort } = socket;
@@ -28,6 +28,7 @@ async function serving(
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const sockets: net.Socket[] = [];
+  const ports = new Map<net.Socket, number | undefined>();
   t.after(() => {
     for (const socket of sockets) socket.destroy();
     server.closeAllConnections();
@@ -38,10 +39,15 @@ async function serving(
     const socket = net.connect(port, '127.0.0.1').on('error', () => {});
     sockets.push(socket);
     await once(socket, 'connect');
+    ports.set(socket, socket.localPort);
     socket.pause().write(paths.map((path) => `GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`).join(''));
     return socket;
   };
-  const closed = (socket: net.Socket) => until(() => gone.has(socket.localPort));
+  const closed = (socket: net.Socket) => {
+    // a socket that has noticed its end does not know it any more
+    const port = ports.get(socket);
+    return until(() => gone.has(port));
+  };
   return { ask, unread, port, closed };
 }
 
@@ -137,7 +143,7 @@ test('of those who ask ahead without end, whoever asked most is cut off', async 
     release = done;
   });
   const { ask, closed } = await serving(t, (_request, response) => void held.then(() => response.end('<ok>')), {
-    mostWaiting: 50,
+    turns: { mostWaiting: 50 },
   });
   const modest = await ask(Array.from({ length: 20 }, () => '/'));
   await closed(await ask(Array.from({ length: 40 }, () => '/')));
