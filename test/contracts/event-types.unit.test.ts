@@ -44,6 +44,7 @@ const COMPOSED: Record<string, string[]> = {
     ),
     ...found(/'(expired|about_to_expire)'/g, within('src/record/credentials/note-expiries.ts')),
   ].map((what) => `award.${what}`),
+  '${thing.table}.updated': ['unit.updated', 'term.updated'],
   '${thing.entity}.created': found(/entity: '(\w+)'/g, within('src/interchange/oneroster')).map((e) => `${e}.created`),
   '${thing.entity}.updated': found(/entity: '(\w+)'/g, within('src/interchange/oneroster')).map((e) => `${e}.updated`),
   // biome-ignore-end lint/suspicious/noTemplateCurlyInString: as it stands in the sources

@@ -187,7 +187,7 @@ test('11: what identifies is in the path; queries filter, sort, page or say how,
       .map(({ title, query }) => `${query} of ${title}`),
   );
   const feeds = new Set(['getEventStream']);
-  const options = new Set(['dryRun', 'strict', 'fileName', 'replace', 'replaceUnitId']);
+  const options = new Set(['dryRun', 'strict', 'fileName', 'encoding', 'replace', 'replaceUnitId']);
   none(
     queries
       .filter(
