@@ -40,7 +40,11 @@ export class HealingPool extends pg.Pool {
     this.open = open;
     // a lost connection shows at its next use, or is replaced; without listeners it would end the process
     this.on('error', () => {});
-    this.on('connect', (client) => client.on('error', () => {}));
+    this.on('connect', (client) => {
+      client.on('error', () => {});
+      // what a process that died had asked ends soon, in the middle of a statement too; not every server can look
+      client.query(`set client_connection_check_interval = '2s'`).catch(() => {});
+    });
     this.looks = setInterval(() => this.dropSilent(), BETWEEN_LOOKS_MS);
     this.looks.unref();
   }
