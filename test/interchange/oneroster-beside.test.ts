@@ -63,17 +63,3 @@ for (const [name, files, person] of [
     assert.equal((await holders(place, 'same@x.example')).length, 1);
   });
 }
-
-test('a dry run keeps nobody waiting for a key', async () => {
-  const place = await academy(database);
-  await place.bring({ orgs });
-  await holding(database, async (hold) => {
-    await hold.run('select 1 from unit where tenant_id = $1 for no key update', [place.ctx.tenant.id]);
-    await hold.run('lock table role_assignment in exclusive mode');
-    const bringing = place.bring({ users: usersOf('ANN', 'ann@x.example') }, { dryRun: true });
-    await hold.waiting(1);
-    await createPerson(place.ctx, { fullName: 'Meanwhile', email: 'meanwhile@x.example' });
-    await hold.commit();
-    assert.equal((await bringing).stopped, false);
-  });
-});

@@ -41,7 +41,7 @@ export async function leaveOutTaken(w: Work): Promise<void> {
       w,
       'email',
       `select m.line, 'email: the external id of somebody else' as reason from user_match m
-         join person p on p.tenant_id = {tenant} and p.external_id = m.email and p.status <> 'deleted'
+         join person p on p.tenant_id = {tenant} and p.external_id like '%@%' and lower(p.external_id) = lower(m.email) and p.status <> 'deleted'
         where m.main and not m.gone and p.id is distinct from m.id and not ${leaves('external_id', identifier.plain)}`,
     );
     left += await leaveOut(
