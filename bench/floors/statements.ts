@@ -82,7 +82,7 @@ export const users: Statement = {
   text: numbered(
     TOKEN,
     'users',
-    `select p.id, p.unit_id as "departmentId", p.given_name as "firstName", p.middle_name as "middleName", p.family_name as "lastName",
+    `select p.id, p.unit_id as "departmentId", (select u.name from unit u where u.tenant_id = p.tenant_id and u.id = p.unit_id) as "departmentName", p.given_name as "firstName", p.middle_name as "middleName", p.family_name as "lastName",
        p.login as username, p.email as "emailAddress", p.external_id as "externalId", p.cc_emails as "ccEmailAddresses",
        p.language_id as "languageId", case p.gender when 'male' then 1 when 'female' then 2 else 0 end as gender, p.address, p.address2,
        p.city, p.province_id as "provinceId", p.country_id as "countryId", p.postal_code as "postalCode", p.phone,

@@ -74,10 +74,27 @@ const refused = async (): Promise<void> => {
 
 /** Runs a statement over a pool or connection and gives what Kysely would. The time limit of the request at hand can end it. */
 export async function send<Row>(line: Line, text: string, values: readonly unknown[]): Promise<QueryResult<Row>> {
-  const halt = currentHalt();
-  const result = halt ? await underWay(halt, line, text, values) : await line.query(text, values as unknown[]);
-  const { rows, rowCount, command } = result;
+  const { rows, rowCount, command } = await asked(line, text, values);
   return command === 'SELECT' ? { rows } : { rows, numAffectedRows: BigInt(rowCount ?? 0) };
+}
+
+/** Runs a statement as `send` does, and gives names of columns and rows of values. */
+export async function sendPlain(line: Line, text: string, values: readonly unknown[]): Promise<PlainRows> {
+  const { fields, rows } = await asked(line, { text, values, rowMode: 'array' }, values);
+  return { names: fields.map((field) => field.name), rows: rows as unknown as unknown[][] };
+}
+
+export interface PlainRows {
+  names: string[];
+  rows: unknown[][];
+}
+
+/** A text, or one with how its rows come. */
+type Asked = string | { text: string; values: readonly unknown[]; rowMode: 'array' };
+
+function asked(line: Line, what: Asked, values: readonly unknown[]): Promise<pg.QueryResult> {
+  const halt = currentHalt();
+  return halt ? underWay(halt, line, what, values) : line.query(what as string, values as unknown[]);
 }
 
 /**
@@ -114,7 +131,8 @@ function dropLate(client: pg.PoolClient, ms: number): () => void {
   };
 }
 
-async function underWay(halt: Halt, line: Line, text: string, values: readonly unknown[]): Promise<pg.QueryResult> {
+async function underWay(halt: Halt, line: Line, what: Asked, values: readonly unknown[]): Promise<pg.QueryResult> {
+  const text = typeof what === 'string' ? what : what.text;
   const single = isPool(line);
   const client = single ? await connection(line) : line;
   const dropped = dropLate(client, STATEMENTS_MS);
@@ -133,7 +151,7 @@ async function underWay(halt: Halt, line: Line, text: string, values: readonly u
   halt.running.add(running);
   let lost = false;
   try {
-    const result = await ask(client, text, values);
+    const result = await ask(client, what, values);
     // a statement outside of a transaction is one of its own
     if (single && (result.command !== 'SELECT' || (halt.over && writes(text)))) halt.kept = true;
     return result;
@@ -152,9 +170,9 @@ async function underWay(halt: Halt, line: Line, text: string, values: readonly u
 // By callbacks: awaited promises of the driver keep the buffers of answers alive longer, a hundred megabytes under load.
 const connection = (pool: pg.Pool): Promise<pg.PoolClient> =>
   new Promise((done, fail) => pool.connect((error, client) => (client ? done(client) : fail(error))));
-const ask = (client: pg.PoolClient, text: string, values: readonly unknown[]): Promise<pg.QueryResult> =>
+const ask = (client: pg.PoolClient, what: Asked, values: readonly unknown[]): Promise<pg.QueryResult> =>
   new Promise((done, fail) =>
-    client.query(text, values as unknown[], (error, result) => (error ? fail(error) : done(result))),
+    client.query(what as string, values as unknown[], (error, result) => (error ? fail(error) : done(result))),
   );
 
 /** Whether the server itself said no, so that it is certain that nothing was done; else the connection was lost. */

@@ -4,7 +4,8 @@ import { isId } from '../record/kernel/ids.ts';
 import type { ListQuery, Page, Position } from '../record/kernel/page.ts';
 import { Refusal } from '../record/kernel/refusal.ts';
 import { compileCondition, type Field, type Fields, fieldOf, sqlType } from './filtering.ts';
-import { type Parameters, run } from './parameters.ts';
+import { type Parameters, run, runApart } from './parameters.ts';
+import { demandedTotal, keepTotal, type Remembered } from './totals.ts';
 
 /** A list as data: what a row is made of, where rows come from, what they may be filtered and sorted by. */
 export interface Listing {
@@ -24,6 +25,8 @@ export interface Listing {
   narrow?: { id: string; rejoin: string };
   /** The table alone, and the names that stand for joined ones: counted by itself where no condition looks further than that. */
   counted?: { from: string; joined: readonly string[] };
+  /** Whose number is worth remembering while nothing happens in the tenant. */
+  remembered?: Remembered;
 }
 
 /** Joins over foreign keys neither add rows nor drop any, so a count may leave out those that no condition names. */
@@ -48,24 +51,24 @@ export async function listPage<Row extends object>(
   const order = keys.map(({ sql, field, descending }) => `${sql}${direction(field, descending)}`).join(', ');
 
   if (page.kind === 'rows') {
-    const counted = page.total
-      ? `, (select count(*) from ${countedFrom(listing, scope)} where ${scope}) as "#total"`
-      : '';
     const values = parameters.values.slice();
     const offset = page.offset > 0 ? ` offset ${parameters.add(page.offset)}` : '';
     const rest = `from ${listing.from} where ${scope} order by ${order} limit ${whole(page.limit)}${offset}`;
+    const total = page.total
+      ? demandedTotal(db, listing.remembered, countSql(listing, scope), { scope, values }, parameters)
+      : { with: '', columns: '' };
     const { narrow } = listing;
     const text = withLate(
       listing,
       narrow
-        ? `select ${listing.select}${counted} from (select ${narrow.id} ${rest}) narrow join ${narrow.rejoin} order by ${order}`
-        : `select ${listing.select}${counted} ${rest}`,
+        ? `select ${listing.select}${total.columns} from (select ${narrow.id} ${rest}) narrow join ${narrow.rejoin} order by ${order}`
+        : `select ${listing.select}${total.columns} ${rest}`,
     );
-    const { rows } = await run<Row & { '#total'?: number }>(db, text, parameters.values);
+    const { rows, apart } = await runApart<Row>(db, `${total.with}${text}`, parameters.values);
     if (!page.total) return { rows };
-    const total = rows[0]?.['#total'] ?? (page.offset === 0 ? 0 : await matches(db, listing, scope, values));
-    for (const row of rows) delete row['#total'];
-    return { rows, total };
+    if (rows.length === 0) return { rows, total: page.offset === 0 ? 0 : await matches(db, listing, scope, values) };
+    keepTotal(total, apart(0, 'state'), apart(0, 'total'));
+    return { rows, total: apart(0, 'total') };
   }
 
   const counted = page.total ? parameters.values.slice() : undefined;
@@ -75,15 +78,10 @@ export async function listPage<Row extends object>(
     listing,
     `select ${listing.select}, ${positions} from ${listing.from} where ${scope}${after} order by ${order} limit ${whole(page.limit) + 1}`,
   );
-  const { rows } = await run<Row & Record<string, string | number | boolean | null>>(db, text, parameters.values);
+  const { rows, apart } = await runApart<Row>(db, text, parameters.values);
   const more = rows.length > page.limit;
   if (more) rows.pop();
-  const last = rows.at(-1);
-  const next = more && last ? keys.map((_, i) => last[`#${i}`] ?? null) : undefined;
-  for (const row of rows)
-    keys.forEach((_, i) => {
-      delete row[`#${i}`];
-    });
+  const next = more && rows.length > 0 ? keys.map((_, i) => apart(rows.length - 1, String(i)) ?? null) : undefined;
   const total = counted && { total: await matches(db, listing, scope, counted) };
   return next ? { rows, next, ...total } : { rows, ...total };
 }
@@ -107,13 +105,12 @@ export async function countMatches(
 const whole = (size: number): number => Math.max(0, Math.trunc(size) || 0);
 
 async function matches(db: Database, listing: Listing, scope: string, values: readonly unknown[]): Promise<number> {
-  const { rows } = await run<{ n: number }>(
-    db,
-    `select count(*) as n from ${countedFrom(listing, scope)} where ${scope}`,
-    [...values],
-  );
+  const { rows } = await run<{ n: number }>(db, countSql(listing, scope), [...values]);
   return rows[0]!.n;
 }
+
+const countSql = (listing: Listing, scope: string): string =>
+  `select count(*) as n from ${countedFrom(listing, scope)} where ${scope}`;
 
 interface Key {
   sql: string;

@@ -75,8 +75,10 @@ export class WatchedClient extends pg.Client {
     if (this.askedAt === 0) this.askedAt = performance.now();
     const query = super.query.bind(this) as unknown as (...args: unknown[]) => unknown;
     const [text, values, ...rest] = args;
-    const name = this.named ? nameOf(text, values) : undefined;
-    return name ? query({ name, text, values }, ...rest) : query(...args);
+    // a text by itself, or one with how its rows come
+    const config = typeof text === 'string' ? { text, values } : text;
+    const name = this.named ? nameOf(config?.text, values) : undefined;
+    return name ? query({ ...config, name }, ...rest) : query(...args);
   }
 
   /** Cuts the connection, without a word to the server: whatever was asked fails at once. */

@@ -9,7 +9,6 @@ import {
   listPeople,
   type Person,
   type PersonInput,
-  unitTitles,
   updatePerson,
   upsertPeople,
   upsertPerson,
@@ -39,20 +38,16 @@ export const userHandlers = {
         query._search !== undefined && searching(query._search.trim()),
       ),
     );
-    const units = await unitTitles(
-      caller,
-      page.rows.map((row) => row.unitId),
-    );
-    return pageAnswer(call, query, 'users', page, (row) => toUser(row, caller.date, units));
+    return pageAnswer(call, query, 'users', page, (row) => toUser(row, caller.date));
   },
 
   async getUser(caller, { path }) {
     demand(caller, 'people.read');
-    return { status: 200, body: await shown(caller, await getPerson(caller, path.userId)) };
+    return { status: 200, body: toUser(await getPerson(caller, path.userId), caller.date) };
   },
 
   async getMyDetails(caller) {
-    return { status: 200, body: await shown(caller, await getPerson(caller, ownId(caller))) };
+    return { status: 200, body: toUser(await getPerson(caller, ownId(caller)), caller.date) };
   },
 
   async updateUser(caller, { path, body }) {
@@ -61,7 +56,7 @@ export const userHandlers = {
     demandNames(body);
     const before = await getPerson(caller, path.userId);
     const { id: _ignored, ...input } = inputOf(body, before);
-    return { status: 200, body: await shown(caller, await updatePerson(caller, path.userId, input)) };
+    return { status: 200, body: toUser(await updatePerson(caller, path.userId, input), caller.date) };
   },
 
   async upsertUser(caller, { query, body }) {
@@ -70,7 +65,7 @@ export const userHandlers = {
     demandNames(body);
     const key = keyOf(query.key, [body]);
     const [before] = await standing(caller, key, [body]);
-    return { status: 201, body: await shown(caller, await saved(caller, key, body, before)) };
+    return { status: 201, body: toUser(await saved(caller, key, body, before), caller.date) };
   },
 
   /** Rows stand for themselves: a user missing from the answer failed. */
@@ -99,10 +94,6 @@ export const userHandlers = {
     return { status: 200, body: written };
   },
 } satisfies Partial<Handlers<Operations, Caller>>;
-
-async function shown(caller: Caller, person: Person): Promise<Schemas['User']> {
-  return toUser(person, caller.date, await unitTitles(caller, [person.unitId]));
-}
 
 const NAMES = { firstName: 'givenName', lastName: 'familyName', username: 'username' } as const;
 

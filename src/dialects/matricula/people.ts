@@ -4,9 +4,9 @@ import {
   addToUnit,
   createPerson,
   deletePerson,
-  getPerson,
+  getPersonAlone,
   listGroupsOf,
-  listPeople,
+  listPeopleAlone,
   listUnitsOf,
   purgePerson,
   removeFromUnit,
@@ -37,7 +37,7 @@ export const peopleHandlers = {
   listPeople: (caller, { query }, call) => {
     const { status, unitId, withinUnitId, groupId, roleId, profileId, search } = query;
     const scope = given({ statuses: status, unitId, withinUnitId, groupId, roleId, profileId, search, own: true });
-    return listed(caller, call, query, LIST, (page) => listPeople(caller, page, scope), toPerson);
+    return listed(caller, call, query, LIST, (page) => listPeopleAlone(caller, page, scope), toPerson);
   },
 
   createPerson: async (caller, { body }, call) => {
@@ -46,7 +46,7 @@ export const peopleHandlers = {
   },
 
   getPerson: async (caller, { path }) =>
-    shown(200, toPerson(await getPerson(caller, path.personId, { deleted: true }))),
+    shown(200, toPerson(await getPersonAlone(caller, path.personId, { deleted: true }))),
 
   updatePerson: async (caller, { path, body, headers }) => {
     const precondition = ifMatch(headers, 'person', toPerson);

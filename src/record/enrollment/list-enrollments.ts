@@ -57,6 +57,8 @@ export const enrollmentListing: Listing = {
   },
   sort: [{ field: 'enrolledAt', descending: false }],
   id: 'id',
+  // whoever is enrolled, leaves, comes back or goes over to another offering is told of in an event
+  remembered: { columns: ['e.tenant_id', 'e.ending', 'e.person_id', 'e.course_id', 'e.offering_id'] },
 };
 
 /** SQL of the award that a completion earned: of the first of the certificates that ask for the course. Revoked ones count as none. */

@@ -1,4 +1,4 @@
-import { parameters, run } from '../../database/parameters.ts';
+import { parameters, runApart } from '../../database/parameters.ts';
 import { type Context, demand } from '../kernel/context.ts';
 import type { Instant } from '../kernel/instant.ts';
 import { visibleEventsSql, withoutStrangers } from './event-sight.ts';
@@ -58,8 +58,6 @@ export async function readEvents(
   }
 }
 
-type Row = PlaceFacts & EventRow;
-
 /** The next events that have a place. */
 async function readPlaced(
   ctx: Context,
@@ -79,25 +77,24 @@ async function readPlaced(
   if (filter.personId) where += ` and person_id = ${values.add(filter.personId, 'uuid')}`;
   if (filter.courseId) where += ` and course_id = ${values.add(filter.courseId, 'uuid')}`;
   // the last position is of the same snapshot: what it passes over is either on the page or does not match
-  const { rows } = await run<Row>(
+  const { rows, apart } = await runApart<EventRow>(
     ctx.db,
     `with place as (${PLACE_SQL}), page as (
        select * from event where tenant_id = $1 and position > $3::bigint${where} order by position limit ${values.add(limit)}
      )
-     select "lastPosition", waiting, current, until, known, position, at, type, entity, entity_id as "entityId",
-            person_id as "personId", course_id as "courseId", actor_kind as "actorKind", actor_id as "actorId", dialect, data
+     select "lastPosition" as "#lastPosition", waiting as "#waiting", current as "#current", until as "#until", known as "#known",
+            current as epoch, position, at, type, entity, entity_id as "entityId", person_id as "personId", course_id as "courseId",
+            actor_kind as "actorKind", actor_id as "actorId", dialect, data
        from place left join page on true order by position`,
     values.values,
   );
-  const [{ lastPosition, waiting, current, until, known, position }] = rows as [Row, ...Row[]];
-  return {
-    facts: { lastPosition, waiting, current, until, known },
-    rows:
-      position === null
-        ? []
-        : rows.map(({ lastPosition: _l, waiting: _w, current: _c, until: _u, known: _k, ...row }) => ({
-            ...row,
-            epoch: current!,
-          })),
+  const facts = {
+    lastPosition: apart(0, 'lastPosition'),
+    waiting: apart(0, 'waiting'),
+    current: apart(0, 'current'),
+    until: apart(0, 'until'),
+    known: apart(0, 'known'),
   };
+  // without events the place stands alone
+  return { facts, rows: (rows[0]!.position as number | null) === null ? [] : rows };
 }

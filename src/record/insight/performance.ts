@@ -1,4 +1,4 @@
-import { parameters, run } from '../../database/parameters.ts';
+import { parameters, runApart } from '../../database/parameters.ts';
 import { type Context, demand } from '../kernel/context.ts';
 import type { Instant } from '../kernel/instant.ts';
 import type { Page, Position } from '../kernel/page.ts';
@@ -61,7 +61,7 @@ export async function listPerformance(
   const countedFrom = /\bp\./.test(where) || offeringId === undefined ? from : 'enrollment e';
   const count = total ? `, (select count(*) from ${countedFrom} where ${where}) as "#total"` : '';
   const beyond = after ? ` and (e.enrolled_at, e.id) > (${placeOf(after, p)})` : '';
-  const { rows } = await run<Performance & { '#total'?: number; '#at': Instant }>(
+  const { rows, apart } = await runApart<Performance>(
     ctx.db,
     `select e.id as "enrollmentId", e.person_id as "personId", p.external_id as "personExternalId", p.handle as "personHandle",
             e.offering_id as "offeringId", coalesce(o.external_id, o.id::text) as "offeringKey", o.name as "offeringName",
@@ -71,14 +71,9 @@ export async function listPerformance(
   );
   const more = rows.length > limit;
   if (more) rows.pop();
-  const counted = rows[0]?.['#total'] ?? 0;
   const last = rows.at(-1);
-  const next: Position | undefined = more && last ? [last['#at'], last.enrollmentId] : undefined;
-  for (const row of rows as Partial<(typeof rows)[number]>[]) {
-    delete row['#total'];
-    delete row['#at'];
-  }
-  return { rows, ...(total ? { total: counted } : {}), ...(next ? { next } : {}) };
+  const next: Position | undefined = more && last ? [apart(rows.length - 1, 'at'), last.enrollmentId] : undefined;
+  return { rows, ...(total ? { total: apart(0, 'total') ?? 0 } : {}), ...(next ? { next } : {}) };
 }
 
 function placeOf(after: Position, p: ReturnType<typeof parameters>): string {

@@ -60,7 +60,14 @@ export {
 } from './instructor-permissions.ts';
 export { type JoinOptions, joinGroup } from './join-group.ts';
 export { leaveUnit } from './leave-unit.ts';
-export { type Gender, type Person, type PersonRole, type PersonStatus, personListing } from './person.ts';
+export {
+  type Gender,
+  type Person,
+  type PersonAlone,
+  type PersonRole,
+  type PersonStatus,
+  standingOf,
+} from './person.ts';
 export type { PersonInput } from './person-input.ts';
 export {
   assignProfile,
@@ -82,7 +89,9 @@ export {
   findPerson,
   getPeople,
   getPerson,
+  getPersonAlone,
   listPeople,
+  listPeopleAlone,
   type PeopleScope,
 } from './read-people.ts';
 export { restorePeople } from './restore-people.ts';
@@ -99,7 +108,7 @@ export {
   upsertPerson,
 } from './save-person.ts';
 export { addToUnit, listUnitsOf, type PersonUnit, removeFromUnit } from './unit-members.ts';
-export { findUnitByName, type NamedUnit, unitNames, unitsByName, unitTitles } from './unit-names.ts';
+export { findUnitByName, type NamedUnit, unitNames, unitsByName } from './unit-names.ts';
 export {
   createUnit,
   deleteUnit,

@@ -1,5 +1,6 @@
 import type { Field } from '../../database/filtering.ts';
 import type { Listing } from '../../database/listing.ts';
+import { ADMIN_ROLE_KEYS } from '../access/index.ts';
 import type { Instant } from '../kernel/instant.ts';
 
 export type PersonStatus = 'active' | 'suspended' | 'deleted';
@@ -50,7 +51,8 @@ export interface PersonRole {
   unitId: string | null;
 }
 
-export interface Person extends PersonData {
+/** A person without what ties them to others. */
+export interface PersonAlone extends PersonData {
   id: string;
   number: number;
   /** What people sign in with: username, else email, else the id. */
@@ -64,16 +66,25 @@ export interface Person extends PersonData {
   deletedAt: Instant | null;
   /** When personal data was erased. */
   purgedAt: Instant | null;
+}
+
+export interface Person extends PersonAlone {
+  /** Of the primary unit. */
+  unitName: string;
   /** Further units, beside the primary one. */
   unitIds: string[];
   roles: PersonRole[];
-  isLearner: boolean;
-  isInstructor: boolean;
-  /** Holds a role that administers: admin, people_admin, training_admin, analyst, integration_admin or one of the tenant's own. */
-  isAdmin: boolean;
   /** Somebody names this person as manager. */
   isManager: boolean;
 }
+
+/** What roles make of somebody, as `isLearner`, `isInstructor` and `isAdmin` are filtered by. */
+export const standingOf = (roles: readonly PersonRole[]) => ({
+  isLearner: roles.some(({ key }) => key === 'learner'),
+  isInstructor: roles.some(({ key }) => key === 'instructor'),
+  /** Holds a role that administers: one of ours, or one of the tenant's own. */
+  isAdmin: roles.some(({ key }) => key === null || ADMINISTERING.has(key)),
+});
 
 type Kind =
   | 'key'
@@ -180,21 +191,19 @@ const holds = (alias: string, which: string): string =>
      where a.tenant_id = $1 and a.person_id = ${alias}.id and ${which})`;
 const LEARNER = (alias: string): string => holds(alias, "r.key = 'learner'");
 const INSTRUCTOR = (alias: string): string => holds(alias, "r.key = 'instructor'");
+const ADMINISTERING: ReadonlySet<string> = new Set(ADMIN_ROLE_KEYS);
 const ADMIN = (alias: string): string =>
-  holds(
-    alias,
-    "(r.key is null or r.key in ('admin', 'people_admin', 'training_admin', 'analyst', 'integration_admin'))",
-  );
+  holds(alias, `(r.key is null or r.key in (${ADMIN_ROLE_KEYS.map((key) => `'${key}'`).join(', ')}))`);
 const MANAGER = (alias: string): string =>
   `exists (select 1 from person m where m.tenant_id = $1 and m.manager_id = ${alias}.id and m.status <> 'deleted')`;
 
-export const ROLES_SQL = (alias: string): string =>
+const ROLES_SQL = (alias: string): string =>
   `coalesce((select jsonb_agg(jsonb_build_object('id', r.id, 'key', r.key, 'unitId', a.unit_id) order by r.number, a.unit_id nulls first)
      from role_assignment a join role r on r.tenant_id = a.tenant_id and r.id = a.role_id
     where a.tenant_id = $1 and a.person_id = ${alias}.id), '[]')`;
 
-/** People, by login name unless asked otherwise. The statement's $1 is the tenant. */
-export const personListing: Listing = {
+/** People alone, by login name unless asked otherwise. The statement's $1 is the tenant. */
+export const personAloneListing: Listing = {
   select: [
     'p.id, p.number, p.login, p.handle',
     ...PERSON_COLUMNS.map(([property, column]) => `p.${column} as "${property}"`),
@@ -206,8 +215,15 @@ export const personListing: Listing = {
   sort: [{ field: 'login', descending: false }],
   id: 'id',
   narrow: { id: 'p.id', rejoin: 'person p on p.tenant_id = $1 and p.id = narrow.id' },
-  late: `coalesce((select array_agg(pu.unit_id order by pu.created_at, pu.unit_id) from person_unit pu
-      where pu.tenant_id = $1 and pu.person_id = page.id), '{}') as "unitIds",
-    ${ROLES_SQL('page')} as roles, ${LEARNER('page')} as "isLearner", ${INSTRUCTOR('page')} as "isInstructor",
-    ${ADMIN('page')} as "isAdmin", ${MANAGER('page')} as "isManager"`,
+  // whoever comes, goes or comes back is told of in an event
+  remembered: { columns: ['p.tenant_id', 'p.status'] },
 };
+
+/** The same with what ties them to others. */
+export const personListing = {
+  ...personAloneListing,
+  late: `(select u.name from unit u where u.tenant_id = $1 and u.id = page."unitId") as "unitName",
+    coalesce((select array_agg(pu.unit_id order by pu.created_at, pu.unit_id) from person_unit pu
+      where pu.tenant_id = $1 and pu.person_id = page.id), '{}') as "unitIds",
+    ${ROLES_SQL('page')} as roles, ${MANAGER('page')} as "isManager"`,
+} satisfies Listing;

@@ -1,4 +1,4 @@
-import { listPage } from '../../database/listing.ts';
+import { type Listing, listPage } from '../../database/listing.ts';
 import { parameters, run } from '../../database/parameters.ts';
 import { may } from '../kernel/actor.ts';
 import { and, type Condition } from '../kernel/condition.ts';
@@ -7,7 +7,7 @@ import { isId } from '../kernel/ids.ts';
 import type { ListQuery, Page } from '../kernel/page.ts';
 import { notFound } from '../kernel/refusal.ts';
 import { visiblePeopleSql } from '../kernel/visibility.ts';
-import { type Person, type PersonStatus, personListing } from './person.ts';
+import { type Person, type PersonAlone, type PersonStatus, personAloneListing, personListing } from './person.ts';
 
 export interface PeopleScope {
   /** Only members of this group. */
@@ -30,7 +30,19 @@ export interface PeopleScope {
 }
 
 /** People the actor may see. A scope that names nothing known gives an empty list. */
-export async function listPeople(ctx: Context, query: ListQuery, scope: PeopleScope = {}): Promise<Page<Person>> {
+export const listPeople = (ctx: Context, query: ListQuery, scope: PeopleScope = {}): Promise<Page<Person>> =>
+  pageOf<Person>(ctx, personListing, query, scope);
+
+/** The same people without what ties them to others. */
+export const listPeopleAlone = (ctx: Context, query: ListQuery, scope: PeopleScope = {}): Promise<Page<PersonAlone>> =>
+  pageOf<PersonAlone>(ctx, personAloneListing, query, scope);
+
+async function pageOf<Row extends object>(
+  ctx: Context,
+  listing: Listing,
+  query: ListQuery,
+  scope: PeopleScope,
+): Promise<Page<Row>> {
   const self = scope.own && ctx.actor.kind === 'person' && !may(ctx.actor, 'people.read') ? ctx.actor.id : undefined;
   if (!self) demand(ctx, 'people.read');
   const values = parameters(ctx.tenant.id);
@@ -61,7 +73,7 @@ export async function listPeople(ctx: Context, query: ListQuery, scope: PeopleSc
   }
   const search = scope.search?.trim() ? searching(scope.search.trim()) : undefined;
   const condition = and(query.where, search);
-  return listPage<Person>(ctx.db, personListing, where, values, condition ? { ...query, where: condition } : query);
+  return listPage<Row>(ctx.db, listing, where, values, condition ? { ...query, where: condition } : query);
 }
 
 const LIVING = "p.status <> 'deleted'";
@@ -80,6 +92,24 @@ export async function getPerson(ctx: Context, id: string, options: { deleted?: b
   const own = ctx.actor.kind === 'person' && ctx.actor.id === id;
   if (!own) demand(ctx, 'people.read');
   return readPerson(ctx, id, { ...options, anywhere: own });
+}
+
+/** The same person without what ties them to others. */
+export async function getPersonAlone(
+  ctx: Context,
+  id: string,
+  options: { deleted?: boolean } = {},
+): Promise<PersonAlone> {
+  const own = ctx.actor.kind === 'person' && ctx.actor.id === id;
+  if (!own) demand(ctx, 'people.read');
+  if (!isId(id)) return notFound('person', id);
+  const { rows } = await run<PersonAlone>(
+    ctx.db,
+    `select ${personAloneListing.select} from person p
+      where p.tenant_id = $1 and p.id = $2::uuid and ${options.deleted ? 'true' : LIVING}${own ? '' : visiblePeopleSql(ctx, 'p')}`,
+    [ctx.tenant.id, id],
+  );
+  return rows[0] ?? notFound('person', id);
 }
 
 /** Without asking for a permission: for verbs that have asked for theirs. `anywhere` also finds people out of the actor's sight. */

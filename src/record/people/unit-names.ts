@@ -67,13 +67,3 @@ export async function unitsByName(ctx: Context): Promise<(name: string) => Named
     return only(named) ?? only(pathed.get(name)) ?? (root?.name === name ? { id: root.id, root: true } : undefined);
   };
 }
-
-/** The bare names of units, the root's too, by id. */
-export async function unitTitles(ctx: Context, unitIds: Iterable<string>): Promise<Map<string, string>> {
-  const { rows } = await run<{ id: string; name: string }>(
-    ctx.db,
-    'select id, name from unit where tenant_id = $1 and id = any($2::uuid[])',
-    [ctx.tenant.id, [...new Set(unitIds)]],
-  );
-  return new Map(rows.map((row) => [row.id, row.name]));
-}

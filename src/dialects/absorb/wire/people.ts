@@ -1,5 +1,5 @@
 import { ADMIN_ROLE_KEYS, type Role } from '../../../record/access/index.ts';
-import type { Group, Person, Unit } from '../../../record/people/index.ts';
+import { type Group, type Person, standingOf, type Unit } from '../../../record/people/index.ts';
 import { genderOf } from '../codes.ts';
 import type { DateWriter } from '../formats.ts';
 import type { Schemas } from '../generated/operations.ts';
@@ -9,10 +9,10 @@ import { toCustomFields } from '../slots.ts';
 export const administers = (role: { key: string | null }): boolean =>
   role.key === null || (ADMIN_ROLE_KEYS as readonly string[]).includes(role.key);
 
-export const toUser = (row: Person, date: DateWriter, units: ReadonlyMap<string, string>): Schemas['User'] => ({
+export const toUser = (row: Person, date: DateWriter): Schemas['User'] => ({
   id: row.id,
   departmentId: row.unitId,
-  departmentName: units.get(row.unitId) ?? null,
+  departmentName: row.unitName,
   firstName: row.givenName,
   middleName: row.middleName,
   lastName: row.familyName,
@@ -43,9 +43,7 @@ export const toUser = (row: Person, date: DateWriter, units: ReadonlyMap<string,
   // those of a unit stay out: sent back, they would be asked for in the whole account
   roleIds: row.roles.filter((role) => role.unitId === null && administers(role)).map((role) => role.id),
   activeStatus: row.status === 'active' ? 0 : 1,
-  isLearner: row.isLearner,
-  isAdmin: row.isAdmin,
-  isInstructor: row.isInstructor,
+  ...standingOf(row.roles),
   isManager: row.isManager,
   supervisorId: row.managerId,
   hasUsername: row.username !== null,

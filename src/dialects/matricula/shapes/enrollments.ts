@@ -9,10 +9,43 @@ import type {
 } from '../../../record/enrollment/index.ts';
 import type { Schemas } from '../generated/operations.ts';
 
-export function toEnrollment(enrollment: EnrollmentDetails): Schemas['Enrollment'] {
-  const { fullName, jobTitle: _j, avatar: _a, ...shown } = enrollment;
-  return { ...shown, personName: fullName };
-}
+export const toEnrollment = (enrollment: EnrollmentDetails): Schemas['Enrollment'] => ({
+  id: enrollment.id,
+  number: enrollment.number,
+  personId: enrollment.personId,
+  personName: enrollment.fullName,
+  courseId: enrollment.courseId,
+  courseName: enrollment.courseName,
+  offeringId: enrollment.offeringId,
+  offeringName: enrollment.offeringName,
+  versionId: enrollment.versionId,
+  programId: enrollment.programId,
+  state: enrollment.state,
+  ending: enrollment.ending,
+  endedAt: enrollment.endedAt,
+  isPrimary: enrollment.isPrimary,
+  source: enrollment.source,
+  collectionId: enrollment.collectionId,
+  joinKeyId: enrollment.joinKeyId,
+  progress: enrollment.progress,
+  score: enrollment.score,
+  result: enrollment.result,
+  outcomeBy: enrollment.outcomeBy,
+  credits: enrollment.credits,
+  rating: enrollment.rating,
+  timeTicks: enrollment.timeTicks,
+  termsAcceptedAt: enrollment.termsAcceptedAt,
+  late: enrollment.late,
+  enrolledAt: enrollment.enrolledAt,
+  accessAt: enrollment.accessAt,
+  dueAt: enrollment.dueAt,
+  expiresAt: enrollment.expiresAt,
+  startedAt: enrollment.startedAt,
+  completedAt: enrollment.completedAt,
+  lastAccessAt: enrollment.lastAccessAt,
+  createdAt: enrollment.createdAt,
+  updatedAt: enrollment.updatedAt,
+});
 
 export const toGrant = (grant: Grant): Schemas['Grant'] => ({ ...grant });
 

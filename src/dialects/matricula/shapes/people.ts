@@ -4,7 +4,7 @@ import type {
   Group,
   GroupMember,
   GroupMembership,
-  Person,
+  PersonAlone,
   PersonUnit,
   Profile,
   Unit,
@@ -12,7 +12,7 @@ import type {
 import type { Schemas } from '../generated/operations.ts';
 import { toReference } from './tenant.ts';
 
-export const toPerson = (person: Person): Schemas['Person'] => ({
+export const toPerson = (person: PersonAlone): Schemas['Person'] => ({
   id: person.id,
   number: person.number,
   externalId: person.externalId,

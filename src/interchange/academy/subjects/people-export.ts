@@ -1,6 +1,6 @@
 import { run } from '../../../database/parameters.ts';
 import { ROLE_KEYS } from '../../../record/access/index.ts';
-import { getPeople, type Person } from '../../../record/people/index.ts';
+import { getPeople, type Person, standingOf } from '../../../record/people/index.ts';
 import { filled } from '../simple.ts';
 import { inOrder, type Library, without } from '../subject.ts';
 import { PLAIN } from './person-members.ts';
@@ -113,7 +113,7 @@ function toEntry(
     manager:
       person.managerId && library.has('person', person.managerId) ? keyOf('person', person.managerId) : undefined,
     status: person.status === 'active' ? undefined : person.status,
-    learner: person.isLearner ? undefined : false,
+    learner: standingOf(person.roles).isLearner ? undefined : false,
     roles: filled(roles),
     instructorPermissions,
     passwordHash,
