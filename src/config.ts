@@ -64,6 +64,12 @@ export const SETTINGS = [
   { name: 'UPLOAD_LIMIT_MB', default: '1024', meaning: 'Largest uploaded file, in megabytes.' },
   { name: 'REQUEST_TIMEOUT_S', default: '30', meaning: 'Longest time for a request, in seconds.' },
   {
+    name: 'DRAIN_S',
+    default: '0',
+    meaning:
+      'Seconds from SIGTERM in which `/readyz` says `draining` and requests are still served, before the port closes; longer than a balancer takes to notice.',
+  },
+  {
     name: 'LOG_LEVEL',
     default: 'warn',
     meaning: '`debug`, `info` (a line for each request), `warn`, `error` or `silent`.',
@@ -104,6 +110,7 @@ export interface Config {
   bodyBytes: number;
   uploadBytes: number;
   requestMs: number;
+  drainMs: number;
   logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
   absorb: { datesWithoutZone: boolean; nestedValidations: boolean };
 }
@@ -222,6 +229,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     bodyBytes: number('BODY_LIMIT_MB', 1, 1000) * 1_000_000,
     uploadBytes: number('UPLOAD_LIMIT_MB', 1, 100_000) * 1_000_000,
     requestMs: number('REQUEST_TIMEOUT_S', 1, 3600) * 1000,
+    drainMs: number('DRAIN_S', 0, 600) * 1000,
     logLevel: logLevel ?? 'warn',
     absorb: {
       datesWithoutZone: flag('ABSORB_DATES_WITHOUT_ZONE'),

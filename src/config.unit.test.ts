@@ -33,6 +33,7 @@ test('every fault is told, and a URL with a password never', () => {
     BODY_LIMIT_MB: 'x',
     UPLOAD_LIMIT_MB: '0',
     REQUEST_TIMEOUT_S: '0',
+    DRAIN_S: '-1',
     LOG_LEVEL: 'loud',
     ABSORB_DATES_WITHOUT_ZONE: '?',
     ABSORB_NESTED_VALIDATIONS: '?',

@@ -1,4 +1,5 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { type App, createApp, createLog } from '../app.ts';
 import { type Config, readConfig } from '../config.ts';
@@ -12,7 +13,7 @@ export function serveCommand(program: Command): void {
   program.command('serve', { isDefault: true }).description('start the server (also: npm start)').action(serve);
 }
 
-/** Serves until a signal comes or the own PostgreSQL is lost. Everything is stopped within two seconds of the signal. */
+/** Serves until a signal comes or the own PostgreSQL is lost. Everything is stopped within two seconds of the signal and the time to drain. */
 async function serve(): Promise<void> {
   const config = readConfig(process.env);
   const stop = stopSignal();
@@ -42,6 +43,8 @@ async function serveUntil(stop: AbortSignal, config: Config): Promise<void> {
       throw new CommandError(
         'PostgreSQL ended by itself and could not be started again; its log is in the data folder.',
       );
+    app.server.drain();
+    await Promise.race([sleep(config.drainMs), database.lost]);
   } finally {
     await app?.close();
     await database.close();

@@ -1,11 +1,12 @@
 import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import { type Readable, Transform } from 'node:stream';
+import type { Bodies, Share } from './bodies.ts';
 import { type Contract, lookUp, type MediaType, type Operation, resolve, typesOf } from './contract.ts';
 import { type Fault, InvalidInput, MalformedRequest, type Reading } from './dialect.ts';
 import { faultsOf } from './faults.ts';
 import type { Row } from './handlers.ts';
-import { parseJson, refuseProto } from './json.ts';
+import { parseJson, parseLargeJson, refuseProto } from './json.ts';
 import { namesOf } from './names.ts';
 import { comeBack, stepAside } from './taking-turns.ts';
 import type { Validators } from './validation.ts';
@@ -22,6 +23,8 @@ export interface BodyLimits {
   uploadBytes: number;
   /** Milliseconds for a whole body to arrive. */
   ms: number;
+  /** What the bodies of all requests may take together. */
+  bodies: Bodies;
 }
 
 /** A body as read: the media type of the contract, the value, and its size. */
@@ -29,9 +32,13 @@ export interface ReadBody {
   media: MediaType | null;
   value: unknown;
   bytes: number;
+  /** To be called when nobody needs it any more. */
+  end(): void;
 }
 
-const NOTHING: ReadBody = { media: null, value: undefined, bytes: 0 };
+const NOTHING: ReadBody = { media: null, value: undefined, bytes: 0, end: () => {} };
+/** Larger JSON is read on a thread of its own, so that nobody waits for it. */
+const READ_OUTSIDE_FROM = 1_000_000;
 
 export const isJson = (type: string): boolean => type === 'text/json' || /^application\/(.*\+)?json$/.test(type);
 const isRows = (type: string): boolean => /ndjson|jsonl/.test(type);
@@ -57,19 +64,22 @@ export async function readBody(
   const media = mediaOf(raw, body.media, reading);
   if (isBytes(media.type)) {
     stepAside(raw);
-    return { media, value: counted(raw, limits.uploadBytes), bytes: 0 };
+    return { ...NOTHING, media, value: counted(raw, limits.uploadBytes) };
   }
   if (Number(length) > limits.bytes) throw new MalformedRequest({ kind: 'too_large', limitBytes: limits.bytes });
-  const bytes = await collect(raw, limits);
-  if (bytes.length === 0) {
-    if (body.required) throw new MalformedRequest({ kind: 'no_body' });
-    return NOTHING;
-  }
+  const { bytes, share } = await collect(raw, limits);
   try {
+    if (bytes.length === 0) {
+      if (body.required) throw new MalformedRequest({ kind: 'no_body' });
+      share.end();
+      return NOTHING;
+    }
     if (!isUtf8(bytes)) throw new MalformedRequest({ kind: 'json', why: 'encoding' });
-    return { media, value: parse(bytes.toString('utf8'), media), bytes: bytes.length };
+    return { media, value: await parse(bytes, media), bytes: bytes.length, end: share.end };
   } catch (error) {
-    if (stray && (error instanceof MalformedRequest || error instanceof InvalidInput)) return NOTHING;
+    share.end();
+    if (stray && bytes.length > 0 && (error instanceof MalformedRequest || error instanceof InvalidInput))
+      return NOTHING;
     throw error;
   }
 }
@@ -83,7 +93,9 @@ function fits(raw: IncomingMessage, accepted: readonly MediaType[], reading: Rea
   }
 }
 
-function parse(text: string, media: MediaType): unknown {
+function parse(bytes: Buffer, media: MediaType): unknown {
+  if (bytes.length > READ_OUTSIDE_FROM && isJson(media.type) && !isRows(media.type)) return parseLargeJson(bytes);
+  const text = bytes.toString('utf8');
   if (isRows(media.type)) return linesOf(text);
   if (media.type === 'application/x-www-form-urlencoded') return formOf(text);
   return isJson(media.type) ? parseJson(text) : text;
@@ -117,16 +129,22 @@ function mediaOf(raw: IncomingMessage, accepted: readonly MediaType[], reading: 
 const isBytes = (type: string): boolean =>
   !isJson(type) && !isRows(type) && !type.startsWith('text/') && type !== 'application/x-www-form-urlencoded';
 
-/** All bytes of a body; others are served while they are on their way. */
-async function collect(raw: IncomingMessage, limits: BodyLimits): Promise<Buffer> {
-  if (raw.complete) return collectNow(raw, limits);
-  stepAside(raw);
-  const bytes = await collectNow(raw, limits);
-  await comeBack(raw);
-  return bytes;
+interface Collected {
+  bytes: Buffer;
+  share: Share;
 }
 
-function collectNow(raw: IncomingMessage, limits: BodyLimits): Promise<Buffer> {
+/** All bytes of a body; others are served while they are on their way. */
+async function collect(raw: IncomingMessage, limits: BodyLimits): Promise<Collected> {
+  const late = !raw.complete;
+  if (late) stepAside(raw);
+  const collected = await collectNow(raw, limits);
+  await collected.share.complete();
+  if (late) await comeBack(raw);
+  return collected;
+}
+
+function collectNow(raw: IncomingMessage, limits: BodyLimits): Promise<Collected> {
   // who left while the key was looked up sends nothing more, and nothing tells so a second time
   if (raw.destroyed && !raw.complete) return Promise.reject(new ClientGone());
   return new Promise((done, fail) => {
@@ -136,13 +154,16 @@ function collectNow(raw: IncomingMessage, limits: BodyLimits): Promise<Buffer> {
     const stop = (error: Error | null) => {
       clearTimeout(timer);
       raw.off('data', onData).off('end', onEnd).off('error', stop).off('close', onClose);
-      if (error) fail(error);
-      else done(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks));
+      if (!error) return done({ bytes: chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks), share });
+      share.end();
+      fail(error);
     };
+    const share = limits.bodies.begin(stop);
     const onData = (chunk: Buffer) => {
       size += chunk.length;
-      if (size > limits.bytes) stop(new MalformedRequest({ kind: 'too_large', limitBytes: limits.bytes }));
-      else chunks.push(chunk);
+      if (size > limits.bytes) return stop(new MalformedRequest({ kind: 'too_large', limitBytes: limits.bytes }));
+      chunks.push(chunk);
+      share.add(chunk.length);
     };
     const onEnd = () => stop(null);
     const onClose = () => stop(new ClientGone());
@@ -152,7 +173,8 @@ function collectNow(raw: IncomingMessage, limits: BodyLimits): Promise<Buffer> {
 
 /** A form that a page of ours posted. */
 export async function readForm(raw: IncomingMessage, limits: BodyLimits): Promise<URLSearchParams> {
-  const bytes = await collect(raw, { ...limits, bytes: Math.min(limits.bytes, 65_536) });
+  const { bytes, share } = await collect(raw, { ...limits, bytes: Math.min(limits.bytes, 65_536) });
+  share.end();
   return new URLSearchParams(bytes.toString('utf8'));
 }
 

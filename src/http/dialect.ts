@@ -30,7 +30,7 @@ export type Malformed =
   | { kind: 'header_overflow' }
   /** `got` null: no content type although a body came. */
   | { kind: 'media_type'; got: string | null; accepted: readonly string[] }
-  | { kind: 'json'; why: 'syntax' | 'encoding' | 'depth' }
+  | { kind: 'json'; why: 'syntax' | 'encoding' | 'depth' | 'size' }
   | { kind: 'too_large'; limitBytes: number }
   | { kind: 'too_many_rows'; limit: number }
   /** The operation requires a body and none came. */

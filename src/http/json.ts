@@ -1,4 +1,6 @@
-import { InvalidInput, MalformedRequest } from './dialect.ts';
+import { Refusal } from '../record/kernel/refusal.ts';
+import { parseOutside, Unreadable } from '../workers/parse-outside.ts';
+import { type Fault, InvalidInput, MalformedRequest } from './dialect.ts';
 
 const DEEPEST = 100;
 
@@ -22,18 +24,35 @@ export function parseJson(text: string): unknown {
     throw new MalformedRequest({ kind: 'json', why: 'syntax' });
   }
   if (SUSPECT.test(clean) && hasProto(value)) refuseProto();
-  if (clean.includes('\\u0000') && NUL.test(clean)) {
-    const detail = 'must not hold the character NUL';
-    throw new InvalidInput([{ where: 'body', path: [], fault: 'format', keyword: 'nul', params: {}, detail }]);
-  }
+  if (clean.includes('\\u0000') && NUL.test(clean)) refuseNul();
   return value;
 }
 
+/** The same of a large text, read on a thread of its own; of more than a million values too. */
+export async function parseLargeJson(bytes: Uint8Array): Promise<unknown> {
+  try {
+    return await parseOutside(bytes, { format: 'json', limits: { depth: DEEPEST } });
+  } catch (error) {
+    if (!(error instanceof Unreadable)) throw error;
+    const { why } = error;
+    if (why === 'proto') return refuseProto();
+    if (why === 'nul') return refuseNul();
+    if (why === 'syntax' || why === 'encoding' || why === 'depth') throw new MalformedRequest({ kind: 'json', why });
+    if (why === 'busy') throw new Refusal({ kind: 'unavailable' });
+    throw new MalformedRequest({ kind: 'json', why: 'size' });
+  }
+}
+
+function refuseNul(): never {
+  const detail = 'must not hold the character NUL';
+  throw new InvalidInput([{ where: 'body', path: [], fault: 'format', keyword: 'nul', params: {}, detail }]);
+}
+
 /** A member of this name would be lost on the way, or worse: it is told instead. */
-export function refuseProto(): never {
+export function refuseProto(where: Fault['where'] = 'body'): never {
   throw new InvalidInput([
     {
-      where: 'body',
+      where,
       path: ['__proto__'],
       fault: 'unknown_field',
       keyword: 'proto',

@@ -15,10 +15,11 @@ import {
   type WireAnswer,
 } from './dialect.ts';
 import type { Chunks } from './handlers.ts';
+import { seldom } from './outages.ts';
 import type { Limit, RateLimiter } from './rate.ts';
 import { type Routes, routesOf, type Target } from './routes.ts';
 import { isOneTooMany } from './taking-turns.ts';
-import { isUnavailable, isUnstorable } from './trouble.ts';
+import { isUnavailable, isUnstorable, reasonOf } from './trouble.ts';
 import { type Validators, validatorsOf } from './validation.ts';
 import { type ParameterReader, parameterReader } from './values.ts';
 
@@ -61,6 +62,7 @@ export function mount(dialect: Dialect, around: Surroundings): Mount {
   const reading = dialect.reading ?? {};
   const surplus = Object.keys(dialect.handlers).filter((name) => !contract.byId.has(name));
   if (surplus.length > 0) throw new Error(`${dialect.name} has handlers without an operation: ${surplus.join(', ')}`);
+  const warn = seldom((facts, text) => around.log.warn(facts, text));
   const validators = validatorsOf(contract, reading.formats);
   const routes: Routes = routesOf(contract.operations, dialect.dispatch ?? [], reading.paths === 'tolerant');
   const readers = new Map<Operation, ParameterReader>();
@@ -112,32 +114,36 @@ export function mount(dialect: Dialect, around: Surroundings): Mount {
     visit.who = who;
     limit(visit, operation);
     let body: ReadBody | undefined;
-    if (target.dispatch) {
-      body = await readBody(raw, operation, reading, around.limits);
-      const chosen = target.dispatch.choose(new URLSearchParams(call.query), body.value);
-      operation = target.operations.find(({ id }) => id === chosen) ?? operation;
-      visit.operation = operation;
-      const type = body.media?.type;
-      body.media = operation.body?.media.find((media) => media.type === type) ?? body.media;
+    try {
+      if (target.dispatch) {
+        body = await readBody(raw, operation, reading, around.limits);
+        const chosen = target.dispatch.choose(new URLSearchParams(call.query), body.value);
+        operation = target.operations.find(({ id }) => id === chosen) ?? operation;
+        visit.operation = operation;
+        const type = body.media?.type;
+        body.media = operation.body?.media.find((media) => media.type === type) ?? body.media;
+      }
+      if (dialect.authorize) await dialect.authorize(who, operation, call);
+      const handler = dialect.handlers[operation.id];
+      if (!handler) return dialect.notImplemented(operation, visit);
+      const reader = readerOf(operation);
+      const path = reader.path(inPath);
+      const query = reader.query(call.query);
+      const headers = reader.headers(raw.headers);
+      body ??= await readBody(raw, operation, reading, around.limits);
+      if (body.value instanceof Readable) cutOff(body.value, call);
+      call.bodyType = body.media?.type ?? null;
+      visit.body = body.value;
+      const input = {
+        path,
+        query,
+        headers,
+        body: checkBody(body, contract, validators, reading, operation.body?.required),
+      };
+      return (await handler(who, input, call)) as AnyAnswer;
+    } finally {
+      body?.end();
     }
-    if (dialect.authorize) await dialect.authorize(who, operation, call);
-    const handler = dialect.handlers[operation.id];
-    if (!handler) return dialect.notImplemented(operation, visit);
-    const reader = readerOf(operation);
-    const path = reader.path(inPath);
-    const query = reader.query(call.query);
-    const headers = reader.headers(raw.headers);
-    body ??= await readBody(raw, operation, reading, around.limits);
-    if (body.value instanceof Readable) cutOff(body.value, call);
-    call.bodyType = body.media?.type ?? null;
-    visit.body = body.value;
-    const input = {
-      path,
-      query,
-      headers,
-      body: checkBody(body, contract, validators, reading, operation.body?.required),
-    };
-    return handler(who, input, call) as Promise<AnyAnswer>;
   }
 
   /** Failed attempts count against the address, so that nobody tries keys by the thousand. */
@@ -168,7 +174,7 @@ export function mount(dialect: Dialect, around: Surroundings): Mount {
   function within<T>(ms: number, halt: Halt, work: Promise<T>, visit: Visit): Promise<T> {
     return new Promise((done, fail) => {
       const timer = setTimeout(() => {
-        around.log.warn({ ...factsOf(visit), limitMs: ms }, 'time limit reached');
+        warn({ ...factsOf(visit), limitMs: ms }, 'time limit reached');
         visit.call.abort();
         endWork(halt, () => fail(new Refusal({ kind: 'unavailable' })));
       }, ms);
@@ -186,7 +192,7 @@ export function mount(dialect: Dialect, around: Surroundings): Mount {
   }
 
   function unknownOutcome(error: unknown, visit: Visit): Refusal {
-    around.log.warn({ ...factsOf(visit), err: error }, 'database not available; something may have been done');
+    warn({ ...factsOf(visit), ...reasonOf(error) }, 'database not available; something may have been done');
     return new Refusal({ kind: 'unavailable', outcome: 'unknown' });
   }
 
@@ -209,7 +215,7 @@ export function mount(dialect: Dialect, around: Surroundings): Mount {
     if (error instanceof MalformedRequest) return dialect.malformed(error.problem, at);
     if (error instanceof ClientGone) return null;
     if (isUnavailable(error)) {
-      around.log.warn({ ...factsOf(visit), err: error }, 'database not available');
+      warn({ ...factsOf(visit), ...reasonOf(error) }, 'database not available');
       return dialect.refusal({ kind: 'unavailable' }, at);
     }
     if (isUnstorable(error)) {

@@ -138,6 +138,16 @@ test('an operation without a body ignores whatever is sent', async () => {
   assert.deepEqual([empty.status, empty.text, empty.headers['content-type']], [204, '', undefined]);
 });
 
+test('no query names __proto__', async () => {
+  const { ask } = await open();
+  for (const query of ['__proto__=1', 'fields[__proto__]=1', 'fields%5B__proto__%5D=1', '__proto__[x]=1'])
+    assert.deepEqual(
+      (await ask('GET', `${BOOK}?${query}`, undefined, KEY)).json.detail,
+      ['query __proto__ unknown_field proto'],
+      query,
+    );
+});
+
 test('hostile JSON does no harm', async () => {
   const { post, seen } = await open({ bodyNames: 'any-case' });
   const url = `/books/shelves/${ID}/books`;
@@ -156,6 +166,16 @@ test('hostile JSON does no harm', async () => {
   assert.deepEqual(seen.input.body, { title: 'A' });
   assert.equal(({} as { polluted?: number }).polluted, undefined);
   assert.deepEqual((await post(url, '{"title":"a\\u0000b"}')).json.detail, ['body  format nul']);
+  // what is large is read elsewhere, and answered alike
+  const large = (inner: string) => post(url, `{"title":"A",${inner}${' '.repeat(1_000_001)}}`);
+  assert.deepEqual((await large(`"x":${'['.repeat(101)}${']'.repeat(101)}`)).json.detail, {
+    kind: 'json',
+    why: 'depth',
+  });
+  assert.deepEqual((await large('"x":')).json.detail, { kind: 'json', why: 'syntax' });
+  assert.deepEqual((await large(`"x":[${'0,'.repeat(1_000_001)}0]`)).json.detail, { kind: 'json', why: 'size' });
+  assert.deepEqual((await large('"__proto__":1')).json.detail, ['body __proto__ unknown_field proto']);
+  assert.deepEqual((await large('"x":"\\u0000"')).json.detail, ['body  format nul']);
   assert.equal((await post(url, '{"title":"a\\\\u0000b"}')).status, 201);
   assert.equal((await post(url, '\ufeff{"title":"A"}')).status, 201);
 });
@@ -229,7 +249,12 @@ test('troubles: nothing leaks, everything is logged once', async () => {
   assert.equal(logged.length, 1);
   assert.match(logged[0]!.facts.err.stack, /a secret of the house/);
   assert.equal(logged[0]!.facts.requestId, 'abc-1');
-  assert.equal((await ask('POST', '/books/troubles/lost')).status, 503);
+  const lost = await Promise.all(Array.from({ length: 50 }, () => ask('POST', '/books/troubles/lost')));
+  assert.ok(lost.every(({ status }) => status === 503));
+  const told = lines.filter(({ text }) => text === 'database not available');
+  // one, and one a second with a count
+  assert.ok(told.length < 10);
+  assert.deepEqual([told[0]!.facts.outage, told[0]!.facts.err], ['unreachable', undefined]);
   assert.equal((await ask('POST', '/books/troubles/slow')).status, 503);
   const circle = await ask('POST', '/books/troubles/circle');
   assert.deepEqual([circle.status, circle.json.problem], [500, 'crash']);

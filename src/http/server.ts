@@ -6,6 +6,7 @@ import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import type { Logger } from 'pino';
 import { addressesOf } from './addresses.ts';
 import { type Sender, senderOf } from './answering.ts';
+import { bodiesWithin } from './bodies.ts';
 import { openCall } from './call.ts';
 import { allowOrigin } from './cors.ts';
 import { type Dialect, MalformedRequest } from './dialect.ts';
@@ -46,6 +47,8 @@ export interface ServerOptions extends Gauges {
 declare module 'fastify' {
   interface FastifyInstance {
     links: Links;
+    /** From now on `/readyz` says so, while requests are still served. */
+    drain(): void;
   }
   interface FastifyRequest {
     visit: Visit | null;
@@ -75,12 +78,14 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   const secure = options.publicUrl?.startsWith('https:') ?? false;
   const unread = unreadAnswers();
   let closing = false;
+  let draining = false;
 
   const surroundings = {
     limits: {
       bytes: options.bodyBytes ?? 10_000_000,
       uploadBytes: options.uploadBytes ?? 1_000_000_000,
       ms: Math.ceil(requestMs * 0.8),
+      bodies: bodiesWithin(),
     },
     requestMs,
     rate: options.rate && options.rate.perSecond > 0 ? options.rate : null,
@@ -229,7 +234,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   app.get('/readyz', async (_request, reply) => {
     reply.header('cache-control', 'no-store');
     // from the signal on until the port closes, so that balancers send nobody here any more
-    if (closing) return reply.code(503).send({ status: 'draining' });
+    if (closing || draining) return reply.code(503).send({ status: 'draining' });
     const trouble = await Promise.race([
       options.ready().then(
         () => null,
@@ -242,6 +247,9 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   app.get('/metrics', async (_request, reply) => reply.type(metrics.contentType).send(await metrics.text()));
   serveDocs(app, dialects, links, rootOf(options.publicUrl));
   app.decorate('links', links);
+  app.decorate('drain', () => {
+    draining = true;
+  });
   return app;
 }
 

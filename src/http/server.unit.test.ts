@@ -230,6 +230,20 @@ test('event streams start at once, notice leaving clients and end when the serve
   assert.equal(seen.streams.ended, 2);
 });
 
+test('while draining the server says so to balancers, and serves whoever still comes', async () => {
+  const { app, base } = await listen();
+  const ready = async () => {
+    const answer = await fetch(`${base}/readyz`);
+    return [answer.status, await answer.json()];
+  };
+  assert.deepEqual(await ready(), [200, { status: 'ready' }]);
+  app.drain();
+  assert.deepEqual(await ready(), [503, { status: 'draining' }]);
+  assert.equal((await fetch(`${base}/healthz`)).status, 200);
+  assert.equal((await fetch(base + BOOK, { headers: KEY })).status, 200);
+  await closeServer(app);
+});
+
 test('requests in flight are finished although the server closes', async () => {
   const { app, base } = await listen({ requestMs: 500 });
   const agent = new http.Agent({ keepAlive: true });

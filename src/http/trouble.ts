@@ -8,3 +8,9 @@ export function isUnstorable(error: unknown): boolean {
   const code = error instanceof Error ? (error as { code?: unknown }).code : undefined;
   return code === '22021' || code === '22P05';
 }
+
+/** What the log says of an outage: many requests meet the same one, and where each met it tells nothing. */
+export const reasonOf = (error: unknown): { outage: string | null; reason: string } => ({
+  outage: outageOf(error),
+  reason: error instanceof Error ? error.message : String(error),
+});

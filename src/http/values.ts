@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Operation, Parameter } from './contract.ts';
 import { type Fault, InvalidInput, MalformedRequest, type Reading } from './dialect.ts';
 import { faultsOf } from './faults.ts';
+import { refuseProto } from './json.ts';
 import type { Validators } from './validation.ts';
 
 type Values = Record<string, unknown>;
@@ -61,6 +62,7 @@ export function parameterReader(operation: Operation, validators: Validators, re
       const faults: Fault[] = [];
       const given = new Map<Parameter, string[]>();
       for (const [name, value] of pairs(raw)) {
+        if (/^__proto__(\[|$)|\[__proto__\]/.test(name)) refuseProto('query');
         const [parameter, text] = whose(name, value, named, nameKey, reading);
         if (!parameter) {
           if (reading.unknownQuery === 'refuse') faults.push(unknown(name));

@@ -152,4 +152,5 @@ const JSON_TEXT: Record<Extract<Malformed, { kind: 'json' }>['why'], string> = {
   syntax: 'Request body is not valid JSON.',
   encoding: 'Request body is not valid UTF-8.',
   depth: 'Request body is nested too deeply.',
+  size: 'Request body holds too many values.',
 };

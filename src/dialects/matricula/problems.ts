@@ -220,6 +220,7 @@ const JSON_TROUBLE: Record<Extract<Malformed, { kind: 'json' }>['why'], string> 
   syntax: 'The body is not JSON.',
   encoding: 'The body is not UTF-8.',
   depth: 'The body is nested too deeply.',
+  size: 'The body holds too many values.',
 };
 
 const tooLarge = (limitBytes: number, at: At): WireAnswer & { body: Problem } =>
