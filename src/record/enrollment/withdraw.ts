@@ -74,6 +74,9 @@ async function learnersOf(ctx: Context, ids: readonly string[]): Promise<string[
   return rows.map((row) => row.id);
 }
 
+/** Only grants with a source are looked up by it, and only they stand in that index. */
+const WITH_SOURCE = `g.kind not in ('direct', 'import')`;
+
 /**
  * Takes one grant away from enrollments, of all people or of those named; what no grant holds any longer is withdrawn, kept (rule 4).
  * For the record's own verbs: permissions are theirs to check.
@@ -93,7 +96,7 @@ export async function dropGrant(
         inner.db,
         `with dropped as (
            delete from enrollment_grant g using enrollment e
-            where g.tenant_id = $1 and g.kind = $2 and g.source_id = $3::uuid and e.tenant_id = $1 and e.id = g.enrollment_id
+            where g.tenant_id = $1 and g.kind = $2 and ${WITH_SOURCE} and g.source_id = $3::uuid and e.tenant_id = $1 and e.id = g.enrollment_id
               and e.person_id = any($4::uuid[]) returning g.enrollment_id as id
          )
          select e.id from dropped d join enrollment e on e.tenant_id = $1 and e.id = d.id
@@ -114,7 +117,7 @@ async function holdersOf(ctx: Context, grant: { kind: string; sourceId: string }
   const { rows } = await run<{ id: string }>(
     ctx.db,
     `select distinct e.person_id as id from enrollment_grant g join enrollment e on e.tenant_id = $1 and e.id = g.enrollment_id
-      where g.tenant_id = $1 and g.kind = $2 and g.source_id = $3::uuid`,
+      where g.tenant_id = $1 and g.kind = $2 and ${WITH_SOURCE} and g.source_id = $3::uuid`,
     [ctx.tenant.id, grant.kind, grant.sourceId],
   );
   return rows.map((row) => row.id);
