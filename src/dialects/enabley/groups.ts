@@ -80,7 +80,7 @@ export const groupHandlers = {
     const part = await demandIn(caller, query.subAccountName ?? bodyName(body), group, 'group');
     if (query.replace)
       await joinGroup(caller, person.id, group.id, {
-        replace: true,
+        replace: ['hierarchical', 'custom'],
         unitId: part.whole ? undefined : (part.unitId ?? undefined),
       });
     else await addMembers(caller, group.id, [person.id]);

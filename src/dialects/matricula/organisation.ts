@@ -111,7 +111,7 @@ export const organisationHandlers = {
   putGroupMember: async (caller, { path, query }) => {
     const { replace, replaceUnitId: unitId } = query;
     if (unitId !== undefined && !replace) invalidQuery('replaceUnitId', 'takes replace=true', 'unknown_value');
-    await joinGroup(caller, path.personId, path.groupId, { replace, unitId });
+    await joinGroup(caller, path.personId, path.groupId, { replace: replace ? ['hierarchical'] : undefined, unitId });
     return { status: 204 };
   },
 

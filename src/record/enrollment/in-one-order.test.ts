@@ -106,7 +106,7 @@ test('who moves between audiences holds both offerings in their order', async ()
   await addMembers(ctx, from.id, [personId]);
   await inOrder(
     (inner) => lockSeats(inner, [low!]),
-    () => joinGroup(ctx, personId, to.id, { replace: true }),
+    () => joinGroup(ctx, personId, to.id, { replace: ['hierarchical', 'custom'] }),
     (inner) => lockSeats(inner, [high!]),
   );
 });

@@ -83,7 +83,7 @@ test('groups replaced at once: the memberships that the feed tells are those tha
     const id = await f.person();
     await holding(database, async (hold) => {
       await hold.run('select 1 from person where id = $1 for update', [id]);
-      const work = groups.map((group) => joinGroup(ctx, id, group.id, { replace: true }));
+      const work = groups.map((group) => joinGroup(ctx, id, group.id, { replace: ['hierarchical', 'custom'] }));
       await hold.waiting(groups.length);
       await hold.commit();
       await Promise.all(work);

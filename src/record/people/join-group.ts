@@ -8,8 +8,8 @@ import { addMembers } from './group-members.ts';
 import { readGroup } from './groups.ts';
 
 export interface JoinOptions {
-  /** Leave every other group first; automatic ones fill themselves. */
-  replace?: boolean | undefined;
+  /** Leave every other group of these kinds in the same step; automatic ones fill themselves. */
+  replace?: readonly ('hierarchical' | 'custom')[] | undefined;
   /** With `replace`: only groups of this unit are left. */
   unitId?: string | undefined;
 }
@@ -31,21 +31,27 @@ export async function joinGroup(
 }
 
 async function joined(ctx: Context, personId: string, groupId: string, options: JoinOptions): Promise<boolean> {
-  const left = options.replace ? await leaveOthers(ctx, personId, groupId, options.unitId) : [];
+  const left = options.replace ? await leaveOthers(ctx, personId, groupId, options.replace, options.unitId) : [];
   const came = await addMembers(ctx, groupId, [personId]);
   // one settlement for both: an audience of the old and the new group holds on
   if (came.length === 0 && left.length > 0) await settleAudiences(ctx, [personId]);
   return came.length + left.length > 0;
 }
 
-async function leaveOthers(ctx: Context, personId: string, groupId: string, unitId?: string): Promise<string[]> {
+async function leaveOthers(
+  ctx: Context,
+  personId: string,
+  groupId: string,
+  kinds: NonNullable<JoinOptions['replace']>,
+  unitId?: string,
+): Promise<string[]> {
   const { rows } = await run<{ id: string }>(
     ctx.db,
     `delete from group_member m using people_group g
       where m.tenant_id = $1 and m.person_id = $2::uuid and m.group_id <> $3::uuid and g.tenant_id = $1 and g.id = m.group_id
-        and g.kind <> 'automatic' and ($4::uuid is null or g.unit_id = $4::uuid)${visibleUnitsSql(ctx, 'g.unit_id')}
+        and g.kind = any($5::text[]) and ($4::uuid is null or g.unit_id = $4::uuid)${visibleUnitsSql(ctx, 'g.unit_id')}
      returning g.id`,
-    [ctx.tenant.id, personId, groupId, unitId ?? null],
+    [ctx.tenant.id, personId, groupId, unitId ?? null, kinds],
   );
   await append(
     ctx,
