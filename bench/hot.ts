@@ -42,7 +42,6 @@ export async function measureHot(hot: Hot): Promise<Record<string, Turns>> {
   const { note, product, university, seconds } = hot;
   const { own, absorb, enabley, people, courseId, channel } = university;
   const figures: Record<string, Turns> = {};
-  // he that was enrolled in most courses, and her
   const [someone] = people;
   const personId = someone!.id;
   const floor = await startFloors({
