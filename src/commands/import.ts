@@ -14,6 +14,7 @@ export function importCommands(program: Command): void {
     .requiredOption('--tenant <tenant>', 'slug or id')
     .option('--dry-run', 'say what would happen, change nothing')
     .option('--strict', 'stop at the first file with a bad row')
+    .option('--lenient', 'end with 0 whatever refused rows cost')
     .option('--refusals <file>', 'write every refused row there, a JSON line each')
     .addOption(new Option('--encoding <name>', 'of files that are not UTF-8').choices(ENCODINGS).default('utf-8'))
     .option('--json', 'report as JSON')
@@ -24,6 +25,7 @@ export function importCommands(program: Command): void {
           tenant: string;
           dryRun?: boolean;
           strict?: boolean;
+          lenient?: boolean;
           refusals?: string;
           encoding: Encoding;
           json?: boolean;
@@ -47,6 +49,9 @@ export function importCommands(program: Command): void {
           if (options.json) printJson(report);
           else printLine(report.text);
           if (report.stopped) throw new CommandError('The import stopped at a bad row, as --strict asks.', 2);
+          if (report.warning === null) return;
+          if (!options.lenient) throw new CommandError(report.warning, 2);
+          if (!options.json) printLine(report.warning);
         }),
     );
   command

@@ -29,6 +29,8 @@ export interface ImportReport {
   /** What was left out of rows that were kept: the first thousand. */
   remarks: ImportRefusal[];
   remarksLeftOut: number;
+  /** What refused rows cost, in words, where that is much. */
+  warning: string | null;
   /** Why it failed, where it did. */
   problem: string | null;
 }
@@ -53,7 +55,7 @@ export async function startRun(ctx: Context, { kind, source, dryRun }: ImportRun
 }
 
 export async function finishRun(ctx: Context, id: string, report: ImportReport, finishedAt: Instant): Promise<void> {
-  const { counts, refusals, refusalsLeftOut, remarks, remarksLeftOut, problem } = report;
+  const { counts, refusals, refusalsLeftOut, remarks, remarksLeftOut, warning, problem } = report;
   await run(
     ctx.db,
     `update import_run set state = $3, report = $4::jsonb, progress = null, finished_at = $5::timestamptz where tenant_id = $1::uuid and id = $2::uuid`,
@@ -61,7 +63,7 @@ export async function finishRun(ctx: Context, id: string, report: ImportReport, 
       ctx.tenant.id,
       id,
       problem === null ? 'complete' : 'failed',
-      JSON.stringify({ counts, refusals, refusalsLeftOut, remarks, remarksLeftOut, problem }),
+      JSON.stringify({ counts, refusals, refusalsLeftOut, remarks, remarksLeftOut, warning, problem }),
       finishedAt,
     ],
   );
@@ -84,6 +86,7 @@ export const emptyReport = (): ImportReport => ({
   refusalsLeftOut: 0,
   remarks: [],
   remarksLeftOut: 0,
+  warning: null,
   problem: null,
 });
 

@@ -360,6 +360,7 @@ test('a run is kept with its report', async () => {
     'refusalsLeftOut',
     'remarks',
     'remarksLeftOut',
+    'warning',
   ]);
 });
 

@@ -18,7 +18,7 @@ import { type Manifest, readManifest } from './manifest.ts';
 import { GROWN, MERGES, REMEMBERED } from './merge/index.ts';
 import { mergeRoles } from './merge/roles.ts';
 import { TOLD_TABLES, takeTold, toldTable } from './refused.ts';
-import { type FileReport, type OneRosterReport, reportText } from './report.ts';
+import { type FileReport, type OneRosterReport, reportText, warningOf } from './report.ts';
 import { type OpenSource, openSource, type Source } from './source.ts';
 import { createStaged, stageFile } from './stage.ts';
 import { MANY, type Merged, one, query, type Work } from './work.ts';
@@ -54,6 +54,8 @@ interface Run {
   remarks: Refusals;
   files: FileReport[];
   notes: string[];
+  /** Classes that lost all their learners to refused rows. */
+  lostClasses: number;
   onProgress: OnProgress;
   options: OneRosterOptions;
   /** Bytes of the files that are done, and of all. */
@@ -117,6 +119,7 @@ export async function importOneRoster(
           remarks,
           files: [],
           notes: empty.map((file) => `${file}.csv is empty, and passed over.`),
+          lostClasses: 0,
           onProgress: (progress) => {
             notes.note(progress);
             options.onProgress?.(progress);
@@ -182,7 +185,7 @@ async function readHeads(source: OpenSource, manifest: Manifest, said: Encoding)
   return { layouts, encodings, empty };
 }
 
-const reported = ({ files, refusals, remarks }: Run, problem: string | null) => ({
+const reported = ({ files, refusals, remarks, lostClasses }: Run, problem: string | null) => ({
   counts: Object.fromEntries(
     files.map(({ file, created, changed, unchanged, refused }): [string, ImportCounts] => [
       file,
@@ -193,6 +196,7 @@ const reported = ({ files, refusals, remarks }: Run, problem: string | null) => 
   refusalsLeftOut: refusals.leftOut,
   remarks: remarks.named,
   remarksLeftOut: remarks.leftOut,
+  warning: warningOf(files, lostClasses),
   problem,
 });
 
@@ -328,6 +332,7 @@ async function mergeFile(
     await takeTold(work.ctx, 'refused_row', refusals);
     await takeTold(work.ctx, 'noted_row', remarks);
     note(merged);
+    run.lostClasses += merged.lost ?? 0;
     const grown = GROWN[file];
     if (grown && merged.created >= grown.from) await sql.raw(`analyze ${grown.tables}`).execute(work.ctx.db);
   } catch (error) {

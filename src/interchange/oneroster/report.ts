@@ -24,6 +24,20 @@ export interface OneRosterReport extends ImportReport {
   text: string;
 }
 
+const counted = (count: number, what: string, more: string): string =>
+  `${count.toLocaleString('en')} ${count === 1 ? what : more}`;
+
+/** What refused rows cost: said where they are more than one in a hundred of a file, or leave classes without anybody. */
+export function warningOf(files: readonly FileReport[], lostClasses: number): string | null {
+  const said = files
+    .filter(({ rows, refused }) => refused * 100 > rows)
+    .map(
+      ({ file, rows, refused }) => `${refused.toLocaleString('en')} of ${counted(rows, 'row', 'rows')} of ${file}.csv`,
+    );
+  if (lostClasses > 0) said.push(`all learners of ${counted(lostClasses, 'class', 'classes')}`);
+  return said.length === 0 ? null : `Refused rows cost much: ${said.join(', ')}.`;
+}
+
 const HEAD = ['file', 'rows', 'created', 'changed', 'unchanged', 'refused'];
 const SHOWN = 20;
 

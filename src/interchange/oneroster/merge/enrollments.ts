@@ -61,11 +61,13 @@ end as refused,
   return { created: staff.created + learners.created, changed: staff.changed + learners.changed + former, lost };
 }
 
-/** SQL: how many classes lost all their learners to refusals. */
+/** SQL: how many classes have no learner because the rows of all of them were refused. */
 const LOST_CLASSES = `
   select count(*) as lost from (
-    select 1 from staged_enrollments s left join refused_row r on r.file = 'enrollments' and r.line = s.line
-     where s.role = 'student' and not s.gone group by s.class_sourced_id having count(*) = count(r.line)) c`;
+    select s.class_sourced_id as key from staged_enrollments s left join refused_row r on r.file = 'enrollments' and r.line = s.line
+     where s.role = 'student' and not s.gone group by s.class_sourced_id having count(*) = count(r.line)) c
+   where not exists (select 1 from source_key k join enrollment e on e.tenant_id = {tenant} and e.offering_id = k.id and e.ending is null
+                      where k.tenant_id = {tenant} and k.system = {system} and k.entity = 'offering' and k.key = c.key)`;
 
 /** SQL: another row of any source that is not in this file keeps the enrollment `e`. */
 const KEPT = `
