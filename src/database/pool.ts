@@ -32,6 +32,8 @@ export class HealingPool extends pg.Pool {
           this.once('end', () => open.delete(this));
         }
       } as unknown as pg.PoolConfig['Client'] & (new () => pg.ClientBase),
+      // what a process that died had asked ends soon, in the middle of a statement too; not every server can look
+      onConnect: (client) => client.query(`set client_connection_check_interval = '2s'`).catch(() => {}),
       verify: (client, done) =>
         done(server.writable && (client as unknown as WatchedClient).readOnly ? new NoWriter() : undefined),
     };
@@ -40,11 +42,7 @@ export class HealingPool extends pg.Pool {
     this.open = open;
     // a lost connection shows at its next use, or is replaced; without listeners it would end the process
     this.on('error', () => {});
-    this.on('connect', (client) => {
-      client.on('error', () => {});
-      // what a process that died had asked ends soon, in the middle of a statement too; not every server can look
-      client.query(`set client_connection_check_interval = '2s'`).catch(() => {});
-    });
+    this.on('connect', (client) => client.on('error', () => {}));
     this.looks = setInterval(() => this.dropSilent(), BETWEEN_LOOKS_MS);
     this.looks.unref();
   }
