@@ -59,18 +59,19 @@ export function addressOf(ip: string): string {
 const pauseEnd = ({ free, longest }: Limit): string =>
   `(g.at + least(${longest}, power(2, least(30, round(g.level) - ${free}))) * interval '1 second')`;
 
-const paused = (limit: Limit): string => `(round(g.level) >= ${limit.free} and ${pauseEnd(limit)} > now())`;
+const paused = (limit: Limit): string => `(round(g.level) >= ${limit.free} and ${pauseEnd(limit)} > $2::timestamptz)`;
 
-const left = ({ forgotten }: Limit): string => `greatest(0, g.level - ${forgotten} * extract(epoch from now() - g.at))`;
+const left = ({ forgotten }: Limit): string =>
+  `greatest(0, g.level - ${forgotten} * greatest(0, extract(epoch from $2::timestamptz - g.at)))`;
 
 const STATEMENTS = Object.fromEntries(
   Object.entries(LIMITS).map(([kind, limit]) => [
     kind,
     {
-      miss: `insert into guess as g (key, level, at) values ($1, 1, now())
-        on conflict (key) do update set level = ${left(limit)} + 1, at = now() where not ${paused(limit)}
-        returning known_at > now() - interval '30 days' as known`,
-      wait: `select ceil(extract(epoch from ${pauseEnd(limit)} - now()))::int as seconds
+      miss: `insert into guess as g (key, level, at) values ($1, 1, $2::timestamptz)
+        on conflict (key) do update set level = ${left(limit)} + 1, at = $2::timestamptz where not ${paused(limit)}
+        returning known_at > $2::timestamptz - interval '30 days' as known`,
+      wait: `select ceil(extract(epoch from ${pauseEnd(limit)} - $2::timestamptz))::int as seconds
         from guess g where g.key = $1 and ${paused(limit)}`,
     },
   ]),
@@ -97,11 +98,16 @@ function demandUnseen({ key }: Counter): void {
 }
 
 /** Whoever is right about an account may forget what came before; being right about one code says nothing about others. */
-const CLEARED = 'update guess set level = 0, known_at = now() where key = $1';
-const GIVEN_BACK = 'update guess set level = greatest(0, level - 1) where key = $1';
+const CLEARED = 'update guess set level = 0, known_at = $2::timestamptz where key = $1';
 
-/** Counting is no part of what the request does: it neither ends with its time nor makes its outcome unknown. */
-const counted = <Row>(db: Database, text: string, key: string) => withoutHalt(() => run<Row>(db, text, [key]));
+/**
+ * Counting is no part of what the request does: it neither ends with its time nor makes its outcome unknown. `$1` is the key and `$2` the
+ * moment: of the process, as no tenant's clock moves a pause.
+ */
+const counted = <Row>(db: Database, text: string, key: string) =>
+  withoutHalt(() => run<Row>(db, text, [key, new Date()]));
+const giveBack = (db: Database, key: string) =>
+  withoutHalt(() => run(db, 'update guess set level = greatest(0, level - 1) where key = $1', [key]));
 
 async function demandOpen(db: Database, { kind, key }: Counter): Promise<void> {
   const { rows } = await counted<{ seconds: number }>(db, STATEMENTS[kind].wait, key);
@@ -150,10 +156,10 @@ export async function guarded<T>(
       }
     result = await attempt();
   } catch (error) {
-    await counted(db, GIVEN_BACK, own.key);
+    await giveBack(db, own.key);
     throw error;
   }
-  if (result !== undefined) await counted(db, own.kind === 'pair' ? CLEARED : GIVEN_BACK, own.key);
+  if (result !== undefined) await (own.kind === 'pair' ? counted(db, CLEARED, own.key) : giveBack(db, own.key));
   else for (const one of shared) await counted(db, STATEMENTS[one.kind].miss, one.key);
   return result;
 }
@@ -162,7 +168,8 @@ export async function guarded<T>(
 export async function removeOldGuesses(db: Database): Promise<void> {
   await run(
     db,
-    `delete from guess where at < now() - interval '4 hours' and (known_at is null or known_at < now() - interval '30 days')`,
-    [],
+    `delete from guess where at < $1::timestamptz - interval '4 hours'
+      and (known_at is null or known_at < $1::timestamptz - interval '30 days')`,
+    [new Date()],
   );
 }
