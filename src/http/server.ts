@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import http, { type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import compress from '@fastify/compress';
-import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { addressesOf } from './addresses.ts';
 import { type Sender, senderOf } from './answering.ts';
@@ -221,7 +221,9 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   }
   // methods that Fastify does not route still get their dialect's words
   app.setNotFoundHandler((request, reply) => serve(request, reply));
-  app.setErrorHandler((error, request, reply) => {
+  app.setErrorHandler<FastifyError>((error, request, reply) => {
+    // Fastify's own refusals, of methods it knows and nobody serves among them
+    if (error.statusCode && error.statusCode < 500 && !request.visit && !reply.sent) return serve(request, reply);
     log.error({ requestId: request.id, err: error }, 'request failed');
     const dialect = request.dialect;
     if (!dialect || reply.sent) return neutral(reply, 500, 'Internal server error');

@@ -280,3 +280,13 @@ test('reference pages hold every operation and run no foreign or inline code', a
   assert.equal((await app.inject('/docs/unknown')).statusCode, 404);
   await closeServer(app);
 });
+
+test('a method that nobody serves is refused in the words of its dialect, also with a body', async () => {
+  const { app, port } = await listen();
+  const asked = (path: string, head: string) =>
+    send(port, `QUERY ${path} HTTP/1.1\r\nhost: x\r\nx-key: k\r\nconnection: close\r\n${head}\r\n`);
+  const body = 'content-type: text/strange\r\ncontent-length: 0\r\n';
+  for (const head of ['', body]) assert.match(await asked(BOOK, head), /^HTTP\/1.1 40[45] /);
+  assert.match(await asked('/elsewhere', ''), /^HTTP\/1.1 404 /);
+  await closeServer(app);
+});

@@ -8,7 +8,7 @@ import { hashPassword, verifyPassword } from './hashing.ts';
 test('two passwords are worked on at once, so that threads stay free for others', async () => {
   const hash = await hashPassword('correct horse');
   let done = 0;
-  const all = Array.from({ length: 40 }, () => verifyPassword('wrong', hash, true).then(() => done++));
+  const all = Array.from({ length: 40 }, () => verifyPassword('wrong', hash, 'here').then(() => done++));
   const text = await promisify(gzip)('x'.repeat(1000));
   await promisify(gunzip)(text);
   // with all threads taken, it would come after most of them
@@ -20,8 +20,8 @@ test('two passwords are worked on at once, so that threads stay free for others'
 const CHEAP = '$argon2id$v=19$m=8,t=1,p=1$c2FsdHNhbHQ$AAAA';
 
 test('more than can be served soon are turned away; passwords that are set are not, and take turns', async () => {
-  const outcomes = Array.from({ length: 300 }, () =>
-    verifyPassword('wrong', CHEAP, true).then(
+  const outcomes = Array.from({ length: 300 }, (_, i) =>
+    verifyPassword('wrong', CHEAP, `${i % 30}`).then(
       () => 'done',
       (error: Refusal) => error.fact.kind,
     ),
@@ -35,4 +35,18 @@ test('more than can be served soon are turned away; passwords that are set are n
   const words = await Promise.all(outcomes);
   assert.equal(words.filter((word) => word === 'unavailable').length, 48);
   assert.equal(words.filter((word) => word === 'done').length, 252);
+});
+
+test('addresses take turns: many at one neither shut out nor hold up another', async () => {
+  const order: string[] = [];
+  const signIn = (from: string) =>
+    verifyPassword('wrong', CHEAP, from).then(
+      () => order.push(from),
+      (error: Refusal) => order.push(`${error.fact.kind} ${from}`),
+    );
+  await Promise.all([...Array.from({ length: 200 }, () => signIn('many')), signIn('one')]);
+  assert.equal(order.filter((word) => word === 'unavailable many').length, 148);
+  const served = order.filter((word) => !word.startsWith('unavailable'));
+  assert.equal(served.length, 53);
+  assert.ok(served.indexOf('one') < 8, `${served.indexOf('one')}`);
 });

@@ -53,7 +53,7 @@ export async function setPassword(
     if (current === undefined) invalid(['currentPassword'], 'required');
     const own = counter('person', 'password', ctx.tenant.id, personId);
     const right = await guarded(ctx.db, { own }, async () =>
-      (await verifyPassword(current!, rows[0]?.hash ?? '', true)) ? true : undefined,
+      (await verifyPassword(current!, rows[0]?.hash ?? '', personId)) ? true : undefined,
     );
     if (!right || text === null) invalid(['currentPassword'], 'unknown_value');
   } else await demandOver(ctx, [personId]);
@@ -121,7 +121,7 @@ export async function signIn(ctx: Context, login: string, password: string, from
        where p.tenant_id = ${ctx.tenant.id} and p.status <> 'deleted' and lower(p.login) collate "C" = lower(${name})
        order by p.username is null limit 1`.execute(ctx.db);
     const [found] = rows;
-    const right = await verifyPassword(String(password), found?.hash ?? (await nobodys()), true);
+    const right = await verifyPassword(String(password), found?.hash ?? (await nobodys()), at(from));
     return found?.hash && right && found.status === 'active' ? found : undefined;
   });
   if (!found) return refuse({ kind: 'unauthenticated', why: 'invalid' });
@@ -137,11 +137,13 @@ export async function spendSignIn(
   from?: string,
 ): Promise<never> {
   await guarded(db, attemptsOf(tenant, login, from), async () => {
-    await verifyPassword(String(password), await nobodys(), true);
+    await verifyPassword(String(password), await nobodys(), at(from));
     return undefined;
   });
   return refuse({ kind: 'unauthenticated', why: 'invalid' });
 }
+
+const at = (from: string | undefined): string => (from === undefined ? '' : addressOf(from));
 
 /** Counted by what was typed, so that unknown names are limited as known ones are. */
 function attemptsOf(tenant: string, login: string, from?: string): Guarding {

@@ -8,7 +8,7 @@ import { append } from '../kernel/event.ts';
 import { isId, newId } from '../kernel/ids.ts';
 import { type Instant, toInstant } from '../kernel/instant.ts';
 import { invalid, notFound, refuse } from '../kernel/refusal.ts';
-import { changesOf, LONGEST, nameText, type Precondition } from '../kernel/text.ts';
+import { changesOf, LONGEST, longerThan, nameText, type Precondition } from '../kernel/text.ts';
 import { accessChanged, announced } from './access-changed.ts';
 import { makeFoundations } from './foundations.ts';
 import { demandLevels } from './level-setting.ts';
@@ -124,6 +124,7 @@ export async function updateTenant(
   const updated = await transaction(ctx, async (ctx) => {
     const before = await currentTenant(ctx, true);
     precondition?.(before);
+    if (longerThan(changes.settings, LONGEST)) invalid(['settings'], 'too_long');
     const settings = { ...before.settings };
     for (const [key, value] of Object.entries(changes.settings ?? {}))
       if (value === null) delete settings[key];

@@ -3,7 +3,7 @@ import { type Parameters, parameters, run } from '../../database/parameters.ts';
 import { may } from '../kernel/actor.ts';
 import { type Context, demand } from '../kernel/context.ts';
 import type { ListQuery, Page } from '../kernel/page.ts';
-import { visiblePeopleSql } from '../kernel/visibility.ts';
+import { visiblePeopleSql, withinSight } from '../kernel/visibility.ts';
 import type { Mark, Submission } from './types.ts';
 
 const JOINS = `join assessment a on a.tenant_id = w.tenant_id and a.id = w.assessment_id
@@ -37,6 +37,9 @@ export const markListing: Listing = {
   id: 'id',
 };
 
+/** Who marked is told to those who see the marker. */
+const marksSeen = (ctx: Context): Listing => withinSight(ctx, markListing, 'w.marker_id');
+
 export const submissionListing: Listing = {
   select: `w.assessment_id as "assessmentId", w.enrollment_id as "enrollmentId", e.person_id as "personId", w.state, w.submitted_at as "submittedAt",
     coalesce(w.submitted_at > a.due_at, false) and not exists (select 1 from mark m where m.tenant_id = w.tenant_id and m.assessment_id = w.assessment_id
@@ -63,7 +66,7 @@ function scoped(ctx: Context): { where: string; values: Parameters } {
 
 /** The mark of a piece of work, for the record's own verbs: permissions are theirs to check. */
 export const readMark = (ctx: Context, assessmentId: string, enrollmentId: string): Promise<Mark | undefined> =>
-  readOne<Mark>(ctx, markListing, assessmentId, enrollmentId);
+  readOne<Mark>(ctx, marksSeen(ctx), assessmentId, enrollmentId);
 
 /** What was handed in for a piece of work, for the record's own verbs. */
 export const readSubmission = (
@@ -84,12 +87,12 @@ async function readOne<T>(ctx: Context, listing: Listing, assessmentId: string, 
 /** The gradebook's marks; who lacks `marks.read` sees their own. */
 export async function listMarks(ctx: Context, query: ListQuery): Promise<Page<Mark>> {
   const { where, values } = scoped(ctx);
-  return listPage<Mark>(ctx.db, markListing, where, values, query);
+  return listPage<Mark>(ctx.db, marksSeen(ctx), where, values, query);
 }
 
 export async function countMarks(ctx: Context, query: Pick<ListQuery, 'where'>): Promise<number> {
   const { where, values } = scoped(ctx);
-  return countMatches(ctx.db, markListing, where, values, query);
+  return countMatches(ctx.db, marksSeen(ctx), where, values, query);
 }
 
 /** What was handed in; who lacks `marks.read` sees their own. */

@@ -30,8 +30,9 @@ export async function replaceLinks(ctx: Context, before: Links, patch: Patch<Cou
   if (editors && differs(changed, 'editorIds', before.editorIds, editors))
     await swap(
       ctx,
-      `delete from entitlement where tenant_id = $1 and entity = 'course' and entity_id = $2 and role = 'author' and person_id <> all($3::uuid[])`,
-      [before.id, editors],
+      `delete from entitlement where tenant_id = $1 and entity = 'course' and entity_id = $2 and role = 'author' and person_id = any($3::uuid[])`,
+      // those out of sight stay
+      [before.id, before.editorIds.filter((id) => !editors.includes(id))],
       `insert into entitlement (tenant_id, person_id, role, entity, entity_id, created_at)
        select $1::uuid, unnest($3::uuid[]), 'author', 'course', $2::uuid, $4::timestamptz on conflict do nothing`,
       [before.id, editors, ctx.now],

@@ -1,5 +1,7 @@
 import type { Listing } from '../../database/listing.ts';
+import type { Context } from '../kernel/context.ts';
 import type { Instant } from '../kernel/instant.ts';
+import { seenPersonSql } from '../kernel/visibility.ts';
 import {
   choice,
   decimal,
@@ -210,6 +212,17 @@ const of = (table: string, alias: string, column = 'course_id'): string =>
 const jsonOf = (pairs: string, from: string, order: string): string =>
   `coalesce((select jsonb_agg(jsonb_build_object(${pairs}) order by ${order}) ${from}), '[]')`;
 
+const AUTHOR = "e.role = 'author'";
+
+/** Who edits a course is told to those who see the editor. */
+export const coursesSeen = (ctx: Context): Listing =>
+  ctx.actor.units === null
+    ? courseListing
+    : {
+        ...courseListing,
+        select: courseListing.select.replace(AUTHOR, `${AUTHOR} and ${seenPersonSql(ctx, 'e.person_id')} is not null`),
+      };
+
 /** Every course that is not deleted, drafts and retired ones too. Alias `c`. */
 export const courseListing: Listing = {
   select: [
@@ -226,7 +239,7 @@ export const courseListing: Listing = {
     `(select v.id ${of('course_version', 'v')} and v.state = 'draft') as "draftVersionId"`,
     `(select o.id ${of('offering', 'o')} and o.is_default and o.deleted_at is null) as "defaultOfferingId"`,
     `array(select e.person_id from entitlement e where e.tenant_id = c.tenant_id and e.entity = 'course' and e.entity_id = c.id
-      and e.role = 'author' order by e.person_id) as "editorIds"`,
+      and ${AUTHOR} order by e.person_id) as "editorIds"`,
     `${jsonOf(`'id', p.id, 'unitId', p.unit_id, 'currency', p.currency, 'amount', p.amount`, of('course_price', 'p'), 'p.id')} as "prices"`,
     `${jsonOf(`'courseId', q.prerequisite_id, 'enforced', q.enforced`, of('course_prerequisite', 'q'), 'q.prerequisite_id')} as "prerequisites"`,
     `array(select q.prerequisite_id ${of('course_prerequisite', 'q')} order by q.prerequisite_id) as "prerequisiteCourseIds"`,

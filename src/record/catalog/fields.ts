@@ -1,5 +1,6 @@
 import { isId } from '../kernel/ids.ts';
 import { type Issue, Refusal } from '../kernel/refusal.ts';
+import { longerThan } from '../kernel/text.ts';
 
 export type Path = readonly (string | number)[];
 
@@ -142,11 +143,14 @@ export const list =
 // an escape that JSON allows and jsonb refuses: U+0000 and halves of a surrogate pair
 const UNSTORABLE = /(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f])/i;
 
+const OBJECT_LONGEST = 200_000;
+
 /** An open object (attributes, settings, content), at most 200,000 characters as JSON. */
 export const object: Rule = (value, path, issues) => {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     return fault(issues, path, value === null ? 'required' : 'type', 'an object');
+  if (longerThan(value, OBJECT_LONGEST)) return fault(issues, path, 'too_long');
   const json = JSON.stringify(value);
   if (UNSTORABLE.test(json)) return fault(issues, path, 'format', 'well-formed text');
-  return json.length > 200_000 ? fault(issues, path, 'too_long') : (JSON.parse(json) as object);
+  return json.length > OBJECT_LONGEST ? fault(issues, path, 'too_long') : (JSON.parse(json) as object);
 };

@@ -4,14 +4,14 @@ import type { Context } from '../kernel/context.ts';
 import { isId } from '../kernel/ids.ts';
 import type { ListQuery, Page } from '../kernel/page.ts';
 import { notFound } from '../kernel/refusal.ts';
-import { type Course, type CourseKind, type CourseState, courseListing } from './course.ts';
+import { type Course, type CourseKind, type CourseState, courseListing, coursesSeen } from './course.ts';
 import { readOne } from './rows.ts';
 import { courseScope, readableCourses } from './scope.ts';
 
 /** Courses of every kind and state that the actor may see; a person without `courses.read` sees the published ones. */
 export async function listCourses(ctx: Context, query: ListQuery, of: CourseSelection = {}): Promise<Page<Course>> {
   const p = parameters();
-  return listPage<Course>(ctx.db, courseListing, selected(ctx, of, p), p, query);
+  return listPage<Course>(ctx.db, coursesSeen(ctx), selected(ctx, of, p), p, query);
 }
 
 export async function countCourses(
@@ -42,14 +42,14 @@ export async function getCourse(ctx: Context, id: string): Promise<Course> {
   const scope = readableCourses(ctx, p);
   if (!isId(id)) return notFound('course', id);
   const where = `${scope} and c.id = ${p.add(id, 'uuid')}`;
-  return (await readOne<Course>(ctx, courseListing, where, p)) ?? notFound('course', id);
+  return (await readOne<Course>(ctx, coursesSeen(ctx), where, p)) ?? notFound('course', id);
 }
 
 /** The course that carries this external id, exactly. */
 export async function findCourse(ctx: Context, by: { externalId: string }): Promise<Course | undefined> {
   const p = parameters();
   const where = `${readableCourses(ctx, p)} and c.external_id = ${p.add(by.externalId, 'text')}`;
-  return readOne<Course>(ctx, courseListing, where, p);
+  return readOne<Course>(ctx, coursesSeen(ctx), where, p);
 }
 
 /** For verbs that write: by unit, whatever the course's state. */
@@ -57,7 +57,7 @@ export async function readCourse(ctx: Context, id: string): Promise<Course> {
   if (!isId(id)) return notFound('course', id);
   const p = parameters();
   const where = `${courseScope(ctx, p)} and c.id = ${p.add(id, 'uuid')}`;
-  return (await readOne<Course>(ctx, courseListing, where, p)) ?? notFound('course', id);
+  return (await readOne<Course>(ctx, coursesSeen(ctx), where, p)) ?? notFound('course', id);
 }
 
 /** What most writes need to know of a course. */

@@ -38,9 +38,32 @@ export function optionalText(value: unknown, path: Path, longest = SHORT): strin
   return plainText(value, path, longest).trim() || null;
 }
 
+/**
+ * Whether the JSON of a value is longer than this, told without writing it: looks at no more of it than fits. Text counts by its
+ * characters, everything else as one, so that what passes is at most a few times longer as JSON.
+ */
+export function longerThan(value: unknown, longest: number): boolean {
+  let left = longest;
+  const fits = (one: unknown, depth: number): boolean => {
+    left -= typeof one === 'string' ? one.length + 1 : 1;
+    if (left < 0) return false;
+    if (one === null || typeof one !== 'object' || depth > DEEPEST) return true;
+    if (Array.isArray(one)) return one.length <= left && one.every((inner) => fits(inner, depth + 1));
+    for (const key in one) {
+      left -= key.length;
+      if (!fits((one as Record<string, unknown>)[key], depth + 1)) return false;
+    }
+    return true;
+  };
+  return !fits(value, 0);
+}
+
+/** Nesting that the database takes. */
+const DEEPEST = 50;
+
 /** Faults anywhere in a JSON value: text that cannot be stored, nesting beyond what the database takes. */
 export function jsonFault(value: unknown, depth = 0): Issue['fault'] | undefined {
-  if (depth > 50) return 'out_of_range';
+  if (depth > DEEPEST) return 'out_of_range';
   if (typeof value === 'string') return textFault(value, Number.POSITIVE_INFINITY);
   if (typeof value === 'number') return Number.isFinite(value) ? undefined : 'format';
   if (typeof value === 'bigint' || typeof value === 'function' || typeof value === 'symbol') return 'type';

@@ -1,3 +1,4 @@
+import type { Listing } from '../../database/listing.ts';
 import type { Context } from './context.ts';
 import { isId } from './ids.ts';
 
@@ -17,6 +18,27 @@ export function visiblePeopleSql(ctx: Context, alias: string): string {
 /** SQL: not somebody who exists only so that an API client can sign in. */
 const noClientSql = (alias: string): string => ` and not exists (select 1 from source_key ck
     where ck.tenant_id = $1 and ck.system = 'api_client' and ck.entity = 'person' and ck.id = ${alias}.id)`;
+
+/** SQL of the person's id in `column`, null where the actor does not see that person; everybody sees themselves. */
+export function seenPersonSql(ctx: Context, column: string): string {
+  const { actor } = ctx;
+  if (actor.units === null) return column;
+  const self = isId(actor.id) ? `sp.id = '${actor.id}' or ` : '';
+  return `(select sp.id from person sp where sp.tenant_id = $1 and sp.id = ${column} and (${self}(true${visiblePeopleSql(ctx, 'sp')})))`;
+}
+
+/** The list with null for people out of the actor's sight in `column`, also where it is filtered and sorted by; $1 is the tenant. */
+export function withinSight(ctx: Context, listing: Listing, column: string): Listing {
+  if (ctx.actor.units === null) return listing;
+  const seen = (sql: string): string => sql.replaceAll(column, seenPersonSql(ctx, column));
+  const named = Object.fromEntries(
+    Object.entries(listing.fields.named).map(([name, field]) => [
+      name,
+      field.sql.includes(column) ? { ...field, sql: seen(field.sql), nullable: true } : field,
+    ]),
+  );
+  return { ...listing, select: seen(listing.select), fields: { ...listing.fields, named } };
+}
 
 /** SQL that keeps the units an actor may see; `column` holds a unit's id, the statement's $1 is the tenant. */
 export function visibleUnitsSql(ctx: Context, column: string): string {

@@ -3,7 +3,7 @@ import { EMAIL_LONGEST, isEmail } from '../kernel/email.ts';
 import { isId } from '../kernel/ids.ts';
 import type { Issue } from '../kernel/refusal.ts';
 import { Refusal } from '../kernel/refusal.ts';
-import { instantOf, jsonFault, LONG, LONGEST, NAME, SHORT, textFault } from '../kernel/text.ts';
+import { instantOf, jsonFault, LONG, LONGEST, longerThan, NAME, SHORT, textFault } from '../kernel/text.ts';
 import { PERSON_COLUMNS, type PersonData } from './person.ts';
 
 type Nullable<T> = { [K in keyof T]?: T[K] | null };
@@ -117,6 +117,7 @@ export function checkInput(input: PersonInput): { draft: Draft } | { issues: Iss
   if (input.attributes !== undefined && input.attributes !== null) {
     const { attributes } = input;
     if (typeof attributes !== 'object' || Array.isArray(attributes)) wrong(['attributes'], 'type');
+    else if (longerThan(attributes, ATTRIBUTES_LONGEST)) wrong(['attributes'], 'too_long');
     else {
       let faulty = false;
       for (const [key, value] of Object.entries(attributes))

@@ -28,6 +28,8 @@ export interface Planned {
   changes: RoleChange[];
   passwordHash?: string | null;
   visible: boolean;
+  /** The manager as the actor sees it: null where the actor does not see that person. */
+  shownManagerId: string | null;
 }
 
 /** What planning needs to know, read in advance for all rows together. */
@@ -74,7 +76,15 @@ export function planRow(
   const roles = roleChanges(ctx, world, id, found?.roles ?? [], draft, !found);
   if (found) demandAuthority(ctx, world, found, data, passwordHash);
 
-  const person: Planned = found ?? { id, before: null, data, roles: [], changes: [], visible: true };
+  const person: Planned = found ?? {
+    id,
+    before: null,
+    data,
+    roles: [],
+    changes: [],
+    visible: true,
+    shownManagerId: null,
+  };
   const same = found && roles.length === 0 && passwordHash === undefined && isDeepStrictEqual(found.data, data);
   claim(world, id, data, person.before === null ? found?.data : undefined);
   person.data = data;
@@ -229,6 +239,10 @@ function references(world: World, id: string, data: PersonData, before: PersonDa
   if (draft.managerExternalId)
     data.managerId =
       world.claims.get(claimOf('externalId', draft.managerExternalId)) ?? invalid(['managerExternalId'], 'not_found');
+  // what was shown as empty and comes back so is left alone
+  const known = world.people.get(id);
+  if (data.managerId === null && known?.shownManagerId === null && known.before?.managerId === before?.managerId)
+    data.managerId = before?.managerId ?? null;
   if (!data.managerId || data.managerId === before?.managerId) return;
   const member = draft.managerExternalId ? 'managerExternalId' : 'managerId';
   if (data.managerId === id) invalid([member], 'unknown_value', 'somebody else');

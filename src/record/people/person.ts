@@ -1,7 +1,9 @@
 import type { Field } from '../../database/filtering.ts';
 import type { Listing } from '../../database/listing.ts';
 import { ADMIN_ROLE_KEYS } from '../access/index.ts';
+import type { Context } from '../kernel/context.ts';
 import type { Instant } from '../kernel/instant.ts';
+import { withinSight } from '../kernel/visibility.ts';
 
 export type PersonStatus = 'active' | 'suspended' | 'deleted';
 export type Gender = 'male' | 'female' | 'other';
@@ -201,6 +203,9 @@ const ROLES_SQL = (alias: string): string =>
   `coalesce((select jsonb_agg(jsonb_build_object('id', r.id, 'key', r.key, 'unitId', a.unit_id) order by r.number, a.unit_id nulls first)
      from role_assignment a join role r on r.tenant_id = a.tenant_id and r.id = a.role_id
     where a.tenant_id = $1 and a.person_id = ${alias}.id), '[]')`;
+
+/** Who manages somebody is told to those who see the manager. */
+export const peopleSeen = (ctx: Context, listing: Listing): Listing => withinSight(ctx, listing, 'p.manager_id');
 
 /** People alone, by login name unless asked otherwise. The statement's $1 is the tenant. */
 export const personAloneListing: Listing = {

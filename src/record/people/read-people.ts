@@ -7,7 +7,14 @@ import { isId } from '../kernel/ids.ts';
 import type { ListQuery, Page } from '../kernel/page.ts';
 import { notFound } from '../kernel/refusal.ts';
 import { visiblePeopleSql } from '../kernel/visibility.ts';
-import { type Person, type PersonAlone, type PersonStatus, personAloneListing, personListing } from './person.ts';
+import {
+  type Person,
+  type PersonAlone,
+  type PersonStatus,
+  peopleSeen,
+  personAloneListing,
+  personListing,
+} from './person.ts';
 
 export interface PeopleScope {
   /** Only members of this group. */
@@ -73,7 +80,13 @@ async function pageOf<Row extends object>(
   }
   const search = scope.search?.trim() ? searching(scope.search.trim()) : undefined;
   const condition = and(query.where, search);
-  return listPage<Row>(ctx.db, listing, where, values, condition ? { ...query, where: condition } : query);
+  return listPage<Row>(
+    ctx.db,
+    peopleSeen(ctx, listing),
+    where,
+    values,
+    condition ? { ...query, where: condition } : query,
+  );
 }
 
 const LIVING = "p.status <> 'deleted'";
@@ -105,7 +118,7 @@ export async function getPersonAlone(
   if (!isId(id)) return notFound('person', id);
   const { rows } = await run<PersonAlone>(
     ctx.db,
-    `select ${personAloneListing.select} from person p
+    `select ${peopleSeen(ctx, personAloneListing).select} from person p
       where p.tenant_id = $1 and p.id = $2::uuid and ${options.deleted ? 'true' : LIVING}${own ? '' : visiblePeopleSql(ctx, 'p')}`,
     [ctx.tenant.id, id],
   );
@@ -198,7 +211,7 @@ export async function readPeople(
   const { rows } = await run<Person>(
     ctx.db,
     `select page.*, ${personListing.late} from (
-       select ${personListing.select} from person p where p.tenant_id = $1 and ${where}${visible}) page`,
+       select ${peopleSeen(ctx, personListing).select} from person p where p.tenant_id = $1 and ${where}${visible}) page`,
     [ctx.tenant.id, ...values],
   );
   return rows;

@@ -10,7 +10,15 @@ import { isId, newId } from '../kernel/ids.ts';
 import type { Instant } from '../kernel/instant.ts';
 import type { ListQuery, Page } from '../kernel/page.ts';
 import { against, invalid, notFound, refuse } from '../kernel/refusal.ts';
-import { changesOf, jsonFault, nameText, optionalText, type Precondition } from '../kernel/text.ts';
+import {
+  changesOf,
+  jsonFault,
+  LONGEST,
+  longerThan,
+  nameText,
+  optionalText,
+  type Precondition,
+} from '../kernel/text.ts';
 import { visibleUnitsSql } from '../kernel/visibility.ts';
 
 /** A part of the organisation; the root has no parent. */
@@ -271,6 +279,7 @@ function merged(input: UnitInput, before: Unit): Unit {
   };
   const email = text('email');
   if (email !== null && email !== before.email && !isEmail(email)) invalid(['email'], 'format', 'an email address');
+  if (longerThan(input.attributes, LONGEST)) invalid(['attributes'], 'too_long');
   const attributes = { ...before.attributes };
   for (const [key, value] of Object.entries(input.attributes ?? {})) {
     const fault = jsonFault({ [key]: value });

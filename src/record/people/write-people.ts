@@ -14,7 +14,7 @@ import { type Context, demand } from '../kernel/context.ts';
 import { append, type NewEvent } from '../kernel/event.ts';
 import { type Issue, Refusal, type RefusalFact, refuse } from '../kernel/refusal.ts';
 import { changesOf, type Precondition } from '../kernel/text.ts';
-import { visiblePeopleSql, visibleUnitsSql } from '../kernel/visibility.ts';
+import { seenPersonSql, visiblePeopleSql, visibleUnitsSql } from '../kernel/visibility.ts';
 import { PERSON_COLUMNS, type Person, type PersonData, personListing, SQL_TYPES } from './person.ts';
 import { checkInput, type Draft, type PersonInput } from './person-input.ts';
 import {
@@ -120,7 +120,7 @@ async function once(
   const first = rows[0];
   if (precondition && first?.match.by === 'id') {
     const person = world.people.get(first.match.id);
-    if (person?.visible) precondition(person.before!);
+    if (person?.visible) precondition({ ...person.before!, managerId: person.shownManagerId });
   }
   const touched = new Set<Planned>();
   const outcomes = rows.map((row): PersonOutcome => {
@@ -184,7 +184,7 @@ async function readWorld(
     ...drafts.flatMap((draft) => [draft.id ?? [], draft.managerId ?? []].flat()),
     ...keys.filter((key) => key.length === 36).map(fold),
   ].filter((id) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id));
-  const { rows: people } = await run<Person & { visible: boolean }>(
+  const { rows: people } = await run<Person & { visible: boolean; shownManagerId: string | null }>(
     ctx.db,
     // each key is looked up by itself in its index, one or ten thousand of them: "limit" keeps the planner from joining whole tables
     `with k as materialized (select unnest($3::text[]) as key), ids as (
@@ -192,7 +192,8 @@ async function readWorld(
        ${KEY_FIELDS_SQL.map((condition) => `union select f.id from k cross join lateral (${LOOK_UP} and ${condition} limit 1) f`).join('\n       ')}
        union select f.id from unnest($4::text[]) as k (key) cross join lateral (${LOOK_UP} and p.external_id = k.key limit 1) f)
      select page.*, ${personListing.late} from (
-       select ${personListing.select}, (true${visiblePeopleSql(ctx, 'p')}) as visible
+       select ${personListing.select}, (true${visiblePeopleSql(ctx, 'p')}) as visible,
+              ${seenPersonSql(ctx, 'p.manager_id')} as "shownManagerId"
          from ids join person p on p.tenant_id = $1 and p.id = ids.id and p.status <> 'deleted'
         order by p.id for no key update of p) page`,
     [tenant, [...new Set(ids)], [...new Set(keys)], managers],
@@ -229,7 +230,7 @@ async function readWorld(
     roles: await rolesOfTenant(ctx),
     attributes: new Map(attributes.map((attribute) => [attribute.key, attribute])),
   };
-  for (const { visible, ...person } of people) {
+  for (const { visible, shownManagerId, ...person } of people) {
     const data = Object.fromEntries(
       PERSON_COLUMNS.map(([property]) => [property, person[property]]),
     ) as unknown as PersonData;
@@ -240,6 +241,7 @@ async function readWorld(
       roles: [...person.roles],
       changes: [],
       visible,
+      shownManagerId,
     });
     for (const field of KEY_FIELDS) {
       const value = person[field];

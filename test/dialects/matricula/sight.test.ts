@@ -89,6 +89,8 @@ const operations = [...contract.operations].filter(({ id }) => ABOUT[id] !== 'se
 
 let app: TestApp;
 let importId: string;
+let managedId: string;
+let naming: { boss: string; course: string };
 /** Ids of everything that was made out of sight, with what it is. */
 const hidden = new Map<string, string>();
 /** Those that belong to no unit: their catalog is seen by all who read courses. */
@@ -123,6 +125,12 @@ before(async () => {
   }
   worlds = { 'another unit': worldOf(placing(south)), 'the account': worldOf(placing(null)) };
   hidden.set(south, 'unit');
+  // what is in sight names somebody who is not
+  const boss = await worlds['another unit']!.person();
+  const managed = { fullName: 'In sight', unitId: north, managerId: boss.id };
+  managedId = (await plain.post('/people', managed)).id;
+  const course = await plain.course({ unitId: north, editorIds: [boss.id] });
+  naming = { boss: boss.id, course: course.id };
   importId = (await app.api('POST', '/imports', (await OWN.createImport!(plain)) as object)).body.id;
   // what it does is not to be taken for what somebody else did
   while ((await app.api('GET', `/imports/${importId}`)).body.state === 'running')
@@ -243,4 +251,33 @@ test('what belongs to the whole account is changed by nobody of a unit, and its 
   const wrong: string[] = [];
   await walk('the account', wrong);
   assert.deepEqual(wrong, []);
+});
+
+test('what is in sight does not name people who are not, nor is it found by them or changed in what is not shown', async () => {
+  const wrong: string[] = [];
+  for (const [who, { token }] of Object.entries(actors)) {
+    for (const path of [
+      `/people/${managedId}`,
+      `/people?managerId=${naming.boss}`,
+      `/courses/${naming.course}`,
+      '/people',
+      '/courses',
+    ]) {
+      const { status, body } = await app.api('GET', path, { as: token });
+      const ids = JSON.stringify(body).includes(naming.boss);
+      if (ids || (path.includes('managerId') && status === 200 && body.data.length > 0)) wrong.push(`${who}: ${path}`);
+    }
+  }
+  assert.deepEqual(wrong, []);
+  const { token } = actors.administrator!;
+  const shown = await app.api('GET', `/people/${managedId}`, { as: token });
+  assert.deepEqual([shown.status, shown.body.managerId], [200, null]);
+  const headers = { 'if-match': shown.headers.etag as string };
+  const changes = { managerId: null, jobTitle: 'Changed' };
+  const changed = await app.api('PATCH', `/people/${managedId}`, { as: token, body: changes, headers });
+  assert.deepEqual([changed.status, changed.body.managerId], [200, null]);
+  assert.equal((await app.api('GET', `/people/${managedId}`)).body.managerId, naming.boss);
+  const edited = await app.api('PATCH', `/courses/${naming.course}`, { as: token, body: { editorIds: [] } });
+  assert.deepEqual([edited.status, edited.body.editorIds], [200, []]);
+  assert.deepEqual((await app.api('GET', `/courses/${naming.course}`)).body.editorIds, [naming.boss]);
 });
