@@ -12,9 +12,10 @@ export function importCommands(program: Command): void {
     .command('oneroster <path>')
     .description('a OneRoster 1.1 or 1.2 CSV set, as a zip file or a folder')
     .requiredOption('--tenant <tenant>', 'slug or id')
-    .option('--dry-run', 'say what would happen, change nothing')
+    .option('--dry-run', 'say row by row what would happen, change nothing')
     .option('--strict', 'stop at the first file with a bad row')
     .option('--lenient', 'end with 0 whatever refused rows cost')
+    .option('--changes <file>', 'of a dry run: write every change there, a JSON line each')
     .option('--refusals <file>', 'write every refused row there, a JSON line each')
     .addOption(new Option('--encoding <name>', 'of files that are not UTF-8').choices(ENCODINGS).default('utf-8'))
     .option('--json', 'report as JSON')
@@ -27,6 +28,7 @@ export function importCommands(program: Command): void {
           strict?: boolean;
           lenient?: boolean;
           refusals?: string;
+          changes?: string;
           encoding: Encoding;
           json?: boolean;
         },
@@ -42,6 +44,7 @@ export function importCommands(program: Command): void {
               strict: options.strict ?? false,
               encoding: options.encoding,
               ...(options.refusals ? { refusalsFile: options.refusals } : {}),
+              ...(options.changes ? { changesFile: options.changes } : {}),
               onProgress: progressTo(process.stderr),
               signal: stop,
             },

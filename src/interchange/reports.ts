@@ -19,6 +19,18 @@ export interface ImportRefusal {
   reason: string;
 }
 
+/** What a dry run would change. */
+export interface ImportChange {
+  file: string;
+  /** Null where it follows from rows without being said by one. */
+  line: number | null;
+  sourcedId: string | null;
+  /** The type of its event. */
+  type: string;
+  /** What it would change of a thing; none where the thing comes or goes. */
+  fields: string[];
+}
+
 /** What an import did: kept with its run, shown by the API. */
 export interface ImportReport {
   /** By kind of thing. */
@@ -29,6 +41,9 @@ export interface ImportReport {
   /** What was left out of rows that were kept: the first thousand. */
   remarks: ImportRefusal[];
   remarksLeftOut: number;
+  /** What a dry run would change: the first thousand. */
+  changes: ImportChange[];
+  changesLeftOut: number;
   /** What refused rows cost, in words, where that is much. */
   warning: string | null;
   /** Why it failed, where it did. */
@@ -55,7 +70,15 @@ export async function startRun(ctx: Context, { kind, source, dryRun }: ImportRun
 }
 
 export async function finishRun(ctx: Context, id: string, report: ImportReport, finishedAt: Instant): Promise<void> {
-  const { counts, refusals, refusalsLeftOut, remarks, remarksLeftOut, warning, problem } = report;
+  const { counts, refusals, refusalsLeftOut, remarks, remarksLeftOut, changesLeftOut, warning, problem } = report;
+  // names of fields alone: values of people are not kept beside their record
+  const changes = report.changes.map(({ file, line, sourcedId, type, fields }) => ({
+    file,
+    line,
+    sourcedId,
+    type,
+    fields,
+  }));
   await run(
     ctx.db,
     `update import_run set state = $3, report = $4::jsonb, progress = null, finished_at = $5::timestamptz where tenant_id = $1::uuid and id = $2::uuid`,
@@ -63,7 +86,17 @@ export async function finishRun(ctx: Context, id: string, report: ImportReport, 
       ctx.tenant.id,
       id,
       problem === null ? 'complete' : 'failed',
-      JSON.stringify({ counts, refusals, refusalsLeftOut, remarks, remarksLeftOut, warning, problem }),
+      JSON.stringify({
+        counts,
+        refusals,
+        refusalsLeftOut,
+        remarks,
+        remarksLeftOut,
+        changes,
+        changesLeftOut,
+        warning,
+        problem,
+      }),
       finishedAt,
     ],
   );
@@ -86,28 +119,32 @@ export const emptyReport = (): ImportReport => ({
   refusalsLeftOut: 0,
   remarks: [],
   remarksLeftOut: 0,
+  changes: [],
+  changesLeftOut: 0,
   warning: null,
   problem: null,
 });
 
-/** Collects refused rows: the first thousand for the report, all of them for a file of JSON lines where one is wanted. */
-export interface Refusals {
-  add(refusal: ImportRefusal): void;
-  /** Rows that are counted, not named. */
+/** Collects what is told of rows: the first thousand for the report, all of it for a file of JSON lines where one is wanted. */
+export interface Collected<T extends { file: string }> {
+  add(told: T): void;
+  /** What is are counted, not named. */
   addUnnamed(file: string, count: number): void;
-  /** Whether every refused row is to be named, or only those that still fit the report. */
+  /** How many more are to be named: those that still fit the report, or all. */
   readonly wanted: number;
   count(file: string): number;
-  readonly named: ImportRefusal[];
+  readonly named: T[];
   readonly leftOut: number;
   close(): void;
 }
 
+export type Refusals = Collected<ImportRefusal>;
+
 const MOST_NAMED = 1000;
 const WRITE_AT = 65_536;
 
-export function collectRefusals(jsonLinesFile?: string): Refusals {
-  const named: ImportRefusal[] = [];
+export function collect<T extends { file: string }>(jsonLinesFile?: string): Collected<T> {
+  const named: T[] = [];
   const counts = new Map<string, number>();
   let total = 0;
   const handle = jsonLinesFile === undefined ? undefined : openSync(jsonLinesFile, 'w');
@@ -122,11 +159,11 @@ export function collectRefusals(jsonLinesFile?: string): Refusals {
   };
   return {
     named,
-    add(refusal) {
-      count(refusal.file, 1);
-      if (named.length < MOST_NAMED) named.push(refusal);
+    add(told) {
+      count(told.file, 1);
+      if (named.length < MOST_NAMED) named.push(told);
       if (handle === undefined) return;
-      waiting += `${JSON.stringify(refusal)}\n`;
+      waiting += `${JSON.stringify(told)}\n`;
       if (waiting.length > WRITE_AT) flush();
     },
     addUnnamed: count,

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { after, before, test } from 'node:test';
@@ -80,4 +81,62 @@ test('a class without any of its learners is said, unless it has others', async 
     null,
     null,
   ]);
+});
+
+test('a dry run lists by row what would change, readable, as JSON and in a file, and keeps names of fields alone', async () => {
+  const place = await academy(database);
+  await place.bring(school);
+  const changed: Files = {
+    ...school,
+    users: school.users.replace('ann@x.example', 'ann.new@x.example'),
+    roles: `${school.roles}r5,,,bob,secondary,teacher,,,school,\n`,
+    enrollments: csv(
+      ENROLLMENTS,
+      enrollment('e1', 'ann', { status: 'tobedeleted' }),
+      enrollment('e2', 'bob'),
+      enrollment('e3', 'tom', { status: 'tobedeleted', role: 'teacher' }),
+    ),
+    results: school.results.replace('w1,ann,fully graded,40', 'w1,ann,fully graded,45'),
+  };
+  const dry = await place.bring(changed, { dryRun: true });
+  const listed = dry.changes.map(({ file, line, sourcedId, type }) => [file, line, sourcedId, type].join(' '));
+  for (const wanted of [
+    'users 2 ann person.updated',
+    'roles 6 r5 role.assigned',
+    'enrollments 2 e1 enrollment.withdrawn',
+    'enrollments 4 e3 entitlement.deleted',
+    'results 2 s1 mark.recorded',
+  ])
+    assert.ok(listed.includes(wanted), `${wanted}\n${listed.join('\n')}`);
+  assert.match(
+    dry.text,
+    /^ {2}users\.csv:2 {2}ann {2}person\.updated {2}email: "ann@x\.example" → "ann\.new@x\.example"$/m,
+  );
+  const [kept] = await place.list(
+    `select report->'changes'->0 from import_run where tenant_id = $1 order by number desc limit 1`,
+  );
+  assert.deepEqual(kept, { file: 'users', line: 2, sourcedId: 'ann', type: 'person.updated', fields: ['email'] });
+  assert.match((await place.bring(school, { dryRun: true })).text, /Nothing would change\./);
+  const [json] = await imported(school, ['--dry-run', '--json']);
+  assert.equal(
+    JSON.parse(json!.out).changes.filter(({ type }: { type: string }) => type === 'person.created').length,
+    3,
+  );
+});
+
+test('what has no room in the report of a dry run is counted, and written to a file whole', async () => {
+  const place = await academy(database);
+  const people = Array.from({ length: 1200 }, (_, i) => [`p${i}`, 'Ada', `L${i}`, `p${i}`]);
+  const files = { users: csv('sourcedId,givenName,familyName,username', ...people) };
+  const report = await place.bring(files, { dryRun: true });
+  assert.deepEqual([report.changes.length, report.changesLeftOut], [1000, 1400]);
+  await inFolder({}, async (folder) => {
+    const changesFile = path.join(folder, 'changes.jsonl');
+    await place.bring(files, { dryRun: true, changesFile });
+    const lines = readFileSync(changesFile, 'utf8').trimEnd().split('\n');
+    assert.deepEqual(
+      [lines.length, JSON.parse(lines.at(-2)!)],
+      [2400, { file: 'users', line: 1201, sourcedId: 'p1199', changed: null, type: 'person.created', fields: [] }],
+    );
+  });
 });

@@ -354,6 +354,8 @@ test('a run is kept with its report', async () => {
   assert.equal(first!.dry_run, false);
   assert.notEqual(first!.finished_at, null);
   assert.deepEqual(Object.keys(first!.report).sort(), [
+    'changes',
+    'changesLeftOut',
     'counts',
     'problem',
     'refusals',

@@ -9,7 +9,17 @@ import { later } from '../../record/kernel/instant.ts';
 import { against, invalid, refuse } from '../../record/kernel/refusal.ts';
 import { noteProgress } from '../note-progress.ts';
 import type { OnProgress } from '../progress.ts';
-import { closeLostRuns, collectRefusals, finishRun, type ImportCounts, type Refusals, startRun } from '../reports.ts';
+import {
+  type Collected,
+  closeLostRuns,
+  collect,
+  finishRun,
+  type ImportCounts,
+  type ImportRefusal,
+  type Refusals,
+  startRun,
+} from '../reports.ts';
+import { beginChanges, type Change, takeChanges } from './changes.ts';
 import { saveContent } from './content.ts';
 import { type Encoding, encodingOf } from './encoding.ts';
 import { FILES, type FileName, IGNORED_FILES, REQUIRED, SPECS, stagedTable } from './files.ts';
@@ -30,6 +40,8 @@ export interface OneRosterOptions {
   strict?: boolean;
   /** Takes every refused row, a JSON line each. */
   refusalsFile?: string;
+  /** Takes every change of a dry run, a JSON line each. */
+  changesFile?: string;
   /** Of files that are not UTF-8. */
   encoding?: Encoding;
   onProgress?: OnProgress;
@@ -52,6 +64,8 @@ interface Run {
   refusals: Refusals;
   /** What was left out of rows that were kept. */
   remarks: Refusals;
+  /** What a dry run would change. */
+  changes: Collected<Change>;
   files: FileReport[];
   notes: string[];
   /** Classes that lost all their learners to refused rows. */
@@ -94,8 +108,9 @@ export async function importOneRoster(
         });
         options.onStarted?.(runId);
         const notes = noteProgress(ctx, runId);
-        const refusals = collectRefusals(options.refusalsFile);
-        const remarks = collectRefusals();
+        const refusals = collect<ImportRefusal>(options.refusalsFile);
+        const remarks = collect<ImportRefusal>();
+        const changes = collect<Change>(options.changesFile);
         const bytes = {
           done: 0,
           all: [...layouts.keys()].reduce((sum, name) => sum + source.entries.get(name)!.size, 1),
@@ -117,6 +132,7 @@ export async function importOneRoster(
           encodings,
           refusals,
           remarks,
+          changes,
           files: [],
           notes: empty.map((file) => `${file}.csv is empty, and passed over.`),
           lostClasses: 0,
@@ -135,12 +151,14 @@ export async function importOneRoster(
           throw error;
         } finally {
           refusals.close();
+          changes.close();
           await notes.end();
           const milliseconds = performance.now() - began;
           await finishRun(ctx, runId, reported(run, problem), later(ctx.now, Math.round(milliseconds)));
         }
         const report = {
           ...reported(run, problem),
+          changes: changes.named,
           runId,
           version: manifest.version,
           system: manifest.system,
@@ -185,7 +203,7 @@ async function readHeads(source: OpenSource, manifest: Manifest, said: Encoding)
   return { layouts, encodings, empty };
 }
 
-const reported = ({ files, refusals, remarks, lostClasses }: Run, problem: string | null) => ({
+const reported = ({ files, refusals, remarks, changes, lostClasses }: Run, problem: string | null) => ({
   counts: Object.fromEntries(
     files.map(({ file, created, changed, unchanged, refused }): [string, ImportCounts] => [
       file,
@@ -196,6 +214,8 @@ const reported = ({ files, refusals, remarks, lostClasses }: Run, problem: strin
   refusalsLeftOut: refusals.leftOut,
   remarks: remarks.named,
   remarksLeftOut: remarks.leftOut,
+  changes: changes.named,
+  changesLeftOut: changes.leftOut,
   warning: warningOf(files, lostClasses),
   problem,
 });
@@ -296,7 +316,7 @@ const READING = 0.3;
 async function mergeFile(
   run: Run,
   file: FileName,
-  label: string,
+  label: FileName,
   rows: number,
   merge: (work: Work) => Promise<Merged>,
 ): Promise<void> {
@@ -319,7 +339,10 @@ async function mergeFile(
   };
   try {
     const merged = await transaction(work.ctx, async (ctx) => {
-      const done = await merge({ ...work, ctx, many: rows >= MANY });
+      const w = { ...work, ctx, many: rows >= MANY };
+      if (options.dryRun) await beginChanges(w, label);
+      const done = await merge(w);
+      if (options.dryRun) await takeChanges(w, label, run.changes);
       if (!options.strict) return done;
       await takeTold(ctx, 'refused_row', refusals);
       const bad = refusals.count(label);

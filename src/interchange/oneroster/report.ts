@@ -1,4 +1,5 @@
 import type { ImportCounts, ImportRefusal, ImportReport } from '../reports.ts';
+import type { Change } from './changes.ts';
 import type { Mode } from './manifest.ts';
 
 export interface FileReport extends ImportCounts {
@@ -15,6 +16,7 @@ export interface OneRosterReport extends ImportReport {
   dryRun: boolean;
   strict: boolean;
   files: FileReport[];
+  changes: Change[];
   /** What else there is to know. */
   notes: string[];
   milliseconds: number;
@@ -40,9 +42,25 @@ export function warningOf(files: readonly FileReport[], lostClasses: number): st
 
 const HEAD = ['file', 'rows', 'created', 'changed', 'unchanged', 'refused'];
 const SHOWN = 20;
+const CHANGES_SHOWN = 200;
 
-const told = ({ file, line, reason }: ImportRefusal): string =>
-  `  ${file}.csv${line === null ? '' : `:${line}`}  ${reason}`;
+const at = (file: string, line: number | null): string => `  ${file}.csv${line === null ? '' : `:${line}`}`;
+
+const told = ({ file, line, reason }: ImportRefusal): string => `${at(file, line)}  ${reason}`;
+
+const LONGEST_VALUE = 80;
+const value = (one: unknown): string => {
+  const text = JSON.stringify(one) ?? 'null';
+  return text.length > LONGEST_VALUE ? `${text.slice(0, LONGEST_VALUE)}…` : text;
+};
+
+const changeText = ({ file, line, sourcedId, type, changed }: Change): string =>
+  [
+    at(file, line),
+    ...(sourcedId === null ? [] : [sourcedId]),
+    type,
+    ...Object.entries(changed ?? {}).map(([field, [before, after]]) => `${field}: ${value(before)} → ${value(after)}`),
+  ].join('  ');
 
 export function reportText(report: Omit<OneRosterReport, 'text'>): string {
   const number = (value: number) => value.toLocaleString('en');
@@ -57,12 +75,20 @@ export function reportText(report: Omit<OneRosterReport, 'text'>): string {
       .join('  ')
       .trimEnd();
   const total = report.refusals.length + report.refusalsLeftOut;
+  const changes = report.changes.length + report.changesLeftOut;
   const remarks = report.remarks.length + report.remarksLeftOut;
   return [
     `OneRoster ${report.version}${report.dryRun ? ', dry run: nothing was written' : ''}, ${(report.milliseconds / 1000).toFixed(1)} s`,
     line(HEAD),
     ...rows.map(line),
     ...report.notes,
+    ...(report.dryRun && !report.stopped
+      ? [
+          changes === 0 ? 'Nothing would change.' : `${counted(changes, 'change', 'changes')} would be made:`,
+          ...report.changes.slice(0, CHANGES_SHOWN).map(changeText),
+          ...(changes > CHANGES_SHOWN ? [`  … and ${number(changes - CHANGES_SHOWN)} more`] : []),
+        ]
+      : []),
     ...(total > 0
       ? [
           `${number(total)} refused ${total === 1 ? 'row' : 'rows'}:`,

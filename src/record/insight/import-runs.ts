@@ -24,6 +24,9 @@ export interface ImportRun {
     /** What was left out of rows that were taken. */
     remarks: { file: string; line: number | null; reason: string }[];
     remarksLeftOut: number;
+    /** What a dry run would change. */
+    changes: { file: string; line: number | null; sourcedId: string | null; type: string; fields: string[] }[];
+    changesLeftOut: number;
     /** What refused rows cost, in words, where that is much. */
     warning: string | null;
     /** Why it failed, where it did. */
@@ -34,7 +37,7 @@ export interface ImportRun {
 }
 
 const importRunListing: Listing = {
-  select: `r.id, r.number, r.kind, r.source, r.state, r.dry_run as "dryRun", case when r.state = 'running' then r.progress end as progress, '{"remarks": [], "remarksLeftOut": 0, "warning": null}'::jsonb || r.report as report, r.started_at as "startedAt", r.finished_at as "finishedAt"`,
+  select: `r.id, r.number, r.kind, r.source, r.state, r.dry_run as "dryRun", case when r.state = 'running' then r.progress end as progress, '{"remarks": [], "remarksLeftOut": 0, "changes": [], "changesLeftOut": 0, "warning": null}'::jsonb || r.report as report, r.started_at as "startedAt", r.finished_at as "finishedAt"`,
   from: 'import_run r',
   fields: {
     named: {

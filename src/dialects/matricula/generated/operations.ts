@@ -352,8 +352,10 @@ export interface Schemas {
   ImportCounts: { created: number; changed: number; unchanged: number; refused: number };
   /** A row that was not taken, or was taken in part. */
   ImportRefusal: { file: string; line: (number | null); reason: string };
+  /** What a row would change. */
+  ImportChange: { file: string; line: (number | null); sourcedId: (string | null); type: string; fields: (string)[] };
   /** What an import did. */
-  ImportReport: { counts: { [key: string]: Schemas["ImportCounts"] }; refusals: (Schemas["ImportRefusal"])[]; refusalsLeftOut: number; remarks: (Schemas["ImportRefusal"])[]; remarksLeftOut: number; warning: (string | null); problem: (string | null) };
+  ImportReport: { counts: { [key: string]: Schemas["ImportCounts"] }; refusals: (Schemas["ImportRefusal"])[]; refusalsLeftOut: number; remarks: (Schemas["ImportRefusal"])[]; remarksLeftOut: number; changes: (Schemas["ImportChange"])[]; changesLeftOut: number; warning: (string | null); problem: (string | null) };
   /** One run of an import. */
   Import: { id: string; number: number; kind: ("oneroster" | "academy"); source: string; state: ("running" | "complete" | "failed"); dryRun: boolean; progress: (Schemas["ImportProgress"] | null); report: Schemas["ImportReport"]; startedAt: string; finishedAt: (string | null) };
   /** Where an import stands. */

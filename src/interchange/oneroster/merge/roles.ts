@@ -16,7 +16,7 @@ import {
 } from '../work.ts';
 
 /** Words of the standard that are roles here. Guardians, parents, relatives and counselors are people without one. */
-const ROLE_OF: Readonly<Record<string, RoleKey>> = {
+export const ROLE_OF: Readonly<Record<string, RoleKey>> = {
   student: 'learner',
   teacher: 'instructor',
   aide: 'marker',
