@@ -24,7 +24,8 @@ export interface ImportChange {
   file: string;
   /** Null where it follows from rows without being said by one. */
   line: number | null;
-  sourcedId: string | null;
+  /** The sourcedId of its row. */
+  key: string | null;
   /** The type of its event. */
   type: string;
   /** What it would change of a thing; none where the thing comes or goes. */
@@ -72,10 +73,10 @@ export async function startRun(ctx: Context, { kind, source, dryRun }: ImportRun
 export async function finishRun(ctx: Context, id: string, report: ImportReport, finishedAt: Instant): Promise<void> {
   const { counts, refusals, refusalsLeftOut, remarks, remarksLeftOut, changesLeftOut, warning, problem } = report;
   // names of fields alone: values of people are not kept beside their record
-  const changes = report.changes.map(({ file, line, sourcedId, type, fields }) => ({
+  const changes = report.changes.map(({ file, line, key, type, fields }) => ({
     file,
     line,
-    sourcedId,
+    key,
     type,
     fields,
   }));

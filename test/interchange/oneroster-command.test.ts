@@ -99,7 +99,7 @@ test('a dry run lists by row what would change, readable, as JSON and in a file,
     results: school.results.replace('w1,ann,fully graded,40', 'w1,ann,fully graded,45'),
   };
   const dry = await place.bring(changed, { dryRun: true });
-  const listed = dry.changes.map(({ file, line, sourcedId, type }) => [file, line, sourcedId, type].join(' '));
+  const listed = dry.changes.map(({ file, line, key, type }) => [file, line, key, type].join(' '));
   for (const wanted of [
     'users 2 ann person.updated',
     'roles 6 r5 role.assigned',
@@ -115,7 +115,7 @@ test('a dry run lists by row what would change, readable, as JSON and in a file,
   const [kept] = await place.list(
     `select report->'changes'->0 from import_run where tenant_id = $1 order by number desc limit 1`,
   );
-  assert.deepEqual(kept, { file: 'users', line: 2, sourcedId: 'ann', type: 'person.updated', fields: ['email'] });
+  assert.deepEqual(kept, { file: 'users', line: 2, key: 'ann', type: 'person.updated', fields: ['email'] });
   assert.match((await place.bring(school, { dryRun: true })).text, /Nothing would change\./);
   const [json] = await imported(school, ['--dry-run', '--json']);
   assert.equal(
@@ -136,7 +136,7 @@ test('what has no room in the report of a dry run is counted, and written to a f
     const lines = readFileSync(changesFile, 'utf8').trimEnd().split('\n');
     assert.deepEqual(
       [lines.length, JSON.parse(lines.at(-2)!)],
-      [2400, { file: 'users', line: 1201, sourcedId: 'p1199', changed: null, type: 'person.created', fields: [] }],
+      [2400, { file: 'users', line: 1201, key: 'p1199', changed: null, type: 'person.created', fields: [] }],
     );
   });
 });

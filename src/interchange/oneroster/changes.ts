@@ -80,11 +80,11 @@ export async function takeChanges(w: Work, file: FileName, changes: Collected<Ch
   const { count } = await one<{ count: number }>(w, 'select count(*) from change_told');
   const { db } = w.ctx;
   await sql`declare change_page cursor for
-    select line, key as "sourcedId", type, changed from change_told order by line nulls last, seq`.execute(db);
+    select line, key, type, changed from change_told order by line nulls last, seq`.execute(db);
   let taken = 0;
   while (changes.wanted > 0) {
     const { rows } = await sql
-      .raw<Pick<Change, 'line' | 'sourcedId' | 'type' | 'changed'>>(`fetch ${PAGE} from change_page`)
+      .raw<Pick<Change, 'line' | 'key' | 'type' | 'changed'>>(`fetch ${PAGE} from change_page`)
       .execute(db);
     for (const row of rows.slice(0, changes.wanted)) {
       changes.add({ file, ...row, fields: Object.keys(row.changed ?? {}) });

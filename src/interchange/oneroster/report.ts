@@ -54,10 +54,10 @@ const value = (one: unknown): string => {
   return text.length > LONGEST_VALUE ? `${text.slice(0, LONGEST_VALUE)}…` : text;
 };
 
-const changeText = ({ file, line, sourcedId, type, changed }: Change): string =>
+const changeText = ({ file, line, key, type, changed }: Change): string =>
   [
     at(file, line),
-    ...(sourcedId === null ? [] : [sourcedId]),
+    ...(key === null ? [] : [key]),
     type,
     ...Object.entries(changed ?? {}).map(([field, [before, after]]) => `${field}: ${value(before)} → ${value(after)}`),
   ].join('  ');

@@ -25,7 +25,7 @@ export interface ImportRun {
     remarks: { file: string; line: number | null; reason: string }[];
     remarksLeftOut: number;
     /** What a dry run would change. */
-    changes: { file: string; line: number | null; sourcedId: string | null; type: string; fields: string[] }[];
+    changes: { file: string; line: number | null; key: string | null; type: string; fields: string[] }[];
     changesLeftOut: number;
     /** What refused rows cost, in words, where that is much. */
     warning: string | null;

@@ -353,7 +353,7 @@ export interface Schemas {
   /** A row that was not taken, or was taken in part. */
   ImportRefusal: { file: string; line: (number | null); reason: string };
   /** What a row would change. */
-  ImportChange: { file: string; line: (number | null); sourcedId: (string | null); type: string; fields: (string)[] };
+  ImportChange: { file: string; line: (number | null); key: (string | null); type: string; fields: (string)[] };
   /** What an import did. */
   ImportReport: { counts: { [key: string]: Schemas["ImportCounts"] }; refusals: (Schemas["ImportRefusal"])[]; refusalsLeftOut: number; remarks: (Schemas["ImportRefusal"])[]; remarksLeftOut: number; changes: (Schemas["ImportChange"])[]; changesLeftOut: number; warning: (string | null); problem: (string | null) };
   /** One run of an import. */
