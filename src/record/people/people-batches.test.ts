@@ -11,6 +11,7 @@ import {
   getPerson,
   listPeople,
   type PersonInput,
+  standingOf,
   upsertPeople,
   upsertPerson,
 } from './index.ts';
@@ -61,7 +62,9 @@ describe('people in batches and many at once', () => {
     );
     assert.partialDeepStrictEqual(outcomes[4], { fact: { kind: 'taken', field: 'email' } });
     const [boss, a] = outcomes.map((row) => (row.outcome === 'refused' ? '' : row.id));
-    assert.partialDeepStrictEqual(await getPerson(ctx, boss!), { unitId: unit.id, isLearner: true, isManager: true });
+    const leader = await getPerson(ctx, boss!);
+    assert.partialDeepStrictEqual(leader, { unitId: unit.id, isManager: true });
+    assert.equal(standingOf(leader.roles).isLearner, true);
     assert.partialDeepStrictEqual(await getPerson(ctx, a!), { managerId: boss!, jobTitle: 'again' });
     assert.partialDeepStrictEqual(await getPerson(ctx, known.id), { jobTitle: 'changed', phone: '1', city: 'Bern' });
     assert.equal((await signIn(ctx, 'boss', 'password1')).id, boss);
