@@ -90,6 +90,7 @@ export interface Assessment {
   closes_at: Instant | null;
   created_at: Instant;
   updated_at: Instant;
+  category_weight: number | null;
 }
 
 export interface Attempt {

@@ -16,7 +16,7 @@ import type { Assessment } from './types.ts';
 
 export const assessmentListing: Listing = {
   select: `a.id, a.number, a.external_id as "externalId", a.offering_id as "offeringId", a.activity_id as "activityId", a.name, a.description, a.category,
-    a.mark_type as "markType", a.minimum, a.maximum, a.weight, a.opens_at as "opensAt", a.due_at as "dueAt", a.closes_at as "closesAt",
+    a.mark_type as "markType", a.minimum, a.maximum, a.weight, a.category_weight as "categoryWeight", a.opens_at as "opensAt", a.due_at as "dueAt", a.closes_at as "closesAt",
     a.created_at as "createdAt", a.updated_at as "updatedAt"`,
   from: 'assessment a',
   fields: {
@@ -112,6 +112,7 @@ export interface AssessmentInput {
   minimum?: number;
   maximum?: number;
   weight?: number | null;
+  categoryWeight?: number | null;
   opensAt?: Instant | null;
   dueAt?: Instant | null;
   closesAt?: Instant | null;
@@ -126,6 +127,7 @@ const COLUMNS: Record<keyof AssessmentInput, string> = {
   minimum: 'minimum',
   maximum: 'maximum',
   weight: 'weight',
+  categoryWeight: 'category_weight',
   opensAt: 'opens_at',
   dueAt: 'due_at',
   closesAt: 'closes_at',
@@ -134,15 +136,18 @@ const COLUMNS: Record<keyof AssessmentInput, string> = {
 /** What the columns hold. */
 const MOST = 999_999;
 
-function check(a: Pick<Assessment, 'minimum' | 'maximum' | 'opensAt' | 'closesAt' | 'weight'>): void {
+function check(
+  a: Pick<Assessment, 'minimum' | 'maximum' | 'opensAt' | 'closesAt' | 'weight' | 'categoryWeight'>,
+): void {
   const issues: Issue[] = [];
-  for (const name of ['minimum', 'maximum', 'weight'] as const)
+  for (const name of ['minimum', 'maximum', 'weight', 'categoryWeight'] as const)
     if (Math.abs(a[name] ?? 0) > MOST)
       issues.push({ path: [name], fault: 'out_of_range', detail: `-${MOST} to ${MOST}` });
   if (a.maximum <= 0) issues.push({ path: ['maximum'], fault: 'out_of_range', detail: 'above 0' });
   else if (!(a.maximum > a.minimum))
     issues.push({ path: ['maximum'], fault: 'out_of_range', detail: 'above the minimum' });
-  if (a.weight !== null && !(a.weight >= 0)) issues.push({ path: ['weight'], fault: 'out_of_range' });
+  for (const name of ['weight', 'categoryWeight'] as const)
+    if (a[name] !== null && !(a[name] >= 0)) issues.push({ path: [name], fault: 'out_of_range' });
   if (a.opensAt !== null && a.closesAt !== null && a.closesAt < a.opensAt)
     issues.push({ path: ['closesAt'], fault: 'out_of_range', detail: 'not before it opens' });
   if (issues.length > 0) throw new Refusal({ kind: 'invalid', issues });
@@ -154,7 +159,16 @@ export async function createAssessment(
   input: AssessmentInput & { offeringId: string; activityId: string; name: string },
 ): Promise<Assessment> {
   demand(ctx, 'marks.write');
-  const full = { minimum: 0, maximum: 100, markType: 'percent', weight: null, opensAt: null, closesAt: null, ...input };
+  const full = {
+    minimum: 0,
+    maximum: 100,
+    markType: 'percent',
+    weight: null,
+    categoryWeight: null,
+    opensAt: null,
+    closesAt: null,
+    ...input,
+  };
   check(full);
   return keyed(input.externalId, () =>
     transaction(ctx, async (inner) => {
@@ -184,6 +198,7 @@ export async function createAssessment(
           minimum: full.minimum,
           maximum: full.maximum,
           weight: full.weight,
+          category_weight: full.categoryWeight,
           opens_at: full.opensAt,
           due_at: input.dueAt ?? null,
           closes_at: full.closesAt,
@@ -200,13 +215,14 @@ export async function createAssessment(
           data: { offeringId: input.offeringId, activityId: input.activityId, name: input.name },
         },
       ]);
+      if (weighs(full)) await rollUpScored(inner, input.offeringId);
       return readAssessment(inner, id);
     }),
   );
 }
 
 /**
- * Changes an assessment. A new weight or maximum moves the scores of everybody who has a mark. `seen` tests it before. Refuses
+ * Changes an assessment. New weights, another category or maximum move the scores of everybody who has one. `seen` tests it before. Refuses
  * `not_found`, `invalid`, `taken`.
  */
 export async function updateAssessment(
@@ -242,27 +258,42 @@ export async function updateAssessment(
         .where('id', '=', id)
         .execute();
       await append(inner, [{ type: 'assessment.updated', entity: 'assessment', entityId: id, data: { changed } }]);
-      if ('maximum' in changed || 'weight' in changed) await rescore(inner, after);
+      if (SCORING.some((name) => name in changed)) await rescore(inner, after);
       return readAssessment(inner, id);
     }),
   );
 }
 
-/** Percents follow the maximum, then everything above them. */
-async function rescore(ctx: Context, assessment: Assessment): Promise<void> {
+/** What changes the score of others' marks than its own too. */
+const SCORING = ['maximum', 'weight', 'category', 'categoryWeight'] as const;
+
+const weighs = (assessment: Pick<Assessment, 'weight' | 'categoryWeight'>): boolean =>
+  assessment.weight !== null || assessment.categoryWeight !== null;
+
+/** Percents follow the maximum, then everything above them: whether weights are used concerns whoever has a score in the offering. */
+async function rescore(ctx: Context, assessment: Pick<Assessment, 'id' | 'activityId' | 'offeringId' | 'maximum'>) {
+  await run(
+    ctx.db,
+    `update activity_enrollment x set score = least(round(m.score * 100 / $4::numeric, 4), 1000000), updated_at = $5::timestamptz
+       from mark m where m.tenant_id = $1 and m.assessment_id = $2::uuid and m.score is not null
+        and x.tenant_id = $1 and x.enrollment_id = m.enrollment_id and x.activity_id = $3::uuid`,
+    [ctx.tenant.id, assessment.id, assessment.activityId, assessment.maximum, ctx.now],
+  );
+  await rollUpScored(ctx, assessment.offeringId);
+}
+
+async function rollUpScored(ctx: Context, offeringId: string): Promise<void> {
   const { rows } = await run<{ id: string }>(
     ctx.db,
-    `with moved as (
-       update activity_enrollment x set score = round(m.score * 100 / $4::numeric, 4), updated_at = $5::timestamptz
-         from mark m where m.tenant_id = $1 and m.assessment_id = $2::uuid and m.score is not null
-          and x.tenant_id = $1 and x.enrollment_id = m.enrollment_id and x.activity_id = $3::uuid
-     )
-     select enrollment_id as id from mark where tenant_id = $1 and assessment_id = $2::uuid`,
-    [ctx.tenant.id, assessment.id, assessment.activityId, assessment.maximum, ctx.now],
+    `select e.id from enrollment e where e.tenant_id = $1 and e.offering_id = $2::uuid and (e.ending is null or e.ending = 'withdrawn_kept')
+        and exists (select 1 from activity_enrollment x where x.tenant_id = $1 and x.enrollment_id = e.id and x.score is not null)`,
+    [ctx.tenant.id, offeringId],
   );
   await rollUp(
     ctx,
     rows.map((row) => row.id),
+    false,
+    { left: true },
   );
 }
 
@@ -287,6 +318,7 @@ export async function deleteAssessment(ctx: Context, id: string, seen?: Precondi
         data: { offeringId: before.offeringId },
       },
     ]);
+    if (weighs(before)) await rollUpScored(inner, before.offeringId);
   });
 }
 

@@ -81,10 +81,21 @@ test('late is what comes after the due date', async () => {
   assert.equal((await getSubmission(f.ctx, assessment.id, enrollmentId)).late, true);
 });
 
-test('a score outside the measure is refused, and nothing is left behind', async () => {
+test('more points than the maximum are kept as given; the score of the enrollment stops at 100', async () => {
   const { assessment, enrollmentId } = await essay();
   await saveSubmission(f.ctx, assessment.id, enrollmentId, {});
-  assert.equal((await refusal(saveMark(f.ctx, assessment.id, enrollmentId, { score: 51 }))).kind, 'invalid');
+  const { mark } = await saveMark(f.ctx, assessment.id, enrollmentId, { score: 52.5 });
+  assert.deepEqual([mark.score, mark.percent], [52.5, 105]);
+  assert.equal((await getEnrollment(f.ctx, enrollmentId)).score, 100);
+  await updateAssessment(f.ctx, assessment.id, { maximum: 0.001 });
+  assert.equal((await getEnrollment(f.ctx, enrollmentId)).score, 100);
+});
+
+test('a score below the minimum or out of all bounds is refused, and nothing is left behind', async () => {
+  const { assessment, enrollmentId } = await essay();
+  await saveSubmission(f.ctx, assessment.id, enrollmentId, {});
+  for (const score of [-0.5, 500_001])
+    assert.equal((await refusal(saveMark(f.ctx, assessment.id, enrollmentId, { score }))).kind, 'invalid');
   const { rows } = await listMarks(f.ctx, { page: { kind: 'rows', offset: 0, limit: 10, total: false } });
   assert.equal(
     rows.some((mark) => mark.enrollmentId === enrollmentId),

@@ -148,7 +148,7 @@ export interface MarkOptions {
 
 /**
  * Marks a submission, or records a mark carried over from an earlier enrollment (rule 12). The mark completes the activity and its score
- * rolls up; the same mark again changes nothing. Refuses `not_found`, `invalid` for a score outside the measure, `rule` `not_enrolled`
+ * rolls up; the same mark again changes nothing. Refuses `not_found`, `invalid` for a score below the minimum, `rule` `not_enrolled`
  * when there is nothing to mark.
  */
 export async function saveMark(
@@ -166,12 +166,12 @@ export async function saveMark(
     async (inner) => {
       const { assessment } = await place(inner, assessmentId, enrollmentId);
       const score = input.score == null ? null : Math.round(input.score * 10_000) / 10_000;
-      if (score !== null && !(score >= assessment.minimum && score <= assessment.maximum))
+      // more points than the maximum are kept as given, as far as the columns go
+      const most = Math.min(999_999, assessment.maximum * 10_000);
+      if (score !== null && !(score >= assessment.minimum && score <= most))
         throw new Refusal({
           kind: 'invalid',
-          issues: [
-            { path: ['score'], fault: 'out_of_range', detail: `${assessment.minimum} to ${assessment.maximum}` },
-          ],
+          issues: [{ path: ['score'], fault: 'out_of_range', detail: `${assessment.minimum} to ${most}` }],
         });
       const before = await readMark(inner, assessmentId, enrollmentId);
       demandSeen(seen, before, 'mark', assessmentId);

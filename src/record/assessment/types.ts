@@ -14,6 +14,8 @@ export interface Assessment {
   minimum: number;
   maximum: number;
   weight: number | null;
+  /** Of the category in the score; assessments of one category and weight count together. */
+  categoryWeight: number | null;
   opensAt: Instant | null;
   dueAt: Instant | null;
   closesAt: Instant | null;

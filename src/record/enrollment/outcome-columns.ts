@@ -96,9 +96,9 @@ export function columns(
   }
   if (outcome.score === null) {
     if (standing.score !== null) set.set_score = null;
-  } else if (outcome.score !== undefined && fourDecimals(outcome.score) !== before.score) {
-    put('score', 'score', before.score, fourDecimals(outcome.score));
-    set.set_score = fourDecimals(outcome.score);
+  } else if (outcome.score !== undefined && scoreOf(outcome.score) !== before.score) {
+    put('score', 'score', before.score, scoreOf(outcome.score));
+    set.set_score = scoreOf(outcome.score);
   }
   const credits = creditsOf(before, standing, outcome);
   if (credits === null) {
@@ -136,6 +136,9 @@ export function columns(
 /** States that nobody gets into without having begun. */
 const BEGUN = (state: EnrollmentState): boolean =>
   takesSeat(state) && !['not_started', 'absent', 'not_applicable'].includes(state);
+
+/** The score of an enrollment stops at 100. */
+const scoreOf = (score: number): number => Math.min(fourDecimals(score), 100);
 
 const fourDecimals = (value: number): number => Math.round(value * 10_000) / 10_000;
 

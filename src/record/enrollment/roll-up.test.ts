@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { type TestDatabase, testDatabase } from '../../../test/support/database.ts';
 import { type CourseOptions, type Fixture, fixture, minutes, type TestCourse } from '../../../test/support/fixture.ts';
+import { createAssessment, listAssessments, updateAssessment } from '../assessment/index.ts';
 import { publishCourse, updateOffering } from '../catalog/index.ts';
+import { equals } from '../kernel/condition.ts';
 import {
   type Enrollment,
   enroll,
@@ -148,6 +150,67 @@ test('without any weight all marked work counts alike; what has no score is not 
   await finish(1, 100);
   await finish(2);
   assert.deepEqual(await stands(), ['complete', 100, 75]);
+});
+
+/** A learner of works [category, its weight, own weight], each with the score given or none. */
+const marked = async (works: [string, number | null, number | null, number | null][]) => {
+  const one = await learner(works.map((_, n) => `Work ${n}`));
+  for (const [n, [category, categoryWeight, weight, score]] of works.entries()) {
+    const activityId = one.course.activityIds[n]!;
+    await createAssessment(f.ctx, { ...one.course, activityId, name: `Work ${n}`, category, categoryWeight, weight });
+    if (score !== null) await one.finish(n, score);
+  }
+  return one;
+};
+const scoreOf = async (...works: Parameters<typeof marked>[0]) => (await (await marked(works)).now()).score;
+
+test('categories with weights make the score: the weighted mean of their means', async () => {
+  assert.equal(await scoreOf(['Homework', 20, null, 100], ['Exams', 80, null, 0]), 20);
+  const homework: [string, number, null, number] = ['Homework', 20, null, 90];
+  assert.equal(await scoreOf(homework, ['Homework', 20, null, 50], ['Exams', 80, null, 40]), 46);
+  // a category with nothing marked, one of weight 0 and one without a weight are left out
+  assert.equal(await scoreOf(homework, ['Exams', 80, null, null], ['Sport', 0, null, 1], ['Art', null, 5, 2]), 90);
+  // weights within a category are those of its works, where it uses them
+  assert.equal(await scoreOf(homework, ['Exams', 80, 3, 100], ['Exams', 80, 1, 20], ['Exams', 80, null, 0]), 82);
+  // nothing of what counts is marked
+  assert.equal(await scoreOf(['Exams', 80, null, null], ['Art', null, null, 70]), null);
+});
+
+test('where the only weights of categories are 0, the others’ works make the score as ever', async () => {
+  assert.equal(await scoreOf(['Practice', 0, null, 10], ['Art', null, null, 60], ['Art', null, null, 80]), 70);
+  assert.equal(await scoreOf(['Practice', 0, null, 10]), null);
+});
+
+test('a category shows its own mean as its section, and new weights move the scores of all', async () => {
+  const one = await marked([
+    ['Homework', 20, null, 100],
+    ['Exams', 80, null, 0],
+  ]);
+  const { rows } = await listAssessments(f.ctx, {
+    where: equals('offeringId', one.course.offeringId),
+    page: { kind: 'rows', offset: 0, limit: 2, total: false },
+  });
+  await updateAssessment(f.ctx, rows[1]!.id, { categoryWeight: 60 });
+  assert.equal((await one.now()).score, 25);
+  await updateAssessment(f.ctx, rows[0]!.id, { categoryWeight: null });
+  assert.equal((await one.now()).score, 0);
+  await updateAssessment(f.ctx, rows[1]!.id, { categoryWeight: null });
+  assert.equal((await one.now()).score, 50);
+});
+
+test('more points than the maximum stay with the work; the score of all stops at 100', async () => {
+  const one = await marked([
+    ['Homework', 20, null, 105],
+    ['Exams', 80, null, 100],
+  ]);
+  assert.deepEqual([(await one.now()).score, (await listSectionStates(f.ctx, await one.now()))[0]!.score], [100, 101]);
+  const { finish, now } = await learner(['One', 'Two']);
+  await finish(0, 110);
+  assert.equal((await now()).score, 100);
+  await finish(1, 84);
+  assert.equal((await now()).score, 97);
+  await setOutcome(f.ctx, (await now()).id, { score: 120 });
+  assert.equal((await now()).score, 100);
 });
 
 test('hidden activities count for nothing; hiding the last open one completes', async () => {

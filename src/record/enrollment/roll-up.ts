@@ -11,7 +11,7 @@ import { COLLECTIONS_SQL, WITHOUT_SEAT_SQL } from './states.ts';
 
 /**
  * The parts that an enrollment's progress is made of: its version's activities that the offering does not hide, or the courses of a
- * collection. An assessment of the offering may weigh its activity otherwise. `target` is a CTE of enrollment rows with `is_collection` and
+ * collection. An assessment of the offering may weigh its activity otherwise, and puts it into its category. `target` is a CTE of enrollment rows with `is_collection` and
  * `hidden_activity_ids`; $1 is the tenant. What is asked is read once for each offering, not for each learner. A full join is never made by
  * comparing everybody with everything, whatever the planner thinks of sizes.
  */
@@ -20,14 +20,15 @@ export const PARTS_SQL = `
     select * from target where not is_collection
   ), asked as materialized (
     select d.offering_id, d.version_id, a.id as part_id, a.section_id, a.position, a.required, coalesce(s.weight, a.weight) as weight,
-           a.kind = 'survey' as survey, a.attempts_allowed
+           s.category, s.category_weight, a.kind = 'survey' as survey, a.attempts_allowed
       from (select distinct offering_id, version_id, hidden_activity_ids from single) d
       join activity a on a.tenant_id = $1 and a.version_id = d.version_id and a.id <> all (d.hidden_activity_ids)
       left join lateral (
-           select w.weight from assessment w
-            where w.tenant_id = $1 and w.offering_id = d.offering_id and w.activity_id = a.id and w.weight is not null order by w.number limit 1) s on true
+           select w.weight, w.category, w.category_weight from assessment w
+            where w.tenant_id = $1 and w.offering_id = d.offering_id and w.activity_id = a.id
+            order by w.weight is null, w.category_weight is null, w.number limit 1) s on true
   )
-  select t.id, k.part_id, k.section_id, k.position, k.required, k.weight, k.survey,
+  select t.id, k.part_id, k.section_id, k.position, k.required, k.weight, k.category, k.category_weight, k.survey,
          coalesce(x.state, 'not_started') as state, coalesce(x.progress, 0) as progress, x.score, coalesce(x.time_ticks, 0) as ticks,
          x.started_at, x.completed_at, x.updated_at,
          coalesce(x.state = 'failed' and x.attempts >= k.attempts_allowed, false) as lost
@@ -35,7 +36,7 @@ export const PARTS_SQL = `
     full join asked k on k.offering_id = t.offering_id and k.version_id = t.version_id
     left join activity_enrollment x on x.tenant_id = $1 and x.enrollment_id = t.id and x.activity_id = k.part_id
   union all
-  select t.id, m.course_id, m.section_id, m.position, m.required, null, false,
+  select t.id, m.course_id, m.section_id, m.position, m.required, null, null, null, false,
          case when em.state is null or em.state in (${WITHOUT_SEAT_SQL}) then 'not_started' else em.state end, coalesce(em.progress, 0), em.score, coalesce(em.time_ticks, 0),
          em.started_at, em.completed_at, em.updated_at, coalesce(em.state = 'failed', false)
     from target t
@@ -46,16 +47,32 @@ export const PARTS_SQL = `
 export const PROGRESS_SQL =
   'round(coalesce(avg(part.progress) filter (where part.required), avg(part.progress), 0), 2)';
 
+/** The weighted mean of marked parts: where weights are used, parts without one are left out as those of weight 0 are; where none is, all count alike. */
+const meanSql = (part: string, counted = 'true'): string => `coalesce(
+    sum(${part}.score * ${part}.weight) filter (where ${counted} and ${part}.weight > 0)
+      / nullif(sum(${part}.weight) filter (where ${counted} and ${part}.weight > 0 and ${part}.score is not null), 0),
+    case when bool_or(${part}.weight > 0) filter (where ${counted}) is not true
+         then avg(${part}.score) filter (where ${counted} and ${part}.weight is null) end)`;
+
+// Categories with a weight make the score, once one of the group has it: the weighted mean of their means, those without anything marked
+// left out. Their parts are carried to a statement of its own, so that whoever has none pays for none.
+const SCORE_SQL = `case
+    when bool_or(part.category_weight > 0) then (
+      select sum(category.weight * category.mean) / sum(category.weight) from (
+        select p.category_weight as weight, ${meanSql('p')} as mean
+          from unnest(array_agg(row (part.category, part.category_weight, part.weight, part.score)) filter (where part.category_weight > 0))
+            as p (category text, category_weight numeric, weight numeric, score numeric)
+         group by p.category, p.category_weight) category
+       where category.mean is not null)
+    else ${meanSql('part', 'part.category_weight is null')} end`;
+
 /**
  * Rule 7 over a group of parts: the mean of the required ones (of all, where none is required), complete when all required
- * are, failed when a required one can no longer be passed, the weighted mean of scores: where weights are used, parts without one
- * are left out as those of weight 0 are; where none is, all marked parts count alike.
+ * are, failed when a required one can no longer be passed, the weighted mean of scores.
  */
 export const FACTS_SQL = `
   ${PROGRESS_SQL} as progress,
-  round(coalesce(
-    sum(part.score * part.weight) filter (where part.weight > 0) / nullif(sum(part.weight) filter (where part.weight > 0 and part.score is not null), 0),
-    case when bool_or(part.weight > 0) is not true then avg(part.score) filter (where part.weight is null) end), 4) as score,
+  round(${SCORE_SQL}, 4) as score,
   least(coalesce(sum(part.ticks), 0), ${Number.MAX_SAFE_INTEGER})::bigint as ticks,
   min(part.started_at) as started_at,
   max(part.completed_at) filter (where part.required) as completed_at,
@@ -69,7 +86,7 @@ export const FACTS_SQL = `
     else 'not_started'
   end as state`;
 
-// Who has no seat stays without one. An outcome set by hand stands over what is computed. Completion stays when facts get worse, and what was begun stays begun, unless
+// Who has no seat stays without one. More points than there are to be had stay with the parts: the score of all stops at 100. An outcome set by hand stands over what is computed. Completion stays when facts get worse, and what was begun stays begun, unless
 // $4 says to undo it. With `given`, $9 and on bring outcomes from outside, written by the same update: a second one costs as much again.
 const rollUpSql = (given: boolean): string => {
   const set = (column: string, value: string): string =>
@@ -90,7 +107,7 @@ with target as materialized (
 ), fact as materialized (
   select part.id, ${FACTS_SQL} from part group by part.id
 ), standing as materialized (
-  select t.*, coalesce(fact.state, 'not_started') as fact_state, coalesce(fact.progress, 0) as fact_progress, fact.score as fact_score,
+  select t.*, coalesce(fact.state, 'not_started') as fact_state, coalesce(fact.progress, 0) as fact_progress, case when fact.score > 100 then 100 else fact.score end as fact_score,
          coalesce(fact.ticks, 0) as fact_ticks, fact.started_at as fact_started_at, fact.completed_at as fact_completed_at,
          ${set('set_state', 't.given_state')} as now_state,
          ${set('set_progress', `case when t.given_state = 'complete' then 100 end`)} as now_progress,

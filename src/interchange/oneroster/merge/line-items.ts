@@ -18,16 +18,30 @@ import {
   unknownReference,
   type Work,
 } from '../work.ts';
+import { weightOf } from './categories.ts';
+import { rollUpScored } from './score.ts';
 
 const ASSESSMENT = {
   table: 'assessment',
   entity: 'assessment',
   keyEntity: 'assessment',
-  columns: ['external_id', 'name', 'description', 'category', 'minimum', 'maximum', 'weight', 'opens_at', 'due_at'],
+  columns: [
+    'external_id',
+    'name',
+    'description',
+    'category',
+    'minimum',
+    'maximum',
+    'weight',
+    'category_weight',
+    'opens_at',
+    'due_at',
+  ],
   first: { offering_id: 'm.offering_id', activity_id: 'm.activity_id' },
   updated: {
     // a description that names no weight any more takes it away; one set here stands as long as the description does
     weight: `case when m.description is distinct from t.description and m.description is not null then m.weight else coalesce(m.weight, t.weight) end`,
+    category_weight: 'm.category_weight',
   },
   courseId: '(select o.course_id from offering o where o.tenant_id = t.tenant_id and o.id = t.offering_id)',
   data: `jsonb_build_object('category', m.category_key)`,
@@ -49,6 +63,9 @@ export async function mergeLineItems(w: Work): Promise<Merged> {
             -- null stays null: a line item that names no weight has none
             (select least(round(found::numeric, 4), 99999) from (select (regexp_match(s.description, '\\mweight[ :=]*(\\d{1,9}(?:\\.\\d*)?|\\.\\d+)', 'i'))[1] as found) f
               where found is not null) as weight,
+            -- that of the category; where the source says none, one set here stands as long as the category does
+            case when kg.key is null or k.data->>'category' = kg.key then coalesce(${weightOf('kg.data')}, a.category_weight) else ${weightOf('kg.data')} end as category_weight,
+            a.category_weight as had_category_weight,
             ${firstMoment('s.assign_date')} as opens_at, ${lastMoment('s.due_date')} as due_at,
             case when s.gone then null
                  when o.id is null then ${unknownReference('classSourcedId', 's.class_sourced_id', 'class')}
@@ -87,6 +104,14 @@ export async function mergeLineItems(w: Work): Promise<Merged> {
   const saved = await saveThings(w, 'line_item_match', ASSESSMENT);
   const removed = await removeAssessments(w);
   await saveContent(w);
+  const reweighed = await query<{ id: string }>(
+    w,
+    `select distinct offering_id as id from line_item_match where not gone and not fresh and category_weight is distinct from had_category_weight`,
+  );
+  await rollUpScored(
+    w,
+    reweighed.map((offering) => offering.id),
+  );
   return { created: saved.created + finals.created, changed: saved.changed + finals.changed + removed };
 }
 

@@ -60,7 +60,8 @@ async function match(w: Work): Promise<void> {
             coalesce(s.score is not null and s.comment ~* '\\mbanked\\M', false) as carried_over, coalesce(${firstMoment('s.score_date')}, i.day, {at}) as at,
             case when i.key is null then ${unknownReference('lineItemSourcedId', 's.line_item_sourced_id', 'line item')}
                  when l.key is null then 'studentSourcedId: "' || s.student_sourced_id || '" is not enrolled in the class of the line item'
-                 when s.score < i.minimum then 'score: ' || trim_scale(s.score) || ' is below ' || trim_scale(i.minimum) end as refused
+                 when s.score < i.minimum then 'score: ' || trim_scale(s.score) || ' is below ' || trim_scale(i.minimum)
+                 when s.score > i.maximum * 10000 then 'score: ' || trim_scale(s.score) || ' of ' || trim_scale(i.maximum) || ' is out of range' end as refused
        from staged_results s
        left join result_item i on i.key = s.line_item_sourced_id
        left join result_learner l on l.key = s.student_sourced_id and l.offering_id = i.offering_id`,
@@ -224,7 +225,7 @@ async function readFinals(w: Work): Promise<Merged> {
             (n.label, n.state, n.set_score, n.set_at) is distinct from (e.result, e.set_state, e.set_score, e.set_at) as moves
        from (select m.enrollment_id, m.score_date, case when not m.gone then m.text_score end as label,
                     case when m.gone then null when lower(m.text_score) in ('pass', 'distinction') then 'complete' when lower(m.text_score) = 'fail' then 'failed' end as state,
-                    case when not m.gone then round(m.score / m.maximum * 100, 4) end as set_score, case when not m.gone then m.at end as set_at
+                    case when not m.gone then case when m.score > m.maximum then 100 else round(m.score / m.maximum * 100, 4) end end as set_score, case when not m.gone then m.at end as set_at
                from result_match m where m.final) n
        join enrollment e on e.tenant_id = {tenant} and e.id = n.enrollment_id`,
   );
