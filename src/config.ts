@@ -125,7 +125,16 @@ export class ConfigError extends Error {
   }
 }
 
-const ADDRESS = /^[0-9a-f:.]+(\/\d{1,3})?$/i;
+/** An IP address, or a network by its prefix. */
+function isNetwork(text: string): boolean {
+  const [address, prefix, ...rest] = text.split('/');
+  const kind = isIP(address!);
+  const most = kind === 4 ? 32 : 128;
+  return (
+    kind > 0 && rest.length === 0 && (prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= most))
+  );
+}
+
 const HOST_NAME = /^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/i;
 
 /** Reads and checks all settings at once. Throws a ConfigError that names every fault. */
@@ -134,7 +143,9 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   const text = (name: SettingName): string =>
     env[name]?.trim() || SETTINGS.find((setting) => setting.name === name)!.default;
   const fault = (name: SettingName, wanted: string): void => {
-    faults.push(`${name} is ${JSON.stringify(env[name])}, but must be ${wanted}.`);
+    // a URL may hold a password
+    const shown = env[name]?.replace(/\/\/[^/?#]*@/, '//…@');
+    faults.push(`${name} is ${JSON.stringify(shown)}, but must be ${wanted}.`);
   };
   const number = (name: SettingName, least: number, most: number, whole = true): number => {
     const value = Number(text(name));
@@ -156,7 +167,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     if (text(name) === '') return null;
     if (URL.canParse(text(name)) && protocols.includes(new URL(text(name)).protocol))
       return text(name).replace(/\/+$/, '');
-    faults.push(`${name} must be a URL that begins with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}.`);
+    fault(name, `a URL that begins with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`);
     return null;
   };
 
@@ -194,21 +205,19 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   if (!HOST_NAME.test(host) && !/^[0-9a-f:.]+$/i.test(host)) fault('HOST', 'an address or host name');
   const levels = ['debug', 'info', 'warn', 'error', 'silent'] as const;
   const logLevel = levels.find((level) => level === text('LOG_LEVEL').toLowerCase());
-  if (!logLevel) fault('LOG_LEVEL', levels.join(', '));
+  if (!logLevel) fault('LOG_LEVEL', `${levels.slice(0, -1).join(', ')} or ${levels.at(-1)}`);
   const proxies = list('TRUST_PROXY');
   const hops = /^([0-9]|10)$/.test(proxies.join()) ? Number(proxies[0]) : null;
   const believed = proxies.join().toLowerCase() === 'off' ? 0 : (hops ?? proxies);
   // to believe everybody is to let callers choose their own address
-  if (
-    Array.isArray(believed) &&
-    !believed.every((address) => ADDRESS.test(address) && isIP(address.split('/')[0]!) > 0)
-  )
-    fault('TRUST_PROXY', '`off`, how many proxies stand before the server (0 to 10), or their IP addresses');
+  if (Array.isArray(believed) && !believed.every(isNetwork))
+    fault(
+      'TRUST_PROXY',
+      '`off`, how many proxies stand before the server (0 to 10), or their IP addresses (a network as 10.0.0.0/8)',
+    );
   const publicUrl = url('PUBLIC_URL', ['http:', 'https:']);
   if (publicUrl !== null && /[?#@]/.test(publicUrl))
-    faults.push(
-      'PUBLIC_URL must be a URL without query, fragment or credentials, such as https://learn.example.org/courses.',
-    );
+    fault('PUBLIC_URL', 'a URL without query, fragment or credentials, such as https://learn.example.org/courses');
   const databaseUrl = database();
   const perSecond = number('RATE_LIMIT', 0, 1_000_000, false);
   const burst = number('RATE_BURST', 1, 1_000_000);

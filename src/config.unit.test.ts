@@ -67,7 +67,7 @@ test('hosts, origins and proxies are read as lists', () => {
   assert.equal(readConfig({ TRUST_PROXY: '2' }).trustProxy, 2);
   assert.equal(readConfig({}).trustProxy, 0);
   // nobody is believed without being named or counted
-  for (const all of ['on', 'true', '*', '999', '1, 2', '10.0.0', '::1/'])
+  for (const all of ['on', 'true', '*', '999', '1, 2', '10.0.0', '::1/', '10.0.0.0/33', '::1/129', '10.0.0.0/8/8'])
     assert.throws(() => readConfig({ TRUST_PROXY: all }), /TRUST_PROXY/, all);
 });
 

@@ -1,8 +1,9 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Command } from 'commander';
 import type { Config } from '../config.ts';
 import type { Connected } from '../database/client.ts';
+import { makeFolder } from '../database/engine/index.ts';
 import { importAcademy, keepFile } from '../interchange/academy/index.ts';
 import {
   createTenant,
@@ -56,7 +57,7 @@ export async function ensureDemo(config: Config, connected: Connected): Promise<
       known.push(made);
     }
     // the demo's keys are meant to be pasted; everything else is kept as fingerprints only
-    mkdirSync(config.dataDir, { recursive: true });
+    makeFolder(config.dataDir);
     writeFileSync(
       credentialsFile(config),
       `${JSON.stringify({ tenantId: tenant.id, credentials: known }, null, 2)}\n`,

@@ -1,9 +1,12 @@
+import type { Command } from 'commander';
 import { ConfigError } from '../config.ts';
 import { EngineError } from '../database/engine/index.ts';
 import { DatabaseFault } from '../database/fault.ts';
+import { hostsOf } from '../database/hosts.ts';
 import { AcademyError } from '../interchange/academy/index.ts';
 import { type Outage, outageOf } from '../record/kernel/outage.ts';
 import { Refusal } from '../record/kernel/refusal.ts';
+import { issuesText } from './invalid.ts';
 
 /** Ends a command with a sentence and an exit code. */
 export class CommandError extends Error {
@@ -32,7 +35,7 @@ const FILES: Record<string, string> = {
 };
 
 const OUTAGES: Record<Outage, string> = {
-  unreachable: 'The database does not answer, or went away.',
+  unreachable: 'The own PostgreSQL does not answer, or went away.',
   read_only: 'The database is read-only.',
   full: 'The disk of the database is full.',
   failing: 'The database cannot read or write its files.',
@@ -48,15 +51,30 @@ const ACCESS: Record<string, string> = {
   '53300': 'The server of DATABASE_URL has no free connection: lower DATABASE_POOL or raise its max_connections.',
 };
 
-/** What went wrong, in a sentence; how it came about only for whoever looks for faults (`LOG_LEVEL=debug`). */
-export function explain(error: unknown): string {
+function outageText(outage: Outage | null): string | undefined {
+  const url = process.env['DATABASE_URL']?.trim();
+  if (outage !== 'unreachable' || !url) return outage ? OUTAGES[outage] : undefined;
+  return `The database of DATABASE_URL does not answer at ${addressesOf(url)}, or went away.`;
+}
+
+/** Hosts and ports alone: the rest of the URL may hold a password. */
+const addressesOf = (url: string): string =>
+  hostsOf(url)
+    .urls.map((one) => new URL(one))
+    .map(
+      ({ hostname, port, searchParams }) => searchParams.get('host') ?? `${hostname || 'localhost'}:${port || '5432'}`,
+    )
+    .join(', ');
+
+/** What went wrong, in a sentence; how it came about only for whoever looks for faults (`LOG_LEVEL=debug`). The command is that of the line. */
+export function explain(error: unknown, command?: Command): string {
   if (TOLD_BY_ITSELF.some((kind) => error instanceof kind)) return (error as Error).message;
-  if (error instanceof Refusal) return refusalText(error);
+  if (error instanceof Refusal) return refusalText(error, command);
   const { code = '', syscall, path: file, message, stack } = error as NodeJS.ErrnoException;
   const told =
     ACCESS[code] ??
     (FILES[code] && syscall !== 'connect' ? `${file ?? 'A file'} ${FILES[code]}.` : undefined) ??
-    OUTAGES[outageOf(error) ?? ('' as Outage)];
+    outageText(outageOf(error));
   const debug = process.env['LOG_LEVEL']?.toLowerCase() === 'debug';
   if (debug) return `${told ?? ''}\n${stack ?? String(error)}`.trim();
   return (
@@ -67,20 +85,14 @@ export function explain(error: unknown): string {
 
 const thing = (entity: string): string => entity.replaceAll('_', ' ');
 
-/** Faults of a file that are told one by one. */
-const MOST_ISSUES = 20;
-
-function refusalText({ fact }: Refusal): string {
+function refusalText({ fact }: Refusal, command: Command | undefined): string {
   switch (fact.kind) {
     case 'not_found':
       return `There is no such ${thing(fact.entity)}${fact.id ? ` (${fact.id})` : ''}.`;
     case 'taken':
       return `Another ${thing(fact.entity)} has this ${fact.field}${fact.value ? `: ${fact.value}` : ''}.`;
     case 'invalid':
-      return fact.issues
-        .slice(0, MOST_ISSUES)
-        .map((issue) => `${issue.path.join('.') || 'input'}: ${issue.fault}${issue.detail ? ` (${issue.detail})` : ''}`)
-        .join('\n');
+      return issuesText(fact.issues, command);
     case 'rule':
       return `Refused: ${fact.rule.replaceAll('_', ' ')}.`;
     default:

@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Command } from 'commander';
 import { academyText } from '../interchange/academy/index.ts';
+import { unwritable } from './files.ts';
 import { withDatabase } from './open.ts';
 
 export function exportCommands(program: Command): void {
@@ -22,9 +23,11 @@ export function exportCommands(program: Command): void {
         const text = academyText(await tenant(options.tenant), { passwordHashes: options.passwordHashes ?? false });
         const to = options.output ? createWriteStream(options.output, { mode: 0o600 }) : process.stdout;
         // whoever reads only the first lines has what they want
-        await pipeline(Readable.from(text), to, { end: to !== process.stdout }).catch((error: { code?: string }) => {
-          if (error.code !== 'EPIPE') throw error;
-        });
+        await pipeline(Readable.from(text), to, { end: to !== process.stdout }).catch(
+          (error: NodeJS.ErrnoException) => {
+            if (error.code !== 'EPIPE') throw options.output ? unwritable(options.output, error) : error;
+          },
+        );
       }),
     );
 }

@@ -1,8 +1,9 @@
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import { importAcademy, keepFile, MOST_BESIDE, MOST_CHARACTERS } from '../interchange/academy/index.ts';
 import { ENCODINGS, type Encoding, importOneRoster, progressTo } from '../interchange/oneroster/index.ts';
 import { CommandError } from './error.ts';
+import { readText } from './files.ts';
 import { withDatabase } from './open.ts';
 import { printJson, printLine } from './print.ts';
 
@@ -66,7 +67,7 @@ export function importCommands(program: Command): void {
       withDatabase(async ({ tenant }) => {
         exists(path);
         const ctx = await tenant(options.tenant);
-        const text = readFileSync(path, 'utf8');
+        const text = readText(path);
         const report = await importAcademy(ctx, text, { most: MOST_CHARACTERS });
         // a reset happens in the server
         const first = ctx.tenant.sandbox && ctx.tenant.academy === null && text.length <= MOST_BESIDE;

@@ -21,8 +21,11 @@ const { version } = JSON.parse(readFileSync(new URL('../../package.json', import
  * Whatever is wrong is told in a sentence on standard error.
  */
 export async function runCommandLine(argv: readonly string[]): Promise<number> {
+  let command: Command | undefined;
   try {
-    const program = commandLine();
+    const program = commandLine().hook('preAction', (_, action) => {
+      command = action;
+    });
     const [, , word] = argv;
     // the default command would take it for one of its own
     if (word && !word.startsWith('-') && word !== 'help' && !program.commands.some((one) => one.name() === word))
@@ -32,7 +35,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
   } catch (error) {
     // its sentence was written already
     if (error instanceof CommanderError) return error.exitCode;
-    tell(explain(error));
+    tell(explain(error, command));
     const code = error instanceof CommandError ? error.exitCode : 1;
     // what was left of its work must not go on
     if (error instanceof Stopped) process.exit(code);

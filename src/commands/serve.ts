@@ -1,8 +1,10 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { type App, createApp, createLog } from '../app.ts';
 import { type Config, readConfig } from '../config.ts';
+import { makeFolder } from '../database/engine/index.ts';
+import { addressFault, tryAddress } from './address.ts';
 import { ensureDemo, readDemo, welcome } from './demo.ts';
 import { CommandError } from './error.ts';
 import { openUnlessStopped, servedUrlFile } from './open.ts';
@@ -10,7 +12,10 @@ import { printLine } from './print.ts';
 import { Stopped, stopSignal, unlessStopped } from './stop.ts';
 
 export function serveCommand(program: Command): void {
-  program.command('serve', { isDefault: true }).description('start the server (also: npm start)').action(serve);
+  program
+    .command('serve', { isDefault: true })
+    .description('start the server; what is done without any command (also: npm start)')
+    .action(serve);
 }
 
 /** Serves until a signal comes or the own PostgreSQL is lost. Everything is stopped within two seconds of the signal and the time to drain. */
@@ -27,6 +32,7 @@ async function serve(): Promise<void> {
 }
 
 async function serveUntil(stop: AbortSignal, config: Config): Promise<void> {
+  await unlessStopped(stop, tryAddress(config));
   const database = await openUnlessStopped(config, stop);
   let app: App | undefined;
   try {
@@ -61,7 +67,7 @@ const aborted = (signal: AbortSignal): Promise<'signal'> =>
 /** For commands beside the server. */
 const noteUrl = (config: Config, url: string): void =>
   onOurs(config, () => {
-    mkdirSync(config.dataDir, { recursive: true });
+    makeFolder(config.dataDir);
     writeFileSync(servedUrlFile(config), JSON.stringify({ url }));
   });
 
@@ -78,14 +84,7 @@ async function listen(config: Config, server: Awaited<ReturnType<typeof createAp
   try {
     await server.listen({ host: config.host, port: config.port });
   } catch (error) {
-    const { code } = error as { code?: string };
-    if (code === 'EADDRINUSE')
-      throw new CommandError(`Port ${config.port} of ${config.host} is in use; name another one with PORT.`);
-    if (code === 'EACCES')
-      throw new CommandError(`Port ${config.port} may not be opened by this user; name one above 1023 with PORT.`);
-    if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
-      throw new CommandError(`${config.host} is no address of this machine; name another one with HOST.`);
-    throw error;
+    throw addressFault(config, error);
   }
   const address = server.server.address();
   const port = typeof address === 'object' && address ? address.port : config.port;

@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { importRead, keepFile, MOST_BESIDE, MOST_CHARACTERS, readAcademy } from '../interchange/academy/index.ts';
 import { createTenant, listTenants, updateTenant } from '../record/access/index.ts';
+import { readText } from './files.ts';
 import { withDatabase } from './open.ts';
 import { printJson, printLine, table } from './print.ts';
 
@@ -26,7 +26,7 @@ export function tenantCommands(program: Command): void {
         json?: boolean;
       }) =>
         withDatabase(async ({ operator }) => {
-          const text = options.academy ? readFileSync(options.academy, 'utf8') : null;
+          const text = options.academy ? readText(options.academy) : null;
           const academy = text === null ? null : await readAcademy(text, MOST_CHARACTERS);
           const { name, slug, timeZone, sandbox = false } = options;
           const made = await createTenant(operator, { name, slug, timeZone, sandbox }, async (ctx) => {

@@ -5,6 +5,7 @@
  * `create database copy template matricula strategy file_copy` (some 0.15 s, three times as quick as without `strategy`).
  */
 export { EngineError, type EngineFault } from './error.ts';
+export { makeFolder } from './folder.ts';
 export { joinEngine, runningEngine } from './join.ts';
 export { removeData } from './remove.ts';
 export { type Engine, type StartOptions, startEngine } from './start.ts';

@@ -17,6 +17,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { type Account, canReach, findAccount, isRoot, ownAccount, serviceAccount } from './account.ts';
 import { EngineError } from './error.ts';
+import { makeFolder } from './folder.ts';
 
 /** Where root keeps what the server's account cannot reach elsewhere. */
 export const SHELTER = '/var/lib/matricula';
@@ -33,7 +34,7 @@ export interface Place {
 /** Makes the data folder if need be and gives its real path. */
 export function openDataDir(given: string): string {
   const dataDir = path.resolve(given);
-  const made = mkdirSync(dataDir, { recursive: true });
+  const made = makeFolder(dataDir);
   // a strict umask of root would close the folder to the server's account
   if (made && isRoot()) chmodSync(dataDir, 0o755);
   return realpathSync(dataDir);
@@ -128,7 +129,7 @@ function shelterFor(dataDir: string, shelter: string): { folder: string; older: 
 
 /** Makes a folder that only this account may write and everybody may pass. */
 export function openShelter(folder: string): void {
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   const found = statSync(folder);
   if (found.uid !== process.getuid?.())
     throw new EngineError('folder', `${folder} belongs to another account: give it to this one or move it away.`);

@@ -18,6 +18,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { type Account, isRoot, runAs } from './account.ts';
 import { EngineError } from './error.ts';
+import { makeFolder } from './folder.ts';
 import { isPlain, openShelter } from './place.ts';
 
 const run = promisify(execFile);
@@ -119,7 +120,7 @@ function missingLinks(native: string): Link[] {
 }
 
 function linkLibraries(native: string, into: string, links: Link[]): void {
-  mkdirSync(into, { recursive: true });
+  makeFolder(into);
   chmodSync(into, 0o755);
   for (const { source, target } of links)
     symlinkSync(path.join(native, '..', source), path.join(into, path.basename(target)));

@@ -105,16 +105,17 @@ async function readEntries(zip: yauzl.ZipFile, name: string): Promise<yauzl.Entr
   try {
     for await (const entry of zip.eachEntry()) {
       entries.push(entry);
-      if (entries.length > MOST_ENTRIES) throw new Error('too many files in it');
+      if (entries.length > MOST_ENTRIES) break;
     }
   } catch (error) {
     throw notAZip(name, error as Error);
   }
+  if (entries.length > MOST_ENTRIES) invalid([name], 'too_many', 'files in it');
   return entries;
 }
 
 function notAZip(name: string, error: Error & { code?: string }): Refusal {
-  const detail = error.code === 'ENOENT' ? 'no such file' : `not a zip that can be read: ${error.message}`;
+  const detail = error.code === 'ENOENT' ? 'no such file' : 'not a zip that can be read';
   return new Refusal({ kind: 'invalid', issues: [{ path: [name], fault: 'format', detail }] });
 }
 
