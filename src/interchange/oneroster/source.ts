@@ -108,7 +108,8 @@ async function readEntries(zip: yauzl.ZipFile, name: string): Promise<yauzl.Entr
       if (entries.length > MOST_ENTRIES) break;
     }
   } catch (error) {
-    throw notAZip(name, error as Error);
+    // says which entry it is
+    invalid([name], 'format', `not a zip that can be read: ${(error as Error).message}`);
   }
   if (entries.length > MOST_ENTRIES) invalid([name], 'too_many', 'files in it');
   return entries;
