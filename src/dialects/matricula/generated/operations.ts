@@ -93,7 +93,7 @@ export interface Schemas {
   /** How a group takes part. */
   AudienceWrite: { recursive?: boolean | undefined };
   /** A meeting as a date in a calendar. */
-  TrainingEvent: { id: string; sessionId: string; name: string; description: (string | null); startsAt: string; endsAt: string; allDay: boolean; location: (string | null); graded: boolean; published: boolean };
+  TrainingEvent: { id: string; sessionId: string; name: string; description: (string | null); startsAt: string; endsAt: string; allDay: boolean; location: (string | null); live: boolean; graded: boolean; published: boolean };
   /** One page of a list. */
   TrainingEventPage: { data: (Schemas["TrainingEvent"])[]; next: (string | null); total?: number | undefined };
   /** A label that people carry. */
