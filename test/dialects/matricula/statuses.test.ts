@@ -291,6 +291,19 @@ test('409: the first request with this Idempotency-Key is at work', async () => 
   );
 });
 
+test('410: a place in the feed from before a reset', async () => {
+  const sandbox = await app.tenant({ sandbox: true });
+  const { next } = (await sandbox.api('GET', '/events')).body;
+  assert.equal((await sandbox.api('POST', '/resets')).status, 201);
+  for (const [id, path] of [
+    ['listEvents', '/events'],
+    ['getEventStream', '/event-stream'],
+  ] as const) {
+    const gone = await call(contract.byId.get(id)!, { path: `${path}?cursor=${next}` }, { as: sandbox.key });
+    assert.equal(gone.status, 410);
+  }
+});
+
 test('412: no longer what If-Match says', () =>
   everyOperation(412, all, (operation, wanted) => call(operation, wanted, { headers: { 'if-match': '"other"' } })));
 
