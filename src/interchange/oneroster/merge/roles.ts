@@ -1,5 +1,6 @@
 import { accessChanged, type RoleKey, rolesOfTenant } from '../../../record/access/index.ts';
 import { may } from '../../../record/kernel/actor.ts';
+import { NIL_ID } from '../../../record/kernel/ids.ts';
 import type { Permission } from '../../../record/kernel/permission.ts';
 import {
   EVENT,
@@ -220,12 +221,14 @@ async function remember(w: Work, entity: string): Promise<number> {
               'roles', coalesce(jsonb_agg(distinct jsonb_build_array(m.role_id, m.unit_id)) filter (where m.ours), '[]'),
               'units', coalesce(jsonb_agg(distinct m.org_unit_id) filter (where m.org_unit_id is not null), '[]'),
               'home', min(m.home::text))) as data
-       from (select m.*, m.role_id is not null and (
-                      exists (select 1 from role_made d where d.person_id = m.person_id and d.role_id = m.role_id and d.unit_id is not distinct from m.unit_id)
-                      or exists (select 1 from role_before b where b.person_id = m.person_id and b.role_id = m.role_id and b.unit_id is not distinct from m.unit_id)) as ours,
-                    case when exists (select 1 from role_made d where d.person_id = m.person_id and d.role_id is null and d.unit_id = m.org_unit_id)
-                           or exists (select 1 from unit_before b where b.person_id = m.person_id and b.home and b.unit_id = m.org_unit_id) then m.org_unit_id end as home
-               from role_match m where not m.gone) m
+       from (select m.*, given.person_id is not null as ours, case when housed.person_id is not null then m.org_unit_id end as home
+               from role_match m
+               left join (select person_id, role_id, coalesce(unit_id, '${NIL_ID}') as unit_id from role_made where role_id is not null
+                           union select person_id, role_id, coalesce(unit_id, '${NIL_ID}') from role_before) given
+                 on given.person_id = m.person_id and given.role_id = m.role_id and given.unit_id = coalesce(m.unit_id, '${NIL_ID}')
+               left join (select person_id, unit_id from role_made where role_id is null union select person_id, unit_id from unit_before where home) housed
+                 on housed.person_id = m.person_id and housed.unit_id = m.org_unit_id
+              where not m.gone) m
       group by m.key`,
   );
   // an assignment that another row brought is this row's too
@@ -245,7 +248,7 @@ async function remember(w: Work, entity: string): Promise<number> {
     w,
     `with gone as (
        delete from source_key k using role_key r where k.tenant_id = {tenant} and k.system = {system} and k.entity = {entity} and k.key = r.key
-          and r.key not in (select key from role_said) returning k.key
+          and not exists (select 1 from role_said s where s.key = r.key) returning k.key
      ), changed as (
        select k.key from source_key k join role_said s on s.key = k.key and (k.id, k.data) is distinct from (s.id, s.data)
         where k.tenant_id = {tenant} and k.system = {system} and k.entity = {entity}

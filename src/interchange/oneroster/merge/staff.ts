@@ -70,11 +70,12 @@ export async function saveStaff(w: Work): Promise<Merged> {
     w,
     `with ours as (
        select b.key, b.person_id, jsonb_build_object('role', b.role, 'offering', b.offering_id) as data from staff_row b
-        where exists (select 1 from staff_made d where (d.person_id, d.role, d.offering_id) = (b.person_id, b.role, b.offering_id))
-           or exists (select 1 from staff_before d where (d.person_id, d.role, d.offering_id) = (b.person_id, b.role, b.offering_id)) or ${ELSEWHERE}
+         left join (select person_id, role, offering_id from staff_made union select person_id, role, offering_id from staff_before) given
+           on (given.person_id, given.role, given.offering_id) = (b.person_id, b.role, b.offering_id)
+        where given.person_id is not null or ${ELSEWHERE}
      ), gone as (
        delete from source_key k using staff_before b where k.tenant_id = {tenant} and k.system = {system} and k.entity = 'staff' and k.key = b.key
-          and b.key not in (select key from ours)
+          and not exists (select 1 from ours o where o.key = b.key)
      )
      insert into source_key as k (tenant_id, system, entity, key, id, data) select {tenant}, {system}, 'staff', key, person_id, data from ours
      on conflict (tenant_id, system, entity, key) do update set id = excluded.id, data = excluded.data where (k.id, k.data) is distinct from (excluded.id, excluded.data)`,
