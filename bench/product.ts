@@ -1,4 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -19,7 +20,20 @@ const children = new Set<ChildProcess>();
 process.once('exit', () => {
   for (const child of children) child.kill('SIGTERM');
 });
-for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(name, () => process.exit(1));
+
+/** Ends all that was started and still runs. */
+export async function endAll(): Promise<void> {
+  await Promise.all([...children].map(end));
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (hasEnded(child)) return;
+  const ended = once(child, 'exit');
+  child.kill('SIGTERM');
+  await ended;
+}
+
+const hasEnded = ({ exitCode, signalCode }: ChildProcess): boolean => exitCode !== null || signalCode !== null;
 
 /** A process that ends with the bench. */
 export function ours<Child extends ChildProcess>(child: Child): Child {
@@ -41,7 +55,7 @@ export async function startProduct(env: Record<string, string>): Promise<Product
   );
   const url = `http://127.0.0.1:${port}`;
   for (;;) {
-    if (child.exitCode !== null) throw new Error(`the product ended with ${child.exitCode}`);
+    if (hasEnded(child)) throw new Error(`the product ended with ${child.exitCode ?? child.signalCode}`);
     const ready = await fetch(`${url}/readyz`).then(
       (answer) => answer.ok,
       () => false,
@@ -51,16 +65,7 @@ export async function startProduct(env: Record<string, string>): Promise<Product
     await sleep(20);
   }
   const startMs = performance.now() - from;
-  return {
-    url,
-    child,
-    startMs,
-    stop: async () => {
-      const ended = new Promise((resolve) => child.once('exit', resolve));
-      child.kill('SIGTERM');
-      await ended;
-    },
-  };
+  return { url, child, startMs, stop: () => end(child) };
 }
 
 /** Runs a command of the product and gives its JSON. */

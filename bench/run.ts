@@ -12,7 +12,7 @@ import { fillCompany, LEVELS, measureGroups, performancePages } from './groups.t
 import { measureHot } from './hot.ts';
 import { measureRoster, measureTenantsInARow } from './imports.ts';
 import { load } from './load.ts';
-import { command, residentMb, startProduct } from './product.ts';
+import { command, endAll, residentMb, startProduct } from './product.ts';
 import { note, printRows, rows } from './rows.ts';
 import { byTurns, single, type Turns } from './turns.ts';
 import { enableyHeaders, makeCourse, openUniversity } from './university.ts';
@@ -40,14 +40,19 @@ const POOL = 10;
 const dataDir = options.data ?? mkdtempSync(path.join(tmpdir(), 'matricula-bench-'));
 const env = { DATA_DIR: dataDir, DATABASE_POOL: String(POOL) };
 let figures: Record<string, Turns> = {};
+// whoever interrupts it has what it started ended, too
+const interrupted = new Promise<never>((_, fail) => {
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(name, () => fail(new Error(name)));
+});
 try {
-  await measure();
+  await Promise.race([measure(), interrupted]);
   mkdirSync(path.join(import.meta.dirname, 'results'), { recursive: true });
   const result = { at: new Date().toISOString(), node: process.version, cores: cpus().length, rows, figures };
   const name = options.only ?? 'latest';
   writeFileSync(path.join(import.meta.dirname, 'results', `${name}.json`), `${JSON.stringify(result, null, 2)}\n`);
   printRows();
 } finally {
+  await endAll();
   if (options.data === undefined) rmSync(dataDir, { recursive: true, force: true });
 }
 

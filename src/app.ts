@@ -128,9 +128,17 @@ export interface OpenDatabase {
   close(): Promise<void>;
 }
 
+export interface OpenOptions {
+  startOwn?: typeof startEngine;
+  stop?: AbortSignal;
+  /** Hears what is begun that takes longer than an ordinary start. */
+  onStep?: (words: string) => void;
+}
+
 /** The database of the settings, migrated: the named server, or our own PostgreSQL in the data folder. */
-export async function openDatabase(config: Config, startOwn = startEngine, stop?: AbortSignal): Promise<OpenDatabase> {
-  const engine = config.databaseUrl === null ? await startOwn({ dataDir: config.dataDir }) : null;
+export async function openDatabase(config: Config, options: OpenOptions = {}): Promise<OpenDatabase> {
+  const { startOwn = startEngine, stop, onStep } = options;
+  const engine = config.databaseUrl === null ? await startOwn({ dataDir: config.dataDir, onStep }) : null;
   const connected = connect({
     connection: engine ? engine.connection : config.databaseUrl!,
     poolSize: config.poolSize,
@@ -144,7 +152,7 @@ export async function openDatabase(config: Config, startOwn = startEngine, stop?
   stop?.addEventListener('abort', cut, { once: true });
   try {
     stop?.throwIfAborted();
-    await migrate(connected.pool);
+    await migrate(connected.pool, onStep);
   } catch (error) {
     await close();
     throw error;

@@ -31,7 +31,12 @@ export async function startFloors(floors: Floors): Promise<FloorServer> {
       stdio: ['ignore', 'pipe', 'inherit'],
     }),
   );
-  const [chunk] = await once(child.stdout!, 'data');
+  const [chunk] = await Promise.race([
+    once(child.stdout!, 'data'),
+    once(child, 'exit').then(([code]) => {
+      throw new Error(`the floors ended with ${code}`);
+    }),
+  ]);
   return {
     url: `http://127.0.0.1:${String(chunk).trim()}`,
     pid: child.pid!,

@@ -34,3 +34,10 @@ export function addressFault({ host, port }: Address, error: unknown): unknown {
       return error;
   }
 }
+
+/** The URL by which a server that listens there is called from this machine. */
+export function urlOf({ host, port }: Address): string {
+  // what listens everywhere is called at home
+  const name = { '0.0.0.0': '127.0.0.1', '::': '::1' }[host] ?? host;
+  return `http://${name.includes(':') ? `[${name}]` : name}:${port}`;
+}

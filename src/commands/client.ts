@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import { DIALECTS, type DialectName, listClients, revokeClient } from '../record/access/index.ts';
 import { makeCredentials } from './credentials.ts';
+import { firstCall } from './first-call.ts';
 import { withDatabase } from './open.ts';
 import { printJson, printLine, table } from './print.ts';
 
@@ -25,13 +26,11 @@ export function clientCommands(program: Command): void {
           redirectUris: options.redirectUri ?? [],
         });
         if (options.json) printJson(made);
-        else
-          printLine(
-            table(['', ''], [['base URL', made.baseUrl], ...Object.entries(made.credentials)])
-              .split('\n')
-              .slice(2)
-              .join('\n'),
-          );
+        else {
+          const rows = [['base URL', made.baseUrl], ...Object.entries(made.credentials)];
+          printLine(table(['', ''], rows).split('\n').slice(2).join('\n'));
+          printLine(`\n${firstCall(made, 'A first request, once the server runs:')}`);
+        }
       }),
     );
   client

@@ -14,8 +14,10 @@ import {
   tenantContext,
 } from '../record/access/index.ts';
 import { type Credentials, makeCredentials, PREFIXES } from './credentials.ts';
+import { firstCall } from './first-call.ts';
 import { withDatabase } from './open.ts';
 import { printJson, printLine, table } from './print.ts';
+import { steps } from './steps.ts';
 
 const SLUG = 'demo';
 const FILE = new URL('../../academies/demo.yaml', import.meta.url);
@@ -31,7 +33,11 @@ export interface Demo {
 const credentialsFile = (config: Config): string => path.join(config.dataDir, 'demo.json');
 
 /** Makes the demo academy and its credentials where they are missing; every step may be repeated. */
-export async function ensureDemo(config: Config, connected: Connected): Promise<void> {
+export async function ensureDemo(
+  config: Config,
+  connected: Connected,
+  onStep: (words: string) => void = () => {},
+): Promise<void> {
   const { db, pool } = connected;
   const lock = await pool.connect();
   try {
@@ -40,6 +46,7 @@ export async function ensureDemo(config: Config, connected: Connected): Promise<
     let tenant = await findTenant(by, SLUG);
     if (!tenant) {
       if ((await listTenants(by)).length > 0) return;
+      onStep('Filling the demo academy');
       const text = readFileSync(FILE, 'utf8');
       tenant = await createTenant(by, { name: 'Demo Academy', slug: SLUG, sandbox: true }, async (ctx) => {
         await importAcademy(ctx, text);
@@ -81,22 +88,27 @@ export async function readDemo(config: Config, { db }: Connected): Promise<Demo 
   return tenant && tenant.id === demo.tenantId ? demo : null;
 }
 
-/** Each protocol's address, reference page and, where there is a demo, credentials ready to paste. */
+/** Each protocol's address, reference page and, where there is a demo, credentials and a first request, ready to paste. */
 export function welcome(demo: Demo | null, url: string): string {
   const rows = (Object.entries(PREFIXES) as [DialectName, string][]).map(([dialect, prefix]) => {
     const credentials = Object.entries(demo?.credentials.find((one) => one.dialect === dialect)?.credentials ?? {});
     return [
-      [
-        dialect,
-        url + prefix,
-        `${url}/docs/${dialect}`,
-        credentials[0]?.join(': ') ?? (demo ? '' : 'matricula client create'),
-      ],
+      [dialect, url + prefix, `${url}/docs/${dialect}`, credentials[0]?.join(': ') ?? ''],
       ...credentials.slice(1).map((pair) => ['', '', '', pair.join(': ')]),
     ];
   });
-  return table(['protocol', 'base URL', 'reference', 'credentials'], rows.flat());
+  const head = ['protocol', 'base URL', 'reference', ...(demo ? ['credentials'] : [])];
+  const protocols = table(head, rows.flat());
+  if (!demo) return `${protocols}\n\n${NO_DEMO}`;
+  const calls = demo.credentials.map((one) =>
+    firstCall({ ...one, baseUrl: url + (PREFIXES[one.dialect] ?? '') }, `A first request, ${one.dialect}:`),
+  );
+  return [protocols, ...calls].join('\n\n');
 }
+
+const NO_DEMO = `Credentials of a tenant of yours, with a first request to paste:
+  npx matricula tenant list
+  npx matricula client create --tenant <slug> --dialect <protocol>`;
 
 export function demoCommand(program: Command): void {
   program
@@ -105,7 +117,8 @@ export function demoCommand(program: Command): void {
     .option('--json', 'as JSON')
     .action((options: { json?: boolean }) =>
       withDatabase(async ({ config, database, publicUrl }) => {
-        await ensureDemo(config, database.connected);
+        const told = steps();
+        await ensureDemo(config, database.connected, told.begin).finally(told.end);
         const demo = await readDemo(config, database.connected);
         if (options.json)
           printJson(

@@ -6,6 +6,7 @@ import { CommandError } from './error.ts';
 import { readText } from './files.ts';
 import { withDatabase } from './open.ts';
 import { printJson, printLine } from './print.ts';
+import { telling } from './steps.ts';
 
 export function importCommands(program: Command): void {
   const command = program.command('import').description('bring data in; repeating an import changes nothing');
@@ -68,7 +69,7 @@ export function importCommands(program: Command): void {
         exists(path);
         const ctx = await tenant(options.tenant);
         const text = readText(path);
-        const report = await importAcademy(ctx, text, { most: MOST_CHARACTERS });
+        const report = await telling(`Importing ${path}`, importAcademy(ctx, text, { most: MOST_CHARACTERS }));
         // a reset happens in the server
         const first = ctx.tenant.sandbox && ctx.tenant.academy === null && text.length <= MOST_BESIDE;
         if (first) await keepFile(ctx, text);

@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
-import { Command, CommanderError } from 'commander';
+import { CommanderError } from 'commander';
 import { DIALECTS } from '../record/access/index.ts';
 import { clientCommands } from './client.ts';
 import { demoCommand } from './demo.ts';
 import { CommandError, explain } from './error.ts';
 import { exportCommands } from './export.ts';
 import { importCommands } from './import.ts';
+import { LineCommand } from './line.ts';
 import { migrateCommand } from './migrate.ts';
 import { personCommands } from './person.ts';
 import { serveCommand } from './serve.ts';
@@ -17,14 +18,16 @@ const { version } = JSON.parse(readFileSync(new URL('../../package.json', import
 };
 
 /**
- * Runs one command; gives the exit code: 0 done, 1 refused or failed, 2 an import stopped at bad rows, 130 and 143 ended by a signal.
- * Whatever is wrong is told in a sentence on standard error.
+ * Runs one command; gives the exit code: 0 done, 1 refused or failed, 2 an import stopped at bad rows or lost much, 130 and 143 ended by a
+ * signal. Whatever is wrong is told on standard error: a sentence a line, or with `--json` as one JSON document on its last line.
  */
 export async function runCommandLine(argv: readonly string[]): Promise<number> {
-  let command: Command | undefined;
+  let command: LineCommand | undefined;
   try {
-    const program = commandLine().hook('preAction', (_, action) => {
-      command = action;
+    const program = commandLine();
+    program.hook('preAction', (_, action) => {
+      command = action as LineCommand;
+      command.demandNoFault();
     });
     const [, , word] = argv;
     // the default command would take it for one of its own
@@ -33,10 +36,10 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
     await program.parseAsync([...argv]);
     return 0;
   } catch (error) {
-    // its sentence was written already
+    // help and version were asked for
     if (error instanceof CommanderError) return error.exitCode;
-    tell(explain(error, command));
     const code = error instanceof CommandError ? error.exitCode : 1;
+    tell(argv, code, error, command);
     // what was left of its work must not go on
     if (error instanceof Stopped) process.exit(code);
     return code;
@@ -48,20 +51,22 @@ export function watchProcess(): void {
   // whoever reads only the first lines has what they want
   process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
   process.on('uncaughtException', (error) => {
-    tell(explain(error));
+    tell(process.argv, 1, error);
     process.exit(1);
   });
 }
 
-const tell = (text: string): void => void process.stderr.write(`${text}\n`);
+function tell(argv: readonly string[], exitCode: number, error: unknown, command?: LineCommand): void {
+  const text = explain(error, command);
+  process.stderr.write(`${argv.includes('--json') ? JSON.stringify({ error: text, code: exitCode }) : text}\n`);
+}
 
-function commandLine(): Command {
-  const program = new Command('matricula')
+function commandLine(): LineCommand {
+  const program = new LineCommand('matricula')
     .description(
       `One learning record that speaks ${DIALECTS.join(', ')}. Settings come from the environment; the README lists them.`,
     )
     .version(version)
-    .configureOutput({ outputError: (text) => tell(`${sentence(text)} See \`matricula --help\`.`) })
     .exitOverride();
   for (const add of [
     serveCommand,
@@ -75,13 +80,4 @@ function commandLine(): Command {
   ])
     add(program);
   return program;
-}
-
-/** `error: unknown option '--x'` with a guess on a line of its own, as one sentence. */
-function sentence(text: string): string {
-  const words = text
-    .replace(/^error: /, '')
-    .trim()
-    .replaceAll(/\s*\n\s*/g, ' ');
-  return words[0]!.toUpperCase() + words.slice(1) + (/[.)?]$/.test(words) ? '' : '.');
 }

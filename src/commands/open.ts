@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { type OpenDatabase, openDatabase } from '../app.ts';
+import { type OpenDatabase, type OpenOptions, openDatabase } from '../app.ts';
 import { type Config, readConfig } from '../config.ts';
 import { joinEngine } from '../database/engine/index.ts';
 import { findTenant, type Operator, operator, type TenantRecord, tenantContext } from '../record/access/index.ts';
 import type { Context } from '../record/kernel/context.ts';
+import { urlOf } from './address.ts';
 import { CommandError } from './error.ts';
+import { type Steps, steps } from './steps.ts';
 import { stopSignal, unlessStopped } from './stop.ts';
 
 export interface Tools {
@@ -24,7 +26,8 @@ export interface Tools {
 export async function withDatabase<T>(work: (tools: Tools) => Promise<T>): Promise<T> {
   const config = readConfig(process.env);
   const stop = stopSignal();
-  const database = await openUnlessStopped(config, stop, joinEngine);
+  const told = steps();
+  const database = await openUnlessStopped(config, { stop, told, startOwn: joinEngine }).finally(told.end);
   try {
     const { db } = database.connected;
     const tools: Tools = {
@@ -32,7 +35,7 @@ export async function withDatabase<T>(work: (tools: Tools) => Promise<T>): Promi
       stop,
       database,
       operator: operator(db, 'cli'),
-      publicUrl: config.publicUrl ?? servedUrl(config) ?? `http://${config.host}:${config.port}`,
+      publicUrl: config.publicUrl ?? servedUrl(config) ?? urlOf(config),
       tenant: async (name) => {
         const tenant = await findTenant(operator(db, 'cli'), name);
         if (!tenant)
@@ -49,10 +52,9 @@ export async function withDatabase<T>(work: (tools: Tools) => Promise<T>): Promi
 /** Opens the database; told to stop meanwhile, it stops what it has started. */
 export async function openUnlessStopped(
   config: Config,
-  stop: AbortSignal,
-  start?: Parameters<typeof openDatabase>[1],
+  { stop, told, ...options }: { stop: AbortSignal; told: Steps } & Pick<OpenOptions, 'startOwn'>,
 ): Promise<OpenDatabase> {
-  const opening = openDatabase(config, start, stop);
+  const opening = openDatabase(config, { ...options, stop, onStep: told.begin });
   try {
     return await unlessStopped(stop, opening);
   } catch (error) {

@@ -4,11 +4,12 @@ import type { Command } from 'commander';
 import { type App, createApp, createLog } from '../app.ts';
 import { type Config, readConfig } from '../config.ts';
 import { makeFolder } from '../database/engine/index.ts';
-import { addressFault, tryAddress } from './address.ts';
+import { addressFault, tryAddress, urlOf } from './address.ts';
 import { ensureDemo, readDemo, welcome } from './demo.ts';
 import { CommandError } from './error.ts';
 import { openUnlessStopped, servedUrlFile } from './open.ts';
 import { printLine } from './print.ts';
+import { type Steps, steps } from './steps.ts';
 import { Stopped, stopSignal, unlessStopped } from './stop.ts';
 
 export function serveCommand(program: Command): void {
@@ -22,27 +23,31 @@ export function serveCommand(program: Command): void {
 async function serve(): Promise<void> {
   const config = readConfig(process.env);
   const stop = stopSignal();
+  const told = steps();
   try {
-    await serveUntil(stop, config);
+    await serveUntil(stop, config, told);
   } catch (error) {
     // to end it is what its operator wants of it, also while it starts
     if (!(error instanceof Stopped)) throw error;
     process.exit(0);
+  } finally {
+    told.end();
   }
 }
 
-async function serveUntil(stop: AbortSignal, config: Config): Promise<void> {
+async function serveUntil(stop: AbortSignal, config: Config, told: Steps): Promise<void> {
   await unlessStopped(stop, tryAddress(config));
-  const database = await openUnlessStopped(config, stop);
+  const database = await openUnlessStopped(config, { stop, told });
   let app: App | undefined;
   try {
     for (const note of database.notes) printLine(note);
     const { connected } = database;
-    if (config.demo) await unlessStopped(stop, ensureDemo(config, connected));
+    if (config.demo) await unlessStopped(stop, ensureDemo(config, connected, told.begin));
     const demo = await unlessStopped(stop, readDemo(config, connected));
     app = await createApp({ config, connected, log: createLog(config) });
     const url = await listen(config, app.server);
     noteUrl(config, url);
+    told.end();
     printLine(`${welcome(demo, url)}\n\nMatricula answers at ${url} · reference ${url}/docs · stop with Ctrl-C`);
     const lost = await Promise.race([aborted(stop), database.lost.then(() => 'lost' as const)]);
     if (lost === 'lost')
@@ -88,6 +93,5 @@ async function listen(config: Config, server: Awaited<ReturnType<typeof createAp
   }
   const address = server.server.address();
   const port = typeof address === 'object' && address ? address.port : config.port;
-  const host = config.host.includes(':') ? `[${config.host}]` : config.host === '0.0.0.0' ? '127.0.0.1' : config.host;
-  return config.publicUrl ?? `http://${host}:${port}`;
+  return config.publicUrl ?? urlOf({ host: config.host, port });
 }

@@ -4,6 +4,7 @@ import { createTenant, listTenants, updateTenant } from '../record/access/index.
 import { readText } from './files.ts';
 import { withDatabase } from './open.ts';
 import { printJson, printLine, table } from './print.ts';
+import { telling } from './steps.ts';
 
 export function tenantCommands(program: Command): void {
   const tenant = program.command('tenant').description('organisations kept apart in one installation');
@@ -31,7 +32,7 @@ export function tenantCommands(program: Command): void {
           const { name, slug, timeZone, sandbox = false } = options;
           const made = await createTenant(operator, { name, slug, timeZone, sandbox }, async (ctx) => {
             if (!academy) return;
-            await importRead(ctx, academy);
+            await telling(`Importing ${options.academy}`, importRead(ctx, academy));
             if (sandbox && text!.length <= MOST_BESIDE) await keepFile(ctx, text!);
           });
           if (options.json) printJson({ id: made.id, slug: made.slug, name: made.name, sandbox: made.sandbox });
@@ -65,14 +66,18 @@ export function tenantCommands(program: Command): void {
           );
       }),
     );
-  for (const [name, status] of [
-    ['disable', 'disabled'],
-    ['enable', 'active'],
+  for (const [name, status, does, done] of [
+    ['disable', 'disabled', 'answer nobody of this tenant any longer', 'Disabled'],
+    ['enable', 'active', 'answer them again', 'Enabled'],
   ] as const)
     tenant
       .command(`${name} <tenant>`)
-      .description(name === 'disable' ? 'answer nobody of this tenant any longer' : 'answer them again')
-      .action((slug: string) =>
-        withDatabase(async ({ tenant }) => void (await updateTenant(await tenant(slug), { status }))),
+      .description(`${does}; its slug or id`)
+      .action((given: string) =>
+        withDatabase(async ({ tenant }) => {
+          const ctx = await tenant(given);
+          await updateTenant(ctx, { status });
+          printLine(`${done} ${ctx.tenant.slug}.`);
+        }),
       );
 }

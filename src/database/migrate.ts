@@ -16,8 +16,9 @@ export interface Migrated {
 /**
  * Brings the database to the newest schema: numbered SQL files, forward only, each in one transaction. A file's number is its place, what
  * follows is its name: one that got another number is not run again. Refuses a database that carries a migration this version does not know.
+ * `onStep` hears when there is something to do.
  */
-export async function migrate(pool: pg.Pool): Promise<Migrated> {
+export async function migrate(pool: pg.Pool, onStep: (words: string) => void = () => {}): Promise<Migrated> {
   const files = readdirSync(FOLDER)
     .filter((name) => name.endsWith('.sql'))
     .sort();
@@ -39,7 +40,9 @@ export async function migrate(pool: pg.Pool): Promise<Migrated> {
         `The database was migrated by a newer Matricula (${unknown.join(', ')}); start that version or a later one.`,
       );
     const applied: string[] = [];
-    for (const name of files.filter((file) => !done.has(nameOf(file)))) {
+    const due = files.filter((file) => !done.has(nameOf(file)));
+    if (due.length > 0) onStep(done.size === 0 ? 'Making the tables' : 'Bringing the tables to the newest schema');
+    for (const name of due) {
       await client.query('begin');
       try {
         await client.query(readFileSync(new URL(name, FOLDER), 'utf8'));

@@ -69,6 +69,18 @@ const FAULTS: [what: string, args: () => string[], words: RegExp, env?: () => Re
     () => ['client', 'create', '--tenant', 'school', '--dialect', 'adobe'],
     /'adobe' is invalid.* matricula, absorb, enabley/,
   ],
+  ['a group of commands alone', () => ['tenant'], /^Name a command of `matricula tenant`: create, list/],
+  ['help for nothing', () => ['help', 'nothing'], /^Name a command of `matricula`: serve, migrate/],
+  [
+    'an option without its value',
+    () => ['client', 'list', '--tenant'],
+    /^Option '--tenant <tenant>' argument missing\. See `matricula client list --help`\.$/m,
+  ],
+  [
+    'an unknown option of a group',
+    () => ['client', '--all'],
+    /^Unknown option '--all'\. See `matricula client --help`/,
+  ],
   ['an unknown tenant', () => ['client', 'list', '--tenant', 'nobody'], /^There is no tenant "nobody"/],
   [
     'a taken slug',
@@ -226,6 +238,40 @@ test('every fault is told in a sentence on standard error, and ends with 1', asy
     ['school'],
     'nothing was left behind',
   );
+});
+
+test('all that is wrong with a line is told, a sentence each', async () => {
+  const line = ['client', 'create', 'now', '--dialect', 'adobe', '--colour', 'red', '--deep', '--redirect-uri'];
+  const { code, err } = await matricula(line);
+  assert.equal(code, 1);
+  assert.deepEqual(err.trim().split('\n'), [
+    "Option '--dialect <dialect>' argument 'adobe' is invalid. Allowed choices are matricula, absorb, enabley.",
+    "Option '--redirect-uri <uri...>' argument missing.",
+    "Required option '--tenant <tenant>' not specified.",
+    "Unknown option '--colour'.",
+    "Unknown option '--deep'.",
+    'Too many arguments: "now". See `matricula client create --help`.',
+  ]);
+});
+
+test('faults are one JSON document where JSON is asked for', async () => {
+  const asked: [args: string[], env: Record<string, string>, faults: RegExp[]][] = [
+    [['client', 'list', 'now', '--json'], {}, [/^Required option '--tenant/, /^Too many arguments: "now"\./]],
+    [['client', 'list', '--tenant', 'nobody', '--json'], {}, [/^There is no tenant "nobody"/]],
+    [['tenant', 'create', '--name', '', '--slug', 'A', '--json'], {}, [/^--name is missing/, /^--slug "A" must be/]],
+    [['tenant', 'list', '--json'], { PORT: 'x', HOST: '?' }, [/^HOST is "\?"/, /^PORT is "x"/]],
+    [['nothing', '--json'], {}, [/^There is no command "nothing"/]],
+    [['import', 'oneroster', inFolder('file'), '--tenant', 'school', '--json'], {}, [/^file: not a zip/]],
+  ];
+  const ended = await matriculas(asked.map(([args, env]) => ({ args, env })));
+  for (const [n, [args, , faults]] of asked.entries()) {
+    const { code, out, err } = ended[n]!;
+    assert.deepEqual([code, out], [1, ''], args.join(' '));
+    const told = JSON.parse(err.trim().split('\n').at(-1)!) as { error: string; code: number };
+    const lines = told.error.split('\n');
+    assert.deepEqual([told.code, lines.length], [1, faults.length], err);
+    for (const [at, words] of faults.entries()) assert.match(lines[at]!, words);
+  }
 });
 
 test('a database that takes no writes is refused by a sentence', async () => {

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import http, { type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, before, test } from 'node:test';
 import { createClient } from '../../src/record/access/index.ts';
+import { PERMISSIONS } from '../../src/record/kernel/permission.ts';
 import { type TestApp, testApp } from '../support/app.ts';
 
 let app: TestApp;
@@ -40,7 +42,7 @@ const linksIn = (page: string): string[] =>
 
 test('every page that can be reached from the front page is found, with all that it loads', async () => {
   const seen = new Set<string>();
-  const queue = [`${publicUrl}/`, `${publicUrl}/verify`];
+  const queue = [`${publicUrl}/`, `${publicUrl}/verify`, `${publicUrl}/learn/offerings/${randomUUID()}`];
   for (let url = queue.pop(); url !== undefined; url = queue.pop()) {
     if (seen.has(url)) continue;
     seen.add(url);
@@ -53,7 +55,7 @@ test('every page that can be reached from the front page is found, with all that
     // where the page sends what is tried on it
     if (base !== undefined) queue.push(`${new URL(base, answer.url).href}/openapi.json`);
   }
-  for (const page of ['/docs/absorb', '/docs/assets/docs.js', '/matricula/v1/openapi.json'])
+  for (const page of ['/docs/absorb', '/docs/assets/docs.js', '/favicon.ico', '/matricula/v1/openapi.json'])
     assert.ok(seen.has(publicUrl + page), page);
 });
 
@@ -74,6 +76,28 @@ test('contracts, new things, pages of a list and certificates are where the outs
   assert.equal(client.body.credentials.baseUrl, `${publicUrl}/absorb`);
   const verified = await fetch(`${publicUrl}/verify?code=ABCD`, { redirect: 'manual' });
   assert.equal(verified.headers.get('location'), `${publicUrl}/verify/ABCD`);
+});
+
+test('the links that Enabley gives lead to pages of ours', async () => {
+  const course = await app.api('POST', '/courses', { body: { kind: 'online', name: 'Knots' } });
+  const sections = [{ name: 'Basics', activities: [{ kind: 'page', name: 'Why' }] }];
+  await app.api('PUT', `/courses/${course.body.id}/draft`, { body: { sections } });
+  assert.equal((await app.api('PUT', `/courses/${course.body.id}/publication`, { body: {} })).status, 200);
+  const client = await app.api('POST', '/clients', {
+    body: { name: 'Portal', dialect: 'enabley', permissions: PERMISSIONS },
+  });
+  const { baseUrl, clientKey, secret } = client.body.credentials;
+  const token = await fetch(`${baseUrl}/api/v1/token?${new URLSearchParams({ clientKey, secret })}`, {
+    method: 'POST',
+  });
+  const headers = { authorization: `Bearer ${((await token.json()) as { access_token: string }).access_token}` };
+  const read = async (path: string): Promise<any> => (await fetch(`${baseUrl}/api/${path}`, { headers })).json();
+  const [channel] = (await read('v3/channels')).items;
+  const { link } = await read(`v1/catalog/catalogItem?externalChannelId=${encodeURIComponent(channel.identifier)}`);
+  for (const url of [channel.directLink, link] as string[]) {
+    assert.ok(url.startsWith(`${publicUrl}/`), url);
+    assert.equal((await fetch(url)).status, 200, url);
+  }
 });
 
 test('the consent page of OAuth posts to itself', async () => {

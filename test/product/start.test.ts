@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { postmasterPid } from '../../src/database/engine/leftovers.ts';
 import { discard } from '../../src/database/engine/testing/discard.ts';
 import { isAlive } from '../../src/database/engine/testing/support.ts';
@@ -70,9 +71,13 @@ async function stop(
 
 const keyOf = (output: string): string => /apiKey: (\S+)/.exec(output)?.[1] ?? assert.fail(`no API key in:\n${output}`);
 
+/** What is told of a first start, and of no other. */
+const STEPS = [/^Making a PostgreSQL of its own in .+ …$/m, /^Making the tables …$/m, /^Filling the demo academy …$/m];
+
 test('a first start makes the demo, a second one shows the same table, and both end by themselves', async () => {
   const first = await start();
   const key = keyOf(first.output());
+  for (const step of STEPS) assert.match(first.output(), step);
   for (const path of ['/healthz', '/readyz', '/docs', '/metrics'])
     assert.equal((await fetch(first.url + path)).status, 200, path);
   const people = await fetch(`${first.url}/matricula/v1/people?limit=5`, {
@@ -84,6 +89,7 @@ test('a first start makes the demo, a second one shows the same table, and both 
 
   const second = await start();
   assert.equal(keyOf(second.output()), key);
+  for (const step of STEPS) assert.doesNotMatch(second.output(), step);
   const stopped = await stop(second, 'SIGINT');
   assert.equal(stopped.code, 0);
 });
@@ -193,6 +199,44 @@ test('commands work beside a running server and alone', async () => {
   const alone = launch(['tenant', 'list', '--json'], {});
   assert.deepEqual(await alone.exit, [0, null]);
   assert.equal((JSON.parse(alone.output()) as unknown[]).length, 1);
+});
+
+/** The lines of a shell below each `A first request`. */
+const firstCallsIn = (output: string): string[] =>
+  [...output.matchAll(/^A first request.*:\n((?: {2}.+\n)+)/gm)].map(([, lines]) => lines!);
+
+/** Two of something, as each protocol lists them. */
+const TWO: Record<string, (answer: any) => number> = {
+  matricula: (answer) => answer.data.length,
+  absorb: (answer) => answer.users.length,
+  enabley: (answer) => answer.length,
+};
+
+const hasCurl = (() => {
+  try {
+    return execFileSync('curl', ['--version']).length > 0;
+  } catch {
+    return false;
+  }
+})();
+
+test('the first requests that are printed work when they are pasted', { skip: !hasCurl }, async () => {
+  const running = await start();
+  const run = promisify(execFile);
+  const paste = async (dialect: string, lines: string) =>
+    assert.equal(TWO[dialect]!(JSON.parse((await run('sh', ['-c', lines])).stdout)), 2, lines);
+  const printed = firstCallsIn(running.output());
+  const dialects = Object.keys(TWO);
+  assert.equal(printed.length, dialects.length);
+  for (const [n, dialect] of dialects.entries()) {
+    await paste(dialect, printed[n]!);
+    const made = launch(['client', 'create', '--tenant', 'demo', '--dialect', dialect], {});
+    assert.deepEqual(await made.exit, [0, null], made.output());
+    const calls = firstCallsIn(made.output());
+    assert.equal(calls.length, 1);
+    await paste(dialect, calls[0]!);
+  }
+  await stop(running);
 });
 
 test('wrong settings are told one sentence each, and exit 1', async () => {

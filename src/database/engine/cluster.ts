@@ -52,8 +52,12 @@ const SIZES = {
   log_min_error_statement: 'panic',
 };
 
-/** Makes sure that the place holds a cluster of this major version that only we can open; makes one where none is. */
-export async function prepareCluster(place: Place, programs: Programs): Promise<void> {
+/** Makes sure that the place holds a cluster of this major version that only we can open; makes one where none is, and says so. */
+export async function prepareCluster(
+  place: Place,
+  programs: Programs,
+  onStep: (words: string) => void = () => {},
+): Promise<void> {
   const { cluster, dataDir } = place;
   const version = path.join(cluster, 'PG_VERSION');
   if (existsSync(version)) {
@@ -71,6 +75,7 @@ export async function prepareCluster(place: Place, programs: Programs): Promise<
         'folder',
         `${cluster} holds files but no PostgreSQL database: move them away, or set DATA_DIR to another folder.`,
       );
+    onStep(`Making a PostgreSQL of its own in ${dataDir}`);
     await makeCluster(place, programs);
   }
   const names = [place.account.name, findAccount(0)?.name ?? 'root'];

@@ -29,6 +29,8 @@ export interface StartOptions {
   native?: string;
   /** Where root keeps what the server's account cannot reach elsewhere; by default /var/lib/matricula. */
   shelter?: string;
+  /** Hears what is begun that takes longer than an ordinary start. */
+  onStep?: ((words: string) => void) | undefined;
 }
 
 /** What stands in `<dataDir>/engine.json` while somebody holds `<dataDir>/lock`. Nothing in it is secret. */
@@ -80,7 +82,7 @@ async function startLocked(dataDir: string, options: StartOptions, unlock: () =>
   try {
     const links = path.join(run, 'lib');
     const programs = await findPrograms(options.native ?? packagedPrograms(), place.account, links, shelter);
-    await prepareCluster(place, programs);
+    await prepareCluster(place, programs, options.onStep);
     return await supervise(place, programs, socket, close);
   } catch (error) {
     close();

@@ -11,11 +11,12 @@ const EVIDENCE: Record<string, string> = {
   inferred: 'our own reading',
 };
 
-function shell(title: string, root: string, body: Markup): string {
+/** A page that looks like all of ours. `root` is the path before all of ours, as the outside sees it. */
+export function shell(title: string, root: string, body: Markup): string {
   return `<!doctype html>\n${
     html`<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark"><title>${title}</title>
-<link rel="stylesheet" href="${root}/docs/assets/docs.css"><script src="${root}/docs/assets/docs.js" defer></script></head>
+<link rel="icon" href="${root}/favicon.ico"><link rel="stylesheet" href="${root}/docs/assets/docs.css"><script src="${root}/docs/assets/docs.js" defer></script></head>
 <body><a class="skip" href="#main">Skip to content</a>${body}</body></html>`.markup
   }\n`;
 }

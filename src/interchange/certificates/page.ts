@@ -8,6 +8,8 @@ export interface PageOptions {
   pdfUrl?: string | undefined;
   /** Where a form may ask for another number, as the query parameter `code`. */
   formUrl?: string | undefined;
+  /** Where the icon is. */
+  iconUrl?: string | undefined;
 }
 
 /**
@@ -18,7 +20,7 @@ export function verificationPage(award: AwardFacts | undefined, options: PageOpt
   return award ? known(award, options) : unknown(options);
 }
 
-function known(award: AwardFacts, { pdfUrl }: PageOptions): string {
+function known(award: AwardFacts, { pdfUrl, iconUrl }: PageOptions): string {
   const at = (instant: string): string => day(instant, award.timeZone);
   const { mark, title, told } = STANDING[award.state];
   const until = award.expiresAt === null ? null : at(award.expiresAt);
@@ -41,6 +43,7 @@ function known(award: AwardFacts, { pdfUrl }: PageOptions): string {
       ? `<p><a href="${escaped(pdfUrl)}" type="application/pdf">${escaped(FACTS.download)}</a></p>`
       : '';
   return html(
+    iconUrl,
     `${title} · ${award.certificateName}`,
     award.state,
     mark,
@@ -50,7 +53,7 @@ function known(award: AwardFacts, { pdfUrl }: PageOptions): string {
   );
 }
 
-function unknown({ asked, formUrl }: PageOptions): string {
+function unknown({ asked, formUrl, iconUrl }: PageOptions): string {
   const shown = asked.trim().slice(0, 100);
   const form = formUrl
     ? `<form action="${escaped(formUrl)}" method="get"><label for="code">${escaped(UNKNOWN.ask)}</label>
@@ -61,6 +64,7 @@ function unknown({ asked, formUrl }: PageOptions): string {
     ? `<dl><div><dt>${escaped(UNKNOWN.asked)}</dt><dd><code dir="auto">${escaped(shown)}</code></dd></div></dl>`
     : '';
   return html(
+    iconUrl,
     UNKNOWN.title,
     'unknown',
     UNKNOWN.mark,
@@ -109,13 +113,20 @@ button{background:var(--link);border-color:var(--link);color:var(--mark);font-we
 .valid{--tone:var(--valid)}.expired{--tone:var(--expired)}.revoked{--tone:var(--revoked)}.unknown{--tone:var(--unknown)}
 @media print{body{background:none}article{border:0}}`;
 
-const html = (title: string, tone: string, mark: string, heading: string, body: string): string => `<!doctype html>
+const html = (
+  iconUrl: string | undefined,
+  title: string,
+  tone: string,
+  mark: string,
+  heading: string,
+  body: string,
+): string => `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex">
-<title>${escaped(title)}</title>
+<title>${escaped(title)}</title>${iconUrl ? `\n<link rel="icon" href="${escaped(iconUrl)}">` : ''}
 <style>${STYLE}</style>
 </head>
 <body>
