@@ -1,4 +1,4 @@
-import { Command, type ErrorOptions, type HelpContext } from 'commander';
+import { Command, type ErrorOptions, type HelpContext, InvalidArgumentError, type Option } from 'commander';
 import { CommandError } from './error.ts';
 
 /** A command of the line that looks at all that was typed before it says what is wrong with it. */
@@ -10,10 +10,25 @@ export class LineCommand extends Command {
     return new LineCommand(name);
   }
 
+  /** A value that is none is a fault among others. */
+  override addOption(option: Option): this {
+    const { parseArg } = option;
+    if (parseArg)
+      option.argParser((value: string, previous: unknown) => {
+        try {
+          return parseArg(value, previous);
+        } catch (error) {
+          if (!(error instanceof InvalidArgumentError)) throw error;
+          return this.error(`option '${option.flags}' argument '${value}' is invalid. ${error.message}`);
+        }
+      });
+    return super.addOption(option);
+  }
+
   /** Commander's way to end at the first fault. */
   override error(message: string, options?: ErrorOptions): never {
     for (const fault of this.#faultsOf(message, options?.code)) {
-      const [, about = fault] = /^error: (?:required )?option '(--[\w-]+)/.exec(fault) ?? [];
+      const [, about = fault] = /^(?:error: )?(?:required )?option '(--[\w-]+)/.exec(fault) ?? [];
       if (!this.#faults.has(about)) this.#faults.set(about, sentence(fault));
     }
     if (options?.code === 'commander.unknownCommand') this.demandNoFault();

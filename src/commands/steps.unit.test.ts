@@ -19,7 +19,8 @@ test('what is begun is said at once, and again every few seconds until something
   told.begin('Making the tables');
   pass(3000);
   told.begin('Filling the demo academy');
-  pass(8000);
+  pass(4000);
+  pass(4000);
   told.end();
   pass(60_000);
   mock.timers.reset();

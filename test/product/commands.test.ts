@@ -44,7 +44,9 @@ async function matriculas(commands: Command[]): Promise<Ended[]> {
   child.stdin.end(
     JSON.stringify(commands.map(({ args, env }) => ({ args, env: { LOG_LEVEL: '', ...settings, ...env } }))),
   );
-  return JSON.parse(await text(child.stdout)) as Ended[];
+  const ended = JSON.parse(await text(child.stdout)) as Ended[];
+  // a slow machine is told that a command still works
+  return ended.map(({ err, ...one }) => ({ ...one, err: err.replaceAll(/^… still .*\n/gm, '') }));
 }
 
 const matricula = async (args: string[], env: Record<string, string> = {}): Promise<Ended> =>
@@ -258,7 +260,7 @@ test('faults are one JSON document where JSON is asked for', async () => {
   const asked: [args: string[], env: Record<string, string>, faults: RegExp[]][] = [
     [['client', 'list', 'now', '--json'], {}, [/^Required option '--tenant/, /^Too many arguments: "now"\./]],
     [['client', 'list', '--tenant', 'nobody', '--json'], {}, [/^There is no tenant "nobody"/]],
-    [['tenant', 'create', '--name', '', '--slug', 'A', '--json'], {}, [/^--name is missing/, /^--slug "A" must be/]],
+    [['tenant', 'create', '--name', 'x', '--slug', 'A', '--json'], {}, [/^--slug "A" must be/]],
     [['tenant', 'list', '--json'], { PORT: 'x', HOST: '?' }, [/^HOST is "\?"/, /^PORT is "x"/]],
     [['nothing', '--json'], {}, [/^There is no command "nothing"/]],
     [['import', 'oneroster', inFolder('file'), '--tenant', 'school', '--json'], {}, [/^file: not a zip/]],

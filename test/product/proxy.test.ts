@@ -86,7 +86,8 @@ test('the links that Enabley gives lead to pages of ours', async () => {
   const client = await app.api('POST', '/clients', {
     body: { name: 'Portal', dialect: 'enabley', permissions: PERMISSIONS },
   });
-  const { baseUrl, clientKey, secret } = client.body.credentials;
+  const { baseUrl } = client.body.credentials;
+  const { clientKey, secret } = client.body.credentials.credentials;
   const token = await fetch(`${baseUrl}/api/v1/token?${new URLSearchParams({ clientKey, secret })}`, {
     method: 'POST',
   });

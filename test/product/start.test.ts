@@ -72,7 +72,7 @@ async function stop(
 const keyOf = (output: string): string => /apiKey: (\S+)/.exec(output)?.[1] ?? assert.fail(`no API key in:\n${output}`);
 
 /** What is told of a first start, and of no other. */
-const STEPS = [/^Making a PostgreSQL of its own in .+ …$/m, /^Making the tables …$/m, /^Filling the demo academy …$/m];
+const STEPS = [/^Making a PostgreSQL database in .+ …$/m, /^Making the tables …$/m, /^Filling the demo academy …$/m];
 
 test('a first start makes the demo, a second one shows the same table, and both end by themselves', async () => {
   const first = await start();

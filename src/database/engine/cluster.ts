@@ -75,7 +75,7 @@ export async function prepareCluster(
         'folder',
         `${cluster} holds files but no PostgreSQL database: move them away, or set DATA_DIR to another folder.`,
       );
-    onStep(`Making a PostgreSQL of its own in ${dataDir}`);
+    onStep(`Making a PostgreSQL database in ${dataDir}`);
     await makeCluster(place, programs);
   }
   const names = [place.account.name, findAccount(0)?.name ?? 'root'];
