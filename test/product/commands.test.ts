@@ -284,9 +284,11 @@ test('a database that takes no writes is refused by a sentence', async () => {
     assert.equal(code, 1);
     assert.match(err, /^The database of DATABASE_URL is read-only, a standby perhaps: .*\n$/);
   } finally {
-    await database.pool.query(
-      `set default_transaction_read_only = off; alter database ${name} reset default_transaction_read_only`,
-    );
+    const client = await database.pool.connect();
+    // a connection of a moment ago begins read-only, too: each of these is a transaction
+    await client.query('set default_transaction_read_only = off');
+    await client.query(`alter database ${name} reset default_transaction_read_only`);
+    client.release();
   }
 });
 
