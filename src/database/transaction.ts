@@ -128,18 +128,25 @@ const MANY = 100;
 
 async function lockLearners(db: Database, tenantId: string, ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return;
-  // plans kept from when tables were small might read them whole for each of the learners
-  if (ids.length > MANY) await run(db, 'discard plans', []);
   if (ids.length === 1)
     await run(db, 'select 1 from person where tenant_id = $1 and id = $2 for no key update', [tenantId, ids[0]]);
+  else await lockWhere(db, 'id = any($2::uuid[])', [tenantId, ids], ids.length > MANY);
+}
+
+/** Holds the people whose ids the SQL gives, as `lockPeople` does; $1 is the tenant. */
+export const lockPeopleFound = (ctx: Context, sql: string, values: readonly unknown[]): Promise<void> =>
+  lockWhere(ctx.db, `id in (${sql})`, values, true);
+
+async function lockWhere(db: Database, where: string, values: readonly unknown[], many: boolean): Promise<void> {
+  // plans kept from when tables were small might read them whole for each of the learners
+  if (many) await run(db, 'discard plans', []);
   // counted there: rows of a hundred thousand learners need not come here
-  else
-    await run(
-      db,
-      `with held as materialized (select 1 from person where tenant_id = $1 and id = any($2::uuid[]) order by id for no key update)
-       select count(*) from held`,
-      [tenantId, ids],
-    );
+  await run(
+    db,
+    `with held as materialized (select 1 from person where tenant_id = $1 and ${where} order by id for no key update)
+     select count(*) from held`,
+    values,
+  );
 }
 
 /** Whether another writer was quicker, so that the same work may succeed when it is done again. */

@@ -1,5 +1,5 @@
 import { type Parameters, parameters, run } from '../../database/parameters.ts';
-import { transaction } from '../../database/transaction.ts';
+import { lockPeopleFound, transaction } from '../../database/transaction.ts';
 import { type Actor, elevated } from '../kernel/actor.ts';
 import { type Context, demand } from '../kernel/context.ts';
 import { append } from '../kernel/event.ts';
@@ -72,18 +72,35 @@ export async function listAudiences(ctx: Context, of: AudienceOf = {}): Promise<
   return rows;
 }
 
-// Everybody in the group, and in the groups below it where the audience says so.
-const PEOPLE_OF_SQL = `
-with recursive below as (
-  select a.group_id as id, a.recursive from audience a where a.tenant_id = $1 and a.id = $2::uuid
-  union
-  select g.id, b.recursive from below b join people_group g on g.tenant_id = $1 and g.parent_id = b.id and g.deleted_at is null where b.recursive
-)
-select distinct m.person_id as id from below b join group_member m on m.tenant_id = $1 and m.group_id = b.id`;
+/** People found by SQL that gives their ids, each once; $1 is the tenant, $2 the value. However many: they need not come here at once. */
+export interface PeopleFound {
+  sql: string;
+  value: unknown;
+}
 
-/** Everybody whom an audience means, whatever their status. For the record's own verbs and imports. */
-export const peopleOf = async (ctx: Context, audienceId: string): Promise<string[]> =>
-  (await run<{ id: string }>(ctx.db, PEOPLE_OF_SQL, [ctx.tenant.id, audienceId])).rows.map((row) => row.id);
+/** Everybody in these groups, and in the groups below them. */
+export const peopleWithin = (groupIds: readonly string[]): PeopleFound => ({
+  sql: `with recursive below as (
+      select unnest($2::uuid[]) as id
+      union select g.id from people_group g join below b on g.tenant_id = $1 and g.parent_id = b.id where g.deleted_at is null)
+    select distinct m.person_id as id from below b join group_member m on m.tenant_id = $1 and m.group_id = b.id`,
+  value: groupIds,
+});
+
+/** The members of a group itself. */
+const membersOf = (groupId: string): PeopleFound => ({
+  sql: 'select m.person_id as id from group_member m where m.tenant_id = $1 and m.group_id = $2::uuid',
+  value: groupId,
+});
+
+const meantBy = ({ groupId, recursive }: Pick<Audience, 'groupId' | 'recursive'>): PeopleFound =>
+  recursive ? peopleWithin([groupId]) : membersOf(groupId);
+
+/** Everybody whom an audience means, whatever their status. For imports. */
+export const peopleOf = async (ctx: Context, audience: Audience): Promise<string[]> => {
+  const { sql, value } = meantBy(audience);
+  return (await run<{ id: string }>(ctx.db, sql, [ctx.tenant.id, value])).rows.map((row) => row.id);
+};
 
 export interface AudienceOptions {
   /** The groups below count too. */
@@ -109,7 +126,6 @@ export async function setAudience(
     const before = (await listAudiences(elevate(inner), { groupId, offeringId }))[0];
     const recursive = options.recursive ?? false;
     if (before && before.recursive === recursive) return { audience: before, created: false };
-    const affected = before ? await peopleOf(inner, before.id) : [];
     const id = before?.id ?? newId();
     await run(
       inner.db,
@@ -125,8 +141,9 @@ export async function setAudience(
         data: { groupId, offeringId, recursive },
       },
     ]);
-    if (options.settle ?? true)
-      await settleAudiences(inner, [...new Set([...affected, ...(await peopleOf(inner, id))])], id);
+    // those who were meant until now among them
+    const affected = meantBy({ groupId, recursive: recursive || (before?.recursive ?? false) });
+    if (options.settle ?? true) await settleAudiences(inner, affected, id);
     return { audience: (await listAudiences(elevate(inner), { groupId, offeringId }))[0]!, created: !before };
   });
 }
@@ -249,22 +266,41 @@ select what, person_id as "personId", audience_id as "audienceId", offering_id a
  */
 export async function settleAudiences(
   ctx: Context,
-  personIds: readonly string[],
+  people: readonly string[] | PeopleFound,
   audienceId: string | null = null,
 ): Promise<void> {
-  if (personIds.length === 0) return;
+  if (isList(people) && people.length === 0) return;
   const { rows: any } = await run(ctx.db, 'select 1 from audience where tenant_id = $1 limit 1', [ctx.tenant.id]);
   if (any.length === 0) return;
-  // neighbours stand together in tables and indexes
-  const inOrder = [...personIds].sort();
   await transaction(
     elevate(ctx),
     async (inner) => {
-      for (let from = 0; from < inOrder.length; from += CHUNK)
-        await settlePart(inner, inOrder.slice(from, from + CHUNK), audienceId);
+      const parts = isList(people) ? partsOf(people) : partsFound(inner, people);
+      for await (const part of parts) await settlePart(inner, part, audienceId);
     },
-    { learners: personIds },
+    { learners: isList(people) ? people : [] },
   );
+}
+
+const isList = (people: readonly string[] | PeopleFound): people is readonly string[] => Array.isArray(people);
+
+// neighbours stand together in tables and indexes
+function* partsOf(ids: readonly string[]): Generator<string[]> {
+  const inOrder = [...ids].sort();
+  for (let from = 0; from < inOrder.length; from += CHUNK) yield inOrder.slice(from, from + CHUNK);
+}
+
+/** Holds all of them first. */
+async function* partsFound(ctx: Context, { sql, value }: PeopleFound): AsyncGenerator<string[]> {
+  const values = [ctx.tenant.id, value];
+  await lockPeopleFound(ctx, sql, values);
+  await run(ctx.db, `declare people_found no scroll cursor for select id from (${sql}) p order by id`, values);
+  for (let got = CHUNK; got === CHUNK; ) {
+    const { rows } = await run<{ id: string }>(ctx.db, `fetch ${CHUNK} from people_found`, []);
+    got = rows.length;
+    if (got > 0) yield rows.map((row) => row.id);
+  }
+  await run(ctx.db, 'close people_found', []);
 }
 
 /** Bounds the memory that a large audience takes. */
@@ -316,7 +352,7 @@ export async function settleAudiencesOf(ctx: Context, offeringId: string): Promi
   const audiences = await listAudiences(elevate(ctx), { offeringId });
   if (audiences.length === 0) return;
   await lockGroups(ctx, 'exclusive');
-  for (const { id } of audiences) await settleAudiences(ctx, await peopleOf(ctx, id), id);
+  for (const audience of audiences) await settleAudiences(ctx, meantBy(audience), audience.id);
 }
 
 /** Remembers that these people were removed by name, so that their audiences do not bring them back at once. */

@@ -14,6 +14,7 @@ export {
   listAudiences,
   lockGroups,
   peopleOf as peopleOfAudience,
+  peopleWithin,
   removeAudience,
   setAudience,
   settleAudiences,

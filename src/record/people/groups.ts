@@ -2,7 +2,7 @@ import { type Listing, listPage } from '../../database/listing.ts';
 import { parameters, run } from '../../database/parameters.ts';
 import { lockPeople, transaction, violatedKey } from '../../database/transaction.ts';
 import { demandUnits } from '../access/index.ts';
-import { dropAudiencesOf, lockGroups, settleAudiences } from '../enrollment/index.ts';
+import { dropAudiencesOf, lockGroups, peopleWithin, settleAudiences } from '../enrollment/index.ts';
 import { SYSTEM } from '../kernel/actor.ts';
 import { type Context, demand } from '../kernel/context.ts';
 import { append } from '../kernel/event.ts';
@@ -159,7 +159,7 @@ export async function updateGroup(
       .execute();
     await append(ctx, [{ type: 'group.updated', entity: 'group', entityId: before.id, data: { changed } }]);
     // what the groups above gave goes, what the new ones above give comes
-    if (changed['parentId']) await settleAudiences(ctx, await peopleWithin(ctx, before.id));
+    if (changed['parentId']) await settleAudiences(ctx, peopleWithin([before.id]));
     return { ...after, updatedAt: ctx.now };
   });
 }
@@ -255,19 +255,6 @@ const columns = (group: Group) => ({
   parent_id: group.parentId,
   unit_id: group.unitId,
 });
-
-/** Everybody in a group and in those below it. */
-async function peopleWithin(ctx: Context, groupId: string): Promise<string[]> {
-  const { rows } = await run<{ id: string }>(
-    ctx.db,
-    `with recursive below as (
-       select $2::uuid as id
-       union select g.id from people_group g join below b on g.tenant_id = $1 and g.parent_id = b.id where g.deleted_at is null)
-     select distinct m.person_id as id from below b join group_member m on m.tenant_id = $1 and m.group_id = b.id`,
-    [ctx.tenant.id, groupId],
-  );
-  return rows.map((row) => row.id);
-}
 
 async function checkPlace(ctx: Context, group: Group, before: Group | undefined): Promise<void> {
   if (group.unitId !== (before?.unitId ?? null) || (!before && ctx.actor.units !== null)) {

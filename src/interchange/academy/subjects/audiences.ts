@@ -90,7 +90,7 @@ async function tie(world: World, { value, path }: Entry<AudienceEntry>, offering
   world.count('audiences', before ? (changed ? 'changed' : 'unchanged') : 'created');
   if (before) return;
   // whoever has an enrollment of their own in the file came when that says; whoever will be suspended stays out
-  const people = await peopleOfAudience(world.ctx, audience.id);
+  const people = await peopleOfAudience(world.ctx, audience);
   const away = new Set(
     world
       .entries('people')
