@@ -5,6 +5,8 @@ import type { Parameters } from './parameters.ts';
 /** Columns that change only together with an event: what is counted by these alone stays while nothing happens in the tenant. */
 export interface Remembered {
   columns: readonly string[];
+  /** Conditions of which the same is known, whatever they look at. */
+  conditions?: readonly string[];
 }
 
 /** A number, and the state of the tenant's feed in the snapshot that it was counted in. */
@@ -53,7 +55,7 @@ export function demandedTotal(
 ): DemandedTotal {
   const plain = { with: '', columns: `, (${countSql}) as "#total"` };
   // a transaction sees what it has written itself, maybe before it says so
-  if (!remembered || !isDecidedBy(of.scope, remembered.columns) || !poolOf(db)) return plain;
+  if (!remembered || !isDecidedBy(of.scope, remembered) || !poolOf(db)) return plain;
   const key = `${of.scope}\n${JSON.stringify(of.values)}`;
   if (key.length > LONGEST_KEY) return plain;
   const mine = known.get(db) ?? new Map<string, Known>();
@@ -80,7 +82,8 @@ export function keepTotal(demanded: DemandedTotal, state: unknown, total: number
 
 const COLUMN = /\b[a-z]\w*\.[a-z]\w*\b/g;
 
-/** Whether a condition looks at nothing but these columns: no other ones, and no other tables. */
-function isDecidedBy(scope: string, columns: readonly string[]): boolean {
-  return !/\bselect\b/i.test(scope) && (scope.match(COLUMN) ?? []).every((column) => columns.includes(column));
+/** Whether a condition looks at nothing but what is remembered: no other columns, and no other tables. */
+function isDecidedBy(scope: string, { columns, conditions = [] }: Remembered): boolean {
+  const rest = conditions.reduce((text, known) => text.replaceAll(known, ''), scope);
+  return !/\bselect\b/i.test(rest) && (rest.match(COLUMN) ?? []).every((column) => columns.includes(column));
 }

@@ -1,9 +1,10 @@
 import { parameters, runApart } from '../../database/parameters.ts';
+import { demandedTotal, keepTotal } from '../../database/totals.ts';
 import { type Context, demand } from '../kernel/context.ts';
 import type { Instant } from '../kernel/instant.ts';
 import type { Page, Position } from '../kernel/page.ts';
 import { refuse } from '../kernel/refusal.ts';
-import { visiblePeopleSql } from '../kernel/visibility.ts';
+import { humanSql, noClientSql, visiblePeopleSql } from '../kernel/visibility.ts';
 
 /** How one learner gets on in one offering. */
 export interface Performance {
@@ -39,6 +40,12 @@ export interface PerformancePage {
 
 const SEATED = `e.ending is null and e.state not in ('pending_approval', 'pending_acceptance', 'on_waitlist', 'declined')`;
 
+/** Who has a seat in an offering changes only with an event. */
+const REMEMBERED = {
+  columns: ['e.tenant_id', 'e.ending', 'e.state', 'e.person_id', 'e.offering_id'],
+  conditions: [noClientSql('e.person_id')],
+};
+
 /**
  * Learners who have a seat, each with progress and score: by person, by offering, or both, in the order of enrolling. One statement a
  * page, counted or not.
@@ -50,7 +57,8 @@ export async function listPerformance(
 ): Promise<Page<Performance>> {
   demand(ctx, 'enrollments.read');
   const p = parameters(ctx.tenant.id);
-  let where = `e.tenant_id = $1 and ${SEATED}${visiblePeopleSql(ctx, 'p')}`;
+  const seen = visiblePeopleSql({ ...ctx, withoutClients: false }, 'p');
+  let where = `e.tenant_id = $1 and ${SEATED}${humanSql(ctx, 'e.person_id')}${seen}`;
   if (personId !== undefined) where += ` and e.person_id = ${p.add(personId, 'uuid')}`;
   if (offeringId !== undefined) where += ` and e.offering_id = ${p.add(offeringId, 'uuid')}`;
   if (externalPeople) where += ' and p.external_id is not null';
@@ -59,13 +67,21 @@ export async function listPerformance(
     join course c on c.tenant_id = o.tenant_id and c.id = o.course_id and c.kind in ('online', 'instructor_led', 'stream')`;
   // of one offering every live row stands, and joins that add nothing cost
   const countedFrom = /\bp\./.test(where) || offeringId === undefined ? from : 'enrollment e';
-  const count = total ? `, (select count(*) from ${countedFrom} where ${where}) as "#total"` : '';
+  const counted = total
+    ? demandedTotal(
+        ctx.db,
+        REMEMBERED,
+        `select count(*) from ${countedFrom} where ${where}`,
+        { scope: `${countedFrom} where ${where}`, values: p.values.slice() },
+        p,
+      )
+    : { with: '', columns: '' };
   const beyond = after ? ` and (e.enrolled_at, e.id) > (${placeOf(after, p)})` : '';
   const { rows, apart } = await runApart<Performance>(
     ctx.db,
-    `select e.id as "enrollmentId", e.person_id as "personId", p.external_id as "personExternalId", p.handle as "personHandle",
+    `${counted.with}select e.id as "enrollmentId", e.person_id as "personId", p.external_id as "personExternalId", p.handle as "personHandle",
             e.offering_id as "offeringId", coalesce(o.external_id, o.id::text) as "offeringKey", o.name as "offeringName",
-            e.progress, e.score, case when e.state = 'complete' then e.completed_at end as "completedAt", e.enrolled_at as "#at"${count}
+            e.progress, e.score, case when e.state = 'complete' then e.completed_at end as "completedAt", e.enrolled_at as "#at"${counted.columns}
        from ${from} where ${where}${beyond} order by e.enrolled_at, e.id limit ${Math.trunc(limit) + 1}`,
     p.values,
   );
@@ -73,6 +89,7 @@ export async function listPerformance(
   if (more) rows.pop();
   const last = rows.at(-1);
   const next: Position | undefined = more && last ? [apart(rows.length - 1, 'at'), last.enrollmentId] : undefined;
+  if (rows.length > 0) keepTotal(counted, apart(0, 'state'), apart(0, 'total'));
   return { rows, ...(total ? { total: apart(0, 'total') ?? 0 } : {}), ...(next ? { next } : {}) };
 }
 

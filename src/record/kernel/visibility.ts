@@ -7,7 +7,7 @@ import { isId } from './ids.ts';
  * door shows no clients' accounts, without those. Empty for actors of the whole account at other doors. `alias` is a row of `person`; the statement's $1 is the tenant.
  */
 export function visiblePeopleSql(ctx: Context, alias: string): string {
-  const human = ctx.withoutClients ? noClientSql(alias) : '';
+  const human = humanSql(ctx, `${alias}.id`);
   const below = unitsBelow(ctx);
   if (below === undefined) return human;
   if (below === '') return ' and false';
@@ -15,9 +15,12 @@ export function visiblePeopleSql(ctx: Context, alias: string): string {
     where pu.tenant_id = $1 and pu.person_id = ${alias}.id and pu.unit_id in (${below})))`;
 }
 
-/** SQL: not somebody who exists only so that an API client can sign in. */
-const noClientSql = (alias: string): string => ` and not exists (select 1 from source_key ck
-    where ck.tenant_id = $1 and ck.system = 'api_client' and ck.entity = 'person' and ck.id = ${alias}.id)`;
+/** SQL that keeps people who do not exist only so that an API client can sign in, where the door shows none of those. */
+export const humanSql = (ctx: Context, id: string): string => (ctx.withoutClients ? noClientSql(id) : '');
+
+/** The same by itself; who is such a one changes only with an event. */
+export const noClientSql = (id: string): string => ` and ${id} not in (select ck.id from source_key ck
+    where ck.tenant_id = $1 and ck.system = 'api_client' and ck.entity = 'person')`;
 
 /** SQL of the person's id in `column`, null where the actor does not see that person; everybody sees themselves. */
 export function seenPersonSql(ctx: Context, column: string): string {

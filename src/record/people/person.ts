@@ -3,7 +3,7 @@ import type { Listing } from '../../database/listing.ts';
 import { ADMIN_ROLE_KEYS } from '../access/index.ts';
 import type { Context } from '../kernel/context.ts';
 import type { Instant } from '../kernel/instant.ts';
-import { withinSight } from '../kernel/visibility.ts';
+import { noClientSql, withinSight } from '../kernel/visibility.ts';
 
 export type PersonStatus = 'active' | 'suspended' | 'deleted';
 export type Gender = 'male' | 'female' | 'other';
@@ -221,7 +221,7 @@ export const personAloneListing: Listing = {
   id: 'id',
   narrow: { id: 'p.id', rejoin: 'person p on p.tenant_id = $1 and p.id = narrow.id' },
   // whoever comes, goes or comes back is told of in an event
-  remembered: { columns: ['p.tenant_id', 'p.status'] },
+  remembered: { columns: ['p.tenant_id', 'p.status'], conditions: [noClientSql('p.id')] },
 };
 
 /** The same with what ties them to others. */
