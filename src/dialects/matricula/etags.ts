@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { oneWriter } from '../../record/access/index.ts';
 import type { Context } from '../../record/kernel/context.ts';
 import { type Entity, refuse } from '../../record/kernel/refusal.ts';
@@ -8,17 +8,18 @@ import type { Precondition } from '../../record/kernel/text.ts';
 const USE: ReadonlySet<string> = new Set(['firstAccessAt', 'lastAccessAt', 'lastUsedAt']);
 
 /** A strong ETag of what is shown, whatever order its members come in; moments of use apart. */
-export const etagOf = (shown: object): string =>
-  `"${createHash('sha256').update(JSON.stringify(shown, ordered)).digest('base64url').slice(0, 27)}"`;
+export const etagOf = (shown: object): string => `"${hash('sha256', inOrder(shown), 'base64url').slice(0, 27)}"`;
 
-const ordered = (_name: string, value: unknown): unknown =>
-  value !== null && typeof value === 'object' && !Array.isArray(value)
-    ? Object.fromEntries(
-        Object.entries(value)
-          .filter(([name]) => !USE.has(name))
-          .sort(([a], [b]) => (a < b ? -1 : 1)),
-      )
-    : value;
+/** One text for one value. By hand: `JSON.stringify` with a function that sorts takes five times as long as all else of reading a person. */
+function inOrder(value: unknown): string {
+  if (value === null || typeof value !== 'object') return JSON.stringify(value) ?? 'null';
+  if (Array.isArray(value)) return `[${value.map(inOrder).join()}]`;
+  const members = value as Record<string, unknown>;
+  let text = '{';
+  for (const name of Object.keys(members).sort())
+    if (members[name] !== undefined && !USE.has(name)) text += `${JSON.stringify(name)}:${inOrder(members[name])},`;
+  return `${text}}`;
+}
 
 /** An answer that shows one thing. */
 export function shown<Status extends number, Wire extends object>(
