@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { EventEmitter } from 'node:events';
 import { test } from 'node:test';
 import { testDatabase } from '../../test/support/database.ts';
 import { connect } from './client.ts';
@@ -29,6 +30,34 @@ test('a statement keeps its plan from the third time on, except where it carries
     await pool.query(text, [few]);
     assert.equal(await runs(), 4);
   } finally {
+    await database.close();
+  }
+});
+
+test('columns of a kept statement are told once; its rows are the same each time, as objects and as lists, and after a fault', async () => {
+  const database = await testDatabase({ poolSize: 1 });
+  const client = await database.pool.connect();
+  try {
+    let told = 0;
+    (client as unknown as { connection: EventEmitter }).connection.on('rowDescription', () => told++);
+    const text = `select $1::int as n, null::text as nothing, 1.50 as half, array['a', $2] as list`;
+    const changed = `with told as (select $1::int as n, $2::text as of) update tenant set name = told.of from told where false`;
+    const seen: unknown[] = [];
+    for (let i = 0; i < 6; i++) {
+      seen.push((await client.query(text, [i, 'b'])).rows);
+      seen.push((await client.query({ text, rowMode: 'array' }, [i, 'b'])).rows);
+      seen.push((await client.query(changed, [i, 'b'])).rowCount);
+      await assert.rejects(client.query(text, ['x', 'b']), { code: '22P02' });
+    }
+    const expected = (n: number) => [
+      [{ n, nothing: null, half: 1.5, list: ['a', 'b'] }],
+      [[n, null, 1.5, ['a', 'b']]],
+      0,
+    ];
+    assert.deepEqual(seen, [0, 1, 2, 3, 4, 5].flatMap(expected));
+    assert.ok(told <= 5, `columns were told ${told} times`);
+  } finally {
+    client.release();
     await database.close();
   }
 });

@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { outageOfCode } from '../record/kernel/outage.ts';
+import { PreparedQuery, type Shape } from './prepared-query.ts';
 import { nameOf } from './statement-names.ts';
 
 /** What the connections of one pool have learned of their server. */
@@ -39,6 +40,7 @@ export class WatchedClient extends pg.Client {
   readOnly = false;
   readonly server: Server;
   private readonly named: boolean;
+  private readonly shapes = new Map<string, Shape>();
 
   constructor(server: Server, config: pg.PoolConfig, named: boolean) {
     const hurry = server.hosts.length > 1 ? { connectionTimeoutMillis: HOST_WITHIN_MS } : {};
@@ -74,11 +76,20 @@ export class WatchedClient extends pg.Client {
   override query(...args: any[]): any {
     if (this.askedAt === 0) this.askedAt = performance.now();
     const query = super.query.bind(this) as unknown as (...args: unknown[]) => unknown;
-    const [text, values, ...rest] = args;
+    const [text, values, callback] = args;
+    const name = this.named ? nameOf(typeof text === 'string' ? text : text?.text, values) : undefined;
+    if (!name) return query(...args);
     // a text by itself, or one with how its rows come
-    const config = typeof text === 'string' ? { text, values } : text;
-    const name = this.named ? nameOf(config?.text, values) : undefined;
-    return name ? query({ ...config, name }, ...rest) : query(...args);
+    const config = typeof text === 'string' ? { text, values, name } : { ...text, values, name };
+    const prepared = new PreparedQuery(config, this.shapes);
+    if (callback) {
+      prepared.callback = callback;
+      return query(prepared);
+    }
+    return new Promise((done, fail) => {
+      prepared.callback = (error, result) => (error ? fail(error) : done(result));
+      query(prepared);
+    });
   }
 
   /** Cuts the connection, without a word to the server: whatever was asked fails at once. */
