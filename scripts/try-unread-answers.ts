@@ -1,32 +1,17 @@
 // Asks far ahead on many connections without reading, of the whole product with its demo, and watches memory and another caller.
 // node scripts/try-unread-answers.ts [seconds of each flood] [names of floods]
 
-import { spawn } from 'node:child_process';
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { served } from '../test/support/served.ts';
 import { type Flood, flood, residentMegabytes } from '../test/support/unread.ts';
 
 const MOST_MEGABYTES_RESIDENT = 400;
 const [, , length = '8', ...wanted] = process.argv;
 const seconds = Number(length);
 
-const dataDir = mkdtempSync(path.join(tmpdir(), 'matricula-unread-'));
-chmodSync(dataDir, 0o755);
-const child = spawn(process.execPath, [path.join(import.meta.dirname, '../src/main.ts'), 'serve'], {
-  env: { ...process.env, PORT: '0', DATA_DIR: dataDir, DATABASE_URL: '', LOG_LEVEL: 'error' },
-  stdio: ['ignore', 'pipe', 'inherit'],
-});
+const server = await served();
 try {
-  let text = '';
-  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
-    text += chunk;
-  });
-  while (!/answers at/.test(text) && child.exitCode === null) await sleep(50);
-  const url = new URL(/Matricula answers at (\S+)/.exec(text)![1]!);
-  const port = Number(url.port);
-  const key = { authorization: `Bearer ${/apiKey: (\S+)/.exec(text)![1]}` };
+  const { url, port, headers: key } = server;
   const lists = '/matricula/v1/people?limit=200';
   const floods: (Omit<Flood, 'port'> & { name: string })[] = [
     { name: 'contract', connections: 60, requests: 150, path: '/matricula/v1/openapi.json' },
@@ -41,24 +26,22 @@ try {
     const end = await flood({ port, ...one });
     const until = performance.now() + seconds * 1000;
     let slowest = 0;
-    let served = 0;
+    let answers = 0;
     while (performance.now() < until) {
       const from = performance.now();
-      const answer = await fetch(`${url.origin}/matricula/v1/people?limit=5`, { headers: key });
+      const answer = await fetch(`${url}/matricula/v1/people?limit=5`, { headers: key });
       await answer.arrayBuffer();
       slowest = Math.max(slowest, performance.now() - from);
-      if (answer.ok) served += 1;
+      if (answer.ok) answers += 1;
     }
-    const { now, most } = residentMegabytes(child.pid!);
+    const { now, most } = residentMegabytes(server.child.pid!);
     end();
     process.stdout.write(
-      `${one.name}: ${now} MB resident, ${most} MB at most so far; another caller: ${served} answers, the slowest after ${Math.round(slowest)} ms\n`,
+      `${one.name}: ${now} MB resident, ${most} MB at most so far; another caller: ${answers} answers, the slowest after ${Math.round(slowest)} ms\n`,
     );
-    if (most > MOST_MEGABYTES_RESIDENT || served === 0) process.exitCode = 1;
+    if (most > MOST_MEGABYTES_RESIDENT || answers === 0) process.exitCode = 1;
     await sleep(500);
   }
 } finally {
-  child.kill();
-  await new Promise((done) => child.once('exit', done));
-  rmSync(dataDir, { recursive: true, force: true });
+  await server.end();
 }

@@ -1,16 +1,27 @@
 import type { Context, Database } from '../record/kernel/context.ts';
 import { run } from './parameters.ts';
 
-/** Changes of a sandbox go on beside each other; what takes it as a whole, a reset, waits for those at work, then for nobody. */
+/** Changes of a sandbox go on beside each other; what takes it as a whole, a reset, waits for those at work for a moment, then for nobody. */
 const nameOf = (tenantId: string): string => `sandbox ${tenantId}`;
 
-/** Taken at the start of every transaction in a sandbox: whoever comes after a reset that waits, waits for the reset. */
+/** Somebody takes the sandbox as a whole, or waits to. */
+export class SandboxTaken extends Error {}
+
+/**
+ * Taken at the start of every transaction in a sandbox. Whoever comes after a reset is told so at once, to wait without a connection: those
+ * of all tenants come from one pool.
+ */
 export async function lockSandbox({ db, tenant }: Context): Promise<void> {
-  if (tenant.sandbox)
-    await run(db, 'select pg_advisory_xact_lock_shared(hashtextextended($1, 0))', [nameOf(tenant.id)]);
+  if (!tenant.sandbox) return;
+  const { rows } = await run<{ taken: boolean }>(
+    db,
+    'select pg_try_advisory_xact_lock_shared(hashtextextended($1, 0)) as taken',
+    [nameOf(tenant.id)],
+  );
+  if (!rows[0]!.taken) throw new SandboxTaken();
 }
 
-const PATIENCE = '3s';
+const PATIENCE = '1s';
 
 /** Takes a sandbox for this transaction alone. Who is at work may finish within a moment; who does not is cut off and finds nothing done. */
 export async function takeSandbox({ db, tenant }: Context): Promise<void> {

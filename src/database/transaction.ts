@@ -1,9 +1,10 @@
 import type { Context, Database } from '../record/kernel/context.ts';
 import { currentHalt, demandTime, enter, type Halt, leave } from '../record/kernel/halt.ts';
 import { isId } from '../record/kernel/ids.ts';
+import { refuse } from '../record/kernel/refusal.ts';
 import { bare, boundTo, isRefusedByServer, poolOf } from './lines.ts';
 import { run } from './parameters.ts';
-import { lockSandbox, takeSandbox } from './sandbox-lock.ts';
+import { lockSandbox, SandboxTaken, takeSandbox } from './sandbox-lock.ts';
 
 export interface Lock {
   /** People whose enrollments change: their rows are locked, in order, before anything is read. */
@@ -13,6 +14,8 @@ export interface Lock {
 }
 
 const MOST_TRIES = 6;
+/** A reset is through by then; whoever waits longer is asked to come again. */
+const SANDBOX_PATIENCE_MS = 5000;
 /**
  * Serialization failure, deadlock, a reference to what somebody deletes (or deleting what somebody refers to) at the same time, and the
  * unique keys that two writers of one thing meet at: a second try sees what the first one did, and says no in its own words.
@@ -35,14 +38,21 @@ export async function transaction<T>(ctx: Context, work: (ctx: Context) => Promi
     await lockLearners(ctx.db, ctx.tenant.id, learners);
     return work(ctx);
   }
-  for (let attempt = 1; ; attempt++) {
+  const began = performance.now();
+  for (let lost = 0; ; ) {
     try {
       return await onOneConnection(ctx.db, (db) =>
         attemptOnce({ ...ctx, db, inTransaction: true }, work, learners, lock.whole ?? false),
       );
     } catch (error) {
-      if (attempt >= MOST_TRIES || !isRace(error)) throw error;
-      await new Promise((resolve) => setTimeout(resolve, Math.random() * 10 * attempt));
+      if (error instanceof SandboxTaken) {
+        if (performance.now() - began > SANDBOX_PATIENCE_MS) refuse({ kind: 'unavailable' });
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        continue;
+      }
+      lost++;
+      if (lost >= MOST_TRIES || !isRace(error)) throw error;
+      await new Promise((resolve) => setTimeout(resolve, Math.random() * 10 * lost));
     }
   }
 }

@@ -1,20 +1,26 @@
 import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import { type Readable, Transform } from 'node:stream';
+import { countValues } from '../workers/pieces.ts';
+import { turns } from '../workers/turns.ts';
 import type { Bodies, Share } from './bodies.ts';
 import { type Contract, lookUp, type MediaType, type Operation, resolve, typesOf } from './contract.ts';
 import { type Fault, InvalidInput, MalformedRequest, type Reading } from './dialect.ts';
 import { faultsOf } from './faults.ts';
+import { gathering, letGo } from './gathering.ts';
 import type { Row } from './handlers.ts';
-import { parseJson, parseLargeJson, refuseProto } from './json.ts';
+import { MOST_VALUES, MOST_VALUES_OF_ROWS, parseJson, parseLargeJson, refuseProto } from './json.ts';
 import { namesOf } from './names.ts';
 import { comeBack, stepAside } from './taking-turns.ts';
 import type { Validators } from './validation.ts';
 import { pairs, scalar } from './values.ts';
 
 export const MOST_ROWS = 10_000;
-/** Beyond this size only the first fault is told: a hostile body must not make a million of them. */
+/** Beyond so many bytes or, in a row, values only the first fault is told: a hostile body must not make a million of them. */
 const TELL_ALL_BELOW = 262_144;
+const TELL_ALL_VALUES = 2_000;
+/** Of a body from somebody who is not known yet: credentials are short. */
+const MOST_FROM_STRANGERS = 65_536;
 
 export interface BodyLimits {
   /** Bytes of a body that is read as a whole. */
@@ -66,8 +72,9 @@ export async function readBody(
     stepAside(raw);
     return { ...NOTHING, media, value: counted(raw, limits.uploadBytes) };
   }
-  if (Number(length) > limits.bytes) throw new MalformedRequest({ kind: 'too_large', limitBytes: limits.bytes });
-  const { bytes, share } = await collect(raw, limits);
+  const limitBytes = operation.security.length === 0 ? Math.min(limits.bytes, MOST_FROM_STRANGERS) : limits.bytes;
+  if (Number(length) > limitBytes) throw new MalformedRequest({ kind: 'too_large', limitBytes });
+  const { bytes, share } = await collect(raw, { ...limits, bytes: limitBytes });
   try {
     if (bytes.length === 0) {
       if (body.required) throw new MalformedRequest({ kind: 'no_body' });
@@ -81,6 +88,8 @@ export async function readBody(
     if (stray && bytes.length > 0 && (error instanceof MalformedRequest || error instanceof InvalidInput))
       return NOTHING;
     throw error;
+  } finally {
+    letGo(bytes);
   }
 }
 
@@ -94,11 +103,13 @@ function fits(raw: IncomingMessage, accepted: readonly MediaType[], reading: Rea
 }
 
 function parse(bytes: Buffer, media: MediaType): unknown {
-  if (bytes.length > READ_OUTSIDE_FROM && isJson(media.type) && !isRows(media.type)) return parseLargeJson(bytes);
+  const values = media.rows ? MOST_VALUES_OF_ROWS : MOST_VALUES;
+  if (bytes.length > READ_OUTSIDE_FROM && isJson(media.type) && !isRows(media.type))
+    return parseLargeJson(bytes, values);
   const text = bytes.toString('utf8');
   if (isRows(media.type)) return linesOf(text);
   if (media.type === 'application/x-www-form-urlencoded') return formOf(text);
-  return isJson(media.type) ? parseJson(text) : text;
+  return isJson(media.type) ? parseJson(text, values) : text;
 }
 
 function mediaOf(raw: IncomingMessage, accepted: readonly MediaType[], reading: Reading): MediaType {
@@ -148,13 +159,14 @@ function collectNow(raw: IncomingMessage, limits: BodyLimits): Promise<Collected
   // who left while the key was looked up sends nothing more, and nothing tells so a second time
   if (raw.destroyed && !raw.complete) return Promise.reject(new ClientGone());
   return new Promise((done, fail) => {
-    const chunks: Buffer[] = [];
+    const gathered = gathering();
     let size = 0;
     const timer = setTimeout(() => stop(new MalformedRequest({ kind: 'timeout' })), limits.ms);
     const stop = (error: Error | null) => {
       clearTimeout(timer);
       raw.off('data', onData).off('end', onEnd).off('error', stop).off('close', onClose);
-      if (!error) return done({ bytes: chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks), share });
+      if (!error) return done({ bytes: gathered.all(), share });
+      gathered.drop();
       share.end();
       fail(error);
     };
@@ -162,8 +174,7 @@ function collectNow(raw: IncomingMessage, limits: BodyLimits): Promise<Collected
     const onData = (chunk: Buffer) => {
       size += chunk.length;
       if (size > limits.bytes) return stop(new MalformedRequest({ kind: 'too_large', limitBytes: limits.bytes }));
-      chunks.push(chunk);
-      share.add(chunk.length);
+      share.add(gathered.add(chunk));
     };
     const onEnd = () => stop(null);
     const onClose = () => stop(new ClientGone());
@@ -220,44 +231,67 @@ function typedForm(contract: Contract, pointer: string, form: Record<string, str
   );
 }
 
-function linesOf(text: string): Row<unknown>[] {
+async function linesOf(text: string): Promise<Row<unknown>[]> {
   const rows: Row<unknown>[] = [];
+  const turn = turns();
   let line = 0;
-  for (const part of text.split('\n')) {
+  for (let from = 0, to = 0; from <= text.length; from = to + 1) {
+    to = text.indexOf('\n', from);
+    if (to < 0) to = text.length;
     line += 1;
-    if (part.trim() === '') continue;
-    if (rows.length === MOST_ROWS) throw new MalformedRequest({ kind: 'too_many_rows', limit: MOST_ROWS });
-    try {
-      rows.push({ line, value: parseJson(part) });
-    } catch (error) {
-      if (!(error instanceof MalformedRequest || error instanceof InvalidInput)) throw error;
-      rows.push({ line, issues: [{ path: [], fault: 'syntax', detail: 'is not readable JSON' }] });
+    const part = text.slice(from, to);
+    if (part.trim() === '') {
+      if (line % 1000 === 0) await turn();
+      continue;
     }
+    if (rows.length === MOST_ROWS) throw new MalformedRequest({ kind: 'too_many_rows', limit: MOST_ROWS });
+    rows.push(rowOf(line, part));
+    await turn();
   }
   return rows;
 }
 
+function rowOf(line: number, text: string): Row<unknown> {
+  try {
+    return { line, value: parseJson(text) };
+  } catch (error) {
+    if (error instanceof MalformedRequest && error.problem.kind === 'too_many_values') return tooManyValues(line);
+    if (!(error instanceof MalformedRequest || error instanceof InvalidInput)) throw error;
+    return { line, issues: [{ path: [], fault: 'syntax', detail: 'is not readable JSON' }] };
+  }
+}
+
+const tooManyValues = (line: number): Row<unknown> => ({
+  line,
+  issues: [{ path: [], fault: 'too_many', detail: `holds more than ${MOST_VALUES} values` }],
+});
+
 /** Brings a parsed body into the contract's spelling and checks it; rows are checked one by one. Refuses by InvalidInput. */
-export function checkBody(
+export async function checkBody(
   read: ReadBody,
   contract: Contract,
   validators: Validators,
   reading: Reading,
   required = true,
-): unknown {
+): Promise<unknown> {
   const { media, value } = read;
   if (!media?.pointer || value === undefined || isBytes(media.type) || media.type.startsWith('text/')) return value;
   const anyCase = reading.bodyNames === 'any-case';
   const spelled = (pointer: string, part: unknown) => (anyCase ? namesOf(contract.document, pointer, part) : part);
-  if (isRows(media.type)) {
-    return (value as Row<unknown>[]).map((row) =>
-      'issues' in row ? row : checkRow(row.line, spelled(media.pointer!, row.value), media.pointer!, validators),
+  const checkRow = (pointer: string, line: number, value: unknown): Row<unknown> => {
+    if (countValues(value, MOST_VALUES) > MOST_VALUES) return tooManyValues(line);
+    const part = spelled(pointer, value);
+    if (validators.at(pointer)(part).length === 0) return { line, value: part };
+    const all = countValues(part, TELL_ALL_VALUES) <= TELL_ALL_VALUES;
+    return { line, issues: faultsOf(validators.at(pointer, all)(part), 'body').slice(0, 10) };
+  };
+  if (isRows(media.type))
+    return inTurns(value as Row<unknown>[], (row) =>
+      'issues' in row ? row : checkRow(media.pointer!, row.line, row.value),
     );
-  }
   if (media.rows && Array.isArray(value)) {
     if (value.length > MOST_ROWS) throw new MalformedRequest({ kind: 'too_many_rows', limit: MOST_ROWS });
-    const pointer = `${media.pointer}/items`;
-    return value.map((part, index) => checkRow(index + 1, spelled(pointer, part), pointer, validators));
+    return inTurns(value, (part, index) => checkRow(`${media.pointer}/items`, index + 1, part));
   }
   const body = spelled(media.pointer, value);
   const form = media.type === 'application/x-www-form-urlencoded';
@@ -268,7 +302,13 @@ export function checkBody(
   throw new InvalidInput(faultsOf(errors, 'body') as [Fault, ...Fault[]]);
 }
 
-function checkRow(line: number, value: unknown, pointer: string, validators: Validators): Row<unknown> {
-  if (validators.at(pointer)(value).length === 0) return { line, value };
-  return { line, issues: faultsOf(validators.at(pointer, true)(value), 'body').slice(0, 10) };
+/** As `map`, while others have their turns. */
+async function inTurns<T, R>(list: readonly T[], work: (one: T, index: number) => R): Promise<R[]> {
+  const turn = turns();
+  const results: R[] = [];
+  for (const [index, one] of list.entries()) {
+    results.push(work(one, index));
+    await turn();
+  }
+  return results;
 }

@@ -26,11 +26,13 @@ export type Malformed =
   | { kind: 'url' }
   /** No readable HTTP; the operation is never known. */
   | { kind: 'http' }
-  /** Request line and headers beyond 256 KiB: 431. */
+  /** Request line and headers beyond 64 KiB, or too many of them: 431. */
   | { kind: 'header_overflow' }
   /** `got` null: no content type although a body came. */
   | { kind: 'media_type'; got: string | null; accepted: readonly string[] }
-  | { kind: 'json'; why: 'syntax' | 'encoding' | 'depth' | 'size' }
+  /** `time`, `memory`: what reading it took. */
+  | { kind: 'json'; why: 'syntax' | 'encoding' | 'depth' | 'time' | 'memory' }
+  | { kind: 'too_many_values'; limit: number }
   | { kind: 'too_large'; limitBytes: number }
   | { kind: 'too_many_rows'; limit: number }
   /** The operation requires a body and none came. */

@@ -35,7 +35,8 @@ export function faultsOf(
   where: Fault['where'],
   base: readonly (string | number)[] = [],
 ): Fault[] {
-  return telling(errors)
+  // comparing them with each other, a million would take hours
+  return telling(errors.slice(0, 10 * MOST))
     .slice(0, MOST)
     .map((error) => faultOf(error, where, base));
 }

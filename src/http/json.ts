@@ -1,45 +1,50 @@
 import { Refusal } from '../record/kernel/refusal.ts';
 import { parseOutside, Unreadable } from '../workers/parse-outside.ts';
+import { readJson } from '../workers/read-json.ts';
 import { type Fault, InvalidInput, MalformedRequest } from './dialect.ts';
 
 const DEEPEST = 100;
-
-/** Whether the text could name `__proto__`, also by escapes. */
-const SUSPECT =
-  /"(?:_|\\u005f){2}(?:p|\\u0070)(?:r|\\u0072)(?:o|\\u006f)(?:t|\\u0074)(?:o|\\u006f)(?:_|\\u005f){2}"\s*:/i;
-
-const NUL = /(?<!\\)(?:\\\\)*\\u0000/;
+/** Of what is checked as one: so many values hold the loop for a tenth of a second, whatever the schema. */
+export const MOST_VALUES = 100_000;
+/** Of rows together, which are checked one by one. */
+export const MOST_VALUES_OF_ROWS = 1_000_000;
 
 /**
- * JSON from outside: at most 100 levels deep, without `__proto__` members, and without the character
+ * JSON from outside: at most 100 levels deep and of so many values, without `__proto__` members, and without the character
  * NUL, which no text column can hold. Refuses by MalformedRequest or InvalidInput.
  */
-export function parseJson(text: string): unknown {
-  const clean = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
-  if (clean.length > DEEPEST && tooDeep(clean)) throw new MalformedRequest({ kind: 'json', why: 'depth' });
-  let value: unknown;
+export function parseJson(text: string, values = MOST_VALUES): unknown {
   try {
-    value = JSON.parse(clean);
-  } catch {
-    throw new MalformedRequest({ kind: 'json', why: 'syntax' });
+    return readJson(text, { depth: DEEPEST, values });
+  } catch (error) {
+    return refuseUnreadable(error, values);
   }
-  if (SUSPECT.test(clean) && hasProto(value)) refuseProto();
-  if (clean.includes('\\u0000') && NUL.test(clean)) refuseNul();
-  return value;
 }
 
-/** The same of a large text, read on a thread of its own; of more than a million values too. */
-export async function parseLargeJson(bytes: Uint8Array): Promise<unknown> {
+/** The same of a large text, read on a thread of its own. */
+export async function parseLargeJson(bytes: Uint8Array, values = MOST_VALUES): Promise<unknown> {
   try {
-    return await parseOutside(bytes, { format: 'json', limits: { depth: DEEPEST } });
+    return await parseOutside(bytes, { format: 'json', limits: { depth: DEEPEST, values } });
   } catch (error) {
-    if (!(error instanceof Unreadable)) throw error;
-    const { why } = error;
-    if (why === 'proto') return refuseProto();
-    if (why === 'nul') return refuseNul();
-    if (why === 'syntax' || why === 'encoding' || why === 'depth') throw new MalformedRequest({ kind: 'json', why });
-    if (why === 'busy') throw new Refusal({ kind: 'unavailable' });
-    throw new MalformedRequest({ kind: 'json', why: 'size' });
+    return refuseUnreadable(error, values);
+  }
+}
+
+function refuseUnreadable(error: unknown, values: number): never {
+  if (!(error instanceof Unreadable)) throw error;
+  switch (error.why) {
+    case 'proto':
+      return refuseProto();
+    case 'nul':
+      return refuseNul();
+    case 'busy':
+      throw new Refusal({ kind: 'unavailable' });
+    case 'values':
+      throw new MalformedRequest({ kind: 'too_many_values', limit: values });
+    case 'aliases':
+      throw error;
+    default:
+      throw new MalformedRequest({ kind: 'json', why: error.why });
   }
 }
 
@@ -60,25 +65,4 @@ export function refuseProto(where: Fault['where'] = 'body'): never {
       detail: 'is not a name that a member may have',
     },
   ]);
-}
-
-const hasProto = (value: unknown): boolean =>
-  typeof value === 'object' &&
-  value !== null &&
-  (Object.hasOwn(value, '__proto__') || Object.values(value).some(hasProto));
-
-/** Counts brackets outside of strings. */
-function tooDeep(text: string): boolean {
-  let depth = 0;
-  for (let at = 0; at < text.length; at += 1) {
-    const code = text.charCodeAt(at);
-    if (code === 0x22) {
-      at += 1;
-      while (at < text.length && text.charCodeAt(at) !== 0x22) at += text.charCodeAt(at) === 0x5c ? 2 : 1;
-    } else if (code === 0x5b || code === 0x7b) {
-      depth += 1;
-      if (depth > DEEPEST) return true;
-    } else if (code === 0x5d || code === 0x7d) depth -= 1;
-  }
-  return false;
 }

@@ -78,7 +78,7 @@ export function mount(dialect: Dialect, around: Surroundings): Mount {
   async function answer(visit: Visit, raw: IncomingMessage): Promise<AnyAnswer> {
     const { call } = visit;
     if (isOneTooMany(raw)) throw new Refusal({ kind: 'unavailable' });
-    if (headersSize(raw) > MOST_HEADERS) throw new MalformedRequest({ kind: 'header_overflow' });
+    if (hasLargeHead(raw)) throw new MalformedRequest({ kind: 'header_overflow' });
     const end = call.url.indexOf('?');
     const sent = end < 0 ? call.url : call.url.slice(0, end);
     const halt = newHalt();
@@ -138,7 +138,7 @@ export function mount(dialect: Dialect, around: Surroundings): Mount {
         path,
         query,
         headers,
-        body: checkBody(body, contract, validators, reading, operation.body?.required),
+        body: await checkBody(body, contract, validators, reading, operation.body?.required),
       };
       return (await handler(who, input, call)) as AnyAnswer;
     } finally {
@@ -252,13 +252,18 @@ export function mount(dialect: Dialect, around: Surroundings): Mount {
     } catch (error) {
       given = trouble(error, visit);
     }
-    // what is left of a body that nobody wanted is read away, so that the client can take in the answer
-    if (given && !('stream' in given) && !raw.complete) raw.resume();
+    if (given && !('stream' in given) && !raw.complete) readAway(raw, around.limits.ms);
     if (given && dialect.finish && !('stream' in given)) given = dialect.finish(given, visit, visit.who);
     return given && around.checkAnswers ? drift(given, visit) : given;
   }
 
   return { dialect, serve, trouble, validators };
+}
+
+/** What is left of a body that nobody wanted is read, so that the client can take in the answer; but not for ever. */
+function readAway(raw: IncomingMessage, ms: number): void {
+  const late = setTimeout(() => raw.destroy(), ms).unref();
+  raw.once('close', () => clearTimeout(late)).resume();
 }
 
 /** An upload ends with the time of its request: what came so far is not taken for the whole. */
@@ -268,13 +273,18 @@ function cutOff(upload: Readable, call: OpenCall): void {
   else call.signal.addEventListener('abort', cut, { once: true });
 }
 
-/** Request line and headers together; Node itself refuses beyond four times as much, in no dialect's shape. */
-const MOST_HEADERS = 262_144;
+/** Request line and headers together. */
+const MOST_HEAD = 65_536;
+const MOST_HEADERS = 200;
 
-function headersSize(raw: IncomingMessage): number {
+/** Node itself reads no more than this, so that a head that never ends holds little; it refuses in no dialect's shape. */
+export const HEAD_LIMITS = { bytes: 2 * MOST_HEAD, headers: MOST_HEADERS + 1 };
+
+function hasLargeHead(raw: IncomingMessage): boolean {
+  if (raw.rawHeaders.length > 2 * MOST_HEADERS) return true;
   let size = raw.url?.length ?? 0;
   for (const part of raw.rawHeaders) size += part.length;
-  return size;
+  return size > MOST_HEAD;
 }
 
 const hasHeader = (answer: WireAnswer, name: string): boolean =>

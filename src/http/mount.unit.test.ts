@@ -173,7 +173,9 @@ test('hostile JSON does no harm', async () => {
     why: 'depth',
   });
   assert.deepEqual((await large('"x":')).json.detail, { kind: 'json', why: 'syntax' });
-  assert.deepEqual((await large(`"x":[${'0,'.repeat(1_000_001)}0]`)).json.detail, { kind: 'json', why: 'size' });
+  const tooMany = { kind: 'too_many_values', limit: 100_000 };
+  assert.deepEqual((await large(`"x":[${'0,'.repeat(100_000)}0]`)).json.detail, tooMany);
+  assert.deepEqual((await post(url, `{"title":"A","x":[${'0,'.repeat(100_000)}0]}`)).json.detail, tooMany);
   assert.deepEqual((await large('"__proto__":1')).json.detail, ['body __proto__ unknown_field proto']);
   assert.deepEqual((await large('"x":"\\u0000"')).json.detail, ['body  format nul']);
   assert.equal((await post(url, '{"title":"a\\\\u0000b"}')).status, 201);
@@ -208,6 +210,19 @@ test('bulk rows are checked one by one', async () => {
   assert.equal(seen.input.body[1].issues[0].fault, 'required');
   const many = `${'{"title":"A"}\n'.repeat(10_001)}`;
   assert.equal((await put(many, 'application/x-ndjson')).json.problem, 'too_many_rows');
+  // a row has the bounds of a body
+  const wide = `{"title":"A","x":[${'0,'.repeat(100_000)}0]}`;
+  for (const [body, type] of [
+    [`{"title":"A"}\n${wide}`, 'application/x-ndjson'],
+    [`[{"title":"A"},${wide}]`, 'application/json'],
+  ] as const) {
+    await put(body, type);
+    assert.deepEqual(seen.input.body[0], { line: 1, value: { title: 'A' } });
+    assert.deepEqual(seen.input.body[1], {
+      line: 2,
+      issues: [{ path: [], fault: 'too_many', detail: 'holds more than 100000 values' }],
+    });
+  }
   assert.equal((await post('/books/letters', '[]')).json, 'many');
   assert.equal((await post('/books/letters', '{}')).json, 'one');
 });

@@ -8,12 +8,13 @@ import { addressesOf } from './addresses.ts';
 import { type Sender, senderOf } from './answering.ts';
 import { bodiesWithin } from './bodies.ts';
 import { openCall } from './call.ts';
+import { boundConnections } from './connections.ts';
 import { allowOrigin } from './cors.ts';
 import { type Dialect, MalformedRequest } from './dialect.ts';
 import { serveDocs } from './docs.ts';
 import { type Links, linksOf } from './links.ts';
 import { createMetrics, type Gauges } from './metrics.ts';
-import { type Mount, mount, type Visit } from './mount.ts';
+import { HEAD_LIMITS, type Mount, mount, type Visit } from './mount.ts';
 import { packLarge } from './packing.ts';
 import { type Limit, rateLimiter } from './rate.ts';
 import { takingTurns } from './taking-turns.ts';
@@ -35,6 +36,8 @@ export interface ServerOptions extends Gauges {
   bodyBytes?: number;
   /** Bytes of an uploaded file; 1 GB by default. */
   uploadBytes?: number;
+  /** Connections that are open at once; 1000 by default. */
+  connections?: number;
   /** Milliseconds for a request; 30 seconds by default. */
   requestMs?: number;
   /** Resolves while the database can be used; rejects with an error whose message may be shown to anybody. */
@@ -61,8 +64,10 @@ const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 const WITH_BODY = ['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 const REQUEST_ID = /^[\w.:+/=@-]{1,128}$/;
 const BASIC_HEADERS = { 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer' };
-/** Node's own limit; the mount refuses in its dialect's shape from a quarter of it. */
-const MOST_HEADER_BYTES = 1_048_576;
+/** For request line and headers to arrive. */
+const HEAD_MS = 10_000;
+/** Each may hold a head that never ends. */
+const MOST_CONNECTIONS = 1000;
 
 const LINGER_MS = 300;
 
@@ -109,9 +114,10 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
       http.createServer(
         // bodies have a limit of their own; that of the request is for uploads
         {
-          maxHeaderSize: MOST_HEADER_BYTES,
-          headersTimeout: requestMs,
+          maxHeaderSize: HEAD_LIMITS.bytes,
+          headersTimeout: Math.min(HEAD_MS, requestMs),
           requestTimeout: 600_000,
+          connectionsCheckingInterval: 1000,
           keepAliveTimeout: 72_000,
         },
         takingTurns(serve, unread, { passes: isProbe }),
@@ -129,6 +135,8 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
         addresses.dialectOf(addresses.rewrite({ url, headers: { host } } as IncomingMessage)),
       ),
   });
+  app.server.maxHeadersCount = HEAD_LIMITS.headers;
+  boundConnections(app.server, options.connections ?? MOST_CONNECTIONS);
   // bodies are read by the mount, after path and query, as the contract says
   for (const method of WITH_BODY) app.addHttpMethod(method, { hasBody: false, overrideExisting: true });
   app.decorateRequest('visit', null);

@@ -3,6 +3,8 @@ import { once } from 'node:events';
 import http from 'node:http';
 import net, { type AddressInfo } from 'node:net';
 import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { gunzipSync } from 'node:zlib';
 import { closeServer } from './server.ts';
 import { booksDialect, booksServer, ID } from './testing/books.ts';
@@ -157,10 +159,12 @@ test('answers are compressed when asked for, and carry security headers', async 
 test('what Node or Fastify would answer comes in the shape of the dialect', async () => {
   const { app, port } = await listen();
   const head = `Host: x\r\nx-key: k\r\n`;
-  const overflow = await send(port, `GET ${BOOK} HTTP/1.1\r\n${head}x-big: ${'a'.repeat(300_000)}\r\n\r\n`);
+  const overflow = await send(port, `GET ${BOOK} HTTP/1.1\r\n${head}x-big: ${'a'.repeat(80_000)}\r\n\r\n`);
   assert.match(overflow, /^HTTP\/1.1 431 /);
   assert.match(overflow, /"problem":"header_overflow"/);
-  const long = await send(port, `GET ${BOOK}?tags=${'a'.repeat(100_000)} HTTP/1.1\r\n${head}\r\n`);
+  const many = await send(port, `GET ${BOOK} HTTP/1.1\r\n${head}${'x-a: b\r\n'.repeat(400)}\r\n`);
+  assert.match(many, /^HTTP\/1.1 431 .*"problem":"header_overflow"/s);
+  const long = await send(port, `GET ${BOOK}?tags=${'a'.repeat(60_000)} HTTP/1.1\r\n${head}\r\n`);
   assert.match(long, /^HTTP\/1.1 200 /);
   const huge = await send(port, `GET ${BOOK} HTTP/1.1\r\n${head}x-big: ${'a'.repeat(1_200_000)}\r\n\r\n`).catch(
     () => '',
@@ -288,5 +292,99 @@ test('a method that nobody serves is refused in the words of its dialect, also w
   const body = 'content-type: text/strange\r\ncontent-length: 0\r\n';
   for (const head of ['', body]) assert.match(await asked(BOOK, head), /^HTTP\/1.1 40[45] /);
   assert.match(await asked('/elsewhere', ''), /^HTTP\/1.1 404 /);
+  await closeServer(app);
+});
+
+/** A connection that its client never closes, and what has come over it once the server has ended it. */
+async function connected(port: number, bytes = '') {
+  const socket = net.connect({ port, host: '127.0.0.1', allowHalfOpen: true });
+  let text = '';
+  socket.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+  const ended = new Promise<string>((done) => {
+    for (const event of ['end', 'error', 'close']) socket.on(event, () => done(text));
+  });
+  await once(socket, 'connect');
+  if (bytes) socket.write(bytes);
+  return { socket, ended };
+}
+
+/** Resolves when the server holds no connection any more. */
+async function empty({ server }: { server: http.Server }): Promise<void> {
+  while ((await promisify(server.getConnections).call(server)) > 0) await sleep(20);
+}
+
+test('of more connections than there may be, one is cut off that waits for its client, never one that is served', async () => {
+  const { app, base, port } = await listen({ connections: 2, requestMs: 2000 });
+  const arrived = once(app.server, 'request');
+  const served = await connected(
+    port,
+    'POST /books/troubles/slow HTTP/1.1\r\nHost: x\r\nx-key: k\r\nConnection: close\r\n\r\n',
+  );
+  await arrived;
+  const heads = await connected(port, `GET ${BOOK} HTTP/1.1\r\nHost: x\r\nx-`);
+  const bodyArrived = once(app.server, 'request');
+  const body = await connected(
+    port,
+    `POST /books/shelves/${ID}/books HTTP/1.1\r\nHost: x\r\nx-key: k\r\nContent-Length: 50\r\n\r\n{`,
+  );
+  assert.equal(await heads.ended, '', 'a head that is not finished');
+  await bodyArrived;
+  assert.equal((await fetch(base + BOOK, { headers: { ...KEY, connection: 'close' } })).status, 200);
+  assert.equal(await body.ended, '', 'a body that is not finished');
+  assert.match(await served.ended, /^HTTP\/1.1 503 /);
+  await closeServer(app);
+});
+
+test('the address with most connections gives one up', async () => {
+  const { app, base, port } = await listen({ connections: 3 });
+  const from = async (localAddress: string) => {
+    const socket = net.connect({ port, host: '127.0.0.1', localAddress });
+    await once(socket, 'connect');
+    return {
+      socket,
+      closed: once(
+        socket.on('error', () => {}),
+        'close',
+      ),
+    };
+  };
+  const one = await from('127.0.0.2');
+  const many = [await from('127.0.0.3'), await from('127.0.0.3')];
+  const last = await from('127.0.0.4');
+  await many[0]!.closed;
+  assert.deepEqual([one.socket.closed, many[1]!.socket.closed, last.socket.closed], [false, false, false]);
+  // each has one now: who has waited longest goes
+  assert.equal((await fetch(`${base}/healthz`)).status, 200);
+  await one.closed;
+  await closeServer(app);
+});
+
+test('a head that does not end is not waited for, and whoever never leaves is cut off', async () => {
+  const { app, port } = await listen({ requestMs: 1000 });
+  const silent = await connected(port);
+  const slow = await connected(port, `GET ${BOOK} HTTP/1.1\r\nHost: x\r\nx-`);
+  for (const { ended } of [silent, slow]) assert.match((await ended) || 'HTTP/1.1 408 ', /^HTTP\/1.1 408 /);
+  await empty(app);
+  await closeServer(app);
+});
+
+test('who was answered and goes on sending is cut off some day', async () => {
+  const { app, port } = await listen({ requestMs: 1000 });
+  const sending = await connected(port, `POST /books/nowhere HTTP/1.1\r\nHost: x\r\nContent-Length: 50\r\n\r\n{`);
+  assert.match(await sending.ended, /^HTTP\/1.1 404 /);
+  await empty(app);
+  await closeServer(app);
+});
+
+test('where nobody is known yet, bodies are short', async () => {
+  const { app, base } = await listen();
+  const ask = (size: number) =>
+    fetch(`${base}/books/door`, {
+      method: 'POST',
+      body: JSON.stringify({ title: 'x'.repeat(size) }),
+      headers: { 'content-type': 'application/json' },
+    });
+  assert.equal((await ask(60_000)).status, 200);
+  assert.equal((await ask(70_000)).status, 413);
   await closeServer(app);
 });

@@ -35,6 +35,15 @@ function makeAjv(name: string, document: object, all: boolean, own: Reading['for
   ajv.addFormat('email', isEmail);
   ajv.addFormat('idn-email', isEmail);
   for (const [format, how] of Object.entries(own ?? {})) ajv.addFormat(format, how);
+  // Ajv's own compares every item with every other one where it does not see their type
+  ajv.removeKeyword('uniqueItems').addKeyword({
+    keyword: 'uniqueItems',
+    type: 'array',
+    schemaType: 'boolean',
+    validate: (wanted: boolean, items: readonly unknown[]) =>
+      !wanted || new Set(items.map((item) => JSON.stringify(item))).size === items.length,
+    error: { message: 'must not hold the same item twice' },
+  });
   // the contract is added once; what an operation needs is compiled by reference at its first use
   return ajv.addSchema({ $id: name, ...pick(document) });
 }

@@ -23,7 +23,11 @@ export function answerClientError(
   const answer = dialect?.malformed(problem, { call: unread(method, url, socket), operation: null }) ?? plain(problem);
   const type = dialect?.contentType?.('application/json') ?? 'application/json; charset=utf-8';
   socket.end(rawAnswer(answer, type));
+  // a client that goes on sending may still read why; one that never leaves is cut off
+  setTimeout(() => socket.destroy(), LINGER_MS).unref();
 }
+
+const LINGER_MS = 1000;
 
 function problemOf(code: string | undefined): Malformed {
   if (code === 'HPE_HEADER_OVERFLOW') return { kind: 'header_overflow' };

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { rightNow, testTenant } from '../../test/support/context.ts';
 import { type TestDatabase, testDatabase } from '../../test/support/database.ts';
+import { holding } from '../../test/support/held.ts';
 import { makeCredentials } from '../commands/credentials.ts';
+import { connect } from '../database/client.ts';
 import { run } from '../database/parameters.ts';
 import { transaction } from '../database/transaction.ts';
 import {
@@ -166,6 +168,41 @@ test('a reset takes the sandbox for itself: whoever is at work is waited for or 
   assert.equal(await stuck, 'cut off');
   assert.ok((await people(ctx)).includes('Ann Author'));
   assert.notEqual((await findPerson(ctx, 'bo'))!.id, bo.id);
+});
+
+test('whoever writes while a reset is at work waits without a connection, and writes afterwards', async () => {
+  const ctx = await sandbox();
+  const small = connect({ connection: database.connection, poolSize: 2, namedStatements: true });
+  try {
+    const others = { ...ctx, db: small.db };
+    const elsewhere = await testTenant(small.db);
+    await holding(database, async (hold) => {
+      // as a reset does that is at work
+      await hold.run('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`sandbox ${ctx.tenant.id}`]);
+      const writers = Array.from({ length: 4 }, (_, n) =>
+        createPerson(rightNow(others), { username: `waits-${n}`, fullName: 'Waits' }),
+      );
+      // with as many connections as two, they would hold them all
+      await createPerson(elsewhere, { username: 'not-held-up', fullName: 'Not Held Up' });
+      await hold.commit();
+      await Promise.all(writers);
+    });
+    const found = await people(ctx);
+    assert.equal(found.filter((name) => name === 'Waits').length, 4);
+  } finally {
+    await small.close();
+  }
+});
+
+test('a reset that takes long sends writers away, to come again', async () => {
+  const ctx = await sandbox();
+  await holding(database, async (hold) => {
+    await hold.run('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`sandbox ${ctx.tenant.id}`]);
+    await assert.rejects(
+      createPerson(rightNow(ctx), { username: 'late', fullName: 'Late' }),
+      (error) => (error as Refusal).fact.kind === 'unavailable',
+    );
+  });
 });
 
 test('a tenant whose academy is refused is not there', async () => {

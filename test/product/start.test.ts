@@ -148,6 +148,37 @@ test('a signal ends event streams and loses no request', async () => {
   assert.notEqual(await ended, 'cut');
 });
 
+test('from the signal on it is draining, and serves until the port closes', async () => {
+  const running = await start({ DRAIN_S: '3' });
+  const headers = { authorization: `Bearer ${keyOf(running.output())}`, connection: 'close' };
+  const ready = async () => {
+    const answer = await fetch(`${running.url}/readyz`, { headers });
+    return `${answer.status} ${((await answer.json()) as { status: string }).status}`;
+  };
+  assert.equal(await ready(), '200 ready');
+  let over = false;
+  void running.exit.then(() => {
+    over = true;
+  });
+  running.child.kill('SIGTERM');
+  const told: string[] = [];
+  let served = 0;
+  while (!over) {
+    const said = await ready().catch(() => 'closed');
+    if (said !== told.at(-1)) told.push(said);
+    if (said === '503 draining')
+      served += await fetch(`${running.url}/matricula/v1/people?limit=1`, { headers }).then(
+        (answer) => Number(answer.status === 200),
+        () => 0,
+      );
+    await sleep(20);
+  }
+  // the signal itself takes its time to arrive
+  assert.deepEqual(told.slice(told[0] === '200 ready' ? 1 : 0), ['503 draining', 'closed']);
+  assert.ok(served > 0);
+  assert.deepEqual(await running.exit, [0, null]);
+});
+
 test('kill -9 leaves nothing that the next start does not repair', async () => {
   const first = await start();
   const key = keyOf(first.output());

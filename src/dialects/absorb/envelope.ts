@@ -136,6 +136,8 @@ export function malformedAnswer(write: Envelope, problem: Malformed, at: At): Wi
       );
     case 'json':
       return write(unusable, JSON_TEXT[problem.why]);
+    case 'too_many_values':
+      return write(unusable, `Request body holds more than ${problem.limit} values.`);
     case 'too_large':
       return write(413, `Request is larger than ${problem.limitBytes} bytes.`);
     case 'too_many_rows':
@@ -152,5 +154,6 @@ const JSON_TEXT: Record<Extract<Malformed, { kind: 'json' }>['why'], string> = {
   syntax: 'Request body is not valid JSON.',
   encoding: 'Request body is not valid UTF-8.',
   depth: 'Request body is nested too deeply.',
-  size: 'Request body holds too many values.',
+  time: 'Request body takes too long to read.',
+  memory: 'Request body takes too much memory to read.',
 };

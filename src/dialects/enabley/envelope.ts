@@ -181,6 +181,8 @@ export function malformedAnswer(problem: Malformed): WireAnswer {
       return failed(415, 'invalid_request', `Invalid input: send ${problem.accepted.join(' or ')}`);
     case 'json':
       return failed(400, 'invalid_request', 'Invalid input: the body is not valid JSON');
+    case 'too_many_values':
+      return failed(400, 'invalid_request', `Invalid input: more than ${problem.limit} values`);
     case 'too_large':
       return failed(413, 'invalid_request', `Invalid input: larger than ${problem.limitBytes} bytes`);
     case 'too_many_rows':

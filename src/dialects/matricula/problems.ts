@@ -195,7 +195,7 @@ export function malformedProblem(trouble: Malformed, at: At): WireAnswer {
     case 'http':
       return bad('This is not HTTP.');
     case 'header_overflow':
-      return problem(at, 'headers-too-large', 'Request line and headers are larger than 256 KiB.');
+      return problem(at, 'headers-too-large', 'Request line and headers are larger than 64 KiB, or more than 200.');
     case 'media_type': {
       const accepted = trouble.accepted.join(', ');
       const detail = `Send ${accepted}${trouble.got === null ? '' : `, not ${trouble.got}`}.`;
@@ -203,6 +203,10 @@ export function malformedProblem(trouble: Malformed, at: At): WireAnswer {
     }
     case 'json':
       return bad(JSON_TROUBLE[trouble.why], [body('syntax', 'is not readable JSON')]);
+    case 'too_many_values': {
+      const detail = `holds more than ${trouble.limit} values`;
+      return bad(`The body ${detail}.`, [body('too_many', detail)]);
+    }
     case 'too_large':
       return tooLarge(trouble.limitBytes, at);
     case 'too_many_rows': {
@@ -220,7 +224,8 @@ const JSON_TROUBLE: Record<Extract<Malformed, { kind: 'json' }>['why'], string> 
   syntax: 'The body is not JSON.',
   encoding: 'The body is not UTF-8.',
   depth: 'The body is nested too deeply.',
-  size: 'The body holds too many values.',
+  time: 'Reading the body takes too long.',
+  memory: 'Reading the body takes too much memory.',
 };
 
 const tooLarge = (limitBytes: number, at: At): WireAnswer & { body: Problem } =>

@@ -96,6 +96,14 @@ const document: Json = {
         responses: { 200: { description: 'CSV.', content: { 'text/csv': { schema: { type: 'string' } } } } },
       },
     },
+    '/door': {
+      post: {
+        operationId: 'knock',
+        security: [],
+        requestBody: { required: true, ...json(book) },
+        responses: { 200: { description: 'In.', ...json(book) }, '4XX': refused[4] },
+      },
+    },
     '/troubles/{kind}': {
       post: {
         operationId: 'makeTrouble',
@@ -199,6 +207,7 @@ export function booksDialect(reading: Reading, more: Partial<Dialect> = {}): { d
         return { status: 200, stream: events() };
       },
       exportCatalog: async () => ({ status: 200, stream: Readable.from(['a;b\n', '1;2\n']) }),
+      knock: async (_who, input) => ({ status: 200, body: input.body }),
       makeTrouble: async (_who, { path }) => trouble(path.kind),
       writeLetter: async () => ({ status: 200, body: 'one' }),
       writeLetters: async () => ({ status: 200, body: 'many' }),

@@ -143,6 +143,20 @@ describe('guessing', () => {
     }
   });
 
+  it('a burst of guesses from everywhere holds up nobody who signs in where they usually do', async () => {
+    assert.equal(await attempt('192.0.2.11', 'right word'), 'in');
+    let told = 0;
+    const burst = Array.from({ length: 120 }, (_, n) =>
+      attempt(`198.51.100.${n}`, 'wrong', `nobody-${n}`).then(() => told++),
+    );
+    // the first ones are at work, the others wait
+    await burst[0];
+    assert.equal(await attempt('192.0.2.11', 'right word'), 'in');
+    const before = told;
+    await Promise.all(burst);
+    assert.ok(before < 60, `${before} of 120 came first`);
+  });
+
   it('no names, addresses or secrets are kept, and nothing for long', async () => {
     await attempt('192.0.2.9', 'right word');
     await attempt('192.0.2.10');

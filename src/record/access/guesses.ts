@@ -138,13 +138,13 @@ export interface Guarding {
 }
 
 /**
- * Makes an attempt that gives undefined when what was shown is wrong. Refuses with `too_many_requests`, without making it, in a pause.
+ * Makes an attempt that gives undefined when what was shown is wrong; it hears whether the right word came here lately. Refuses with `too_many_requests`, without making it, in a pause.
  * Counted in the database, so that all processes count together; `db` must not be in a transaction that may be taken back.
  */
 export async function guarded<T>(
   db: Database,
   { own, shared = [] }: Guarding,
-  attempt: () => Promise<T | undefined>,
+  attempt: (known: boolean) => Promise<T | undefined>,
 ): Promise<T | undefined> {
   const { known } = await miss(db, own);
   let result: T | undefined;
@@ -154,7 +154,7 @@ export async function guarded<T>(
         demandUnseen(one);
         await demandOpen(db, one);
       }
-    result = await attempt();
+    result = await attempt(known);
   } catch (error) {
     await giveBack(db, own.key);
     throw error;

@@ -5,10 +5,17 @@ import { gunzip, gzip } from 'node:zlib';
 import type { Refusal } from '../kernel/refusal.ts';
 import { hashPassword, verifyPassword } from './hashing.ts';
 
+const stranger = (from: string) => ({ from, familiar: false });
+
 test('two passwords are worked on at once, so that threads stay free for others', async () => {
   const hash = await hashPassword('correct horse');
   let done = 0;
-  const all = Array.from({ length: 40 }, () => verifyPassword('wrong', hash, 'here').then(() => done++));
+  const all = Array.from({ length: 40 }, () =>
+    verifyPassword('wrong', hash, stranger('here')).then(
+      () => done++,
+      () => {},
+    ),
+  );
   const text = await promisify(gzip)('x'.repeat(1000));
   await promisify(gunzip)(text);
   // with all threads taken, it would come after most of them
@@ -21,7 +28,7 @@ const CHEAP = '$argon2id$v=19$m=8,t=1,p=1$c2FsdHNhbHQ$AAAA';
 
 test('more than can be served soon are turned away; passwords that are set are not, and take turns', async () => {
   const outcomes = Array.from({ length: 300 }, (_, i) =>
-    verifyPassword('wrong', CHEAP, `${i % 30}`).then(
+    verifyPassword('wrong', CHEAP, stranger(`${i % 30}`)).then(
       () => 'done',
       (error: Refusal) => error.fact.kind,
     ),
@@ -40,7 +47,7 @@ test('more than can be served soon are turned away; passwords that are set are n
 test('addresses take turns: many at one neither shut out nor hold up another', async () => {
   const order: string[] = [];
   const signIn = (from: string) =>
-    verifyPassword('wrong', CHEAP, from).then(
+    verifyPassword('wrong', CHEAP, stranger(from)).then(
       () => order.push(from),
       (error: Refusal) => order.push(`${error.fact.kind} ${from}`),
     );

@@ -53,7 +53,7 @@ export async function setPassword(
     if (current === undefined) invalid(['currentPassword'], 'required');
     const own = counter('person', 'password', ctx.tenant.id, personId);
     const right = await guarded(ctx.db, { own }, async () =>
-      (await verifyPassword(current!, rows[0]?.hash ?? '', personId)) ? true : undefined,
+      (await verifyPassword(current!, rows[0]?.hash ?? '', { from: personId, familiar: true })) ? true : undefined,
     );
     if (!right || text === null) invalid(['currentPassword'], 'unknown_value');
   } else await demandOver(ctx, [personId]);
@@ -114,14 +114,15 @@ function nobodys(): Promise<string> {
  */
 export async function signIn(ctx: Context, login: string, password: string, from?: string): Promise<SignedIn> {
   const name = typeof login === 'string' && !login.includes('\u0000') ? login.trim() : '';
-  const found = await guarded(ctx.db, attemptsOf(ctx.tenant.id, name, from), async () => {
+  const found = await guarded(ctx.db, attemptsOf(ctx.tenant.id, name, from), async (familiar) => {
     const { rows } = await sql<SignedIn & { status: string; hash: string | null }>`
       select p.id, p.login, p.full_name as "fullName", p.status, s.password_hash as hash
         from person p left join person_secret s on s.tenant_id = p.tenant_id and s.person_id = p.id
        where p.tenant_id = ${ctx.tenant.id} and p.status <> 'deleted' and lower(p.login) collate "C" = lower(${name})
        order by p.username is null limit 1`.execute(ctx.db);
     const [found] = rows;
-    const right = await verifyPassword(String(password), found?.hash ?? (await nobodys()), at(from));
+    const hash = found?.hash ?? (await nobodys());
+    const right = await verifyPassword(String(password), hash, { from: at(from), familiar });
     return found?.hash && right && found.status === 'active' ? found : undefined;
   });
   if (!found) return refuse({ kind: 'unauthenticated', why: 'invalid' });
@@ -137,7 +138,7 @@ export async function spendSignIn(
   from?: string,
 ): Promise<never> {
   await guarded(db, attemptsOf(tenant, login, from), async () => {
-    await verifyPassword(String(password), await nobodys(), at(from));
+    await verifyPassword(String(password), await nobodys(), { from: at(from), familiar: false });
     return undefined;
   });
   return refuse({ kind: 'unauthenticated', why: 'invalid' });

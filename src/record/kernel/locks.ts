@@ -5,6 +5,7 @@
  *
  * | lock | how | what it protects |
  * |---|---|---|
+ * | sandbox | advisory, shared and tried: `sandbox <tenant>`; alone for a reset | a reset has it for itself |
  * | import of a tenant | advisory, session: `matricula import <tenant>` | one import at a time |
  * | answer to a request | advisory, tried: `answer <tenant> <caller> <key>` | one first request with an Idempotency-Key |
  * | academy file | advisory: `academy <tenant>` | one academy file taken in at a time |
