@@ -3,7 +3,7 @@ import { type Command, Option } from 'commander';
 import { importAcademy, keepFile, MOST_BESIDE, MOST_CHARACTERS } from '../interchange/academy/index.ts';
 import { ENCODINGS, type Encoding, importOneRoster, progressTo } from '../interchange/oneroster/index.ts';
 import { CommandError } from './error.ts';
-import { readText } from './files.ts';
+import { readText, unwritable } from './files.ts';
 import { withDatabase } from './open.ts';
 import { printJson, printLine } from './print.ts';
 import { telling } from './steps.ts';
@@ -20,7 +20,7 @@ export function importCommands(program: Command): void {
     .option('--changes <file>', 'of a dry run: write every change there, a JSON line each')
     .option('--refusals <file>', 'write every refused row there, a JSON line each')
     .addOption(new Option('--encoding <name>', 'of files that are not UTF-8').choices(ENCODINGS).default('utf-8'))
-    .option('--json', 'report as JSON')
+    .option('--json', 'report, progress and faults as JSON')
     .action(
       (
         path: string,
@@ -47,10 +47,13 @@ export function importCommands(program: Command): void {
               encoding: options.encoding,
               ...(options.refusals ? { refusalsFile: options.refusals } : {}),
               ...(options.changes ? { changesFile: options.changes } : {}),
-              onProgress: progressTo(process.stderr),
+              onProgress: progressTo(process.stderr, { json: options.json ?? false }),
               signal: stop,
             },
-          );
+          ).catch((error: NodeJS.ErrnoException) => {
+            const file = [options.refusals, options.changes].find((one) => one !== undefined && one === error.path);
+            throw file === undefined ? error : unwritable(file, error);
+          });
           if (options.json) printJson(report);
           else printLine(report.text);
           if (report.stopped) throw new CommandError('The import stopped at a bad row, as --strict asks.', 2);

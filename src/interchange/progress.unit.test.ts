@@ -9,7 +9,7 @@ const stream = (isTTY: boolean) => {
 
 test('a terminal gets a bar that is gone at the end', () => {
   const out = stream(true);
-  const tell = progressTo(out, () => 0);
+  const tell = progressTo(out, { clock: () => 0 });
   tell({ file: 'users', phase: 'read', rows: 1500, fraction: 0.25 });
   tell({ file: 'users', phase: 'read', rows: 1600, fraction: 0.26 });
   tell({ file: 'users', phase: 'merge', rows: 2000, fraction: 0.5 });
@@ -23,17 +23,31 @@ test('a terminal gets a bar that is gone at the end', () => {
   assert.ok(lines.every((line) => line.length < 60));
 });
 
-test('anything else gets JSON lines, one for each phase and second', () => {
+test('anything else gets plain lines, one when a file begins and one every five seconds', () => {
   const out = stream(false);
-  const tell = progressTo(out, () => 0);
+  let now = 0;
+  const tell = progressTo(out, { clock: () => now });
   tell({ file: 'users', phase: 'read', rows: 0, fraction: 0 });
-  tell({ file: 'users', phase: 'read', rows: 10, fraction: 1 / 3 });
-  tell({ file: 'users', phase: 'merge', rows: 20, fraction: 2 / 3 });
+  now = 4999;
+  tell({ file: 'users', phase: 'read', rows: 1500, fraction: 0.2 });
+  now = 5000;
+  tell({ file: 'users', phase: 'merge', rows: 2000, fraction: 0.3 });
+  tell({ file: 'roles', phase: 'read', rows: 0, fraction: 0.5 });
+  tell({ file: '', phase: 'done', rows: 2000, fraction: 1 });
+  assert.deepEqual(out.written, ['  0 %  users  0 rows\n', ' 30 %  users  2,000 rows, writing\n', ' 50 %  roles  0 rows\n']);
+});
+
+test('for programs it is JSON lines, on a terminal too', () => {
+  const out = stream(true);
+  const tell = progressTo(out, { json: true, clock: () => 0 });
+  tell({ file: 'users', phase: 'read', rows: 0, fraction: 0 });
+  tell({ file: 'users', phase: 'merge', rows: 10, fraction: 1 / 3 });
+  tell({ file: 'roles', phase: 'read', rows: 20, fraction: 2 / 3 });
   assert.deepEqual(
     out.written.map((line) => JSON.parse(line)),
     [
       { file: 'users', phase: 'read', rows: 0, fraction: 0 },
-      { file: 'users', phase: 'merge', rows: 20, fraction: 0.667 },
+      { file: 'roles', phase: 'read', rows: 20, fraction: 0.667 },
     ],
   );
 });

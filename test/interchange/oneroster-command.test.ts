@@ -57,6 +57,35 @@ test('refused rows that cost much are said in the last line, with exit code 2 un
   assert.deepEqual([dry!.code, lastLine(dry!.err)], [2, words]);
   assert.deepEqual([lenient!.code, lastLine(lenient!.out)], [0, words]);
   assert.deepEqual([json!.code, JSON.parse(json!.out).warning], [2, words]);
+  assert.deepEqual(JSON.parse(lastLine(json!.err)), { error: words, code: 2 });
+  assert.ok(!/[\r{]/.test(plain!.err), plain!.err);
+});
+
+test('a file for refusals or changes that cannot be written is one sentence, and leaves no run behind', async () => {
+  const ended = await imported(
+    school,
+    ['--refusals', '/nowhere/refused.jsonl'],
+    ['--dry-run', '--changes', '/'],
+    ['--refusals', '/nowhere/refused.jsonl', '--json'],
+    ['--encoding', 'morse', '--json'],
+    [],
+  );
+  const words = '/nowhere/refused.jsonl cannot be written: the folder /nowhere does not exist.';
+  assert.deepEqual(
+    ended.slice(0, 2).map(({ code, err }) => [code, err]),
+    [
+      [1, `${words}\n`],
+      [1, '/ is a folder, and a file is wanted.\n'],
+    ],
+  );
+  assert.deepEqual(JSON.parse(ended[2]!.err), { error: words, code: 1 });
+  assert.match(JSON.parse(ended[3]!.err).error, /morse/);
+  assert.equal(ended[4]!.code, 0, ended[4]!.err);
+  const { rows } = await database.pool.query(
+    `select state from import_run r join tenant t on t.id = r.tenant_id where t.slug = $1`,
+    [`line-${count}`],
+  );
+  assert.deepEqual(rows, [{ state: 'complete' }]);
 });
 
 test('one row of a hundred is not much', async () => {

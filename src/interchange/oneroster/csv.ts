@@ -14,32 +14,42 @@ export interface CsvFault {
   fault: string;
 }
 
-/** What was put right on the way, for a note. */
-export interface Mended {
-  /** Rows of commas alone, passed over. */
+/** What a file turned out to be like, and what was put right on the way, for notes. */
+export interface Found {
+  /** Told by the first line. */
+  delimiter: Delimiter;
+  /** Rows of delimiters alone, passed over. */
   blank: number;
   /** Rows filled up with empty cells: spreadsheets leave out the last ones. */
   short: number;
 }
 
+export const DELIMITERS = [',', ';', '\t'] as const;
+export type Delimiter = (typeof DELIMITERS)[number];
+
+export const found = (): Found => ({ delimiter: ',', blank: 0, short: 0 });
+
 export interface CsvOptions {
   /** Of the bytes: a label of the Encoding Standard. */
   encoding?: string;
-  mended?: Mended;
+  found?: Found;
 }
 
 /** A quoted field may run over lines, within bounds: beyond them its quote is taken to be broken. */
 const MOST_LINES = 1000;
 const MOST_CHARACTERS = 262_144;
 
-/** Records in batches, a batch for each piece that arrives. Blank rows are passed over; lines end in CR, LF or both. */
+/**
+ * Records in batches, a batch for each piece that arrives. Fields end in commas, or in semicolons or tabs where the first line has more of
+ * those; lines in CR, LF or both. Blank rows are passed over.
+ */
 export async function* readCsv(
   chunks: AsyncIterable<Uint8Array>,
-  { encoding = 'utf-8', mended = { blank: 0, short: 0 } }: CsvOptions = {},
+  { encoding = 'utf-8', found: noted = found() }: CsvOptions = {},
 ): AsyncGenerator<(CsvRecord | CsvFault)[], void, undefined> {
   // takes a byte-order mark away; bytes that are not of the encoding become U+FFFD
   const decoder = new TextDecoder(encoding);
-  const scan = scanner(mended);
+  const scan = scanner(noted);
   const lines = lineEnds();
   let text = '';
   for await (const chunk of chunks) {
@@ -71,7 +81,7 @@ function lineEnds(): (text: string, last: boolean) => string {
 }
 
 /** Scans as many whole records as the text holds and tells where the rest begins. Remembers line and width between calls. */
-function scanner(mended: Mended): (text: string, last: boolean, into: (CsvRecord | CsvFault)[]) => number {
+function scanner(noted: Found): (text: string, last: boolean, into: (CsvRecord | CsvFault)[]) => number {
   let line = 1;
   let width = 0;
   /** In the rest of a line that was given up. */
@@ -79,16 +89,16 @@ function scanner(mended: Mended): (text: string, last: boolean, into: (CsvRecord
   let into: (CsvRecord | CsvFault)[] = [];
   /** Takes a record over as wide as the header. */
   const fit = (fields: string[]): void => {
-    const found = fields.length;
+    const cells = fields.length;
     if (fields.every((field) => field.trim() === '')) {
-      mended.blank++;
+      noted.blank++;
       return;
     }
-    width ||= found;
+    width ||= cells;
     while (fields.length > width && fields.at(-1)!.trim() === '') fields.pop();
-    if (fields.length > width) into.push({ line, fault: `${found} columns, the header has ${width}` });
+    if (fields.length > width) into.push({ line, fault: `${cells} columns, the header has ${width}` });
     else {
-      if (fields.length < width) mended.short++;
+      if (fields.length < width) noted.short++;
       while (fields.length < width) fields.push('');
       into.push({ line, fields });
     }
@@ -110,23 +120,24 @@ function scanner(mended: Mended): (text: string, last: boolean, into: (CsvRecord
         skipping = !last;
       }
       const row = text.slice(at, text[end - 1] === '\r' && end > at ? end - 1 : end);
+      if (width === 0) noted.delimiter = delimiterOf(row);
       if (row === '') {
         line++;
       } else if (!row.includes('"')) {
-        const fields = row.split(',');
+        const fields = row.split(noted.delimiter);
         if (row.length > MOST_CHARACTERS) into.push({ line, fault: 'line too long' });
         else fit(fields);
         line++;
       } else {
-        const found = quoted(text, at, last, width);
-        if (found === 'more') break;
-        if (typeof found === 'string') {
-          into.push({ line, fault: found });
+        const record = quoted(text, at, last, width, noted.delimiter);
+        if (record === 'more') break;
+        if (typeof record === 'string') {
+          into.push({ line, fault: record });
           line++;
         } else {
-          fit(found.fields);
-          line += found.lines;
-          at = found.next;
+          fit(record.fields);
+          line += record.lines;
+          at = record.next;
           continue;
         }
       }
@@ -142,8 +153,21 @@ interface Quoted {
   lines: number;
 }
 
+/** The delimiter that a line has most of; names of columns hold none. */
+function delimiterOf(line: string): Delimiter {
+  const plain = line.includes('"') ? line.replace(/"(?:[^"]|"")*"/g, '') : line;
+  const count = (delimiter: string): number => plain.split(delimiter).length;
+  return DELIMITERS.reduce((most, delimiter) => (count(delimiter) > count(most) ? delimiter : most));
+}
+
 /** One record with quotes, a word for what is wrong with it, or `more` when its end has not arrived. */
-function quoted(text: string, start: number, last: boolean, width: number): Quoted | string {
+function quoted(
+  text: string,
+  start: number,
+  last: boolean,
+  width: number,
+  delimiter: Delimiter,
+): Quoted | string {
   const fields: string[] = [];
   let lines = 1;
   let at = start;
@@ -168,20 +192,20 @@ function quoted(text: string, start: number, last: boolean, width: number): Quot
         if (at + 1 >= text.length && !last) return 'more';
         at++;
       }
-      if (text[at] !== ',' && text[at] !== '\n' && at < text.length) return 'text after a closing quote';
+      if (text[at] !== delimiter && text[at] !== '\n' && at < text.length) return 'text after a closing quote';
     } else {
       let end = at;
-      while (end < text.length && text[end] !== ',' && text[end] !== '\n') {
+      while (end < text.length && text[end] !== delimiter && text[end] !== '\n') {
         if (text[end] === '"') return 'a quote inside an unquoted value';
         end++;
       }
       if (end >= text.length && !last) return text.length - start <= MOST_CHARACTERS ? 'more' : 'line too long';
       fields.push(
-        text[end] !== ',' && text[end - 1] === '\r' && end > at ? text.slice(at, end - 1) : text.slice(at, end),
+        text[end] !== delimiter && text[end - 1] === '\r' && end > at ? text.slice(at, end - 1) : text.slice(at, end),
       );
       at = end;
     }
-    if (text[at] === ',') at++;
+    if (text[at] === delimiter) at++;
     else break;
   }
   // a record of many lines whose columns do not come out is more likely a quote that was never closed

@@ -1,10 +1,11 @@
 import { invalid } from '../../record/kernel/refusal.ts';
-import { readCsv } from './csv.ts';
+import { type Delimiter, found, readCsv } from './csv.ts';
 import { type Column, type FileSpec, PASSED_OVER } from './files.ts';
 import type { Entry } from './source.ts';
 
 /** Where the kept columns of a file are. */
 export interface Layout {
+  delimiter: Delimiter;
   status: number;
   modified: number;
   columns: { column: Column; at: number }[];
@@ -20,9 +21,10 @@ export interface Layout {
 export async function readLayout(spec: FileSpec, entry: Entry, encoding?: string): Promise<Layout | null> {
   const file = `${spec.name}.csv`;
   const stream = await entry.open();
+  const noted = found();
   let first: string[] | undefined;
   try {
-    for await (const [record] of readCsv(stream, encoding ? { encoding } : {})) {
+    for await (const [record] of readCsv(stream, { found: noted, ...(encoding ? { encoding } : {}) })) {
       if (record && 'fault' in record) invalid([file], 'format', `line ${record.line}: ${record.fault}`);
       first = record && 'fields' in record ? record.fields : undefined;
       break;
@@ -43,6 +45,7 @@ export async function readLayout(spec: FileSpec, entry: Entry, encoding?: string
     );
   const known = new Set(spec.columns.map((column) => column.name.toLowerCase()));
   return {
+    delimiter: noted.delimiter,
     status: names.indexOf('status'),
     modified: names.indexOf('datelastmodified'),
     columns: spec.columns.flatMap((column) => {

@@ -21,7 +21,8 @@ import {
 } from '../reports.ts';
 import { beginChanges, type Change, takeChanges } from './changes.ts';
 import { saveContent } from './content.ts';
-import { type Encoding, encodingOf } from './encoding.ts';
+import { found } from './csv.ts';
+import { type Encoding, encodingOf, type FoundEncoding } from './encoding.ts';
 import { FILES, type FileName, IGNORED_FILES, REQUIRED, SPECS, stagedTable } from './files.ts';
 import { type Layout, readLayout } from './header.ts';
 import { type Manifest, readManifest } from './manifest.ts';
@@ -60,7 +61,7 @@ interface Run {
   source: OpenSource;
   manifest: Manifest;
   layouts: ReadonlyMap<FileName, Layout>;
-  encodings: ReadonlyMap<FileName, Encoding>;
+  encodings: ReadonlyMap<FileName, FoundEncoding>;
   refusals: Refusals;
   /** What was left out of rows that were kept. */
   remarks: Refusals;
@@ -94,13 +95,18 @@ export async function importOneRoster(
   const began = performance.now();
   const source = await openSource(from, options.mostBytes);
   try {
-    const manifest = await readManifest(source);
-    const { layouts, encodings, empty } = await readHeads(source, manifest, options.encoding ?? 'utf-8');
+    const encoding = options.encoding ?? 'utf-8';
+    const manifest = await readManifest(source, encoding);
+    const { layouts, encodings, empty } = await readHeads(source, manifest, encoding);
     return await withBulkConnection(
       pool,
       async (connection) => {
         await demandAlone(connection, ctx);
         await closeLostRuns(ctx, 'oneroster');
+        // a file that cannot be written is told before anything is begun
+        const refusals = collect<ImportRefusal>(options.refusalsFile);
+        const remarks = collect<ImportRefusal>();
+        const changes = collect<Change>(options.changesFile);
         const runId = await startRun(ctx, {
           kind: 'oneroster',
           source: options.name ?? source.name,
@@ -108,9 +114,6 @@ export async function importOneRoster(
         });
         options.onStarted?.(runId);
         const notes = noteProgress(ctx, runId);
-        const refusals = collect<ImportRefusal>(options.refusalsFile);
-        const remarks = collect<ImportRefusal>();
-        const changes = collect<Change>(options.changesFile);
         const bytes = {
           done: 0,
           all: [...layouts.keys()].reduce((sum, name) => sum + source.entries.get(name)!.size, 1),
@@ -181,7 +184,7 @@ export async function importOneRoster(
 
 interface Heads {
   layouts: ReadonlyMap<FileName, Layout>;
-  encodings: ReadonlyMap<FileName, Encoding>;
+  encodings: ReadonlyMap<FileName, FoundEncoding>;
   /** Files without even a header, which say nothing. */
   empty: readonly FileName[];
 }
@@ -189,7 +192,7 @@ interface Heads {
 /** Whatever is wrong with the files as such is found before anything is written. */
 async function readHeads(source: OpenSource, manifest: Manifest, said: Encoding): Promise<Heads> {
   const layouts = new Map<FileName, Layout>();
-  const encodings = new Map<FileName, Encoding>();
+  const encodings = new Map<FileName, FoundEncoding>();
   const empty: FileName[] = [];
   for (const name of manifest.modes.keys()) {
     const entry = source.entries.get(name)!;
@@ -261,7 +264,9 @@ async function importFiles(run: Run): Promise<string | null> {
 
 const CONTENT = ['courses', 'classes', 'categories'] as const;
 
-function notesOn({ source, layouts }: Run): string[] {
+const SEPARATED = { ',': '', ';': 'semicolons', '\t': 'tabs' } as const;
+
+function notesOn({ source, layouts, encodings }: Run): string[] {
   const notes: string[] = [];
   const ignored = [...source.entries.keys()].filter((name) => IGNORED_FILES.has(name));
   if (ignored.length > 0) notes.push(`Nothing of ${ignored.map((name) => `${name}.csv`).join(', ')} is kept.`);
@@ -270,6 +275,11 @@ function notesOn({ source, layouts }: Run): string[] {
   );
   if (unknown.length > 0) notes.push(`Not files of OneRoster: ${unknown.map((name) => `${name}.csv`).join(', ')}.`);
   for (const [file, layout] of layouts) {
+    const read = [
+      ...(encodings.get(file)!.startsWith('utf-16') ? ['in UTF-16'] : []),
+      ...(layout.delimiter === ',' ? [] : [`separated by ${SEPARATED[layout.delimiter]}`]),
+    ];
+    if (read.length > 0) notes.push(`${file}.csv is ${read.join(' and ')}, and read as such.`);
     if (layout.unknown.length > 0)
       notes.push(`${file}.csv has columns that are not kept: ${layout.unknown.join(', ')}.`);
   }
@@ -283,19 +293,19 @@ async function importFile(run: Run, file: FileName): Promise<void> {
     run.onProgress({ file, phase, rows, fraction: (bytes.done + entry.size * share) / bytes.all });
   options.signal?.throwIfAborted();
   tell('read', 0, 0);
-  const mended = { blank: 0, short: 0 };
+  const noted = found();
   const rows = await stageFile(connection, SPECS[file], run.layouts.get(file)!, entry, {
     refusals,
     remarks,
-    mended,
+    found: noted,
     encoding: run.encodings.get(file),
     signal: options.signal,
     onRows: (read, at) => tell('read', read, READING * Math.min(1, at / Math.max(1, entry.size))),
   });
-  if (mended.blank > 0) run.notes.push(`${file}.csv has ${counted(mended.blank, 'blank row')}, passed over.`);
-  if (mended.short > 0)
+  if (noted.blank > 0) run.notes.push(`${file}.csv has ${counted(noted.blank, 'blank row')}, passed over.`);
+  if (noted.short > 0)
     run.notes.push(
-      `${file}.csv has ${counted(mended.short, 'row')} with fewer columns than its header, filled up with empty ones.`,
+      `${file}.csv has ${counted(noted.short, 'row')} with fewer columns than its header, filled up with empty ones.`,
     );
   tell('merge', rows, READING);
   options.signal?.throwIfAborted();

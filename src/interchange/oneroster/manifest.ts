@@ -1,5 +1,6 @@
 import { invalid } from '../../record/kernel/refusal.ts';
 import { readCsv } from './csv.ts';
+import { type Encoding, encodingOf } from './encoding.ts';
 import { FILES, type FileName } from './files.ts';
 import type { OpenSource } from './source.ts';
 
@@ -19,13 +20,13 @@ const LONGEST_SYSTEM = 100;
  * What the set says about itself. Without `manifest.csv` every file is taken as bulk, and the version is told by where roles stand.
  * Refuses `invalid` a manifest that cannot be read, of an unknown version, or that names files which are not there.
  */
-export async function readManifest(source: OpenSource): Promise<Manifest> {
+export async function readManifest(source: OpenSource, said: Encoding): Promise<Manifest> {
   const notes: string[] = [];
   const properties = new Map<string, string>();
   const entry = source.entries.get('manifest');
   if (entry) {
     let first = true;
-    for await (const batch of readCsv(await entry.open()))
+    for await (const batch of readCsv(await entry.open(), { encoding: await encodingOf(entry, said) }))
       for (const record of batch) {
         if ('fault' in record) return invalid(['manifest.csv'], 'format', `line ${record.line}: ${record.fault}`);
         const [name, value] = record.fields.map((field) => field.trim());

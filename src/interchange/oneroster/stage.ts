@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { sql } from 'kysely';
 import type { BulkConnection } from '../../database/copy.ts';
 import type { Refusals } from '../reports.ts';
-import { type Mended, readCsv } from './csv.ts';
+import { type Found, readCsv } from './csv.ts';
 import { type FileSpec, snake, stagedTable } from './files.ts';
 import { check, copied, plain, SQL_TYPES } from './formats.ts';
 import type { Layout } from './header.ts';
@@ -12,7 +12,7 @@ export interface StageOptions {
   refusals: Refusals;
   /** Takes what is left out of rows that are kept. */
   remarks: Refusals;
-  mended: Mended;
+  found: Found;
   encoding?: string | undefined;
   /** Called now and then with the rows and bytes read so far. */
   onRows(rows: number, bytes: number): void;
@@ -81,7 +81,7 @@ async function* copyRows(
   spec: FileSpec,
   layout: Layout,
   entry: Entry,
-  { refusals, remarks, mended, encoding, onRows, signal }: StageOptions,
+  { refusals, remarks, found, encoding, onRows, signal }: StageOptions,
   counted: { rows: number },
 ): AsyncGenerator<string> {
   const source = await entry.open();
@@ -93,7 +93,7 @@ async function* copyRows(
     { objectMode: true, highWaterMark: 1 },
   );
   try {
-    for await (const batch of readCsv(pieces, { mended, ...(encoding ? { encoding } : {}) })) {
+    for await (const batch of readCsv(pieces, { found, ...(encoding ? { encoding } : {}) })) {
       signal?.throwIfAborted();
       for (const record of batch) {
         if (header) {
@@ -155,7 +155,9 @@ function copyRow(
   row += metadata.length === 0 ? '\\N' : copied(JSON.stringify(Object.fromEntries(metadata)));
   row += `\t${gone ? 't' : 'f'}\t${status === 'inactive' ? 't' : 'f'}`;
   for (const { column, at } of layout.columns) {
-    const value = fields[at]!.trim();
+    const found = fields[at]!.trim();
+    // where commas do not end fields, they stand before decimals
+    const value = layout.delimiter === ';' && column.type === 'number' ? found.replace(',', '.') : found;
     if (value === '') {
       if (column.needed) return { fault: `${column.name}: missing` };
       row += '\t\\N';
