@@ -150,15 +150,15 @@ test('headers: missing, wrong, doubled, empty, of another encoding', async () =>
     /users.csv: the header lacks givenName, familyName; it has sourcedId, enabledUser, firstName/,
   );
   await refused(
-    slice({ results: csv('sourcedId;lineItemSourcedId') }),
+    slice({ results: csv('sourcedId|lineItemSourcedId') }),
     /results.csv: the header lacks sourcedId, lineItemSourcedId/,
   );
   await refused({ orgs: 'sourcedId,name,name\n' }, /orgs.csv: the header has name twice/);
   await refused({ orgs: '' }, /orgs.csv: empty: not even a header/);
   await refused({ orgs: '"sourcedId,name\n' }, /orgs.csv: line 1: a quote is not closed/);
   await refused(
-    { orgs: Buffer.from('\uFEFFsourcedId,name\n', 'utf16le') },
-    /orgs.csv: not UTF-8; it looks like UTF-16/,
+    { orgs: Buffer.from('sourcedId,name\n', 'utf16le') },
+    /orgs.csv: it looks like UTF-16 without a byte-order mark: save it as UTF-8/,
   );
 });
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type CsvOptions, readCsv } from './csv.ts';
+import { type CsvOptions, type Delimiter, found, readCsv } from './csv.ts';
 
 /** Every record as `line: fields` or `line! fault`, read in pieces of the given size. */
 async function read(text: string | Uint8Array, size = 65_536, options: CsvOptions = {}): Promise<string[]> {
@@ -64,15 +64,29 @@ test('short rows are filled up, too many columns are a fault unless they are emp
     '5: 4|5',
     '6: 6|',
   ]);
-  const mended = { blank: 0, short: 0 };
-  await read(text, 2, { mended });
-  assert.deepEqual(mended, { blank: 0, short: 2 });
+  const noted = found();
+  await read(text, 2, { found: noted });
+  assert.deepEqual(noted, { delimiter: ',', blank: 0, short: 2 });
 });
 
 test('rows of commas alone are passed over, and counted', async () => {
-  const mended = { blank: 0, short: 0 };
-  assert.deepEqual(await read(',,\na,b\n,\n1,2\n"", \n,,,,\n', 3, { mended }), ['2: a|b', '4: 1|2']);
-  assert.deepEqual(mended, { blank: 4, short: 0 });
+  const noted = found();
+  assert.deepEqual(await read(',,\na,b\n,\n1,2\n"", \n,,,,\n', 3, { found: noted }), ['2: a|b', '4: 1|2']);
+  assert.deepEqual(noted, { delimiter: ',', blank: 4, short: 0 });
+});
+
+test('semicolons or tabs, where the first line has more of them', async () => {
+  await agrees('a;b\n1,5;2\n"x;y";"3\n4"\n;\n5\n', ['1: a|b', '2: 1,5|2', '3: x;y|3\n4', '6: 5|']);
+  await agrees('a\tb\r1;2\t"say ""hi"""\r', ['1: a|b', '2: 1;2|say "hi"']);
+  await agrees('"a;b;c",d\n1,2;3\n', ['1: a;b;c|d', '2: 1|2;3']);
+  await agrees(';;;\na;b\n1;"2"x\n', ['2: a|b', '3! text after a closing quote']);
+  const told: Delimiter[] = [];
+  for (const text of ['a;b,c;d\n', 'a\tb\n', 'a\n', '']) {
+    const noted = found();
+    await read(text, 1, { found: noted });
+    told.push(noted.delimiter);
+  }
+  assert.deepEqual(told, [';', '\t', ',', ',']);
 });
 
 test('lines that end in CR alone', async () => {
