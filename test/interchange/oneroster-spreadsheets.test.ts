@@ -31,7 +31,7 @@ const FACTS = [
 ];
 const EXPECTED = [
   ['Renée Muñoz ann', 'Ada bob bob', 'Ada tom tom'],
-  ['ann 85.7500'],
+  ['ann 73.2500'],
   [25, 40.5],
   [1],
 ];

@@ -27,6 +27,7 @@ import { FILES, type FileName, IGNORED_FILES, REQUIRED, SPECS, stagedTable } fro
 import { type Layout, readLayout } from './header.ts';
 import { type Manifest, readManifest } from './manifest.ts';
 import { GROWN, MERGES, REMEMBERED } from './merge/index.ts';
+import { MOVING_ITEMS, moveLineItems } from './merge/moved-items.ts';
 import { mergeRoles } from './merge/roles.ts';
 import { TOLD_TABLES, takeTold, toldTable } from './refused.ts';
 import { type FileReport, type OneRosterReport, reportText, warningOf } from './report.ts';
@@ -233,7 +234,7 @@ async function demandAlone({ db }: BulkConnection, ctx: Context): Promise<void> 
 /** All files in order; a sentence tells why it stopped early. */
 async function importFiles(run: Run): Promise<string | null> {
   const { connection, work, manifest, layouts, notes } = run;
-  for (const table of TOLD_TABLES) await sql.raw(toldTable(table)).execute(connection.db);
+  for (const table of [...TOLD_TABLES.map(toldTable), MOVING_ITEMS]) await sql.raw(table).execute(connection.db);
   notes.push(...manifest.notes, ...notesOn(run));
   const { dryRun = false } = run.options;
   if (dryRun) {
@@ -246,6 +247,7 @@ async function importFiles(run: Run): Promise<string | null> {
       // before anybody is enrolled: classes without line items have content too
       else if (file === 'lineItems' && CONTENT.some((name) => layouts.has(name)))
         await transaction(run.work.ctx, (ctx) => saveContent({ ...run.work, ctx }));
+      if (file === 'enrollments') await transaction(run.work.ctx, (ctx) => moveLineItems({ ...run.work, ctx }));
     }
     run.onProgress({
       file: '',

@@ -1,5 +1,5 @@
 import type { Entity } from '../../record/kernel/refusal.ts';
-import { EVENT, insertHolding, type Merged, one, query, rememberKeys, STAMP, type Work } from './work.ts';
+import { EVENT, goneAbove, insertHolding, type Merged, one, query, rememberKeys, STAMP, type Work } from './work.ts';
 
 /** A kind of thing that rows of a file become one by one: unit, term, course, offering, assessment, person. */
 export interface Thing {
@@ -119,32 +119,45 @@ export async function setState(
 }
 
 /**
- * Sets `parent_id`; `top` is the parent of rows without one. Rows whose parent is not there or is to be deleted stand there too, as those
- * do that would stand in a ring, with a note; so do things of earlier imports whose parent goes.
+ * Sets `parent_id`; `top` is the parent of rows without one. Below what is to be deleted, things stand below what is above it (`gone_up`),
+ * those of earlier imports too. Rows whose parent is not there stand on top, as those do that would stand in a ring. All with a note.
  */
 export async function settleParents(
   w: Work,
   matches: string,
   thing: { table: 'unit' | 'term'; keyEntity: string; top: string | null },
 ): Promise<void> {
+  const given = { entity: thing.keyEntity, top: thing.top ?? '' };
+  const top = `nullif({top}, '')::uuid`;
   await query(w, `update ${matches} set id = uuidv7(), fresh = true where id is null and not gone`);
+  await query(w, 'drop table if exists gone_up');
   await query(
     w,
-    `update ${matches} m set parent_id = coalesce(
-         (select p.id from ${matches} p where p.key = m.parent_key and not p.gone),
-         (select t.id from source_key k join ${thing.table} t on t.tenant_id = k.tenant_id and t.id = k.id
-           where k.tenant_id = {tenant} and k.system = {system} and k.entity = {entity} and k.key = m.parent_key
-             and t.id not in (select g.id from ${matches} g where g.gone and g.id is not null)),
-         case when m.parent_key is null then nullif({top}, '')::uuid end)
-      where not m.gone and not m.is_root`,
-    { entity: thing.keyEntity, top: thing.top ?? '' },
+    `create temporary table gone_up on commit drop as
+     with recursive climb as (
+       select m.id, t.parent_id as up from ${matches} m join ${thing.table} t on t.tenant_id = {tenant} and t.id = m.id where m.gone
+       union all
+       select c.id, t.parent_id from climb c join ${matches} m on m.id = c.up and m.gone join ${thing.table} t on t.tenant_id = {tenant} and t.id = c.up
+     )
+     select c.id, c.up from climb c where not exists (select 1 from ${matches} m where m.id = c.up and m.gone)`,
   );
-  const left = `nullif({top}, '')::uuid`;
   await query(
     w,
-    `update ${matches} set parent_id = ${left}, noted = noted || ('parentSourcedId: there is no "' || parent_key || '"; left out')
+    `update ${matches} m set parent_id = coalesce(f.id, g.up, t.id, case when m.parent_key is null then ${top} end),
+            noted = m.noted || ${goneAbove('parentSourcedId', 'm.parent_key', 'f.id is null and (g.id is not null or f.was)')}
+       from (select m.line, p.id, k.id as known, coalesce(k.data ? 'gone', false) as was
+               from ${matches} m left join ${matches} p on p.key = m.parent_key and not p.gone
+               left join source_key k on k.tenant_id = {tenant} and k.system = {system} and k.entity = {entity} and k.key = m.parent_key) f
+       left join gone_up g on g.id = f.known
+       left join ${thing.table} t on t.tenant_id = {tenant} and t.id = f.known
+      where f.line = m.line and not m.gone and not m.is_root`,
+    given,
+  );
+  await query(
+    w,
+    `update ${matches} set parent_id = ${top}, noted = noted || ('parentSourcedId: there is no "' || parent_key || '"; left out')
       where parent_key is not null and parent_id is null and not gone and not is_root`,
-    { top: thing.top ?? '' },
+    given,
   );
   await query(
     w,
@@ -157,18 +170,17 @@ export async function settleParents(
        select t.id, t.parent_id as at from tree t where t.id not in (select id from reached)
        union select a.id, t.parent_id from above a join tree t on t.id = a.at
      )
-     update ${matches} m set parent_id = ${left}, noted = noted || 'parentSourcedId: in a ring; left out'::text
+     update ${matches} m set parent_id = ${top}, noted = noted || 'parentSourcedId: in a ring; left out'::text
        from (select id from above where at = id) ring where m.id = ring.id and not m.gone`,
-    { top: thing.top ?? '' },
+    given,
   );
   await query(
     w,
     `with t as (
-       update ${thing.table} t set parent_id = ${left}, updated_at = {at} from ${matches} m
-        where t.tenant_id = {tenant} and m.gone and t.parent_id = m.id and not exists (select 1 from ${matches} o where o.id = t.id) returning t.id, old.parent_id as was, new.parent_id
+       update ${thing.table} t set parent_id = g.up, updated_at = {at} from gone_up g
+        where t.tenant_id = {tenant} and t.parent_id = g.id and not exists (select 1 from ${matches} o where o.id = t.id) returning t.id, old.parent_id as was, new.parent_id
      )
      insert into event (${EVENT}, type, entity, entity_id, data)
      select ${STAMP}, '${thing.table}.updated', '${thing.table}', id, jsonb_build_object('changed', jsonb_build_object('parentId', jsonb_build_array(was, parent_id))) from t`,
-    { top: thing.top ?? '' },
   );
 }

@@ -124,6 +124,10 @@ export const unknownReference = (column: string, value: string, what: string): s
 export const leftOut = (column: string, value: string, found: string, what: string): string =>
   `case when ${value} is not null and ${found} is null then ${unknownReference(column, value, what)} || '; left out' end`;
 
+/** SQL: what is said of a reference to something deleted, whose place what is above it takes. */
+export const goneAbove = (column: string, value: string, gone: string): string =>
+  `case when ${gone} then '${column}: "' || ${value} || '" is deleted; what is above it taken' end`;
+
 /** Remembers which row of the record a row of a file became, for rows of a table of matches (`key`, `id`, optionally `data`). */
 export async function rememberKeys(
   w: Work,

@@ -1,6 +1,5 @@
 import { saveThings, settleParents } from '../things.ts';
-import { keyTaken, type Merged, noteRows, query, unclaimed, type Work } from '../work.ts';
-import { deleteUnused } from './orgs.ts';
+import { EVENT, keyTaken, type Merged, noteRows, one, query, STAMP, unclaimed, type Work } from '../work.ts';
 
 const TERM = {
   table: 'term',
@@ -29,5 +28,21 @@ export async function mergeAcademicSessions(w: Work): Promise<Merged> {
   await settleParents(w, 'session_match', { table: 'term', keyEntity: 'term', top: null });
   await noteRows(w, 'session_match', 'academicSessions');
   const saved = await saveThings(w, 'session_match', TERM);
-  return { ...saved, changed: saved.changed + (await deleteUnused(w, 'session_match', 'term', 'term')) };
+  return { ...saved, changed: saved.changed + (await deleteTerms(w)) };
+}
+
+/** With their keys; classes and terms below them go on without. */
+async function deleteTerms(w: Work): Promise<number> {
+  const { count } = await one<{ count: number }>(
+    w,
+    `with t as (
+       delete from term t using gone_up g where t.tenant_id = {tenant} and t.id = g.id returning t.id
+     ), forgotten as (
+       delete from source_key k using t where k.tenant_id = {tenant} and k.entity = 'term' and k.id = t.id
+     ), noted as (
+       insert into event (${EVENT}, type, entity, entity_id) select ${STAMP}, 'term.deleted', 'term', id from t
+     )
+     select count(*) from t`,
+  );
+  return count;
 }

@@ -2,6 +2,7 @@ import { saveThings, setState } from '../things.ts';
 import {
   EVENT,
   firstMoment,
+  goneAbove,
   keyTaken,
   lastMoment,
   leftOut,
@@ -17,6 +18,7 @@ import {
   type Work,
 } from '../work.ts';
 import { rememberGone } from './courses.ts';
+import { leaveClasses, returnToClasses } from './left.ts';
 
 const OFFERING = {
   table: 'offering',
@@ -28,7 +30,7 @@ const OFFERING = {
   courseId: 't.course_id',
 } as const;
 
-/** Classes become offerings, from the first to the last day of their terms. What is in them comes with the line items. A deleted one is retired. */
+/** Classes become offerings, from the first to the last day of their terms. What is in them comes with the line items. A deleted one is retired, and its enrollments end until it comes back. */
 export async function mergeClasses(w: Work): Promise<Merged> {
   await query(
     w,
@@ -52,6 +54,7 @@ export async function mergeClasses(w: Work): Promise<Merged> {
               ${leftOut('courseSourcedId', 's.course_sourced_id', 'c.id', 'course')},
               case when o.course_id <> c.id then 'courseSourcedId: the class stays in its course, where its learners are' end,
               ${leftOut('schoolSourcedId', 's.school_sourced_id', 'u.id', 'org')},
+              ${goneAbove('schoolSourcedId', 's.school_sourced_id', `ku.data ? 'gone'`)},
               ${leftOut('termSourcedIds', 'term.missing', 'null', 'academic session')},
               ${keyTaken('sourcedId', 'o.id is null and y.id is not null', 's.sourced_id')}] end as noted
        from staged_classes s
@@ -72,6 +75,8 @@ export async function mergeClasses(w: Work): Promise<Merged> {
   const moved = await saveTerms(w);
   const retired = await setState(w, 'class_match', OFFERING, 'retired', 'm.gone');
   const back = await setState(w, 'class_match', OFFERING, 'active', 'not m.gone and m.was_gone');
+  await leaveClasses(w, 'select id from class_match where gone and id is not null');
+  await returnToClasses(w, 'select id from class_match where not gone and was_gone');
   await rememberGone(w, 'class_match', 'offering');
   return { ...saved, changed: saved.changed + moved + retired + back };
 }

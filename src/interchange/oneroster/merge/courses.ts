@@ -1,5 +1,5 @@
 import { saveThings, setState } from '../things.ts';
-import { keyTaken, leftOut, type Merged, noteRows, present, query, unclaimed, type Work } from '../work.ts';
+import { goneAbove, keyTaken, leftOut, type Merged, noteRows, present, query, unclaimed, type Work } from '../work.ts';
 
 const COURSE = {
   table: 'course',
@@ -22,6 +22,7 @@ export async function mergeCourses(w: Work): Promise<Merged> {
             ${present({ grades: 's.grades', subjects: 's.subjects', subjectCodes: 's.subject_codes', schoolYearSourcedId: 's.school_year_sourced_id' })} || coalesce(s.metadata, '{}') as attributes,
             case when not s.gone then array[
               ${leftOut('orgSourcedId', 's.org_sourced_id', 'o.id', 'org')},
+              ${goneAbove('orgSourcedId', 's.org_sourced_id', `ko.data ? 'gone'`)},
               ${keyTaken('sourcedId', 'c.id is null and y.id is not null', 's.sourced_id')}] end as noted
        from staged_courses s
        left join source_key k on k.tenant_id = {tenant} and k.system = {system} and k.entity = 'course' and k.key = s.sourced_id

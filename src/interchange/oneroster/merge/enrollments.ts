@@ -18,6 +18,7 @@ import {
   unknownReference,
   type Work,
 } from '../work.ts';
+import { LEFT } from './left.ts';
 import { endedBy } from './roles.ts';
 import { saveStaff } from './staff.ts';
 
@@ -31,13 +32,15 @@ export async function mergeEnrollments(w: Work): Promise<Merged> {
     w,
     `create temporary table enrollment_row on commit drop as
      select s.line, s.sourced_id as key, s.gone, s.role, p.id as person_id, o.id as offering_id, o.course_id, o.version_id, o.seats, o.state as offering_state,
-            case when s.end_date < s.begin_date then null else s.begin_date end as begin_date, s.end_date, s.gone or coalesce(${endedBy('s.end_date')}, false) as over, k.id, k.data as before,
+            case when s.end_date < s.begin_date then null else s.begin_date end as begin_date, s.end_date, s.gone or coalesce(${endedBy('s.end_date')}, false) as over, k.id, k.data as before, coalesce(ko.data ? 'gone', false) as class_gone,
             jsonb_strip_nulls(jsonb_build_object('begin', s.begin_date, 'end', s.end_date, 'gone', nullif(s.gone, false),
               'over', nullif(coalesce(${endedBy('s.end_date')}, false), false))) as data,
             case when o.id is null then ${unknownReference('classSourcedId', 's.class_sourced_id', 'class')}
                  when p.id is null then ${unknownReference('userSourcedId', 's.user_sourced_id', 'user')}
-end as refused,
-            array[case when s.end_date < s.begin_date and not s.gone then 'beginDate: after endDate; left out' end] as noted
+                 when ko.data ? 'gone' and k.id is null and not exists (select 1 from source_key t where t.tenant_id = {tenant} and t.system = {system} and t.entity = 'staff' and t.key = s.sourced_id)
+                   then 'classSourcedId: the class was deleted' end as refused,
+            array[case when s.end_date < s.begin_date and not s.gone then 'beginDate: after endDate; left out' end,
+                  case when ko.data ? 'gone' and not s.gone then 'classSourcedId: the class is deleted, and this ended with it' end] as noted
        from staged_enrollments s
        left join source_key ko on ko.tenant_id = {tenant} and ko.system = {system} and ko.entity = 'offering' and ko.key = s.class_sourced_id
        left join offering o on o.tenant_id = {tenant} and o.id = ko.id and o.deleted_at is null
@@ -55,6 +58,14 @@ end as refused,
   await refuseRows(w, 'enrollment_row', 'enrollments');
   await noteRows(w, 'enrollment_row', 'enrollments');
   const former = await endFormer(w);
+  // what a row says of a deleted class is remembered for its return
+  await query(
+    w,
+    `update source_key k set data = m.data || case when m.over then '{}' else '${LEFT}' end::jsonb
+       from enrollment_row m join enrollment e on e.tenant_id = {tenant} and e.id = m.id and e.offering_id = m.offering_id
+      where m.class_gone and k.tenant_id = {tenant} and k.system = {system} and k.entity = 'enrollment' and k.key = m.key`,
+  );
+  await query(w, 'delete from enrollment_row where class_gone');
   const staff = await saveStaff(w);
   const learners = await saveLearners(w);
   const { lost } = await one<{ lost: number }>(w, LOST_CLASSES);

@@ -19,6 +19,7 @@ import {
   type Work,
 } from '../work.ts';
 import { weightOf } from './categories.ts';
+import { moveLineItems } from './moved-items.ts';
 import { rollUpScored } from './score.ts';
 
 const ASSESSMENT = {
@@ -69,8 +70,10 @@ export async function mergeLineItems(w: Work): Promise<Merged> {
             ${firstMoment('s.assign_date')} as opens_at, ${lastMoment('s.due_date')} as due_at,
             case when s.gone then null
                  when o.id is null then ${unknownReference('classSourcedId', 's.class_sourced_id', 'class')}
-                 when a.offering_id <> o.id or kf.id <> o.id then 'classSourcedId: the line item belongs to another class' end as refused,
+            end as refused,
+            case when not s.gone and a.offering_id <> o.id then a.offering_id end as from_id,
             case when not s.gone then array[
+              case when a.offering_id <> o.id then 'classSourcedId: moved here from another class; results of learners who are not in this one end' end,
               ${leftOut('categorySourcedId', 's.category_sourced_id', `case when kg.data ? 'gone' then null else kg.id end`, 'category')},
               case when range.fault then 'resultValueMax: not above 0 and resultValueMin; 0 to 100 taken' end,
               ${keyTaken('sourcedId', 'a.id is null and y.id is not null', 's.sourced_id')}] end as noted
@@ -82,7 +85,7 @@ export async function mergeLineItems(w: Work): Promise<Merged> {
        left join source_key kg on kg.tenant_id = {tenant} and kg.system = {system} and kg.entity = 'category' and kg.key = s.category_sourced_id
        left join source_key k on k.tenant_id = {tenant} and k.system = {system} and k.entity = 'assessment' and k.key = s.sourced_id
        left join source_key kf on kf.tenant_id = {tenant} and kf.system = {system} and kf.entity = 'finalLineItem' and kf.key = s.sourced_id
-       left join assessment x on x.tenant_id = {tenant} and x.external_id = s.sourced_id and ${unclaimed('assessment', 'x.id')}
+       left join assessment x on x.tenant_id = {tenant} and x.external_id = s.sourced_id and ${unclaimed('assessment', 'x.id')} and x.offering_id = o.id
        left join assessment a on a.tenant_id = {tenant} and a.id = coalesce(k.id, x.id)
        left join assessment y on y.tenant_id = {tenant} and y.external_id = s.sourced_id and y.id is distinct from a.id`,
   );
@@ -102,6 +105,13 @@ export async function mergeLineItems(w: Work): Promise<Merged> {
      select * from all_line_items where case when gone then final_id is null else not final end`,
   );
   const saved = await saveThings(w, 'line_item_match', ASSESSMENT);
+  const { moved } = await one<{ moved: number }>(
+    w,
+    `with moving as (insert into moving_item (id, from_id, offering_id) select id, from_id, offering_id from line_item_match where from_id is not null returning 1)
+     select count(*) as moved from moving`,
+  );
+  // elsewhere it waits for the enrollments; here the row has its changes listed
+  if (w.dryRun) await moveLineItems(w);
   const removed = await removeAssessments(w);
   await saveContent(w);
   const reweighed = await query<{ id: string }>(
@@ -112,14 +122,14 @@ export async function mergeLineItems(w: Work): Promise<Merged> {
     w,
     reweighed.map((offering) => offering.id),
   );
-  return { created: saved.created + finals.created, changed: saved.changed + finals.changed + removed };
+  return { created: saved.created + finals.created, changed: saved.changed + moved + finals.changed + removed };
 }
 
 async function saveFinals(w: Work): Promise<Merged> {
   const counts = await one<Merged>(
     w,
     `select count(*) filter (where m.final_id is null) as created,
-            count(*) filter (where m.final_id is not null and (m.gone or k.data is distinct from jsonb_build_object('maximum', m.maximum))) as changed
+            count(*) filter (where m.final_id is not null and (m.gone or k.id <> m.id or k.data is distinct from jsonb_build_object('maximum', m.maximum))) as changed
        from final_item_match m
        left join source_key k on k.tenant_id = {tenant} and k.system = {system} and k.entity = 'finalLineItem' and k.key = m.key`,
   );

@@ -4,6 +4,7 @@ import { NIL_ID } from '../../../record/kernel/ids.ts';
 import type { Permission } from '../../../record/kernel/permission.ts';
 import {
   EVENT,
+  goneAbove,
   insertHolding,
   type Merged,
   noteRows,
@@ -55,18 +56,19 @@ async function match(w: Work, entity: string): Promise<void> {
       (may(w.ctx.actor, 'roles.write') && role?.permissions.every((one) => may(w.ctx.actor, one as Permission)));
     return { word, role: role?.id ?? null, handed: handed === true };
   });
-  const lost = `'orgSourcedId: ' || coalesce('there is no org "' || s.org_sourced_id || '"', 'missing') || ', so nowhere to be ' || s.role`;
+  const lost = `'orgSourcedId: ' || case when ku.data ? 'gone' then '"' || s.org_sourced_id || '" is deleted' else coalesce('there is no org "' || s.org_sourced_id || '"', 'missing') end || ', so nowhere to be ' || s.role`;
   await query(
     w,
     `create temporary table role_match on commit drop as
      select s.line, s.sourced_id as key, p.id as person_id, r.role as role_id, case when r.word = 'student' or u.parent_id is null then null else u.id end as unit_id,
-            u.id as org_unit_id, s.role_type = 'primary' as main, s.gone or coalesce(${endedBy('s.end_date')}, false) as gone,
+            u.id as org_unit_id, u.id is null or coalesce(ku.data ? 'gone', false) as nowhere, s.role_type = 'primary' as main, s.gone or coalesce(${endedBy('s.end_date')}, false) as gone,
             case when s.gone then null
                  when p.id is null then ${unknownReference('userSourcedId', 's.user_sourced_id', 'user')}
                  when r.handed = false then 'role: handing out ' || s.role || ' takes more permissions'
                  when u.id is null and s.role <> 'student' and {entity} = 'role' then ${lost} end as refused,
             array[case when s.gone then null
-                       when u.id is null and s.role <> 'student' and r.role is not null then ${lost} || '; left out'
+                       when (u.id is null or ku.data ? 'gone') and s.role <> 'student' and r.role is not null then ${lost} || '; left out'
+                       when ku.data ? 'gone' then ${goneAbove('orgSourcedId', 's.org_sourced_id', 'true')}
                        when u.id is null and s.org_sourced_id is not null then ${unknownReference('orgSourcedId', 's.org_sourced_id', 'org')} || '; left out' end] as noted
        from staged_roles s
        left join source_key kp on kp.tenant_id = {tenant} and kp.system = {system} and kp.entity = 'person' and kp.key = s.user_sourced_id
@@ -87,7 +89,7 @@ async function match(w: Work, entity: string): Promise<void> {
   // nobody is anything at no org: in the account only learners are
   await query(
     w,
-    `update role_match set role_id = null where org_unit_id is null and role_id <> (select id from role where tenant_id = {tenant} and key = 'learner')`,
+    `update role_match set role_id = null where nowhere and role_id <> (select id from role where tenant_id = {tenant} and key = 'learner')`,
   );
 }
 

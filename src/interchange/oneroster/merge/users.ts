@@ -1,11 +1,9 @@
 import { accessChanged } from '../../../record/access/index.ts';
-import { enrollMany } from '../../../record/enrollment/index.ts';
-import { elevated } from '../../../record/kernel/actor.ts';
-import { NIL_ID } from '../../../record/kernel/ids.ts';
 import { endPeople, lockAllKeys, restorePeople } from '../../../record/people/index.ts';
 import { saveThings } from '../things.ts';
 import {
   EVENT,
+  goneAbove,
   leftOut,
   type Merged,
   noteRows,
@@ -17,6 +15,7 @@ import {
   STAMP,
   type Work,
 } from '../work.ts';
+import { LEFT, takeUpAgain } from './left.ts';
 import { oneHuman } from './one-human.ts';
 import { freeKeys, leaveOutTaken } from './taken-keys.ts';
 
@@ -103,7 +102,7 @@ async function match(w: Work): Promise<void> {
               pronouns: 's.pronouns',
             })} || coalesce(s.metadata, '{}') as attributes,
             case when p.status = 'deleted' and not s.gone and not coalesce(k.data ? 'gone', false) then 'sourcedId: this person was deleted here' end as refused,
-            case when not s.gone then array[${leftOut('org', 'org.key', 'u.id', 'org')}] end as noted
+            case when not s.gone then array[${leftOut('org', 'org.key', 'u.id', 'org')}, ${goneAbove('org', 'org.key', `ku.data ? 'gone'`)}] end as noted
        from staged_users s
        join unit root on root.tenant_id = {tenant} and root.parent_id is null
        left join source_key k on k.tenant_id = {tenant} and k.system = {system} and k.entity = 'person' and k.key = s.sourced_id
@@ -149,7 +148,7 @@ async function deletePeople(w: Work): Promise<number> {
   // an enrollment that ends with its person is taken up again when its row comes back
   await query(
     w,
-    `update source_key k set data = coalesce(k.data, '{}') || '{"left": true}' from enrollment e
+    `update source_key k set data = coalesce(k.data, '{}') || '${LEFT}' from enrollment e
       where e.tenant_id = {tenant} and e.person_id in (select id from user_gone) and e.ending is null
         and k.tenant_id = {tenant} and k.entity = 'enrollment' and k.id = e.id`,
   );
@@ -190,18 +189,7 @@ async function restore(w: Work): Promise<void> {
        union all select ${STAMP}, 'entitlement.created', 'entitlement', entity_id, person_id, jsonb_build_object('role', role, 'entity', 'offering', 'entityId', entity_id) from s`,
       { back },
     );
-    const left = await query<{ personId: string; offeringId: string }>(
-      w,
-      `update source_key k set data = k.data - 'left' from enrollment e
-        where k.tenant_id = {tenant} and k.system = {system} and k.entity = 'enrollment' and k.data ? 'left' and not k.data ?| array['gone', 'over']
-          and e.tenant_id = {tenant} and e.id = k.id and e.person_id = any({back}) and e.ending = 'withdrawn_kept' returning e.person_id as "personId", e.offering_id as "offeringId"`,
-      { back },
-    );
-    await enrollMany({ ...w.ctx, actor: elevated(w.ctx.actor) }, left, {
-      source: 'import',
-      self: false,
-      grant: { kind: 'import', sourceId: NIL_ID },
-    });
+    await takeUpAgain(w, 'e.person_id = any({back})', { back });
   }
 }
 

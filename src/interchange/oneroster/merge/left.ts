@@ -1,0 +1,80 @@
+import { accessChanged } from '../../../record/access/index.ts';
+import { endEnrollments, enrollMany } from '../../../record/enrollment/index.ts';
+import { elevated } from '../../../record/kernel/actor.ts';
+import { NIL_ID } from '../../../record/kernel/ids.ts';
+import { EVENT, query, STAMP, type Work } from '../work.ts';
+
+/** Enrollments that end with their person or class, without their row saying so: they are taken up again when that comes back. */
+export const LEFT = '{"left": true}';
+
+const CHUNK = 10_000;
+
+/** Ends what rows of sources gave in these classes (SQL of their ids); what was given here stands. */
+export async function leaveClasses(w: Work, classes: string): Promise<void> {
+  const ended = await query<{ id: string }>(
+    w,
+    `with left_ as (
+       update source_key k set data = coalesce(k.data, '{}') || '${LEFT}' from enrollment e
+        where e.tenant_id = {tenant} and e.offering_id in (${classes}) and e.ending is null
+          and k.tenant_id = {tenant} and k.entity = 'enrollment' and k.id = e.id and not coalesce(k.data ?| array['gone', 'over'], false) returning e.id
+     )
+     select distinct id from left_`,
+  );
+  for (let at = 0; at < ended.length; at += CHUNK)
+    await endEnrollments(
+      w.ctx,
+      ended.slice(at, at + CHUNK).map((enrollment) => enrollment.id),
+      { ending: 'kept', endedAt: w.ctx.now },
+    );
+  const staff = await query(
+    w,
+    `with t as (
+       delete from entitlement e using source_key k
+        where e.tenant_id = {tenant} and e.entity = 'offering' and e.entity_id in (${classes})
+          and k.tenant_id = {tenant} and k.entity = 'staff' and k.id = e.person_id and k.data->>'role' = e.role and (k.data->>'offering')::uuid = e.entity_id
+       returning e.person_id, e.role, e.entity_id
+     )
+     insert into event (${EVENT}, type, entity, entity_id, person_id, data)
+     select ${STAMP}, 'entitlement.deleted', 'entitlement', entity_id, person_id, jsonb_build_object('role', role, 'entity', 'offering', 'entityId', entity_id) from t
+     returning entity_id`,
+  );
+  if (staff.length > 0) await accessChanged(w.ctx);
+}
+
+/** Gives back what ended with these classes, as long as its people are there. */
+export async function returnToClasses(w: Work, classes: string): Promise<void> {
+  const staff = await query(
+    w,
+    `with t as (
+       insert into entitlement (tenant_id, person_id, role, entity, entity_id, created_at)
+       select distinct {tenant}, k.id, k.data->>'role', 'offering', c.id, {at} from source_key k join (${classes}) c on c.id = (k.data->>'offering')::uuid
+         join person p on p.tenant_id = {tenant} and p.id = k.id and p.status <> 'deleted'
+        where k.tenant_id = {tenant} and k.system = {system} and k.entity = 'staff'
+       on conflict do nothing returning person_id, role, entity_id
+     )
+     insert into event (${EVENT}, type, entity, entity_id, person_id, data)
+     select ${STAMP}, 'entitlement.created', 'entitlement', entity_id, person_id, jsonb_build_object('role', role, 'entity', 'offering', 'entityId', entity_id) from t
+     returning entity_id`,
+  );
+  if (staff.length > 0) await accessChanged(w.ctx);
+  await takeUpAgain(w, `e.offering_id in (${classes})`);
+}
+
+/** Enrolls again who left with a person or class that is back; `which` is SQL over the enrollment `e`. */
+export async function takeUpAgain(w: Work, which: string, more: Record<string, unknown> = {}): Promise<void> {
+  const left = await query<{ personId: string; offeringId: string }>(
+    w,
+    `update source_key k set data = k.data - 'left'
+       from enrollment e join offering o on o.tenant_id = {tenant} and o.id = e.offering_id and o.state = 'active' and o.deleted_at is null
+       join person p on p.tenant_id = {tenant} and p.id = e.person_id and p.status <> 'deleted'
+      where k.tenant_id = {tenant} and k.system = {system} and k.entity = 'enrollment' and k.data ? 'left' and not k.data ?| array['gone', 'over']
+        and e.tenant_id = {tenant} and e.id = k.id and ${which} and e.ending = 'withdrawn_kept' returning e.person_id as "personId", e.offering_id as "offeringId"`,
+    more,
+  );
+  for (let at = 0; at < left.length; at += CHUNK)
+    await enrollMany({ ...w.ctx, actor: elevated(w.ctx.actor) }, left.slice(at, at + CHUNK), {
+      source: 'import',
+      self: false,
+      grant: { kind: 'import', sourceId: NIL_ID },
+    });
+}
