@@ -236,7 +236,7 @@ test('rows missing from a later bulk file are left alone, and the report says ho
   assert.deepEqual(await place.list(`select count(*) from person where tenant_id = $1 and status = 'active'`), [3]);
 });
 
-test('units and terms go when nothing uses them, else the row is refused; courses and classes are retired', async () => {
+test('units and terms go, and what stands in a unit moves up; courses and classes are retired', async () => {
   const place = await opened();
   const gone = csv(COURSES, ['algebra', 'tobedeleted', '', '', 'Algebra', '', '', '', '', '']);
   const report = await place.bring(
@@ -251,8 +251,9 @@ test('units and terms go when nothing uses them, else the row is refused; course
       classes: csv(CLASSES, ['algebra-1', 'tobedeleted', '', 'Algebra', '', 'algebra', '', '', '', '', '', '', '', '']),
     }),
   );
-  assert.deepEqual(report.refusals, [
-    { file: 'orgs', line: 2, reason: 'status: other things still belong to this org' },
+  assert.deepEqual(report.refusals, []);
+  assert.deepEqual(report.remarks, [
+    { file: 'orgs', line: 2, reason: 'status: 3 people, 1 course, 1 class moved up to "District"' },
   ]);
   assert.deepEqual(
     await place.list(
@@ -268,10 +269,7 @@ test('units and terms go when nothing uses them, else the row is refused; course
       classes: school.classes.replace(',t1,', ',,'),
     }),
   );
-  assert.deepEqual(await place.list(`select name from unit where tenant_id = $1 order by number`), [
-    'District',
-    'School',
-  ]);
+  assert.deepEqual(await place.list(`select name from unit where tenant_id = $1 order by number`), ['District']);
   assert.deepEqual(
     await place.list(
       `select state from course where tenant_id = $1 union all select state from offering where tenant_id = $1`,

@@ -40,7 +40,14 @@ async function ourWords<T>(work: () => Promise<T>): Promise<T> {
 /** Courses themselves; their versions and content stand in `versions.ts`. */
 export const courseHandlers = {
   listCourses: (caller, { query }, call) =>
-    listed(caller, call, query, COURSES, (wanted) => listCourses(caller, wanted), toCourse),
+    listed(
+      caller,
+      call,
+      query,
+      COURSES,
+      (wanted) => listCourses(caller, wanted, { sourcedId: query.sourcedId }),
+      toCourse,
+    ),
 
   createCourse: async (caller, { body }, call) => {
     const course = toCourse(await ourWords(() => createCourse(caller, fromCourse(given(body)))));

@@ -52,7 +52,14 @@ const asSeen = (headers: { 'if-match'?: string }) => ifMatch(headers, 'enrollmen
 /** Who is enrolled, and what happens to an enrollment as a whole. */
 export const enrollmentHandlers = {
   listEnrollments: (caller, { query }, call) =>
-    listed(caller, call, query, ENROLLMENTS, (wanted) => listEnrollmentDetails(caller, wanted), toEnrollment),
+    listed(
+      caller,
+      call,
+      query,
+      ENROLLMENTS,
+      (wanted) => listEnrollmentDetails(caller, wanted, { sourcedId: query.sourcedId }),
+      toEnrollment,
+    ),
 
   createEnrollment: async (caller, { body }, call) => {
     const wanted = moments(body, 'enrolledAt', 'accessAt', 'dueAt', 'expiresAt');

@@ -38,7 +38,7 @@ export const offeringHandlers = {
       call,
       query,
       OFFERINGS,
-      (wanted) => listOfferings(caller, wanted, { termId: query.termId }),
+      (wanted) => listOfferings(caller, wanted, { termId: query.termId, sourcedId: query.sourcedId }),
       toOffering,
     ),
 

@@ -60,7 +60,7 @@ const ATTRIBUTES: List<Operations['listAttributes']['query']> = {
 /** Units, groups and declared attributes. */
 export const organisationHandlers = {
   listUnits: (caller, { query }, call) => {
-    const scope = given({ within: query.withinUnitId });
+    const scope = given({ within: query.withinUnitId, sourcedId: query.sourcedId });
     return listed(caller, call, query, UNITS, (page) => listUnits(caller, page, scope), toUnit);
   },
 

@@ -35,8 +35,9 @@ const LIST: List<Operations['listPeople']['query']> = {
 /** Everybody the organisation knows. */
 export const peopleHandlers = {
   listPeople: (caller, { query }, call) => {
-    const { status, unitId, withinUnitId, groupId, roleId, profileId, search } = query;
-    const scope = given({ statuses: status, unitId, withinUnitId, groupId, roleId, profileId, search, own: true });
+    const { status, unitId, withinUnitId, groupId, roleId, profileId, sourcedId, search } = query;
+    const named = { unitId, withinUnitId, groupId, roleId, profileId, sourcedId };
+    const scope = given({ statuses: status, ...named, search, own: true });
     return listed(caller, call, query, LIST, (page) => listPeopleAlone(caller, page, scope), toPerson);
   },
 

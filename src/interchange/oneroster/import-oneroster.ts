@@ -6,7 +6,7 @@ import { announced } from '../../record/access/index.ts';
 import { importLock } from '../../record/insight/index.ts';
 import { type Context, demand } from '../../record/kernel/context.ts';
 import { later } from '../../record/kernel/instant.ts';
-import { against, invalid, refuse } from '../../record/kernel/refusal.ts';
+import { against, refuse } from '../../record/kernel/refusal.ts';
 import { noteProgress } from '../note-progress.ts';
 import type { OnProgress } from '../progress.ts';
 import {
@@ -22,9 +22,10 @@ import {
 import { beginChanges, type Change, takeChanges } from './changes.ts';
 import { saveContent } from './content.ts';
 import { found } from './csv.ts';
-import { type Encoding, encodingOf, type FoundEncoding } from './encoding.ts';
-import { FILES, type FileName, IGNORED_FILES, REQUIRED, SPECS, stagedTable } from './files.ts';
-import { type Layout, readLayout } from './header.ts';
+import type { Encoding, FoundEncoding } from './encoding.ts';
+import { FILES, type FileName, SPECS, stagedTable } from './files.ts';
+import type { Layout } from './header.ts';
+import { notesOn, readHeads } from './heads.ts';
 import { type Manifest, readManifest } from './manifest.ts';
 import { GROWN, MERGES, REMEMBERED } from './merge/index.ts';
 import { MOVING_ITEMS, moveLineItems } from './merge/moved-items.ts';
@@ -183,30 +184,6 @@ export async function importOneRoster(
   }
 }
 
-interface Heads {
-  layouts: ReadonlyMap<FileName, Layout>;
-  encodings: ReadonlyMap<FileName, FoundEncoding>;
-  /** Files without even a header, which say nothing. */
-  empty: readonly FileName[];
-}
-
-/** Whatever is wrong with the files as such is found before anything is written. */
-async function readHeads(source: OpenSource, manifest: Manifest, said: Encoding): Promise<Heads> {
-  const layouts = new Map<FileName, Layout>();
-  const encodings = new Map<FileName, FoundEncoding>();
-  const empty: FileName[] = [];
-  for (const name of manifest.modes.keys()) {
-    const entry = source.entries.get(name)!;
-    encodings.set(name, await encodingOf(entry, said));
-    const layout = await readLayout(SPECS[name], entry, encodings.get(name));
-    if (layout) layouts.set(name, layout);
-    else if (REQUIRED.has(name)) invalid([`${name}.csv`], 'format', 'empty: not even a header');
-    else empty.push(name);
-  }
-  if (layouts.size === 0) invalid([source.name], 'format', 'none of the files that OneRoster has');
-  return { layouts, encodings, empty };
-}
-
 const reported = ({ files, refusals, remarks, changes, lostClasses }: Run, problem: string | null) => ({
   counts: Object.fromEntries(
     files.map(({ file, created, changed, unchanged, refused }): [string, ImportCounts] => [
@@ -235,7 +212,7 @@ async function demandAlone({ db }: BulkConnection, ctx: Context): Promise<void> 
 async function importFiles(run: Run): Promise<string | null> {
   const { connection, work, manifest, layouts, notes } = run;
   for (const table of [...TOLD_TABLES.map(toldTable), MOVING_ITEMS]) await sql.raw(table).execute(connection.db);
-  notes.push(...manifest.notes, ...notesOn(run));
+  notes.push(...manifest.notes, ...notesOn(run.source, run));
   const { dryRun = false } = run.options;
   if (dryRun) {
     await sql`begin`.execute(connection.db);
@@ -265,28 +242,6 @@ async function importFiles(run: Run): Promise<string | null> {
 }
 
 const CONTENT = ['courses', 'classes', 'categories'] as const;
-
-const SEPARATED = { ',': '', ';': 'semicolons', '\t': 'tabs' } as const;
-
-function notesOn({ source, layouts, encodings }: Run): string[] {
-  const notes: string[] = [];
-  const ignored = [...source.entries.keys()].filter((name) => IGNORED_FILES.has(name));
-  if (ignored.length > 0) notes.push(`Nothing of ${ignored.map((name) => `${name}.csv`).join(', ')} is kept.`);
-  const unknown = [...source.entries.keys()].filter(
-    (name) => name !== 'manifest' && !IGNORED_FILES.has(name) && !(FILES as readonly string[]).includes(name),
-  );
-  if (unknown.length > 0) notes.push(`Not files of OneRoster: ${unknown.map((name) => `${name}.csv`).join(', ')}.`);
-  for (const [file, layout] of layouts) {
-    const read = [
-      ...(encodings.get(file)!.startsWith('utf-16') ? ['in UTF-16'] : []),
-      ...(layout.delimiter === ',' ? [] : [`separated by ${SEPARATED[layout.delimiter]}`]),
-    ];
-    if (read.length > 0) notes.push(`${file}.csv is ${read.join(' and ')}, and read as such.`);
-    if (layout.unknown.length > 0)
-      notes.push(`${file}.csv has columns that are not kept: ${layout.unknown.join(', ')}.`);
-  }
-  return notes;
-}
 
 async function importFile(run: Run, file: FileName): Promise<void> {
   const { connection, options, refusals, remarks, bytes } = run;

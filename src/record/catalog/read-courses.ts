@@ -4,6 +4,7 @@ import type { Context } from '../kernel/context.ts';
 import { isId } from '../kernel/ids.ts';
 import type { ListQuery, Page } from '../kernel/page.ts';
 import { notFound } from '../kernel/refusal.ts';
+import { sourcedSql } from '../kernel/source-keys.ts';
 import { type Course, type CourseKind, type CourseState, courseListing, coursesSeen } from './course.ts';
 import { readOne } from './rows.ts';
 import { courseScope, readableCourses } from './scope.ts';
@@ -26,10 +27,14 @@ export async function countCourses(
 export interface CourseSelection {
   /** Members of the current version of this collection. */
   collectionId?: string | undefined;
+  /** What a roster calls so. */
+  sourcedId?: string | undefined;
 }
 
 function selected(ctx: Context, of: CourseSelection, p: Parameters): string {
-  const scope = readableCourses(ctx, p);
+  let scope = readableCourses(ctx, p);
+  if (of.sourcedId !== undefined)
+    scope += sourcedSql('course', 'c.id', { tenant: 'c.tenant_id', key: p.add(of.sourcedId, 'text') });
   if (of.collectionId === undefined) return scope;
   if (!isId(of.collectionId)) return notFound('course', of.collectionId);
   return `${scope} and exists (select 1 from course k join collection_member m on m.tenant_id = k.tenant_id and m.version_id = k.current_version_id

@@ -4,16 +4,17 @@ import type { Context } from '../kernel/context.ts';
 import { isId } from '../kernel/ids.ts';
 import type { ListQuery, Page } from '../kernel/page.ts';
 import { notFound } from '../kernel/refusal.ts';
+import { sourcedSql } from '../kernel/source-keys.ts';
 import { type Offering, offeringListing } from './offering.ts';
 import { getCourse } from './read-courses.ts';
 import { readOne } from './rows.ts';
 import { offeringScope, readableOfferings } from './scope.ts';
 
-/** Offerings the actor may see (a person without `courses.read`: active ones of published courses), of one course or of one term when named. */
+/** Offerings the actor may see (a person without `courses.read`: active ones of published courses), of one course, of one term or of a roster's sourcedId when named. */
 export async function listOfferings(
   ctx: Context,
   query: ListQuery,
-  of: { courseId?: string | undefined; termId?: string | undefined } = {},
+  of: { courseId?: string | undefined; termId?: string | undefined; sourcedId?: string | undefined } = {},
 ): Promise<Page<Offering>> {
   const p = parameters();
   let where = readableOfferings(ctx, p);
@@ -25,6 +26,8 @@ export async function listOfferings(
     if (!isId(of.termId)) return notFound('term', of.termId);
     where += ` and exists (select 1 from offering_term t where t.tenant_id = o.tenant_id and t.offering_id = o.id and t.term_id = ${p.add(of.termId, 'uuid')})`;
   }
+  if (of.sourcedId !== undefined)
+    where += sourcedSql('offering', 'o.id', { tenant: 'o.tenant_id', key: p.add(of.sourcedId, 'text') });
   return listPage<Offering>(ctx.db, offeringListing, where, p, query);
 }
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { type TestDatabase, testDatabase } from '../../../test/support/database.ts';
 import { type Fixture, fixture, type TestCourse } from '../../../test/support/fixture.ts';
+import { createAssessment, updateAssessment } from '../assessment/index.ts';
 import type { Context } from '../kernel/context.ts';
 import { Refusal } from '../kernel/refusal.ts';
 import {
@@ -60,6 +61,13 @@ async function world(f: Fixture) {
       { name: 'e', weight: 1 },
     ],
   });
+  const three = await f.course({ activities: ['f', 'g', 'h', 'i'] });
+  const assessments: string[] = [];
+  for (const [n, category] of ['Homework', 'Homework', 'Exams', null].entries()) {
+    const activityId = three.activityIds[n]!;
+    const works = { offeringId: three.offeringId, activityId, name: `Work ${n}`, category };
+    assessments.push((await createAssessment(f.ctx, { ...works, categoryWeight: [20, 20, 80, null][n]! })).id);
+  }
   const inner = await f.collection([two]);
   const outer = await f.collection([one, inner]);
   await f.set('course', one.id, { credits: 3 });
@@ -68,16 +76,21 @@ async function world(f: Fixture) {
     { offeringId: await f.offering(two, { seats: 1, waitlistSeats: 3 }), course: two },
   ];
   const offerings = [
-    ...[one, two, inner, outer].map((course) => ({ offeringId: course.offeringId, course })),
+    ...[one, two, three, inner, outer].map((course) => ({ offeringId: course.offeringId, course })),
     ...limited,
   ];
-  return { courses: [one, two, inner, outer], offerings, people: await f.people(5) };
+  return { courses: [one, two, three, inner, outer], offerings, people: await f.people(5), works: three, assessments };
 }
 
 type World = Awaited<ReturnType<typeof world>>;
 
 /** One verb, chosen and fed by the dice. What it refuses is part of the game. */
-async function step(f: Fixture, { courses, offerings, people }: World, roll: ReturnType<typeof dice>, ctx: Context) {
+async function step(
+  f: Fixture,
+  { courses, offerings, people, assessments }: World,
+  roll: ReturnType<typeof dice>,
+  ctx: Context,
+) {
   const personId = roll.of(people);
   const { offeringId, course } = roll.of(offerings);
   const live = await f.rows<{ id: string; courseId: string }>(
@@ -85,7 +98,7 @@ async function step(f: Fixture, { courses, offerings, people }: World, roll: Ret
   );
   const chosen = live.length > 0 ? roll.of(live) : undefined;
   const within = (id: string): TestCourse => courses.find((each) => each.id === id)!;
-  switch (roll.below(16)) {
+  switch (roll.below(18)) {
     case 0:
     case 1:
     case 2:
@@ -96,6 +109,13 @@ async function step(f: Fixture, { courses, offerings, people }: World, roll: Ret
       return enroll(ctx, { personId, courseId: course.id }, { grant: { kind: 'audience', sourceId: course.id } });
     case 5:
       return dropGrant(ctx, { kind: 'audience', sourceId: course.id }, roll.below(2) ? [personId] : undefined);
+    case 6:
+      return updateAssessment(ctx, roll.of(assessments), { categoryWeight: roll.of([null, 0, 20, 80]) });
+    case 7:
+      return updateAssessment(ctx, roll.of(assessments), {
+        weight: roll.of([null, null, 0, 1, 2]),
+        category: roll.of(['Homework', 'Exams', null]),
+      });
   }
   if (!chosen) return;
   const activityId = roll.of([...within(chosen.courseId).activityIds, course.id]);
@@ -150,8 +170,49 @@ async function play(f: Fixture, w: World, roll: ReturnType<typeof dice>, ctx: Co
   }
 }
 
+interface Work {
+  category: string | null;
+  categoryWeight: number | null;
+  weight: number | null;
+  score: number | null;
+}
+
+const meanOf = (works: readonly Work[]): number | null => {
+  const weighing = works.filter(({ weight }) => weight !== null && weight > 0);
+  const counted = (weighing.length > 0 ? weighing : works.filter(({ weight }) => weight === null)).filter(
+    ({ score }) => score !== null,
+  );
+  const all = counted.reduce((sum, { weight }) => sum + (weight ?? 1), 0);
+  return all === 0 ? null : counted.reduce((sum, { weight, score }) => sum + (weight ?? 1) * score!, 0) / all;
+};
+
+/** Rule 7 told once more: categories with a weight make the score, else the works that are in none with weight 0. */
+function scoreOf(works: readonly Work[]): number | null {
+  const weighing = works.filter(({ categoryWeight }) => categoryWeight !== null && categoryWeight > 0);
+  if (weighing.length === 0) return meanOf(works.filter(({ categoryWeight }) => categoryWeight === null));
+  const groups = Map.groupBy(weighing, ({ category, categoryWeight }) => `${category} ${categoryWeight}`);
+  return meanOf(
+    [...groups.values()].map((group) => ({ ...group[0]!, weight: group[0]!.categoryWeight, score: meanOf(group) })),
+  );
+}
+
+async function checkScores(f: Fixture, { id }: TestCourse): Promise<void> {
+  const rows = await f.rows<{ id: string; score: number | null; works: Work[] }>(
+    `select e.id, e.score, jsonb_agg(jsonb_build_object('category', a.category, 'categoryWeight', a.category_weight, 'weight', a.weight, 'score', x.score)) as works
+       from enrollment e join assessment a on a.tenant_id = $1 and a.offering_id = e.offering_id
+       left join activity_enrollment x on x.tenant_id = $1 and x.enrollment_id = e.id and x.activity_id = a.activity_id
+      where e.tenant_id = $1 and e.course_id = $2 and e.ending is null and e.set_score is null group by e.id, e.score, e.tenant_id`,
+    id,
+  );
+  for (const { id, score, works } of rows) {
+    const expected = scoreOf(works);
+    const right = expected === null ? score === null : score !== null && Math.abs(score - expected) < 0.0001;
+    assert.ok(right, `score ${score} of enrollment ${id} instead of ${expected}: ${JSON.stringify(works)}`);
+  }
+}
+
 /** What holds after any sequence of verbs. */
-async function check(f: Fixture, { people }: World): Promise<void> {
+async function check(f: Fixture, { people, works }: World): Promise<void> {
   const none = async (what: string, text: string): Promise<void> => assert.deepEqual(await f.rows(text), [], what);
   await none(
     'one live enrollment for a person and offering',
@@ -192,6 +253,7 @@ async function check(f: Fixture, { people }: World): Promise<void> {
     `select e.id from enrollment e join event v on v.tenant_id = $1 and v.entity_id = e.id where e.tenant_id = $1
       group by e.id having count(*) filter (where v.type = 'enrollment.created') <> 1`,
   );
+  await checkScores(f, works);
   // what stands computed is what computing from scratch gives
   const live = await f.rows<{
     id: string;
@@ -204,7 +266,7 @@ async function check(f: Fixture, { people }: World): Promise<void> {
        from enrollment e join course c on c.tenant_id = $1 and c.id = e.course_id
       where e.tenant_id = $1 and e.ending is null order by c.kind = 'curriculum', e.number`,
   );
-  assert.ok(live.length <= people.length * 6);
+  assert.ok(live.length <= people.length * 7);
   for (const before of live) {
     if (before.byHand || before.state === 'complete') continue;
     const events = (await f.events(before.id)).length;

@@ -10,7 +10,7 @@ import type { Permission } from '../kernel/permission.ts';
 import { Refusal } from '../kernel/refusal.ts';
 import type { Precondition } from '../kernel/text.ts';
 import { visiblePeopleSql } from '../kernel/visibility.ts';
-import { enrollmentListing, scoped } from './list-enrollments.ts';
+import { type EnrollmentScope, enrollmentListing, scoped } from './list-enrollments.ts';
 import type { Enrollment } from './types.ts';
 
 /** An enrollment with what only some protocols show. */
@@ -36,9 +36,13 @@ const isLate = ({ dueAt, completedAt, endedAt }: Row, now: Instant): boolean =>
 const withLate = (ctx: Context, row: Row): EnrollmentDetails => Object.assign(row, { late: isLate(row, ctx.now) });
 
 /** Enrollments of every ending; who lacks `enrollments.read` sees their own. Filter and sort by the fields of `enrollmentListing`. */
-export async function listEnrollmentDetails(ctx: Context, query: ListQuery): Promise<Page<EnrollmentDetails>> {
+export async function listEnrollmentDetails(
+  ctx: Context,
+  query: ListQuery,
+  { sourcedId }: Pick<EnrollmentScope, 'sourcedId'> = {},
+): Promise<Page<EnrollmentDetails>> {
   const own = ctx.actor.kind === 'person' && !may(ctx.actor, 'enrollments.read') ? { personId: ctx.actor.id } : {};
-  const { where, values } = scoped(ctx, { ...own, endings: 'all' });
+  const { where, values } = scoped(ctx, { ...own, endings: 'all', sourcedId });
   const page = await listPage<Row>(ctx.db, detailListing, where, values, query);
   return { ...page, rows: page.rows.map((row) => withLate(ctx, row)) };
 }

@@ -6,6 +6,7 @@ import { type Context, demand } from '../kernel/context.ts';
 import { isId } from '../kernel/ids.ts';
 import type { ListQuery, Page } from '../kernel/page.ts';
 import { Refusal } from '../kernel/refusal.ts';
+import { sourcedSql } from '../kernel/source-keys.ts';
 import { visiblePeopleSql } from '../kernel/visibility.ts';
 import type { Enrollment } from './types.ts';
 
@@ -94,6 +95,8 @@ export interface EnrollmentScope {
   courseIds?: readonly string[] | undefined;
   offeringId?: string | undefined;
   endings?: 'live' | 'standing' | 'all' | undefined;
+  /** What a roster calls so. */
+  sourcedId?: string | undefined;
   /** Rows show the certificates that they earned, and `certificateId` is a field to filter and sort by. */
   certificates?: boolean | undefined;
 }
@@ -115,6 +118,8 @@ export function scoped(ctx: Context, scope: EnrollmentScope): { where: string; v
   if (scope.courseId) where += ` and e.course_id = ${values.add(scope.courseId, 'uuid')}`;
   if (scope.courseIds) where += ` and e.course_id = any(${values.add(scope.courseIds, 'uuid[]')})`;
   if (scope.offeringId) where += ` and e.offering_id = ${values.add(scope.offeringId, 'uuid')}`;
+  if (scope.sourcedId !== undefined)
+    where += sourcedSql('enrollment', 'e.id', { tenant: '$1', key: values.add(scope.sourcedId, 'text') });
   if (scope.personId !== ctx.actor.id) where += visiblePeopleSql(ctx, 'p');
   return { where, values };
 }

@@ -6,6 +6,7 @@ import { type Context, demand } from '../kernel/context.ts';
 import { isId } from '../kernel/ids.ts';
 import type { ListQuery, Page } from '../kernel/page.ts';
 import { notFound } from '../kernel/refusal.ts';
+import { sourcedSql } from '../kernel/source-keys.ts';
 import { visiblePeopleSql } from '../kernel/visibility.ts';
 import {
   type Person,
@@ -32,6 +33,8 @@ export interface PeopleScope {
   roleId?: string;
   /** Only those who carry this profile. */
   profileId?: string;
+  /** Only whom a roster calls so. */
+  sourcedId?: string;
   /** People without `people.read` see themselves, instead of being refused. */
   own?: boolean;
 }
@@ -78,6 +81,8 @@ async function pageOf<Row extends object>(
       : `(${unit})`;
     where += ` and (p.unit_id in ${units} or exists (select 1 from person_unit w where w.tenant_id = $1 and w.person_id = p.id and w.unit_id in ${units}))`;
   }
+  if (scope.sourcedId !== undefined)
+    where += sourcedSql('person', 'p.id', { tenant: '$1', key: values.add(scope.sourcedId, 'text') });
   const search = scope.search?.trim() ? searching(scope.search.trim()) : undefined;
   const condition = and(query.where, search);
   return listPage<Row>(

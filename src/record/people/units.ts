@@ -10,6 +10,7 @@ import { isId, newId } from '../kernel/ids.ts';
 import type { Instant } from '../kernel/instant.ts';
 import type { ListQuery, Page } from '../kernel/page.ts';
 import { against, invalid, notFound, refuse } from '../kernel/refusal.ts';
+import { sourcedSql } from '../kernel/source-keys.ts';
 import {
   changesOf,
   jsonFault,
@@ -82,12 +83,18 @@ export const unitListing: Listing = {
   id: 'id',
 };
 
-/** Units the actor may see; `within` only that one and those below it. */
-export async function listUnits(ctx: Context, query: ListQuery, scope: { within?: string } = {}): Promise<Page<Unit>> {
+/** Units the actor may see; `within` only that one and those below it, `sourcedId` only what a roster calls so. */
+export async function listUnits(
+  ctx: Context,
+  query: ListQuery,
+  scope: { within?: string; sourcedId?: string } = {},
+): Promise<Page<Unit>> {
   demand(ctx, 'units.read');
   const values = parameters(ctx.tenant.id);
   let where = `u.tenant_id = $1${visibleUnitsSql(ctx, 'u.id')}`;
   if (scope.within !== undefined) where += ` and u.id in ${unitsWithin(scope.within, values)}`;
+  if (scope.sourcedId !== undefined)
+    where += sourcedSql('unit', 'u.id', { tenant: '$1', key: values.add(scope.sourcedId, 'text') });
   return listPage<Unit>(ctx.db, unitListing, where, values, query);
 }
 

@@ -5,8 +5,8 @@ interface Holder {
   table: 'person' | 'course' | 'offering' | 'people_group' | 'join_key';
   /** How many, in a note. */
   what: readonly [one: string, more: string];
-  /** Of the event that tells of a move, where there is one: its thing, and SQL of its person and course. */
-  told?: { entity: string; person?: string; course?: string };
+  /** Of the event that tells of a move: its thing, and SQL of its person and course. */
+  told: { entity: string; person?: string; course?: string };
 }
 
 /** All that stands in a unit. Roles in it, further units and staff words are not: they end with it, for nobody may more elsewhere by it. */
@@ -15,7 +15,7 @@ const HOLDERS: readonly Holder[] = [
   { table: 'course', what: ['course', 'courses'], told: { entity: 'course', course: 't.id' } },
   { table: 'offering', what: ['class', 'classes'], told: { entity: 'offering', course: 't.course_id' } },
   { table: 'people_group', what: ['group', 'groups'], told: { entity: 'group' } },
-  { table: 'join_key', what: ['join key', 'join keys'] },
+  { table: 'join_key', what: ['join key', 'join keys'], told: { entity: 'join_key' } },
 ];
 
 /**
@@ -33,13 +33,13 @@ export async function dissolveUnits(w: Work): Promise<number> {
     `select count(*) from (select u.id from unit u where u.tenant_id = {tenant} and u.id in (select id from gone_up) order by u.id for update) u`,
   );
   if (count === 0) return 0;
-  await query(w, 'create temporary table moved_up (id uuid not null, words text not null) on commit drop');
-  for (const holder of HOLDERS) await moveUp(w, holder);
+  await query(w, 'create temporary table moved_up (id uuid not null, place integer not null, words text not null) on commit drop');
+  for (const [place, holder] of HOLDERS.entries()) await moveUp(w, holder, place);
   await query(
     w,
     `insert into noted_row (file, line, reason)
      select 'orgs', m.line, 'status: ' || v.words || ' moved up to "' || u.name || '"'
-       from (select id, string_agg(words, ', ') as words from moved_up group by id) v join org_match m on m.id = v.id and m.gone
+       from (select id, string_agg(words, ', ' order by place) as words from moved_up group by id) v join org_match m on m.id = v.id and m.gone
        join gone_up g on g.id = v.id join unit u on u.tenant_id = {tenant} and u.id = g.up`,
   );
   await query(
@@ -76,23 +76,20 @@ export async function dissolveUnits(w: Work): Promise<number> {
   return count;
 }
 
-async function moveUp(w: Work, { table, what: [single, more], told }: Holder): Promise<void> {
-  const noted = told
-    ? `, noted as (
-       insert into event (${EVENT}, type, entity, entity_id, person_id, course_id, data)
-       select ${STAMP}, '${told.entity}.updated', '${told.entity}', t.id, ${told.person ?? 'null::uuid'}, ${told.course ?? 'null::uuid'},
-              jsonb_build_object('changed', jsonb_build_object('unitId', jsonb_build_array(t.was, t.unit_id)))
-         from t where not t.away
-     )`
-    : '';
+async function moveUp(w: Work, { table, what: [single, more], told }: Holder, place: number): Promise<void> {
   const away = { person: `t.status = 'deleted'`, join_key: 'false' }[table as string] ?? 't.deleted_at is not null';
   await query(
     w,
     `with t as (
        update ${table} t set unit_id = g.up, updated_at = {at} from gone_up g
         where t.tenant_id = {tenant} and t.unit_id = g.id returning new.*, old.unit_id as was, ${away} as away
-     )${noted}
-     insert into moved_up (id, words)
-     select was, count(*) || case when count(*) = 1 then ' ${single}' else ' ${more}' end from t where not away group by was`,
+     ), noted as (
+       insert into event (${EVENT}, type, entity, entity_id, person_id, course_id, data)
+       select ${STAMP}, '${told.entity}.updated', '${told.entity}', t.id, ${told.person ?? 'null::uuid'}, ${told.course ?? 'null::uuid'},
+              jsonb_build_object('changed', jsonb_build_object('unitId', jsonb_build_array(t.was, t.unit_id)))
+         from t where not t.away
+     )
+     insert into moved_up (id, place, words)
+     select was, ${place}, count(*) || case when count(*) = 1 then ' ${single}' else ' ${more}' end from t where not away group by was`,
   );
 }
