@@ -95,7 +95,9 @@ try {
       before = seen;
     }
   }
-  process.stdout.write(`\n${odd === 0 ? 'Every second import changed nothing.' : `${odd} second imports changed something.`}\n`);
+  process.stdout.write(
+    `\n${odd === 0 ? 'Every second import changed nothing.' : `${odd} second imports changed something.`}\n`,
+  );
 } finally {
   await close();
   if (server && server.exitCode === null) {
@@ -116,7 +118,8 @@ async function imported(set: string, slug: string, strict: boolean) {
     said.push(`${ended.code}: ${lastLine(ended)}`);
     ended = await matricula(...args, '--encoding', 'windows-1252');
   }
-  if (ended.out === '') return { row: [String(ended.code), ...Array(6).fill('-'), lastLine(ended)], said, repeats: true };
+  if (ended.out === '')
+    return { row: [String(ended.code), ...Array(6).fill('-'), lastLine(ended)], said, repeats: true };
   const report = JSON.parse(ended.out) as OneRosterReport;
   const sum = (count: 'rows' | 'created' | 'changed' | 'unchanged' | 'refused') =>
     String(report.files.reduce((all, file) => all + file[count], 0));

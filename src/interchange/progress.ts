@@ -36,8 +36,7 @@ export function progressTo(
     shown = part;
     const over = progress.phase === 'done' && progress.fraction >= 1;
     if (drawn) stream.write(`\r\u001b[2K${over ? '' : bar(progress, stream.columns ?? 80)}`);
-    else if (json)
-      stream.write(`${JSON.stringify({ ...progress, fraction: Number(progress.fraction.toFixed(3)) })}\n`);
+    else if (json) stream.write(`${JSON.stringify({ ...progress, fraction: Number(progress.fraction.toFixed(3)) })}\n`);
     // the report that follows says the rest
     else if (!over) stream.write(`${percent(progress)} %  ${told(progress)}\n`);
   };

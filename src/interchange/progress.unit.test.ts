@@ -34,7 +34,11 @@ test('anything else gets plain lines, one when a file begins and one every five 
   tell({ file: 'users', phase: 'merge', rows: 2000, fraction: 0.3 });
   tell({ file: 'roles', phase: 'read', rows: 0, fraction: 0.5 });
   tell({ file: '', phase: 'done', rows: 2000, fraction: 1 });
-  assert.deepEqual(out.written, ['  0 %  users  0 rows\n', ' 30 %  users  2,000 rows, writing\n', ' 50 %  roles  0 rows\n']);
+  assert.deepEqual(out.written, [
+    '  0 %  users  0 rows\n',
+    ' 30 %  users  2,000 rows, writing\n',
+    ' 50 %  roles  0 rows\n',
+  ]);
 });
 
 test('for programs it is JSON lines, on a terminal too', () => {

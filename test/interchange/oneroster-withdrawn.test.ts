@@ -11,8 +11,8 @@ import {
   NOW,
   ORGS,
   openedIn,
-  ROLES,
   RESULTS,
+  ROLES,
   result,
   school,
   USERS,
@@ -86,12 +86,23 @@ test('what stands in deleted orgs moves up, with its events; roles in them end a
   assert.deepEqual(await place.list(HOMES), ['ann district', 'bob south', 'tom district']);
   // tom was the principal of a school, and is nobody in the account
   assert.deepEqual(await place.list(ROLE_LIST), ['ann learner -', 'bob learner -']);
-  assert.ok(report.remarks.some(({ reason }) => reason === 'orgSourcedId: "school" is deleted, so nowhere to be principal; left out'));
+  assert.ok(
+    report.remarks.some(
+      ({ reason }) => reason === 'orgSourcedId: "school" is deleted, so nowhere to be principal; left out',
+    ),
+  );
   assert.deepEqual(
     await place.list(
       `select type || ' ' || count(*) from event where tenant_id = $1 and (data->'changed' ? 'unitId' or type like 'unit.d%' or type = 'role.unassigned') group by type order by 1`,
     ),
-    ['course.updated 1', 'group.updated 1', 'offering.updated 1', 'person.updated 4', 'role.unassigned 1', 'unit.deleted 2'],
+    [
+      'course.updated 1',
+      'group.updated 1',
+      'offering.updated 1',
+      'person.updated 5',
+      'role.unassigned 1',
+      'unit.deleted 2',
+    ],
   );
   await repeats(place, gone);
   // who finds a school again goes there; the school that comes back has its people
@@ -109,7 +120,10 @@ test('what stands in deleted orgs moves up, with its events; roles in them end a
 test('the root unit stays', async () => {
   const place = await openedIn(database);
   const report = await place.bring(delta({ orgs: csv(ORGS, org('district', '', 'tobedeleted')) }), { strict: true });
-  assert.deepEqual([report.refusals, report.remarks], [[], [{ file: 'orgs', line: 2, reason: 'status: this is the root unit, which stays' }]]);
+  assert.deepEqual(
+    [report.refusals, report.remarks],
+    [[], [{ file: 'orgs', line: 2, reason: 'status: this is the root unit, which stays' }]],
+  );
   assert.deepEqual(await place.list(TREE), ['District < ', 'School < District']);
 });
 
@@ -149,7 +163,9 @@ test('enrollments and staff places of a deleted class end, those made here stand
   await repeats(place, delta({ classes: school.classes }));
   // the same enrollment, with its marks
   assert.deepEqual(
-    await place.list(`select count(*) from enrollment e join person p on p.tenant_id = $1 and p.id = e.person_id where e.tenant_id = $1 and p.username = 'ann'`),
+    await place.list(
+      `select count(*) from enrollment e join person p on p.tenant_id = $1 and p.id = e.person_id where e.tenant_id = $1 and p.username = 'ann'`,
+    ),
     [1],
   );
 });
@@ -189,14 +205,24 @@ test('a line item goes over to another class with the results of those who are i
     results: csv(RESULTS),
   };
   const dry = await place.bring(moved, { dryRun: true });
-  assert.ok(dry.changes.some(({ file, line, type, fields }) => `${file} ${line} ${type} ${fields}` === 'lineItems 2 assessment.updated offeringId'));
+  assert.ok(
+    dry.changes.some(
+      ({ file, line, type, fields }) =>
+        `${file} ${line} ${type} ${fields}` === 'lineItems 2 assessment.updated offeringId',
+    ),
+  );
   const report = await place.bring(moved, { strict: true });
   assert.deepEqual(report.refusals, []);
-  assert.deepEqual(report.remarks, [2, 4].map((line) => ({
-    file: 'lineItems',
-    line,
-    reason: 'classSourcedId: moved here from another class; results of learners who are not in this one end',
-  })).slice(0, 1));
+  assert.deepEqual(
+    report.remarks,
+    [2, 4]
+      .map((line) => ({
+        file: 'lineItems',
+        line,
+        reason: 'classSourcedId: moved here from another class; results of learners who are not in this one end',
+      }))
+      .slice(0, 1),
+  );
   assert.deepEqual(report.counts.lineItems, { created: 0, changed: 2, unchanged: 1, refused: 0 });
   assert.deepEqual(await place.list(`select id from assessment where tenant_id = $1 and external_id = 'w1'`), before);
   assert.deepEqual(await place.list(MARKS), ['ann w1 algebra-2 40', 'ann w2 algebra-1 25']);
@@ -204,7 +230,9 @@ test('a line item goes over to another class with the results of those who are i
   assert.deepEqual(await place.list(SCORES), ['ann algebra-1 50', 'ann algebra-2 80', 'bob algebra-1 -']);
   assert.deepEqual(await place.list(WORKS), ['algebra-1 w2', 'algebra-2 w1']);
   assert.deepEqual(
-    await place.list(`select type from event where tenant_id = $1 and entity = 'mark' order by seq desc limit 3`).then((types) => types.sort()),
+    await place
+      .list(`select type from event where tenant_id = $1 and entity = 'mark' order by seq desc limit 3`)
+      .then((types) => types.sort()),
     ['mark.deleted', 'mark.deleted', 'mark.recorded'],
   );
   await repeats(place, moved);
@@ -219,7 +247,9 @@ test('a line item goes over to another class with the results of those who are i
   assert.deepEqual(later.refusals, []);
   assert.deepEqual(await place.list(MARKS), ['ann w1 algebra-2 40', 'ann w2 algebra-1 25', 'bob w1 algebra-2 30']);
   assert.deepEqual(
-    await place.list(`select o.external_id from enrollment e join offering o on o.tenant_id = $1 and o.id = e.offering_id where e.tenant_id = $1 and e.result = 'Pass'`),
+    await place.list(
+      `select o.external_id from enrollment e join offering o on o.tenant_id = $1 and o.id = e.offering_id where e.tenant_id = $1 and e.result = 'Pass'`,
+    ),
     ['algebra-2'],
   );
 });

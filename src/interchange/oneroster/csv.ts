@@ -161,13 +161,7 @@ function delimiterOf(line: string): Delimiter {
 }
 
 /** One record with quotes, a word for what is wrong with it, or `more` when its end has not arrived. */
-function quoted(
-  text: string,
-  start: number,
-  last: boolean,
-  width: number,
-  delimiter: Delimiter,
-): Quoted | string {
+function quoted(text: string, start: number, last: boolean, width: number, delimiter: Delimiter): Quoted | string {
   const fields: string[] = [];
   let lines = 1;
   let at = start;

@@ -20,13 +20,13 @@ const LONGEST_SYSTEM = 100;
  * What the set says about itself. Without `manifest.csv` every file is taken as bulk, and the version is told by where roles stand.
  * Refuses `invalid` a manifest that cannot be read, of an unknown version, or that names files which are not there.
  */
-export async function readManifest(source: OpenSource, said: Encoding): Promise<Manifest> {
+export async function readManifest(source: OpenSource, encoding: Encoding): Promise<Manifest> {
   const notes: string[] = [];
   const properties = new Map<string, string>();
   const entry = source.entries.get('manifest');
   if (entry) {
     let first = true;
-    for await (const batch of readCsv(await entry.open(), { encoding: await encodingOf(entry, said) }))
+    for await (const batch of readCsv(await entry.open(), { encoding: await encodingOf(entry, encoding) }))
       for (const record of batch) {
         if ('fault' in record) return invalid(['manifest.csv'], 'format', `line ${record.line}: ${record.fault}`);
         const [name, value] = record.fields.map((field) => field.trim());

@@ -480,7 +480,7 @@ export interface Operations {
   /** List people */
   listPeople: {
     path: {};
-    query: { externalId?: string; number?: number; email?: string; username?: string; status?: (("active" | "suspended" | "deleted"))[]; unitId?: string; withinUnitId?: string; groupId?: string; roleId?: string; profileId?: string; managerId?: string; updatedAfter?: string; search?: string; sort?: ("number" | "-number" | "fullName" | "-fullName" | "familyName" | "-familyName" | "login" | "-login" | "createdAt" | "-createdAt" | "updatedAt" | "-updatedAt"); cursor?: string; limit?: number; count?: boolean };
+    query: { externalId?: string; sourcedId?: string; number?: number; email?: string; username?: string; status?: (("active" | "suspended" | "deleted"))[]; unitId?: string; withinUnitId?: string; groupId?: string; roleId?: string; profileId?: string; managerId?: string; updatedAfter?: string; search?: string; sort?: ("number" | "-number" | "fullName" | "-fullName" | "familyName" | "-familyName" | "login" | "-login" | "createdAt" | "-createdAt" | "updatedAt" | "-updatedAt"); cursor?: string; limit?: number; count?: boolean };
     headers: {};
     body: undefined;
     answers: { 200: Schemas["PersonPage"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
@@ -584,7 +584,7 @@ export interface Operations {
   /** List units */
   listUnits: {
     path: {};
-    query: { externalId?: string; number?: number; parentId?: string; withinUnitId?: string; name?: string; updatedAfter?: string; search?: string; sort?: ("number" | "-number" | "name" | "-name" | "createdAt" | "-createdAt" | "updatedAt" | "-updatedAt"); cursor?: string; limit?: number; count?: boolean };
+    query: { externalId?: string; sourcedId?: string; number?: number; parentId?: string; withinUnitId?: string; name?: string; updatedAfter?: string; search?: string; sort?: ("number" | "-number" | "name" | "-name" | "createdAt" | "-createdAt" | "updatedAt" | "-updatedAt"); cursor?: string; limit?: number; count?: boolean };
     headers: {};
     body: undefined;
     answers: { 200: Schemas["UnitPage"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
@@ -896,7 +896,7 @@ export interface Operations {
   /** List courses */
   listCourses: {
     path: {};
-    query: { externalId?: string; number?: number; code?: string; kind?: (Schemas["CourseKind"])[]; state?: (("draft" | "published" | "retired"))[]; unitId?: string; categoryId?: string; template?: boolean; updatedAfter?: string; search?: string; sort?: ("number" | "-number" | "name" | "-name" | "createdAt" | "-createdAt" | "updatedAt" | "-updatedAt"); cursor?: string; limit?: number; count?: boolean };
+    query: { externalId?: string; sourcedId?: string; number?: number; code?: string; kind?: (Schemas["CourseKind"])[]; state?: (("draft" | "published" | "retired"))[]; unitId?: string; categoryId?: string; template?: boolean; updatedAfter?: string; search?: string; sort?: ("number" | "-number" | "name" | "-name" | "createdAt" | "-createdAt" | "updatedAt" | "-updatedAt"); cursor?: string; limit?: number; count?: boolean };
     headers: {};
     body: undefined;
     answers: { 200: Schemas["CoursePage"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
@@ -1072,7 +1072,7 @@ export interface Operations {
   /** List offerings */
   listOfferings: {
     path: {};
-    query: { externalId?: string; number?: number; code?: string; courseId?: string; versionId?: string; termId?: string; unitId?: string; state?: ("active" | "retired"); isDefault?: boolean; fromTemplate?: boolean; startsAfter?: string; startsBefore?: string; updatedAfter?: string; search?: string; sort?: ("number" | "-number" | "name" | "-name" | "startsAt" | "-startsAt" | "createdAt" | "-createdAt" | "updatedAt" | "-updatedAt"); cursor?: string; limit?: number; count?: boolean };
+    query: { externalId?: string; sourcedId?: string; number?: number; code?: string; courseId?: string; versionId?: string; termId?: string; unitId?: string; state?: ("active" | "retired"); isDefault?: boolean; fromTemplate?: boolean; startsAfter?: string; startsBefore?: string; updatedAfter?: string; search?: string; sort?: ("number" | "-number" | "name" | "-name" | "startsAt" | "-startsAt" | "createdAt" | "-createdAt" | "updatedAt" | "-updatedAt"); cursor?: string; limit?: number; count?: boolean };
     headers: {};
     body: undefined;
     answers: { 200: Schemas["OfferingPage"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
@@ -1232,7 +1232,7 @@ export interface Operations {
   /** List enrollments */
   listEnrollments: {
     path: {};
-    query: { personId?: string; courseId?: string; offeringId?: string; versionId?: string; unitId?: string; collectionId?: string; joinKeyId?: string; state?: (Schemas["EnrollmentState"])[]; live?: boolean; ending?: (Schemas["EnrollmentEnding"])[]; isPrimary?: boolean; source?: (Schemas["EnrollmentSource"])[]; enrolledAfter?: string; enrolledBefore?: string; completedAfter?: string; completedBefore?: string; dueBefore?: string; number?: number; updatedAfter?: string; search?: string; sort?: ("number" | "-number" | "enrolledAt" | "-enrolledAt" | "updatedAt" | "-updatedAt" | "createdAt" | "-createdAt" | "completedAt" | "-completedAt" | "dueAt" | "-dueAt" | "progress" | "-progress" | "score" | "-score" | "personName" | "-personName"); cursor?: string; limit?: number; count?: boolean };
+    query: { sourcedId?: string; personId?: string; courseId?: string; offeringId?: string; versionId?: string; unitId?: string; collectionId?: string; joinKeyId?: string; state?: (Schemas["EnrollmentState"])[]; live?: boolean; ending?: (Schemas["EnrollmentEnding"])[]; isPrimary?: boolean; source?: (Schemas["EnrollmentSource"])[]; enrolledAfter?: string; enrolledBefore?: string; completedAfter?: string; completedBefore?: string; dueBefore?: string; number?: number; updatedAfter?: string; search?: string; sort?: ("number" | "-number" | "enrolledAt" | "-enrolledAt" | "updatedAt" | "-updatedAt" | "createdAt" | "-createdAt" | "completedAt" | "-completedAt" | "dueAt" | "-dueAt" | "progress" | "-progress" | "score" | "-score" | "personName" | "-personName"); cursor?: string; limit?: number; count?: boolean };
     headers: {};
     body: undefined;
     answers: { 200: Schemas["EnrollmentPage"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };

@@ -33,7 +33,10 @@ export async function dissolveUnits(w: Work): Promise<number> {
     `select count(*) from (select u.id from unit u where u.tenant_id = {tenant} and u.id in (select id from gone_up) order by u.id for update) u`,
   );
   if (count === 0) return 0;
-  await query(w, 'create temporary table moved_up (id uuid not null, place integer not null, words text not null) on commit drop');
+  await query(
+    w,
+    'create temporary table moved_up (id uuid not null, place integer not null, words text not null) on commit drop',
+  );
   for (const [place, holder] of HOLDERS.entries()) await moveUp(w, holder, place);
   await query(
     w,
