@@ -34,7 +34,6 @@ const within = (folder: string): string =>
 const COMPOSED: Record<string, string[]> = {
   // biome-ignore-start lint/suspicious/noTemplateCurlyInString: as it stands in the sources
   '${table}.updated': found(/\bamend\(ctx, '(\w+)'/g).map((table) => `${table}.updated`),
-  '${table}.deleted': found(/\bdeleteUnused\([^)]*?'(unit|term)'/g).map((table) => `${table}.deleted`),
   'role.${row.how}': ['role.assigned', 'role.unassigned'],
   'award.${what}': [
     ...found(/\bawardEvent\(\s*(?:[\w ?]*)'(\w+)'/g),
@@ -44,6 +43,7 @@ const COMPOSED: Record<string, string[]> = {
     ),
     ...found(/'(expired|about_to_expire)'/g, within('src/record/credentials/note-expiries.ts')),
   ].map((what) => `award.${what}`),
+  '${told.entity}.updated': found(/told: \{ entity: '(\w+)'/g).map((entity) => `${entity}.updated`),
   '${thing.table}.updated': ['unit.updated', 'term.updated'],
   '${thing.entity}.created': found(/entity: '(\w+)'/g, within('src/interchange/oneroster')).map((e) => `${e}.created`),
   '${thing.entity}.updated': found(/entity: '(\w+)'/g, within('src/interchange/oneroster')).map((e) => `${e}.updated`),
