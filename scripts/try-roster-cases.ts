@@ -60,7 +60,7 @@ try {
     if (server.exitCode !== null) throw new Error('The server did not start.');
     await sleep(100);
   }
-  const database = await openDatabase(readConfig(env), joinEngine);
+  const database = await openDatabase(readConfig(env), { startOwn: joinEngine });
   close = () => database.close();
   const { pool } = database.connected;
   for (const name of readdirSync(folder).sort()) {
