@@ -10,8 +10,9 @@ export class LineCommand extends Command {
     return new LineCommand(name);
   }
 
-  /** A value that is none is a fault among others. */
+  /** Help says which options are needed; a value that is none is a fault among others. */
   override addOption(option: Option): this {
+    if (option.mandatory) option.description += ' (required)';
     const { parseArg } = option;
     if (parseArg)
       option.argParser((value: string, previous: unknown) => {

@@ -242,6 +242,14 @@ test('every fault is told in a sentence on standard error, and ends with 1', asy
   );
 });
 
+test('help says which options are needed', async () => {
+  const { code, out } = await matricula(['client', 'create', '--help']);
+  assert.equal(code, 0);
+  assert.match(out, /--tenant <tenant> +slug or id \(required\)/);
+  assert.match(out, /--dialect <dialect> +protocol it speaks \(required\)/);
+  assert.doesNotMatch(out, /API client \(required\)|--json.*required/);
+});
+
 test('all that is wrong with a line is told, a sentence each', async () => {
   const line = ['client', 'create', 'now', '--dialect', 'adobe', '--colour', 'red', '--deep', '--redirect-uri'];
   const { code, err } = await matricula(line);
