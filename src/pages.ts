@@ -24,9 +24,11 @@ export function servePages(server: FastifyInstance, { db, root }: { db: Database
     page(reply, root, await verifyAward(db, request.params.code), request.params.code),
   );
   server.get<{ Params: { code: string } }>('/certificates/:code', async (request, reply) => {
-    const award = await verifyAward(db, request.params.code.replace(/\.pdf$/i, ''));
-    if (!award || award.state === 'revoked')
-      return page(reply, root, award, request.params.code.replace(/\.pdf$/i, ''));
+    const code = request.params.code.replace(/\.pdf$/i, '');
+    const award = await verifyAward(db, code);
+    if (!award) return page(reply, root, award, code);
+    // the page says why, and a downloader does not take it for the certificate
+    if (award.state === 'revoked') return page(reply, root, award, code, 410);
     const pdf = await certificatePdf(award, {
       verifyUrl: `${server.links.siteOf(request)}/verify/${award.code}`,
     }).catch((error: unknown) => {
@@ -82,7 +84,13 @@ const offeringPage = (id: string, root: string): string =>
 (<a href="${root}/docs/matricula#getOffering">reference</a>).</p></main>`,
   );
 
-function page(reply: FastifyReply, root: string, award: AwardFacts | undefined, asked: string | null): FastifyReply {
+function page(
+  reply: FastifyReply,
+  root: string,
+  award: AwardFacts | undefined,
+  asked: string | null,
+  status = award || asked === null ? 200 : 404,
+): FastifyReply {
   const text = verificationPage(award, {
     asked: asked ?? '',
     formUrl: `${root}/verify`,
@@ -94,7 +102,7 @@ function page(reply: FastifyReply, root: string, award: AwardFacts | undefined, 
     ([, style]) => `'sha256-${createHash('sha256').update(style!).digest('base64')}'`,
   );
   return reply
-    .code(award || asked === null ? 200 : 404)
+    .code(status)
     .type('text/html; charset=utf-8')
     .headers({
       ...framedByNobody(`style-src ${styles.join(' ') || "'none'"}`),

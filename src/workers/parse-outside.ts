@@ -9,9 +9,11 @@ export { Unreadable } from './unreadable.ts';
 /** What `parse-worker.ts` is asked for, and what it says at the end; the value itself comes in pieces. */
 export interface Task {
   source: string | Uint8Array;
-  format: 'json' | 'yaml';
+  format: Format;
   limits: Limits;
 }
+/** CSV says what stands between its cells. */
+export type Format = 'json' | 'yaml' | { csv: string };
 export type Outcome = { trouble: Trouble | null };
 
 const crew = createCrew<Task, Outcome>({
@@ -25,12 +27,12 @@ const crew = createCrew<Task, Outcome>({
 const USUAL: Limits = { depth: 100, values: 1_000_000, aliases: 100 };
 
 /**
- * Reads JSON or YAML from outside on a thread beside the loop: bounded in time, memory, depth, values and aliases, and handed over in
+ * Reads JSON, YAML or CSV (`CsvRecord[]`) from outside on a thread beside the loop: bounded in time, memory, depth, values and aliases, and handed over in
  * slices. Bytes must be UTF-8. Rejects with `Unreadable`, whose `why` tells what was wrong. For texts worth a thread: from about 1 MB.
  */
 export async function parseOutside(
   source: string | Uint8Array,
-  { format, limits = {} }: { format: 'json' | 'yaml'; limits?: Partial<Limits> },
+  { format, limits = {} }: { format: Format; limits?: Partial<Limits> },
 ): Promise<unknown> {
   if (typeof source !== 'string' && !isUtf8(source)) throw unreadable('encoding', 'it is no UTF-8');
   const parts = putTogether();

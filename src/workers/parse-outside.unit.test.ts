@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createCrew, Stopped } from './crew.ts';
-import { parseOutside, Unreadable, type Why } from './parse-outside.ts';
+import { type Format, parseOutside, Unreadable, type Why } from './parse-outside.ts';
 import { countValues, type Piece, putTogether, takeApart } from './pieces.ts';
 
-async function why(source: string | Uint8Array, format: 'json' | 'yaml', limits = {}): Promise<Why | undefined> {
+async function why(source: string | Uint8Array, format: Format, limits = {}): Promise<Why | undefined> {
   try {
     await parseOutside(source, { format, limits });
   } catch (error) {
@@ -32,6 +32,15 @@ test('JSON of any size is what JSON.parse makes of it', async () => {
   const bytes = new TextEncoder().encode(`\uFEFF${JSON.stringify(value)}`);
   assert.deepEqual(await parseOutside(bytes, { format: 'json' }), value);
   assert.equal(await parseOutside('true', { format: 'json' }), true);
+});
+
+test('CSV is records with the lines they begin in', async () => {
+  assert.deepEqual(await parseOutside('a;b\r\n"1\n2";3\n\n4', { format: { csv: ';' } }), [
+    { line: 1, cells: ['a', 'b'] },
+    { line: 2, cells: ['1\n2', '3'] },
+    { line: 5, cells: ['4'] },
+  ]);
+  assert.equal(await why('a,b\n'.repeat(10), { csv: ',' }, { values: 20 }), 'values');
 });
 
 test('what cannot be taken is told by its kind', async () => {

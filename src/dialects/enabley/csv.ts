@@ -1,4 +1,4 @@
-import { CsvError, parse } from 'csv-parse/sync';
+import { readRecords, turns } from '../../http/csv.ts';
 import { invalid } from '../../record/kernel/refusal.ts';
 
 /** One row of a file: its line, and its cells by column; empty ones are left out. */
@@ -27,16 +27,22 @@ const COLUMNS = new Set([
   ...['subaccountname', 'name', 'type', 'parentidentifier'],
   ...['entitytype', 'entityidentifier', 'userrole', 'action', 'replace'],
 ]);
-const LINE_ENDS = ['\r\n', '\n', '\r'];
+/** Nobody's file has more; what a row costs grows with them. */
+const MOST_COLUMNS = 10_000;
+/** Characters of a header that are looked at for what stands between its cells. */
+const LONGEST_HEADER = 65_536;
 const EMPTY_LINES = /^(?:[ \t,;]*(?:\r\n|\n|\r))+/;
 
 /**
  * A file as a spreadsheet writes it: comma or semicolon, with or without byte order mark, quoted or not, `sep=` in front, empty lines
  * anywhere, line ends of any kind and mixed, or all that as base64. Refuses a file that cannot be read, or whose header is none of ours.
  */
-export function readCsv(content: string, path: readonly (string | number)[]): CsvFile {
-  const file = parsed(content) ?? parsed(unpacked(content));
-  return file ?? invalid(path, 'syntax', 'CSV text with a header row');
+export async function readCsv(content: string, path: readonly (string | number)[]): Promise<CsvFile> {
+  const plain = await parsed(content);
+  const file = 'fault' in plain ? await parsed(unpacked(content)) : plain;
+  if (!('fault' in file)) return file;
+  const { fault } = 'fault' in plain ? plain : file;
+  return invalid(path, 'syntax', `CSV text with a header row${fault && `: ${fault}`}`);
 }
 
 function unpacked(content: string): string {
@@ -49,45 +55,29 @@ function unpacked(content: string): string {
   }
 }
 
-interface RawRecord {
-  record: string[];
-  raw: string;
-  info: { lines: number };
-}
-
-function parsed(content: string): CsvFile | undefined {
+async function parsed(content: string): Promise<CsvFile | { fault: string }> {
   const text = content.replace(/^\uFEFF/, '');
   const hint = /^sep=(.)(?:\r\n|\n|\r)/i.exec(text);
   const above = (hint?.[0] ?? '') + (EMPTY_LINES.exec(text.slice(hint?.[0].length ?? 0))?.[0] ?? '');
   const body = text.slice(above.length);
-  const delimiter = hint?.[1] ?? delimiterOf(body);
-  let records: RawRecord[];
-  try {
-    records = parse(body, {
-      delimiter,
-      record_delimiter: LINE_ENDS,
-      relax_column_count: true,
-      relax_quotes: true,
-      skip_empty_lines: true,
-      raw: true,
-      info: true,
-    }) as unknown as RawRecord[];
-  } catch (error) {
-    if (error instanceof CsvError) return undefined;
-    throw error;
-  }
+  const records = await readRecords(body, hint?.[1] ?? delimiterOf(body));
+  if ('fault' in records) return records;
   const [head, ...rest] = records;
-  const names = head?.record.map((name) => name.trim()) ?? [];
+  const names = head?.cells.map((name) => name.trim()) ?? [];
+  if (names.length > MOST_COLUMNS) return { fault: `it has more than ${MOST_COLUMNS} columns` };
   const columns = names.map((name) =>
     ATTRIBUTE.test(name) ? name.replace(ATTRIBUTE, 'customattributes.') : name.toLowerCase(),
   );
   const known = columns.filter((name) => COLUMNS.has(name) || ATTRIBUTE.test(name));
-  if (!known.some((name) => KEYS.includes(name)) || new Set(known).size < known.length) return undefined;
+  if (!known.some((name) => KEYS.includes(name)) || new Set(known).size < known.length) return { fault: '' };
   const offset = linesOf(above) - 1;
-  const rows = rest.flatMap((one) => {
-    const row = rowOf(one, columns, offset);
-    return row ? [row] : [];
-  });
+  const rows: CsvRow[] = [];
+  const others = turns();
+  for (const { line, cells } of rest) {
+    const row = rowOf(cells, line + offset, columns);
+    if (row) rows.push(row);
+    await others();
+  }
   return { columns: new Set(columns), rows };
 }
 
@@ -96,11 +86,11 @@ const linesOf = (text: string): number => text.split(LINE_END).length;
 
 /** Whichever stands more often in the first line, outside of quotes. */
 function delimiterOf(text: string): string {
-  const first = (text.split(LINE_END, 1)[0] ?? '').replace(/"[^"]*"/g, '');
+  const first = (text.slice(0, LONGEST_HEADER).split(LINE_END, 1)[0] ?? '').replace(/"[^"]*"/g, '');
   return first.split(';').length > first.split(',').length ? ';' : ',';
 }
 
-function rowOf({ record, raw, info }: RawRecord, columns: readonly string[], offset: number): CsvRow | undefined {
+function rowOf(record: readonly string[], line: number, columns: readonly string[]): CsvRow | undefined {
   const cells = new Map<string, string>();
   const attributes: Record<string, string> = {};
   record.forEach((cell, i) => {
@@ -112,9 +102,8 @@ function rowOf({ record, raw, info }: RawRecord, columns: readonly string[], off
   });
   // a spreadsheet writes rows that only look empty
   if (record.every((cell) => cell.trim() === '')) return undefined;
-  const lines = linesOf(raw.replace(/(?:\r\n|\n|\r)$/, ''));
   return {
-    line: info.lines - lines + 1 + offset,
+    line,
     cells,
     attributes,
     surplus: record.slice(columns.length).some((cell) => cell.trim() !== ''),

@@ -45,7 +45,11 @@ const MEMBERS: Readonly<Record<string, string>> = {
 };
 type Names = Readonly<Record<string, string>>;
 const member = (path: readonly (string | number)[], names: Names): string =>
-  path.map((part) => names[part] ?? String(part)).join('.') || 'body';
+  path.map((part) => nameOf(part, names)).join('.') || 'body';
+
+// what callers name may be called as a member of every object is
+const nameOf = (part: string | number | undefined, names: Names): string =>
+  (Object.hasOwn(names, part ?? '') && names[part!]) || String(part ?? '');
 
 /** What a body names, by the member that names it. */
 const REFERENCES: Readonly<Record<string, string>> = {
@@ -77,7 +81,7 @@ const FAULTS: Record<Issue['fault'], string> = {
 /** One thing that is wrong with the input, as code and text; `names` are ours for members of the record. */
 export function issueWords(issue: Issue, names: Names = MEMBERS): { error: Code; text: string } {
   const name = member(issue.path, names);
-  const first = names[String(issue.path[0])] ?? String(issue.path[0] ?? '');
+  const first = nameOf(issue.path[0], names);
   if (issue.fault === 'not_found') return { error: 'item_not_exists', text: `${REFERENCES[first] ?? name} not found` };
   if (issue.fault === 'taken') return { error: 'item_exists', text: `This ${name} already exists` };
   if (first === 'email' && issue.fault !== 'required')

@@ -1,3 +1,4 @@
+import { turns } from '../../http/csv.ts';
 import type { Handlers } from '../../http/handlers.ts';
 import { invalid, type RefusalFact } from '../../record/kernel/refusal.ts';
 import {
@@ -36,16 +37,17 @@ export const uploadHandlers = {
   /** Nothing is done unless every file can be read; after that each row stands alone. */
   async uploadOrganisationFiles(caller, { body }) {
     if (body.files.length > MOST_FILES) invalid(['files'], 'too_many', `at most ${MOST_FILES}`);
-    const files = body.files.map((file, i): File => {
-      const csv = readCsv(file.content, ['files', i, 'content']);
-      return { fileName: file.fileName, kind: kindOf(file.fileName, csv, i), csv };
-    });
+    const files: File[] = [];
+    for (const [i, { fileName, content }] of body.files.entries()) {
+      const csv = await readCsv(content, ['files', i, 'content']);
+      files.push({ fileName, kind: kindOf(fileName, csv, i), csv });
+    }
     if (files.reduce((sum, { csv }) => sum + csv.rows.length, 0) > MOST_ROWS)
       invalid(['files'], 'too_many', `at most ${MOST_ROWS} rows`);
     const results = files.map(({ fileName, kind, csv }) => emptyResult(fileName, kind, csv.rows.length));
-    const groups = placed<BulkGroup>(files, 'GROUPS', groupRow, results);
-    const people = placed<BulkPerson>(files, 'USERS', userRow, results);
-    const ties = placed<BulkTie>(files, 'ASSIGNMENTS', tieRow, results);
+    const groups = await placed<BulkGroup>(files, 'GROUPS', groupRow, results);
+    const people = await placed<BulkPerson>(files, 'USERS', userRow, results);
+    const ties = await placed<BulkTie>(files, 'ASSIGNMENTS', tieRow, results);
     const values = <T>(list: readonly Placed<T>[]): T[] => list.map((one) => one.value);
     const outcomes = await loadOrganisation(caller, {
       groups: values(groups),
@@ -98,25 +100,28 @@ const emptyResult = (fileName: string, kind: Kind, rows: number): Schemas['OrgBu
 });
 
 /** The rows of all files of a kind; those that say nothing sensible are counted as failed at once. */
-function placed<T>(
+async function placed<T>(
   files: readonly File[],
   kind: Kind,
   read: (row: CsvRow) => T,
   results: Schemas['OrgBulkFileResult'][],
-): Placed<T>[] {
-  return files.flatMap((file, index) => {
-    if (file.kind !== kind) return [];
-    return file.csv.rows.flatMap((row) => {
+): Promise<Placed<T>[]> {
+  const all: Placed<T>[] = [];
+  const others = turns();
+  for (const [index, file] of files.entries()) {
+    if (file.kind !== kind) continue;
+    for (const row of file.csv.rows) {
       try {
         if (row.surplus) throw new RowFault({ path: ['row'], fault: 'format', detail: 'more cells than columns' });
-        return [{ file: index, row, value: read(row) }];
+        all.push({ file: index, row, value: read(row) });
       } catch (error) {
         if (!(error instanceof RowFault)) throw error;
         fail(results[index]!, row, { kind: 'invalid', issues: [error.issue] });
-        return [];
       }
-    });
-  });
+      await others();
+    }
+  }
+  return all;
 }
 
 const COUNTED = { created: 'created', changed: 'updated', removed: 'removed', unchanged: 'unchanged' } as const;

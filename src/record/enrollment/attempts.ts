@@ -216,8 +216,9 @@ async function outcomeOf(ctx: Context, before: Attempt, result: AttemptResult): 
   let finishedAt = result.finishedAt;
   // what is recorded again is told anew: a begin that came with an earlier telling does not go with another end
   const told = before.startedAt !== null && before.startedAt < before.createdAt;
-  if (result.startedAt === undefined && told && result.state !== 'in_progress') {
-    const anew = finishedAt ?? (before.finishedAt === null ? ctx.now : undefined);
+  if (result.startedAt === undefined && told) {
+    const reopened = result.state === 'in_progress';
+    const anew = finishedAt ?? ((before.finishedAt === null) === reopened ? undefined : ctx.now);
     if (anew) startedAt = anew < before.createdAt ? anew : before.createdAt;
   }
   if (result.startedAt === undefined && before.finishedAt !== null && startedAt && finishedAt && finishedAt < startedAt)

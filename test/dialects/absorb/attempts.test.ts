@@ -122,6 +122,12 @@ describe('attempts', () => {
       assert.ok(row.timeSpentTicks < HOUR, `${i}: ${row.startDate} to ${row.completionDate}`);
       assert.ok(row.startDate <= row.completionDate, `${i}`);
     }
+    const reopened = await started();
+    const again = await reopened.start(0);
+    await reopened.finish(again, { status: 5, startDate: early, completionDate: later });
+    await reopened.finish(again, { status: 1 });
+    const [open] = (await a.get(`${reopened.base}/lessons/${reopened.ids[0]}/attempts`)).body;
+    assert.ok(open.startDate > later && open.completionDate === null, 'begun anew where it goes on');
     const s = await started();
     const attempt = await s.start(0);
     const once = { status: 3, startDate: early, completionDate: later };

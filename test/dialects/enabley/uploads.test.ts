@@ -146,6 +146,11 @@ b-north,North,REGION,,North`,
     assert.deepEqual((await user('t-9')).customAttributes, { Dept: 'Sales' });
     const twice = `${head},customAttributes.a,CustomAttributes.a\nt-10,Ann,Lee,t10,1,2`;
     assert.equal((await upload({ 'users.csv': twice })).status, 400);
+    const wide = await upload({ 'users.csv': `${head}${',a'.repeat(10_000)}\nt-11,Ann,Lee,t11` });
+    assert.equal(wide.status, 400);
+    assert.match(JSON.stringify(wide.body), /more than 10000 columns/);
+    const proto = await c.put('/api/v2/users', JSON.parse('{"customAttributes":{"__proto__":{"a":1}}}'));
+    assert.match(JSON.stringify(proto.body), /__proto__ is unknown/);
   });
 
   it('answers each refused row by its line, and the others go on', async () => {

@@ -190,7 +190,8 @@ describe('a certificate', () => {
     );
     assert.deepEqual((await revoke('Another reason')).body, revoked);
     assert.match((await page(certified.verificationUrl)).body, /revoked/i);
-    assert.notEqual((await page(certified.pdfUrl)).headers['content-type'], 'application/pdf');
+    const gone = await page(certified.pdfUrl);
+    assert.deepEqual([gone.statusCode, gone.headers['content-type'] === 'application/pdf'], [410, false]);
     assert.equal((await tenant.api('DELETE', path)).status, 204);
     assert.equal((await tenant.api('DELETE', path)).status, 204);
     assert.deepEqual(await award(ids), certified);
