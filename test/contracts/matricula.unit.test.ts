@@ -122,6 +122,7 @@ test('every operation answers what can go wrong, as problem details', () => {
     ...(endpoint.path.includes('{') ? ['404'] : []),
     ...(endpoint.operation.requestBody ? ['413', '415', '422'] : []),
     ...(has('If-Match')(endpoint) ? ['412'] : []),
+    ...(has('Idempotency-Key')(endpoint) ? ['409', '422'] : []),
   ];
   none(
     endpoints.flatMap((e) =>

@@ -124,7 +124,8 @@ export function malformedAnswer(write: Envelope, problem: Malformed, at: At): Wi
   const unusable = lists(at, 400) ? 400 : 422;
   switch (problem.kind) {
     case 'url':
-      return write(400, 'Request address cannot be read.');
+      // as any malformed value of a path or query; signing in alone knows no 422
+      return write(at.operation && !lists(at, 422) ? 400 : 422, 'Request address cannot be read.');
     case 'http':
       return write(400, 'Request cannot be read.');
     case 'header_overflow':

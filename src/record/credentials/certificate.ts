@@ -80,7 +80,7 @@ export interface CertificateScope {
   courseId?: string | undefined;
 }
 
-/** The certificates of the account, archived ones too. A course that is not known gives an empty list. */
+/** The certificates of the account, archived ones too. A course that is not known, or out of sight, gives an empty list. */
 export async function listCertificates(
   ctx: Context,
   query: ListQuery,
@@ -91,7 +91,8 @@ export async function listCertificates(
   let where = 'k.tenant_id = $1 and k.deleted_at is null';
   if (scope.courseId !== undefined)
     where += isId(scope.courseId)
-      ? ` and exists (select 1 from certificate_course cc where cc.tenant_id = $1 and cc.certificate_id = k.id and cc.course_id = ${values.add(scope.courseId, 'uuid')})`
+      ? ` and exists (select 1 from certificate_course cc join course c on c.tenant_id = $1 and c.id = cc.course_id and ${sharedOrVisibleSql(ctx, 'c.unit_id')}
+        where cc.tenant_id = $1 and cc.certificate_id = k.id and cc.course_id = ${values.add(scope.courseId, 'uuid')})`
       : ' and false';
   return listPage<Certificate>(ctx.db, shownTo(ctx), where, values, query);
 }

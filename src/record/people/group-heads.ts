@@ -41,13 +41,19 @@ const groupHeadListing: Listing = {
   id: 'id',
 };
 
+/** Groups with the key of the one above, where the actor sees it. */
+const headsSeen = (ctx: Context): Listing =>
+  ctx.actor.units === null
+    ? groupHeadListing
+    : { ...groupHeadListing, from: `${groupHeadListing.from}${visibleUnitsSql(ctx, 'above.unit_id')}` };
+
 const scopeOf = (ctx: Context): string =>
   `g.tenant_id = $1 and g.deleted_at is null${visibleUnitsSql(ctx, 'g.unit_id')}`;
 
 /** Groups of every kind that the actor may see, the oldest first. */
 export async function listGroupHeads(ctx: Context, query: ListQuery): Promise<Page<GroupHead>> {
   demand(ctx, 'groups.read');
-  return listPage<GroupHead>(ctx.db, groupHeadListing, scopeOf(ctx), parameters(ctx.tenant.id), query);
+  return listPage<GroupHead>(ctx.db, headsSeen(ctx), scopeOf(ctx), parameters(ctx.tenant.id), query);
 }
 
 /** Each group by its key, in the order asked; undefined where none has it. */
@@ -56,7 +62,7 @@ export async function findGroups(ctx: Context, keys: readonly string[]): Promise
   const values = parameters(ctx.tenant.id);
   const { rows } = await run<GroupHead>(
     ctx.db,
-    `select ${groupHeadListing.select} from ${groupHeadListing.from} where ${scopeOf(ctx)} and ${keyed(values, keys)}`,
+    `select ${groupHeadListing.select} from ${headsSeen(ctx).from} where ${scopeOf(ctx)} and ${keyed(values, keys)}`,
     values.values,
   );
   return byKeys(keys, rows, (row) => row.key);
@@ -96,7 +102,7 @@ export async function listGroupTies(
                      select e.entity_id, e.role from entitlement e where e.tenant_id = $1 and e.person_id = $2::uuid and e.entity = 'group') t
               group by group_id) tie
        join people_group g on g.tenant_id = $1 and g.id = tie.group_id
-       left join people_group above on above.tenant_id = g.tenant_id and above.id = g.parent_id
+       left join people_group above on above.tenant_id = g.tenant_id and above.id = g.parent_id${visibleUnitsSql(ctx, 'above.unit_id')}
       where ${scopeOf(ctx)} and ($3::uuid is null or g.unit_id = $3::uuid) order by g.created_at, g.id`,
     [ctx.tenant.id, personId, of.unitId ?? null],
   );

@@ -4,17 +4,17 @@ import { visibleUnitsSql } from '../kernel/visibility.ts';
 
 /**
  * What units are called where names are keys: the name alone, `Parent/Name` where two share it. The root is the account itself and has
- * no such name; it is left out.
+ * no such name; it is left out, as are units out of the actor's sight.
  */
 export async function unitNames(ctx: Context, unitIds: Iterable<string | null>): Promise<Map<string, string>> {
   const ids = [...new Set(unitIds)].filter((id) => id !== null);
   if (ids.length === 0) return new Map();
   const { rows } = await run<{ id: string; name: string }>(
     ctx.db,
-    `select u.id, case when exists (select 1 from unit x where x.tenant_id = $1 and x.name = u.name and x.id <> u.id and x.parent_id is not null)
+    `select u.id, case when exists (select 1 from unit x where x.tenant_id = $1 and x.name = u.name and x.id <> u.id and x.parent_id is not null${visibleUnitsSql(ctx, 'x.id')})
             then p.name || '/' || u.name else u.name end as name
        from unit u join unit p on p.tenant_id = $1 and p.id = u.parent_id
-      where u.tenant_id = $1 and u.id = any($2::uuid[])`,
+      where u.tenant_id = $1 and u.id = any($2::uuid[])${visibleUnitsSql(ctx, 'u.id')}`,
     [ctx.tenant.id, ids],
   );
   return new Map(rows.map((row) => [row.id, row.name]));

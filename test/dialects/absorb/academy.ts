@@ -80,12 +80,13 @@ export interface AcademyOptions {
   nestedValidations?: boolean;
   datesWithoutZone?: boolean;
   rate?: { perSecond: number; burst: number };
+  bodyBytes?: number;
   /** Another tenant in the same database. */
   beside?: Academy;
 }
 
 export async function academy(options: AcademyOptions = {}): Promise<Academy> {
-  const { rate, beside, ...absorbOptions } = options;
+  const { rate, bodyBytes, beside, ...absorbOptions } = options;
   const db = beside?.db ?? (await testDatabase());
   const ctx = await testTenant(db.db);
   const now = (): Context => at(ctx, new Date().toISOString());
@@ -110,6 +111,7 @@ export async function academy(options: AcademyOptions = {}): Promise<Academy> {
     log: pino({ level: process.env.TEST_LOG ?? 'silent' }),
     checkAnswers: true,
     rate: rate ?? null,
+    ...(bodyBytes === undefined ? {} : { bodyBytes }),
   });
   await server.ready();
 

@@ -111,6 +111,7 @@ describe('every operation of the contract', () => {
     }
     const special: Record<string, [string, unknown?]> = {
       listProvinces: ['/provinces'],
+      getMyDetails: ['/my-details?x=%zz'],
       listBulkEnrollments: ['/bulk/student-courses?courseIds=x'],
       unenrollUsers: ['/enrollments/unenroll', [NOBODY]],
       upsertUser: ['/users', { username: '' }],
@@ -153,6 +154,26 @@ describe('every operation of the contract', () => {
     await ask('updateUser', { method: 'PUT', path: `/users/${other.id}`, options: { body: held } }, 409);
     const crossed = { ...held, departmentId: a.rootId, firstName: 'A', lastName: 'B', externalId: 'NEW-ONE' };
     await ask('upsertUser', { method: 'POST', path: '/users?key=1', options: { body: crossed } }, 409);
+  });
+
+  it('413 and 415 for bodies that are too large or of another kind', async () => {
+    const small = await academy({ bodyBytes: 1000, beside: a });
+    try {
+      for (const { id, method, path, body } of operations) {
+        if (!body) continue;
+        const url = path.replaceAll(/\{\w+\}/g, NOBODY);
+        for (const [status, raw, type] of [
+          [413, JSON.stringify({ filler: 'x'.repeat(1000) }), 'application/json'],
+          [415, '<users/>', 'application/xml'],
+        ] as const) {
+          const answer = await small.call(method, url, { raw, headers: { 'content-type': type } });
+          assert.equal(answer.status, status, id);
+          reached.add(`${id} ${status}`);
+        }
+      }
+    } finally {
+      await small.close();
+    }
   });
 
   it('503 in its own shape while the database is away, and works again afterwards', async () => {

@@ -22,10 +22,19 @@ export interface Ids {
   roleId: string;
 }
 
+/** Where things are put, and what they are called. */
+export interface Placed {
+  unitId?: string;
+  name?: string;
+}
+
 /** A learner enrolled in a course with an open attempt, and with a place in a session of another. */
-export async function furnish(a: Academy): Promise<Ids> {
-  const [learner, course, group] = [await a.person(), await a.course(), await createGroup(a.ctx, { name: 'Group' })];
-  const { course: taught, sessionIds } = await a.taught();
+export async function furnish(a: Academy, { unitId, name }: Placed = {}): Promise<Ids> {
+  const called = { ...(unitId === undefined ? {} : { unitId }), ...(name === undefined ? {} : { name }) };
+  const learner = await a.person({ ...(unitId === undefined ? {} : { unitId }), ...(name ? { familyName: name } : {}) });
+  const course = await a.course(called);
+  const group = await createGroup(a.ctx, { name: 'Group', ...called });
+  const { course: taught, sessionIds } = await a.taught(called);
   const base = `/users/${learner.id}/enrollments`;
   const enrollmentId = (await a.post(`${base}/${course.id}`)).body.enrollmentId;
   await a.post(`${base}/${taught.id}/session/${sessionIds[0]}`);
@@ -40,7 +49,7 @@ export async function furnish(a: Academy): Promise<Ids> {
     lessonId: lesson.lessonId,
     attemptId,
     enrollmentId,
-    departmentId: a.rootId,
+    departmentId: unitId ?? a.rootId,
     groupId: group.id,
     roleId: (await a.get('/roles')).body.roles[0].id,
   };

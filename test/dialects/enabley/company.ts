@@ -24,7 +24,7 @@ export interface Answered {
 export interface CallOptions {
   body?: unknown;
   /** A body as it is. */
-  raw?: string;
+  raw?: string | Buffer;
   headers?: Record<string, string>;
   /** The company's own by default, null for none. */
   token?: string | null;
@@ -78,11 +78,12 @@ const next = (what: string): string => `${what}-${++counter}`;
 
 export interface CompanyOptions {
   rate?: { perSecond: number; burst: number };
+  bodyBytes?: number;
   /** Another account in the same database. */
   beside?: Company;
 }
 
-export async function company({ rate, beside }: CompanyOptions = {}): Promise<Company> {
+export async function company({ rate, bodyBytes, beside }: CompanyOptions = {}): Promise<Company> {
   const db = beside?.db ?? (await testDatabase());
   const tenant = await testTenant(db.db, { name: 'Whole Company', settings: { groupLevels: LEVELS } });
   const ctx = (): Context => rightNow(tenant);
@@ -99,6 +100,7 @@ export async function company({ rate, beside }: CompanyOptions = {}): Promise<Co
     log: pino({ level: process.env.TEST_LOG ?? 'silent' }),
     checkAnswers: true,
     rate: rate ?? null,
+    ...(bodyBytes === undefined ? {} : { bodyBytes }),
   });
   await server.ready();
 

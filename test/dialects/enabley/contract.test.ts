@@ -142,6 +142,20 @@ describe('every operation of the contract', () => {
     await ask('createToken', { method: 'POST', path: '/api/v1/token?clientKey=x' }, 400, { token: null });
   });
 
+  it('413 for a body that is too large', async () => {
+    const small = await company({ bodyBytes: 1000, beside: c });
+    try {
+      for (const { id, method, path, body } of operations) {
+        if (!body) continue;
+        const answer = await small.call(method, path.replaceAll(/\{\w+\}/g, 'x'), { raw: `{"a":"${'x'.repeat(1000)}"}` });
+        assert.deepEqual([answer.status, answer.body.error], [413, 'invalid_request'], id);
+        reached.add(`${id} 413`);
+      }
+    } finally {
+      await small.close();
+    }
+  });
+
   it('404 and 405 for other paths and methods', async () => {
     for (const path of ['/api/v1/nothing', '/api/v9/users', '/', '/api/v1/channels/a/b/c/d/e'])
       assert.deepEqual([(await c.get(path)).status, (await c.get(path)).body.error], [404, 'not_found']);

@@ -19,20 +19,29 @@ export interface Things {
   subAccount: string;
 }
 
+/** Where things are put, and what they are called. */
+export interface Placed {
+  unit: { id: string; name: string };
+  name: string;
+}
+
 /** A learner in a channel that leads to a certificate, in a group and with a profile. */
-export async function furnish(c: Company): Promise<Things> {
-  const user = await c.user({ subAccountName: 'North' });
-  const teacher = await c.user({ possibleRoles: ['INSTRUCTOR'] });
-  const group = await c.group('REGION');
-  const course = await c.course();
+export async function furnish(c: Company, placed?: Placed): Promise<Things> {
+  const subAccountName = placed?.unit.name ?? 'North';
+  const of = placed ? { subAccountName, lastName: placed.name } : {};
+  const user = await c.user({ subAccountName, ...of });
+  const teacher = await c.user({ possibleRoles: ['INSTRUCTOR'], ...of });
+  const group = await c.group('REGION', placed ? { subAccountName, name: placed.name } : {});
+  const called = placed ? { unitId: placed.unit.id, name: placed.name } : {};
+  const course = await c.course(called);
   const channel = course.externalId!;
-  const master = await c.master();
+  const master = await c.master(called);
   const profile = `p-${channel}`;
   await c.put('/api/v2/userProfiles', { identifier: profile, name: 'Nurses' });
   const certificate = `cert-${channel}`;
   await createCertificate(c.ctx(), { externalId: certificate, name: 'Good at it', courseIds: [course.id] });
   await c.post(`/api/v2/channels/${channel}/users/${user}`);
-  return { user, teacher, group, channel, master, profile, certificate, subAccount: 'North' };
+  return { user, teacher, group, channel, master, profile, certificate, subAccount: subAccountName };
 }
 
 export const NOTHING: Things = {

@@ -350,6 +350,24 @@ describe('who sees which awards', () => {
     assert.equal((await tenant.api('DELETE', path, { as })).status, 403);
   });
 
+  test('a definition shows the courses in sight, and is found by those alone', async () => {
+    const { tenant, world } = await place();
+    const [mine, other] = [await world.unit(), await world.unit()];
+    const near = await world.course({ unitId: mine.id });
+    const far = await world.course({ unitId: other.id, name: 'Out of sight' });
+    const courseIds = [far.id, near.id];
+    const { id } = (await tenant.api('POST', '/certificates', { body: { name: 'Of both', courseIds } })).body;
+    const clerk = await tenant.personWith({ unitId: mine.id });
+    const [admin] = (await tenant.api('GET', '/roles?key=admin')).body.data;
+    await tenant.api('PUT', `/people/${clerk.id}/roles/${admin.id}`, { body: { unitIds: [mine.id] } });
+    const get = async (path: string, as = clerk.token) => (await tenant.api('GET', path, { as })).body;
+    for (const shown of [await get(`/certificates/${id}`), (await get('/certificates')).data[0]])
+      assert.deepEqual(shown.courseIds, [near.id]);
+    const found = async (course: { id: string }, as?: string) =>
+      (await get(`/certificates?courseId=${course.id}&count=true`, as)).total;
+    assert.deepEqual([await found(near), await found(far), await found(far, tenant.key)], [1, 0, 1]);
+  });
+
   test('lists go on from page to page', async () => {
     const { tenant, world, learner } = await place();
     const first = await learner();

@@ -16,3 +16,16 @@ export const OPERATIONS: Readonly<Record<string, Recipe>> = {
   ...CREDENTIALS,
   ...around,
 };
+
+/** Those that are called in a way of their own, where a test wants them called at all. */
+export const APART: Readonly<Record<string, Recipe>> = {
+  updateClock: { good: () => ({ path: '/clock', body: { advanceMs: 1000 } }) },
+  createReset: { good: () => ({ path: '/resets' }) },
+  createImport: {
+    good: () => ({
+      path: '/imports',
+      payload: 'units:\n  - key: north\n    name: North\n',
+      headers: { 'content-type': 'application/yaml' },
+    }),
+  },
+};

@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test';
 import { loadContract, type Operation } from '../../../src/http/contract.ts';
 import { PERMISSIONS } from '../../../src/record/kernel/permission.ts';
 import { type Answered, type Api, type TestApp, testApp } from '../../support/app.ts';
-import { OPERATIONS } from './operations.ts';
+import { APART, OPERATIONS } from './operations.ts';
 import type { Make, Wanted } from './recipes.ts';
 import { type World, worldOf } from './world.ts';
 
@@ -74,13 +74,7 @@ const ABOUT: Readonly<Record<string, About>> = {
 const OF_SHARED = new Set(['createOffering']);
 
 const OWN: Record<string, Make> = {
-  updateClock: () => ({ path: '/clock', body: { advanceMs: 1000 } }),
-  createReset: () => ({ path: '/resets' }),
-  createImport: () => ({
-    path: '/imports',
-    payload: 'units:\n  - key: north\n    name: North\n',
-    headers: { 'content-type': 'application/yaml' },
-  }),
+  ...Object.fromEntries(Object.entries(APART).map(([id, { good }]) => [id, good])),
   getImport: () => ({ path: `/imports/${importId}` }),
 };
 

@@ -9,7 +9,7 @@ import { speaking } from '../../../src/database/lines.ts';
 import { loadContract, type Operation } from '../../../src/http/contract.ts';
 import type { Permission } from '../../../src/record/kernel/permission.ts';
 import { type Answered, apiOf, type TestApp, type TestTenant, testApp } from '../../support/app.ts';
-import { OPERATIONS } from './operations.ts';
+import { APART, OPERATIONS } from './operations.ts';
 import type { Recipe, Wanted } from './recipes.ts';
 import { type World, worldOf } from './world.ts';
 
@@ -25,15 +25,7 @@ const OWN: Record<string, Recipe> = {
     good: () => ({ path: '/tokens', body: { tenant: app.slug, login: 'nobody', password: 'wrong horse' } }),
   },
   deleteMyToken: { good: () => ({ path: '/me/token' }) },
-  updateClock: { good: () => ({ path: '/clock', body: { advanceMs: 1000 } }) },
-  createReset: { good: () => ({ path: '/resets' }) },
-  createImport: {
-    good: () => ({
-      path: '/imports',
-      payload: 'units:\n  - key: north\n    name: North\n',
-      headers: { 'content-type': 'application/yaml' },
-    }),
-  },
+  ...APART,
 };
 const recipes: Record<string, Recipe> = {
   ...OPERATIONS,
@@ -318,11 +310,16 @@ test('415: a body of another kind', () =>
     call(operation, { ...wanted, payload: 'hello', headers: { 'content-type': 'text/plain' } }),
   ));
 
-test('422: a member that is not known', () =>
-  everyOperation(422, all, (operation, wanted) => {
-    const payload = operation.id === 'createImport' ? 'not: [closed' : JSON.stringify({ nonsense: 1 });
-    const type = operation.id === 'createImport' ? 'application/zip' : 'application/json';
-    return call(operation, { path: wanted.path, payload, headers: { 'content-type': type } });
+test('422: a member that is not known; without a body, a key that another address had', () =>
+  everyOperation(422, all, async (operation, wanted) => {
+    if (operation.body) {
+      const payload = operation.id === 'createImport' ? 'not: [closed' : JSON.stringify({ nonsense: 1 });
+      const type = operation.id === 'createImport' ? 'application/zip' : 'application/json';
+      return call(operation, { path: wanted.path, payload, headers: { 'content-type': type } });
+    }
+    const headers = { 'idempotency-key': `elsewhere-${operation.id}` };
+    await app.api('POST', '/units', { body: { name: 'Elsewhere' }, headers });
+    return call(operation, wanted, { headers });
   }));
 
 test('429: too many requests', async () => {

@@ -201,7 +201,7 @@ export interface Operations {
     query: { reEnroll?: boolean };
     headers: { "x-api-key"?: string; "x-api-version"?: string };
     body: Schemas["CourseEnrollmentUpsert"];
-    answers: { 201: Schemas["EnrollmentResult"]; 400: Schemas["Error"]; 401: Schemas["Error"]; 403: (Schemas["Error"] | Schemas["GatewayMessage"]); 404: Schemas["Error"]; 422: Schemas["Error"]; 429: (Schemas["Error"] | Schemas["GatewayMessage"]) };
+    answers: { 201: Schemas["EnrollmentResult"]; 400: Schemas["Error"]; 401: Schemas["Error"]; 403: (Schemas["Error"] | Schemas["GatewayMessage"]); 404: Schemas["Error"]; 413: Schemas["Error"]; 415: Schemas["Error"]; 422: Schemas["Error"]; 429: (Schemas["Error"] | Schemas["GatewayMessage"]) };
   };
   /** End a batch of course enrollments */
   unenrollUsers: {
@@ -209,7 +209,7 @@ export interface Operations {
     query: {};
     headers: { "x-api-key"?: string; "x-api-version"?: string };
     body: (string)[];
-    answers: { 204: undefined; 400: Schemas["Error"]; 401: Schemas["Error"]; 403: (Schemas["Error"] | Schemas["GatewayMessage"]); 422: Schemas["Error"]; 429: (Schemas["Error"] | Schemas["GatewayMessage"]) };
+    answers: { 204: undefined; 400: Schemas["Error"]; 401: Schemas["Error"]; 403: (Schemas["Error"] | Schemas["GatewayMessage"]); 413: Schemas["Error"]; 415: Schemas["Error"]; 422: Schemas["Error"]; 429: (Schemas["Error"] | Schemas["GatewayMessage"]) };
   };
   /** One course enrollment by its own id */
   getEnrollment: {
@@ -305,7 +305,7 @@ export interface Operations {
     query: {};
     headers: { "x-api-key"?: string; "x-api-version"?: string };
     body: Schemas["FinishAttemptRequest"];
-    answers: { 200: Schemas["FinishAttemptResult"]; 401: Schemas["Error"]; 403: (Schemas["Error"] | Schemas["GatewayMessage"]); 404: Schemas["Error"]; 422: Schemas["Error"]; 429: (Schemas["Error"] | Schemas["GatewayMessage"]) };
+    answers: { 200: Schemas["FinishAttemptResult"]; 401: Schemas["Error"]; 403: (Schemas["Error"] | Schemas["GatewayMessage"]); 404: Schemas["Error"]; 413: Schemas["Error"]; 415: Schemas["Error"]; 422: Schemas["Error"]; 429: (Schemas["Error"] | Schemas["GatewayMessage"]) };
   };
   /** Close a try, addressed through user, course and lesson */
   finishLessonAttempt: {
@@ -313,7 +313,7 @@ export interface Operations {
     query: {};
     headers: { "x-api-key"?: string; "x-api-version"?: string };
     body: Schemas["FinishAttemptRequest"];
-    answers: { 200: Schemas["FinishAttemptResult"]; 401: Schemas["Error"]; 403: (Schemas["Error"] | Schemas["GatewayMessage"]); 404: Schemas["Error"]; 422: Schemas["Error"]; 429: (Schemas["Error"] | Schemas["GatewayMessage"]) };
+    answers: { 200: Schemas["FinishAttemptResult"]; 401: Schemas["Error"]; 403: (Schemas["Error"] | Schemas["GatewayMessage"]); 404: Schemas["Error"]; 413: Schemas["Error"]; 415: Schemas["Error"]; 422: Schemas["Error"]; 429: (Schemas["Error"] | Schemas["GatewayMessage"]) };
   };
   /** Enrollment of the caller in one course */
   getMyEnrollment: {
@@ -345,7 +345,7 @@ export interface Operations {
     query: {};
     headers: { "x-api-key"?: string; "x-api-version"?: string };
     body: Schemas["AuthenticateRequest"];
-    answers: { 200: string; 400: Schemas["Error"]; 401: Schemas["Error"]; 403: (Schemas["Error"] | Schemas["GatewayMessage"]); 429: (Schemas["Error"] | Schemas["GatewayMessage"]) };
+    answers: { 200: string; 400: Schemas["Error"]; 401: Schemas["Error"]; 403: (Schemas["Error"] | Schemas["GatewayMessage"]); 413: Schemas["Error"]; 415: Schemas["Error"]; 429: (Schemas["Error"] | Schemas["GatewayMessage"]) };
   };
   /** Trade an authorization code or a refresh token for an access token */
   createOAuthToken: {
@@ -353,7 +353,7 @@ export interface Operations {
     query: {};
     headers: { "x-api-key"?: string; "x-api-version"?: string };
     body: Schemas["OAuthTokenRequest"];
-    answers: { 200: Schemas["OAuthTokenResponse"]; 400: Schemas["OAuthError"]; 429: (Schemas["Error"] | Schemas["GatewayMessage"]) };
+    answers: { 200: Schemas["OAuthTokenResponse"]; 400: Schemas["OAuthError"]; 413: Schemas["OAuthError"]; 415: Schemas["OAuthError"]; 429: (Schemas["Error"] | Schemas["GatewayMessage"]) };
   };
   /** Users that the caller may see */
   listUsers: {
@@ -369,7 +369,7 @@ export interface Operations {
     query: { key?: (0 | 1) };
     headers: { "x-api-key"?: string; "x-api-version"?: string };
     body: Schemas["UserCreate"];
-    answers: { 201: Schemas["User"]; 400: Schemas["Error"]; 401: Schemas["Error"]; 403: (Schemas["Error"] | Schemas["GatewayMessage"]); 409: Schemas["Error"]; 422: Schemas["Error"]; 429: (Schemas["Error"] | Schemas["GatewayMessage"]) };
+    answers: { 201: Schemas["User"]; 400: Schemas["Error"]; 401: Schemas["Error"]; 403: (Schemas["Error"] | Schemas["GatewayMessage"]); 409: Schemas["Error"]; 413: Schemas["Error"]; 415: Schemas["Error"]; 422: Schemas["Error"]; 429: (Schemas["Error"] | Schemas["GatewayMessage"]) };
   };
   /** One user */
   getUser: {
@@ -385,7 +385,7 @@ export interface Operations {
     query: {};
     headers: { "x-api-key"?: string; "x-api-version"?: string };
     body: Schemas["UserWrite"];
-    answers: { 200: Schemas["User"]; 400: Schemas["Error"]; 401: Schemas["Error"]; 403: (Schemas["Error"] | Schemas["GatewayMessage"]); 404: Schemas["Error"]; 409: Schemas["Error"]; 422: Schemas["Error"]; 429: (Schemas["Error"] | Schemas["GatewayMessage"]) };
+    answers: { 200: Schemas["User"]; 400: Schemas["Error"]; 401: Schemas["Error"]; 403: (Schemas["Error"] | Schemas["GatewayMessage"]); 404: Schemas["Error"]; 409: Schemas["Error"]; 413: Schemas["Error"]; 415: Schemas["Error"]; 422: Schemas["Error"]; 429: (Schemas["Error"] | Schemas["GatewayMessage"]) };
   };
   /** Create or change up to 200 users in one call */
   uploadUsers: {
@@ -393,7 +393,7 @@ export interface Operations {
     query: { key?: (0 | 1) };
     headers: { "x-api-key"?: string; "x-api-version"?: string };
     body: (Schemas["UserCreate"])[];
-    answers: { 200: (Schemas["UserUploadResult"])[]; 400: Schemas["Error"]; 401: Schemas["Error"]; 403: (Schemas["Error"] | Schemas["GatewayMessage"]); 422: Schemas["Error"]; 429: (Schemas["Error"] | Schemas["GatewayMessage"]) };
+    answers: { 200: (Schemas["UserUploadResult"])[]; 400: Schemas["Error"]; 401: Schemas["Error"]; 403: (Schemas["Error"] | Schemas["GatewayMessage"]); 413: Schemas["Error"]; 415: Schemas["Error"]; 422: Schemas["Error"]; 429: (Schemas["Error"] | Schemas["GatewayMessage"]) };
   };
   /** The calling user */
   getMyDetails: {
@@ -401,7 +401,7 @@ export interface Operations {
     query: {};
     headers: { "x-api-key"?: string; "x-api-version"?: string };
     body: undefined;
-    answers: { 200: Schemas["User"]; 401: Schemas["Error"]; 403: (Schemas["Error"] | Schemas["GatewayMessage"]); 429: (Schemas["Error"] | Schemas["GatewayMessage"]) };
+    answers: { 200: Schemas["User"]; 401: Schemas["Error"]; 403: (Schemas["Error"] | Schemas["GatewayMessage"]); 422: Schemas["Error"]; 429: (Schemas["Error"] | Schemas["GatewayMessage"]) };
   };
   /** Departments that the caller may see */
   listDepartments: {
@@ -417,7 +417,7 @@ export interface Operations {
     query: {};
     headers: { "x-api-key"?: string; "x-api-version"?: string };
     body: Schemas["DepartmentWrite"];
-    answers: { 201: Schemas["Department"]; 400: Schemas["Error"]; 401: Schemas["Error"]; 403: (Schemas["Error"] | Schemas["GatewayMessage"]); 422: Schemas["Error"]; 429: (Schemas["Error"] | Schemas["GatewayMessage"]) };
+    answers: { 201: Schemas["Department"]; 400: Schemas["Error"]; 401: Schemas["Error"]; 403: (Schemas["Error"] | Schemas["GatewayMessage"]); 413: Schemas["Error"]; 415: Schemas["Error"]; 422: Schemas["Error"]; 429: (Schemas["Error"] | Schemas["GatewayMessage"]) };
   };
   /** One department */
   getDepartment: {

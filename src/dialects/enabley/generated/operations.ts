@@ -87,7 +87,7 @@ export interface Operations {
     query: { clientKey?: string; secret?: string };
     headers: {};
     body: (Schemas["TokenRequest"] | Schemas["LegacyEmptyBody"]) | undefined;
-    answers: { 200: Schemas["TokenResponse"]; 400: Schemas["ErrorResponse"]; 401: Schemas["ErrorResponse"]; 500: Schemas["ErrorResponse"] };
+    answers: { 200: Schemas["TokenResponse"]; 400: Schemas["ErrorResponse"]; 401: Schemas["ErrorResponse"]; 413: Schemas["ErrorResponse"]; 500: Schemas["ErrorResponse"] };
   };
   /** Find the catalogue entry of a channel */
   getCatalogItem: {
@@ -111,7 +111,7 @@ export interface Operations {
     query: {};
     headers: {};
     body: Schemas["requirementUpdate"];
-    answers: { 200: Schemas["OperationResult"]; 400: Schemas["ErrorResponse"]; 401: Schemas["ErrorResponse"]; 404: Schemas["ErrorResponse"]; 409: Schemas["ErrorResponse"]; 500: Schemas["ErrorResponse"] };
+    answers: { 200: Schemas["OperationResult"]; 400: Schemas["ErrorResponse"]; 401: Schemas["ErrorResponse"]; 404: Schemas["ErrorResponse"]; 409: Schemas["ErrorResponse"]; 413: Schemas["ErrorResponse"]; 500: Schemas["ErrorResponse"] };
   };
   /** List the certificates of a user */
   listUserCertificates: {
@@ -151,7 +151,7 @@ export interface Operations {
     query: {};
     headers: {};
     body: Schemas["ChannelData"];
-    answers: { 200: Schemas["OperationResult"]; 201: Schemas["OperationResult"]; 400: Schemas["ErrorResponse"]; 401: Schemas["ErrorResponse"]; 500: Schemas["ErrorResponse"] };
+    answers: { 200: Schemas["OperationResult"]; 201: Schemas["OperationResult"]; 400: Schemas["ErrorResponse"]; 401: Schemas["ErrorResponse"]; 413: Schemas["ErrorResponse"]; 500: Schemas["ErrorResponse"] };
   };
   /** List the training events of a course */
   listTrainingEvents: {
@@ -215,7 +215,7 @@ export interface Operations {
     query: {};
     headers: {};
     body: Schemas["ExternalChannelInstance"];
-    answers: { 200: Schemas["OperationResult"]; 400: Schemas["ErrorResponse"]; 401: Schemas["ErrorResponse"]; 500: Schemas["ErrorResponse"] };
+    answers: { 200: Schemas["OperationResult"]; 400: Schemas["ErrorResponse"]; 401: Schemas["ErrorResponse"]; 413: Schemas["ErrorResponse"]; 500: Schemas["ErrorResponse"] };
   };
   /** Assign a user to a channel with roles */
   assignUserToChannel: {
@@ -255,7 +255,7 @@ export interface Operations {
     query: {};
     headers: {};
     body: Schemas["GroupData"];
-    answers: { 200: Schemas["OperationResult"]; 201: Schemas["OperationResult"]; 400: Schemas["ErrorResponse"]; 401: Schemas["ErrorResponse"]; 500: Schemas["ErrorResponse"] };
+    answers: { 200: Schemas["OperationResult"]; 201: Schemas["OperationResult"]; 400: Schemas["ErrorResponse"]; 401: Schemas["ErrorResponse"]; 413: Schemas["ErrorResponse"]; 500: Schemas["ErrorResponse"] };
   };
   /** List the group levels of the account from top to bottom */
   getGroupHierarchy: {
@@ -279,7 +279,7 @@ export interface Operations {
     query: { replace?: boolean; subAccountName?: string };
     headers: {};
     body: (Schemas["LegacyEmptyBody"] | Schemas["SubAccountBody"]) | undefined;
-    answers: { 200: Schemas["OperationResult"]; 400: Schemas["ErrorResponse"]; 401: Schemas["ErrorResponse"]; 404: Schemas["ErrorResponse"]; 500: Schemas["ErrorResponse"] };
+    answers: { 200: Schemas["OperationResult"]; 400: Schemas["ErrorResponse"]; 401: Schemas["ErrorResponse"]; 404: Schemas["ErrorResponse"]; 413: Schemas["ErrorResponse"]; 500: Schemas["ErrorResponse"] };
   };
   /** End the membership of a user in a group */
   removeUserFromGroup: {
@@ -287,7 +287,7 @@ export interface Operations {
     query: { subAccountName?: string };
     headers: {};
     body: (Schemas["LegacyEmptyBody"] | Schemas["SubAccountBody"]) | undefined;
-    answers: { 200: Schemas["OperationResult"]; 400: Schemas["ErrorResponse"]; 401: Schemas["ErrorResponse"]; 404: Schemas["ErrorResponse"]; 500: Schemas["ErrorResponse"] };
+    answers: { 200: Schemas["OperationResult"]; 400: Schemas["ErrorResponse"]; 401: Schemas["ErrorResponse"]; 404: Schemas["ErrorResponse"]; 413: Schemas["ErrorResponse"]; 500: Schemas["ErrorResponse"] };
   };
   /** Fetch a group */
   getGroup: {
@@ -303,7 +303,7 @@ export interface Operations {
     query: { subAccountName?: string };
     headers: {};
     body: Schemas["SubAccountBody"] | undefined;
-    answers: { 200: Schemas["OperationResult"]; 400: Schemas["ErrorResponse"]; 401: Schemas["ErrorResponse"]; 404: Schemas["ErrorResponse"]; 500: Schemas["ErrorResponse"] };
+    answers: { 200: Schemas["OperationResult"]; 400: Schemas["ErrorResponse"]; 401: Schemas["ErrorResponse"]; 404: Schemas["ErrorResponse"]; 413: Schemas["ErrorResponse"]; 500: Schemas["ErrorResponse"] };
   };
   /** List the groups of a user */
   listUserGroups: {
@@ -335,7 +335,7 @@ export interface Operations {
     query: {};
     headers: {};
     body: (string)[];
-    answers: { 200: (Schemas["UserProfileInfo"])[]; 400: Schemas["ErrorResponse"]; 401: Schemas["ErrorResponse"]; 500: Schemas["ErrorResponse"] };
+    answers: { 200: (Schemas["UserProfileInfo"])[]; 400: Schemas["ErrorResponse"]; 401: Schemas["ErrorResponse"]; 413: Schemas["ErrorResponse"]; 500: Schemas["ErrorResponse"] };
   };
   /** Create or update a user profile by identifier */
   putUserProfile: {
@@ -343,7 +343,7 @@ export interface Operations {
     query: {};
     headers: {};
     body: Schemas["UserProfileData"];
-    answers: { 200: Schemas["OperationResult"]; 201: Schemas["OperationResult"]; 400: Schemas["ErrorResponse"]; 401: Schemas["ErrorResponse"]; 500: Schemas["ErrorResponse"] };
+    answers: { 200: Schemas["OperationResult"]; 201: Schemas["OperationResult"]; 400: Schemas["ErrorResponse"]; 401: Schemas["ErrorResponse"]; 413: Schemas["ErrorResponse"]; 500: Schemas["ErrorResponse"] };
   };
   /** List the profiles of a user */
   listProfilesOfUser: {
@@ -383,7 +383,7 @@ export interface Operations {
     query: {};
     headers: {};
     body: Schemas["UserData"];
-    answers: { 200: Schemas["OperationResult"]; 201: Schemas["OperationResult"]; 400: Schemas["ErrorResponse"]; 401: Schemas["ErrorResponse"]; 500: Schemas["ErrorResponse"] };
+    answers: { 200: Schemas["OperationResult"]; 201: Schemas["OperationResult"]; 400: Schemas["ErrorResponse"]; 401: Schemas["ErrorResponse"]; 413: Schemas["ErrorResponse"]; 500: Schemas["ErrorResponse"] };
   };
   /** Give a user a role on a course, group or workspace */
   addEntitlement: {
@@ -391,7 +391,7 @@ export interface Operations {
     query: {};
     headers: {};
     body: Schemas["ExternalEntitlement"];
-    answers: { 200: Schemas["OperationResult"]; 400: Schemas["ErrorResponse"]; 401: Schemas["ErrorResponse"]; 500: Schemas["ErrorResponse"] };
+    answers: { 200: Schemas["OperationResult"]; 400: Schemas["ErrorResponse"]; 401: Schemas["ErrorResponse"]; 413: Schemas["ErrorResponse"]; 500: Schemas["ErrorResponse"] };
   };
   /** Take a role on a course, group or workspace from a user */
   removeEntitlement: {
@@ -399,7 +399,7 @@ export interface Operations {
     query: {};
     headers: {};
     body: Schemas["ExternalEntitlement"];
-    answers: { 200: Schemas["OperationResult"]; 400: Schemas["ErrorResponse"]; 401: Schemas["ErrorResponse"]; 500: Schemas["ErrorResponse"] };
+    answers: { 200: Schemas["OperationResult"]; 400: Schemas["ErrorResponse"]; 401: Schemas["ErrorResponse"]; 413: Schemas["ErrorResponse"]; 500: Schemas["ErrorResponse"] };
   };
   /** Give a user a new identifier */
   changeUserIdentifier: {
@@ -407,7 +407,7 @@ export interface Operations {
     query: {};
     headers: {};
     body: Schemas["UserIdentity"];
-    answers: { 200: Schemas["OperationResult"]; 400: Schemas["ErrorResponse"]; 401: Schemas["ErrorResponse"]; 500: Schemas["ErrorResponse"] };
+    answers: { 200: Schemas["OperationResult"]; 400: Schemas["ErrorResponse"]; 401: Schemas["ErrorResponse"]; 413: Schemas["ErrorResponse"]; 500: Schemas["ErrorResponse"] };
   };
   /** Fetch a user */
   getUser: {
@@ -447,7 +447,7 @@ export interface Operations {
     query: {};
     headers: {};
     body: Schemas["ExternalPermission"];
-    answers: { 200: Schemas["OperationResult"]; 400: Schemas["ErrorResponse"]; 401: Schemas["ErrorResponse"]; 404: Schemas["ErrorResponse"]; 500: Schemas["ErrorResponse"] };
+    answers: { 200: Schemas["OperationResult"]; 400: Schemas["ErrorResponse"]; 401: Schemas["ErrorResponse"]; 404: Schemas["ErrorResponse"]; 413: Schemas["ErrorResponse"]; 500: Schemas["ErrorResponse"] };
   };
   /** Search users by page */
   listUsersPaged: {
@@ -463,6 +463,6 @@ export interface Operations {
     query: {};
     headers: {};
     body: Schemas["ExternalOrgBulkUploadRequest"];
-    answers: { 200: Schemas["ExternalOrgBulkUploadResponse"]; 400: Schemas["ErrorResponse"]; 401: Schemas["ErrorResponse"]; 500: Schemas["ErrorResponse"] };
+    answers: { 200: Schemas["ExternalOrgBulkUploadResponse"]; 400: Schemas["ErrorResponse"]; 401: Schemas["ErrorResponse"]; 413: Schemas["ErrorResponse"]; 500: Schemas["ErrorResponse"] };
   };
 }

@@ -427,7 +427,7 @@ export interface Operations {
     query: {};
     headers: { "idempotency-key"?: string };
     body: undefined;
-    answers: { 201: Schemas["Reset"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 409: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+    answers: { 201: Schemas["Reset"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 409: Schemas["Problem"]; 422: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
   };
   /** List clients */
   listClients: {
@@ -475,7 +475,7 @@ export interface Operations {
     query: {};
     headers: { "idempotency-key"?: string };
     body: undefined;
-    answers: { 201: Schemas["ClientCredentials"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 409: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+    answers: { 201: Schemas["ClientCredentials"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 409: Schemas["Problem"]; 422: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
   };
   /** List people */
   listPeople: {
@@ -947,7 +947,7 @@ export interface Operations {
     query: {};
     headers: { "idempotency-key"?: string };
     body: undefined;
-    answers: { 200: Schemas["VersionContent"]; 201: Schemas["VersionContent"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 409: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+    answers: { 200: Schemas["VersionContent"]; 201: Schemas["VersionContent"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 409: Schemas["Problem"]; 422: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
   };
   /** Show a version of a course */
   getCourseVersion: {
@@ -1291,7 +1291,7 @@ export interface Operations {
     query: {};
     headers: { "idempotency-key"?: string };
     body: undefined;
-    answers: { 201: Schemas["Enrollment"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 409: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+    answers: { 201: Schemas["Enrollment"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 409: Schemas["Problem"]; 422: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
   };
   /** Start a reset of an enrollment */
   createEnrollmentReset: {
@@ -1299,7 +1299,7 @@ export interface Operations {
     query: {};
     headers: { "idempotency-key"?: string };
     body: undefined;
-    answers: { 201: Schemas["Enrollment"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 409: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+    answers: { 201: Schemas["Enrollment"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 409: Schemas["Problem"]; 422: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
   };
   /** Start a recomputation of an enrollment */
   createEnrollmentRecomputation: {
@@ -1307,7 +1307,7 @@ export interface Operations {
     query: {};
     headers: { "idempotency-key"?: string };
     body: undefined;
-    answers: { 201: Schemas["Enrollment"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 409: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+    answers: { 201: Schemas["Enrollment"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 409: Schemas["Problem"]; 422: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
   };
   /** List the grants of an enrollment */
   listEnrollmentGrants: {
