@@ -32,6 +32,9 @@ const lists = (at: At, status: number): boolean => at.operation?.answers.has(Str
 /** The status where the operation lists it, else 422. */
 const listed = (at: At, status: number): number => (lists(at, status) ? status : 422);
 
+/** Of a malformed path or query; signing in alone knows no 422. */
+const malformed = (at: At): number => (at.operation && !lists(at, 422) ? 400 : 422);
+
 /** A refusal of the record as an answer: one branch for each kind, one text for each rule. */
 export function refusalAnswer(write: Envelope, fact: RefusalFact, at: At): WireAnswer {
   if (isOAuth(at)) return oauthRefusal(fact);
@@ -94,7 +97,7 @@ export function faultsAnswer(write: Envelope, faults: readonly [Fault, ...Fault[
   const [first] = faults;
   if (first.where !== 'body') {
     const detail = first.keyword === 'custom' && first.detail !== undefined ? [first.detail] : [];
-    return write(422, texts.badFormat(String(first.path[0] ?? '')), detail);
+    return write(malformed(at), texts.badFormat(String(first.path[0] ?? '')), detail);
   }
   const id = at.operation?.id;
   if (id === 'unenrollUsers' && first.path.length === 0) return write(400, texts.NO_ENROLLMENTS);
@@ -124,8 +127,7 @@ export function malformedAnswer(write: Envelope, problem: Malformed, at: At): Wi
   const unusable = lists(at, 400) ? 400 : 422;
   switch (problem.kind) {
     case 'url':
-      // as any malformed value of a path or query; signing in alone knows no 422
-      return write(at.operation && !lists(at, 422) ? 400 : 422, 'Request address cannot be read.');
+      return write(malformed(at), 'Request address cannot be read.');
     case 'http':
       return write(400, 'Request cannot be read.');
     case 'header_overflow':

@@ -22,7 +22,7 @@ export interface Ids {
   roleId: string;
 }
 
-/** Where things are put, and what they are called. */
+/** Where things are put, and what they are called; of the account's own only people are. */
 export interface Placed {
   unitId?: string;
   name?: string;
@@ -30,8 +30,9 @@ export interface Placed {
 
 /** A learner enrolled in a course with an open attempt, and with a place in a session of another. */
 export async function furnish(a: Academy, { unitId, name }: Placed = {}): Promise<Ids> {
-  const called = { ...(unitId === undefined ? {} : { unitId }), ...(name === undefined ? {} : { name }) };
-  const learner = await a.person({ ...(unitId === undefined ? {} : { unitId }), ...(name ? { familyName: name } : {}) });
+  const of = unitId === undefined ? {} : { unitId };
+  const called = unitId === undefined || name === undefined ? of : { unitId, name };
+  const learner = await a.person({ ...of, ...(name === undefined ? {} : { familyName: name }) });
   const course = await a.course(called);
   const group = await createGroup(a.ctx, { name: 'Group', ...called });
   const { course: taught, sessionIds } = await a.taught(called);

@@ -147,7 +147,9 @@ describe('every operation of the contract', () => {
     try {
       for (const { id, method, path, body } of operations) {
         if (!body) continue;
-        const answer = await small.call(method, path.replaceAll(/\{\w+\}/g, 'x'), { raw: `{"a":"${'x'.repeat(1000)}"}` });
+        const answer = await small.call(method, path.replaceAll(/\{\w+\}/g, 'x'), {
+          raw: `{"a":"${'x'.repeat(1000)}"}`,
+        });
         assert.deepEqual([answer.status, answer.body.error], [413, 'invalid_request'], id);
         reached.add(`${id} 413`);
       }

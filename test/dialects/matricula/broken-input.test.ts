@@ -27,8 +27,7 @@ const OWN: Record<string, Make> = {
   getImport: () => ({ path: `/imports/${importId}` }),
 };
 
-const good = async ({ id }: Operation): Promise<Sent> =>
-  (OWN[id] ?? APART[id]?.good ?? OPERATIONS[id]!.good)(world);
+const good = async ({ id }: Operation): Promise<Sent> => (OWN[id] ?? APART[id]?.good ?? OPERATIONS[id]!.good)(world);
 
 const send = (operation: Operation, sent: Sent) =>
   injecting(app.app.server, '/matricula/v1', { authorization: `Bearer ${app.key}` })(operation, sent);
