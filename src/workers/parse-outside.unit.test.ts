@@ -35,10 +35,10 @@ test('JSON of any size is what JSON.parse makes of it', async () => {
 });
 
 test('CSV is records with the lines they begin in', async () => {
-  assert.deepEqual(await parseOutside('a;b\r\n"1\n2";3\n\n4', { format: { csv: ';' } }), [
-    { line: 1, cells: ['a', 'b'] },
+  assert.deepEqual(await parseOutside('ä;b\r\n"1\n2";3\r\n\r\r4', { format: { csv: ';' } }), [
+    { line: 1, cells: ['ä', 'b'] },
     { line: 2, cells: ['1\n2', '3'] },
-    { line: 5, cells: ['4'] },
+    { line: 6, cells: ['4'] },
   ]);
   assert.equal(await why('a,b\n'.repeat(10), { csv: ',' }, { values: 20 }), 'values');
 });

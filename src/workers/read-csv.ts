@@ -8,21 +8,23 @@ export interface CsvRecord {
 }
 
 const LINE_ENDS = ['\r\n', '\n', '\r'];
-const LINE_END = /\r\n|\n|\r/;
 
 /** CSV from outside as records, quoted or not, with line ends of any kind and mixed; empty lines are none. Or `Unreadable`. */
 export function readCsv(text: string, delimiter: string, { values: most }: Pick<Limits, 'values'>): CsvRecord[] {
   measure(text, delimiter, most);
-  return parsed(text, delimiter).map(({ record, raw, info }) => {
-    const lines = raw.replace(/(?:\r\n|\n|\r)$/, '').split(LINE_END).length;
-    return { line: info.lines - lines + 1, cells: record };
+  const lineAt = lines(Buffer.from(text));
+  let end = 0;
+  return parsed(text, delimiter).map(({ record, info }) => {
+    const line = lineAt(end);
+    end = info.bytes;
+    return { line, cells: record };
   });
 }
 
 interface RawRecord {
   record: string[];
-  raw: string;
-  info: { lines: number };
+  /** `bytes`: where it ends. */
+  info: { bytes: number };
 }
 
 function parsed(text: string, delimiter: string): RawRecord[] {
@@ -33,12 +35,23 @@ function parsed(text: string, delimiter: string): RawRecord[] {
       relax_column_count: true,
       relax_quotes: true,
       skip_empty_lines: true,
-      raw: true,
       info: true,
     }) as unknown as RawRecord[];
   } catch (error) {
     throw error instanceof CsvError ? unreadable('syntax', 'it is not readable CSV') : error;
   }
+}
+
+/** Tells the line of the first byte at or behind a place that ends no line; places come in their order. */
+function lines(bytes: Buffer): (place: number) => number {
+  const [LF, CR] = [0x0a, 0x0d];
+  let line = 1;
+  let at = 0;
+  return (place) => {
+    for (; at < bytes.length && (at < place || bytes[at] === LF || bytes[at] === CR); at++)
+      if (bytes[at] === CR || (bytes[at] === LF && bytes[at - 1] !== CR)) line++;
+    return line;
+  };
 }
 
 /** Counts what may end a cell, before anything is made of it. */
