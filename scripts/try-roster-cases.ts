@@ -40,7 +40,7 @@ const FACTS: Record<string, string> = {
       'in ' || u.name, nullif(p.attributes::text, '{}')) from person p join unit u on u.tenant_id = $1 and u.id = p.unit_id where p.tenant_id = $1 order by p.number`,
   roles: `select concat_ws(' ', p.username, r.key, 'in ' || coalesce(u.name, 'the account')) from role_assignment a join person p on p.tenant_id = $1 and p.id = a.person_id
       join role r on r.tenant_id = $1 and r.id = a.role_id left join unit u on u.tenant_id = $1 and u.id = a.unit_id where a.tenant_id = $1 order by 1`,
-  enrollments: `select concat_ws(' ', p.username, o.external_id || ' (' || c.name || ')', e.state, e.ending, 'score ' || trim_scale(e.score), 'until ' || e.expires_at)
+  enrollments: `select concat_ws(' ', p.username, concat(o.external_id, ' (', c.name, ')'), e.state, e.ending, 'score ' || trim_scale(e.score), 'until ' || e.expires_at)
       from enrollment e join person p on p.tenant_id = $1 and p.id = e.person_id join offering o on o.tenant_id = $1 and o.id = e.offering_id
       join course c on c.tenant_id = $1 and c.id = e.course_id where e.tenant_id = $1 order by e.number`,
   staff: `select concat_ws(' ', p.username, t.role, o.name) from entitlement t join person p on p.tenant_id = $1 and p.id = t.person_id
