@@ -48,8 +48,9 @@ export function eventHandlers({ access }: Needs) {
     yield `retry: ${RETRY_MS}\nid: ${from}\n\n`;
     for await (const { rows, place } of pieces) {
       if (!(await stands(caller, call))) return;
-      for (const row of rows) {
-        const event = toEvent(places, row);
+      const ids = places.textsOf(rows);
+      for (const [i, row] of rows.entries()) {
+        const event = toEvent(ids[i]!, row);
         yield `id: ${event.id}\nevent: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`;
       }
       const here = places.textOf(place);
@@ -67,9 +68,10 @@ export function eventHandlers({ access }: Needs) {
       const places = await placesOf(caller);
       const after = query.cursor === undefined ? FEED_START : await places.at(query.cursor);
       const { rows, next } = await readEvents(caller, after, filterOf(query), query.limit ?? PAGE);
+      const ids = places.textsOf(rows);
       return {
         status: 200,
-        body: { data: rows.map((row) => toEvent(places, row)), next: places.textOf(next) },
+        body: { data: rows.map((row, i) => toEvent(ids[i]!, row)), next: places.textOf(next) },
       };
     },
 

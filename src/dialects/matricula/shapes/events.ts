@@ -1,9 +1,9 @@
 import type { EventRow } from '../../../record/insight/index.ts';
 import type { Schemas } from '../generated/operations.ts';
-import type { Places } from '../places.ts';
 
-export const toEvent = (places: Places, event: EventRow): Schemas['Event'] => ({
-  id: places.textOf(event),
+/** `id` is its place in the feed as a text. */
+export const toEvent = (id: string, event: EventRow): Schemas['Event'] => ({
+  id,
   at: event.at,
   type: event.type,
   entity: event.entity,
