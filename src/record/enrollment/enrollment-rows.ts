@@ -31,8 +31,11 @@ const OUTCOME = [
 ] as const satisfies readonly (keyof EnrollmentRow & keyof Outcome)[];
 
 /** The members of a row that are set as by `setOutcome`. */
-export const outcomeOf = (row: EnrollmentRow): Outcome =>
-  Object.fromEntries(OUTCOME.flatMap((name) => (row[name] === undefined ? [] : [[name, row[name]]])));
+export function outcomeOf(row: EnrollmentRow): Outcome {
+  const outcome: Record<string, unknown> = {};
+  for (const name of OUTCOME) if (row[name] !== undefined) outcome[name] = row[name];
+  return outcome;
+}
 
 interface Names {
   enrollments: ReadonlyMap<string, { id: string; personId: string; courseId: string }>;
@@ -74,17 +77,19 @@ async function readNames(ctx: Context, rows: readonly EnrollmentRow[]): Promise<
     [...all('courseId'), ...enrollments.map((row) => row.courseId), ...offerings.map((row) => row.courseId)],
     all('courseExternalId'),
   );
-  const named = <T extends { id: string; externalId: string | null }>(found: readonly T[]): Map<string, T> =>
-    new Map(
-      found.flatMap((one): [string, T][] => [
-        [one.id, one],
-        ...(one.externalId === null ? [] : ([[keyed(one.externalId), one]] as [string, T][])),
-      ]),
-    );
-  const byMail = people.flatMap((one) => (one.email === null ? [] : [[mails(one.email), one] as const]));
+  const named = <T extends { id: string; externalId: string | null }>(found: readonly T[]): Map<string, T> => {
+    const byName = new Map<string, T>();
+    for (const one of found) {
+      byName.set(one.id, one);
+      if (one.externalId !== null) byName.set(keyed(one.externalId), one);
+    }
+    return byName;
+  };
+  const byPerson = named(people);
+  for (const one of people) if (one.email !== null) byPerson.set(mails(one.email), one);
   return {
     enrollments: new Map(enrollments.map((one) => [one.id, one])),
-    people: new Map([...named(people), ...byMail]),
+    people: byPerson,
     offerings: named(offerings),
     courses: named(courses),
   };
