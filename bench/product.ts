@@ -6,6 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 const ROOT = path.resolve(import.meta.dirname, '..');
 const MAIN = path.join(ROOT, 'src/main.ts');
+/** What `npm start` gives to Node. */
+const START = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8')).scripts.start.split(' ').slice(2);
 
 export interface Product {
   url: string;
@@ -47,7 +49,7 @@ export async function startProduct(env: Record<string, string>): Promise<Product
   const port = 20_000 + Math.floor(Math.random() * 20_000);
   const from = performance.now();
   const child = ours(
-    spawn(process.execPath, [MAIN, 'serve'], {
+    spawn(process.execPath, START, {
       cwd: ROOT,
       env: { ...process.env, LOG_LEVEL: 'error', ...env, PORT: String(port) },
       stdio: ['ignore', 'ignore', 'inherit'],
