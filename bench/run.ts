@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { connect } from '../src/database/client.ts';
 import { runningEngine } from '../src/database/engine/index.ts';
 import { createTenant, operator } from '../src/record/access/index.ts';
+import { CONSEQUENCES } from '../src/record/consequences.ts';
 import { startFloors } from './floors/index.ts';
 import * as floors from './floors/statements.ts';
 import { fillCompany, LEVELS, measureGroups, performancePages } from './groups.ts';
@@ -81,7 +82,7 @@ async function measure(): Promise<void> {
     if (options.only === undefined) await measureRoster(note, env, dataDir);
 
     const { connection } = runningEngine(dataDir)!;
-    const connected = connect({ connection, poolSize: 2, namedStatements: false });
+    const connected = connect({ connection, poolSize: 2, namedStatements: false, consequences: CONSEQUENCES });
     try {
       await connected.pool.query('vacuum analyze');
       const learned = await openUniversity(env, product, connected);

@@ -15,6 +15,7 @@ import { createImports, type Imports } from './jobs/imports.ts';
 import { startJobs } from './jobs/index.ts';
 import { servePages } from './pages.ts';
 import { type AccessControl, createAccess } from './record/access/index.ts';
+import { CONSEQUENCES } from './record/consequences.ts';
 import { eventLagSeconds } from './record/insight/index.ts';
 
 /** Matricula put together: config -> database -> record -> dialects -> HTTP. Read this file from top to bottom. */
@@ -143,6 +144,7 @@ export async function openDatabase(config: Config, options: OpenOptions = {}): P
     connection: engine ? engine.connection : config.databaseUrl!,
     poolSize: config.poolSize,
     namedStatements: config.namedStatements,
+    consequences: CONSEQUENCES,
   });
   const close = async (): Promise<void> => {
     await connected.close().catch(() => {});

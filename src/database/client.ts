@@ -1,5 +1,7 @@
 import type { Kysely } from 'kysely';
 import pg from 'pg';
+import type { Consequences } from '../record/kernel/changes.ts';
+import { handConsequences } from './consequences-of.ts';
 import { hostsOf } from './hosts.ts';
 import { speaking } from './lines.ts';
 import { HealingPool } from './pool.ts';
@@ -32,6 +34,8 @@ export interface ConnectOptions {
   poolSize: number;
   /** Off behind a proxy that pools by transaction. */
   namedStatements: boolean;
+  /** What follows from the changes that are written here; without it, no transaction of the record is opened. */
+  consequences?: Consequences;
   /** How long a request waits for a connection; 10 seconds by default. */
   patienceMs?: number;
 }
@@ -66,6 +70,7 @@ export function connect(options: ConnectOptions): Connected {
     options.namedStatements,
   );
   const db = speaking(pool);
+  if (options.consequences) handConsequences([db, pool], options.consequences);
   return {
     db,
     pool,

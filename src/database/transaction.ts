@@ -1,7 +1,9 @@
+import { isFollowing, nothingReported, settled } from '../record/kernel/changes.ts';
 import type { Context, Database } from '../record/kernel/context.ts';
 import { currentHalt, demandTime, enter, type Halt, leave } from '../record/kernel/halt.ts';
 import { isId } from '../record/kernel/ids.ts';
 import { refuse } from '../record/kernel/refusal.ts';
+import { consequencesOf } from './consequences-of.ts';
 import { bare, boundTo, isRefusedByServer, poolOf } from './lines.ts';
 import { run } from './parameters.ts';
 import { lockSandbox, SandboxTaken, takeSandbox } from './sandbox-lock.ts';
@@ -29,21 +31,21 @@ const RETRIED_KEYS = new Set([
 ]);
 
 /**
- * Runs the work in one transaction, or joins the one that is open. Everything the work writes stands or falls together.
- * A transaction that lost a race is run again, so the work must not have effects outside the database.
+ * Runs the work in one transaction, or joins the one that is open. Everything the work writes stands or falls together, with everything
+ * that follows from what it reported: that is done when this returns. A transaction that lost a race is run again, so the work must not have effects outside the database.
  */
 export async function transaction<T>(ctx: Context, work: (ctx: Context) => Promise<T>, lock: Lock = {}): Promise<T> {
   const learners = [...new Set(lock.learners ?? [])].filter(isId).sort();
   if (ctx.inTransaction) {
     await lockLearners(ctx.db, ctx.tenant.id, learners);
-    return work(ctx);
+    const result = await work(ctx);
+    if (!isFollowing(ctx)) await settled(ctx);
+    return result;
   }
   const began = performance.now();
   for (let lost = 0; ; ) {
     try {
-      return await onOneConnection(ctx.db, (db) =>
-        attemptOnce({ ...ctx, db, inTransaction: true }, work, learners, lock.whole ?? false),
-      );
+      return await onOneConnection(ctx.db, (db) => attemptOnce(within(ctx, db), work, learners, lock.whole ?? false));
     } catch (error) {
       if (error instanceof SandboxTaken) {
         if (performance.now() - began > SANDBOX_PATIENCE_MS) refuse({ kind: 'unavailable' });
@@ -56,6 +58,14 @@ export async function transaction<T>(ctx: Context, work: (ctx: Context) => Promi
     }
   }
 }
+
+/** The same call inside a transaction that was opened over `db`. */
+export const within = (ctx: Context, db: Database = ctx.db): Context => ({
+  ...ctx,
+  db,
+  inTransaction: true,
+  reported: nothingReported(consequencesOf(ctx.db)),
+});
 
 async function attemptOnce<T>(
   ctx: Context,
@@ -71,6 +81,7 @@ async function attemptOnce<T>(
       await (whole ? takeSandbox(ctx) : lockSandbox(ctx));
       await lockLearners(ctx.db, ctx.tenant.id, learners);
       const result = await work(ctx);
+      await settled(ctx);
       // whoever was told that time is up must find nothing done
       if (halt) demandTime(halt);
       await commit(ctx.db, halt);

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import pg from 'pg';
 import { type Connected, connect } from '../../src/database/client.ts';
 import { migrate } from '../../src/database/migrate.ts';
+import { CONSEQUENCES } from '../../src/record/consequences.ts';
 
 export type Connection = string | { host: string; port: number; user: string; database: string };
 
@@ -30,6 +31,7 @@ export async function testDatabase(options: { poolSize?: number } = {}): Promise
     poolSize: options.poolSize ?? 10,
     namedStatements: true,
     patienceMs: 120_000,
+    consequences: CONSEQUENCES,
   });
   let closed = false;
   return {

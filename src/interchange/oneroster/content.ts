@@ -1,4 +1,4 @@
-import { rollUp } from '../../record/enrollment/index.ts';
+import { report, settled } from '../../record/kernel/changes.ts';
 import { EVENT, one, query, STAMP, type Work } from './work.ts';
 
 /**
@@ -167,16 +167,13 @@ async function moveTo(w: Work): Promise<void> {
     w,
     `update course c set current_version_id = v.id, updated_at = {at} from new_version v where c.tenant_id = {tenant} and c.current_version_id = v.old_id`,
   );
-  const learners = await query<{ id: string }>(
+  const learners = await query<{ enrollmentId: string }>(
     w,
     `update enrollment e set version_id = v.id, updated_at = {at} from new_version v
-      where e.tenant_id = {tenant} and e.offering_id = v.offering_id and e.version_id = v.old_id and (e.ending is null or e.ending = 'withdrawn_kept') returning e.id`,
+      where e.tenant_id = {tenant} and e.offering_id = v.offering_id and e.version_id = v.old_id and (e.ending is null or e.ending = 'withdrawn_kept') returning e.id as "enrollmentId"`,
   );
-  for (let at = 0; at < learners.length; at += 10_000)
-    await rollUp(
-      w.ctx,
-      learners.slice(at, at + 10_000).map((learner) => learner.id),
-    );
+  report(w.ctx, 'work_changed', learners);
+  await settled(w.ctx);
 }
 
 /** A course shows the version of its newest class; without a class it has a version of one empty section. Versions made by hand stay shown. */

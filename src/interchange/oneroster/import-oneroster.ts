@@ -1,9 +1,10 @@
 import { sql } from 'kysely';
 import type pg from 'pg';
 import { type BulkConnection, withBulkConnection } from '../../database/copy.ts';
-import { transaction } from '../../database/transaction.ts';
+import { transaction, within } from '../../database/transaction.ts';
 import { announced } from '../../record/access/index.ts';
 import { importLock } from '../../record/insight/index.ts';
+import { settled } from '../../record/kernel/changes.ts';
 import { type Context, demand } from '../../record/kernel/context.ts';
 import { later } from '../../record/kernel/instant.ts';
 import { against, refuse } from '../../record/kernel/refusal.ts';
@@ -216,7 +217,7 @@ async function importFiles(run: Run): Promise<string | null> {
   const { dryRun = false } = run.options;
   if (dryRun) {
     await sql`begin`.execute(connection.db);
-    run.work = { ...work, ctx: { ...work.ctx, inTransaction: true } };
+    run.work = { ...work, ctx: within(work.ctx) };
   }
   try {
     for (const file of FILES) {
@@ -309,6 +310,7 @@ async function mergeFile(
       const w = { ...work, ctx, many: rows >= MANY };
       if (options.dryRun) await beginChanges(w, label);
       const done = await merge(w);
+      await settled(ctx);
       if (options.dryRun) await takeChanges(w, label, run.changes);
       if (!options.strict) return done;
       await takeTold(ctx, 'refused_row', refusals);

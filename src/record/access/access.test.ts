@@ -5,6 +5,7 @@ import { type TestDatabase, testDatabase } from '../../../test/support/database.
 import { proxyTo } from '../../../test/support/proxy.ts';
 import { refused } from '../../../test/support/refused.ts';
 import { connect } from '../../database/client.ts';
+import { CONSEQUENCES } from '../consequences.ts';
 import type { Context } from '../kernel/context.ts';
 import { createPerson, createUnit, suspendPerson } from '../people/index.ts';
 import {
@@ -120,7 +121,12 @@ describe('access', () => {
 
   it('notices when its connection has fallen silent', async () => {
     const proxy = await proxyTo(database.connection);
-    const connected = connect({ connection: proxy.connection, poolSize: 2, namedStatements: true });
+    const connected = connect({
+      connection: proxy.connection,
+      poolSize: 2,
+      namedStatements: true,
+      consequences: CONSEQUENCES,
+    });
     const elsewhere = createAccess(connected);
     try {
       await until(elsewhere.caching);

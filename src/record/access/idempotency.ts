@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { transaction } from '../../database/transaction.ts';
+import { forgetReports } from '../kernel/changes.ts';
 import type { Context } from '../kernel/context.ts';
 import { toInstant } from '../kernel/instant.ts';
 
@@ -78,6 +79,7 @@ async function attempt(
     const answer = refused(error);
     if (!answer) throw error;
     await sql.raw('rollback to savepoint answer').execute(ctx.db);
+    forgetReports(ctx);
     return answer;
   }
 }

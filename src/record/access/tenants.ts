@@ -96,7 +96,9 @@ export async function createTenant(
       await makeFoundations(ctx);
       await append(ctx, [{ type: 'tenant.created', entity: 'tenant', entityId: id, data: { slug: tenant.slug } }]);
       const here = { ...by, db: ctx.db };
-      if (fill) await fill({ ...tenantContext(here, (await findTenant(here, id))!), inTransaction: true });
+      const { inTransaction, reported } = ctx;
+      const made = (await findTenant(here, id))!;
+      if (fill) await fill({ ...tenantContext(here, made), inTransaction, ...(reported && { reported }) });
       return (await findTenant(here, id))!;
     });
   } catch (error) {

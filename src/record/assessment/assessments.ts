@@ -1,8 +1,8 @@
 import { countMatches, type Listing, listPage } from '../../database/listing.ts';
 import { type Parameters, parameters, run } from '../../database/parameters.ts';
 import { transaction, violatedKey } from '../../database/transaction.ts';
-import { rollUp } from '../enrollment/index.ts';
 import { may } from '../kernel/actor.ts';
+import { report } from '../kernel/changes.ts';
 import { equals } from '../kernel/condition.ts';
 import { type Context, demand, demandWhole } from '../kernel/context.ts';
 import { append } from '../kernel/event.ts';
@@ -215,7 +215,7 @@ export async function createAssessment(
           data: { offeringId: input.offeringId, activityId: input.activityId, name: input.name },
         },
       ]);
-      if (weighs(full)) await rollUpScored(inner, input.offeringId);
+      if (weighs(full)) report(inner, 'weights_changed', [input]);
       return readAssessment(inner, id);
     }),
   );
@@ -279,22 +279,18 @@ async function rescore(ctx: Context, assessment: Pick<Assessment, 'id' | 'activi
         and x.tenant_id = $1 and x.enrollment_id = m.enrollment_id and x.activity_id = $3::uuid`,
     [ctx.tenant.id, assessment.id, assessment.activityId, assessment.maximum, ctx.now],
   );
-  await rollUpScored(ctx, assessment.offeringId);
+  report(ctx, 'weights_changed', [assessment]);
 }
 
-async function rollUpScored(ctx: Context, offeringId: string): Promise<void> {
-  const { rows } = await run<{ id: string }>(
+/** Everybody who has a score in these offerings is worked out anew. */
+export async function reweigh(ctx: Context, offeringIds: readonly string[]): Promise<void> {
+  const { rows } = await run<{ enrollmentId: string }>(
     ctx.db,
-    `select e.id from enrollment e where e.tenant_id = $1 and e.offering_id = $2::uuid and (e.ending is null or e.ending = 'withdrawn_kept')
+    `select e.id as "enrollmentId" from enrollment e where e.tenant_id = $1 and e.offering_id = any($2::uuid[]) and (e.ending is null or e.ending = 'withdrawn_kept')
         and exists (select 1 from activity_enrollment x where x.tenant_id = $1 and x.enrollment_id = e.id and x.score is not null)`,
-    [ctx.tenant.id, offeringId],
+    [ctx.tenant.id, offeringIds],
   );
-  await rollUp(
-    ctx,
-    rows.map((row) => row.id),
-    false,
-    { left: true },
-  );
+  report(ctx, 'marks_changed', rows);
 }
 
 /** Removes an assessment. Refuses `rule` `in_use` once it holds submissions or marks. */
@@ -318,7 +314,7 @@ export async function deleteAssessment(ctx: Context, id: string, seen?: Precondi
         data: { offeringId: before.offeringId },
       },
     ]);
-    if (weighs(before)) await rollUpScored(inner, before.offeringId);
+    if (weighs(before)) report(inner, 'weights_changed', [before]);
   });
 }
 

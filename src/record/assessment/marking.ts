@@ -1,6 +1,7 @@
 import { run } from '../../database/parameters.ts';
 import { transaction } from '../../database/transaction.ts';
-import { demandJudging, type EnrollmentDetails, enrollmentFor, judges, rollUp } from '../enrollment/index.ts';
+import { demandJudging, type EnrollmentDetails, enrollmentFor, judges } from '../enrollment/index.ts';
+import { report } from '../kernel/changes.ts';
 import { and, equals } from '../kernel/condition.ts';
 import { type Context, demand } from '../kernel/context.ts';
 import { append } from '../kernel/event.ts';
@@ -104,7 +105,7 @@ export async function saveSubmission(
       ]);
       if (state === 'submitted')
         await setActivity(inner, assessment, enrollment, { state: 'ready_for_review', score: null });
-      await rollUp(inner, [enrollmentId]);
+      report(inner, 'work_changed', [{ enrollmentId }]);
       return {
         submission: (await readSubmission(inner, assessmentId, enrollmentId))!,
         created: before === undefined,
@@ -239,7 +240,7 @@ export async function saveMark(
         state: 'complete',
         score: score === null ? null : percentOf(score, assessment),
       });
-      await rollUp(inner, [enrollmentId], false, { left: true });
+      report(inner, 'marks_changed', [{ enrollmentId }]);
       return { mark: (await readMark(inner, assessmentId, enrollmentId))!, created: before === undefined };
     },
     { learners: [enrollment.personId] },
@@ -288,7 +289,7 @@ export async function deleteMark(
         state: rows.length > 0 ? 'ready_for_review' : 'not_started',
         score: null,
       });
-      await rollUp(inner, [enrollmentId], true, { left: true });
+      report(inner, 'marks_changed', [{ enrollmentId, undo: true }]);
     },
     { learners: [enrollment.personId] },
   );

@@ -1,6 +1,7 @@
 import { run } from '../../database/parameters.ts';
 import { transaction } from '../../database/transaction.ts';
 import { may } from '../kernel/actor.ts';
+import { report, settled } from '../kernel/changes.ts';
 import { type Context, demand } from '../kernel/context.ts';
 import { append, type NewEvent } from '../kernel/event.ts';
 import type { Instant } from '../kernel/instant.ts';
@@ -11,7 +12,6 @@ import { awardEvent } from './award-event.ts';
 import { shareDefinitions } from './definitions-lock.ts';
 import { expirySql } from './expiry-sql.ts';
 import { type Reach, readAward } from './read-awards.ts';
-import { settleAward } from './settle.ts';
 
 /**
  * The learner's word (or that of whoever writes enrollments) that an award shall be made: it counts from now. Already given, nothing
@@ -83,7 +83,7 @@ export async function reinstateAward(ctx: Context, id: string): Promise<AwardWit
       [ctx.tenant.id, award.id, ctx.now],
     );
     await append(ctx, [awardEvent('reinstated', award, { revokedAt: [award.revokedAt, null] })]);
-    await settleAward(ctx, award.id);
+    report(ctx, 'award_reinstated', [{ awardId: award.id }]);
     return 'told';
   });
 }
@@ -107,6 +107,7 @@ async function decide(
       const event = await work(inner, award);
       if (!event) return award;
       if (event !== 'told') await append(inner, [event]);
+      await settled(inner);
       return readAward(inner, id, reach);
     },
     { learners: [personId] },

@@ -1,5 +1,6 @@
 import { run } from '../../database/parameters.ts';
 import { transaction, violatedKey } from '../../database/transaction.ts';
+import { report, settled } from '../kernel/changes.ts';
 import { type Context, demandWhole } from '../kernel/context.ts';
 import { append } from '../kernel/event.ts';
 import { isId, newId } from '../kernel/ids.ts';
@@ -7,7 +8,6 @@ import { against, type Issue, invalid, Refusal, refuse } from '../kernel/refusal
 import { changesOf, LONG, NAME, nameText, optionalText, type Precondition } from '../kernel/text.ts';
 import { type Certificate, type CertificateStatus, readCertificate, type Validity } from './certificate.ts';
 import { lockDefinitions } from './definitions-lock.ts';
-import { settleCertificate } from './settle.ts';
 
 /** An absent member keeps its value or takes its default; null clears. */
 export interface CertificateInput {
@@ -73,7 +73,8 @@ export async function createCertificate(
         data: { externalId, name, status, validity, courseIds: courses },
       },
     ]);
-    if (status === 'active') await settleCertificate(ctx, id);
+    if (status === 'active') report(ctx, 'certificate_changed', [{ certificateId: id }]);
+    await settled(ctx);
     return readCertificate(ctx, id);
   });
 }
@@ -108,7 +109,8 @@ export async function updateCertificate(
       { type: 'certificate.updated', entity: 'certificate', entityId: current.id, data: { changed } },
     ]);
     if (after.status === 'active' && (changed['courseIds'] || changed['status'] || changed['confirmation']))
-      await settleCertificate(ctx, current.id);
+      report(ctx, 'certificate_changed', [{ certificateId: current.id }]);
+    await settled(ctx);
     return readCertificate(ctx, current.id);
   });
 }

@@ -27,17 +27,18 @@ export async function settleCertificates(
   await award(ctx, FROM_ENROLLMENTS_SQL, [...completed, ...reopened.map((enrollment) => enrollment.id)]);
 }
 
-/** The same for everybody who completed a course of one certificate: when it is defined or changed. The caller holds the definitions. */
-export async function settleCertificate(ctx: Context, certificateId: string): Promise<void> {
+/** The same for everybody who completed a course of these certificates: when they are defined or changed. The caller holds the definitions. */
+export async function settleDefinitions(ctx: Context, certificateIds: readonly string[]): Promise<void> {
+  if (certificateIds.length === 0) return;
   // everybody who ever completed a course may be in it
   await run(ctx.db, `set local statement_timeout = '10min'`, []);
   // the learners are not held: what somebody else is writing of an award is waited for before it is read
   await run(
     ctx.db,
-    'select 1 from certificate_award where tenant_id = $1 and certificate_id = $2::uuid order by id for no key update',
-    [ctx.tenant.id, certificateId],
+    'select 1 from certificate_award where tenant_id = $1 and certificate_id = any($2::uuid[]) order by id for no key update',
+    [ctx.tenant.id, certificateIds],
   );
-  await award(ctx, FROM_CERTIFICATE_SQL, [certificateId]);
+  await award(ctx, FROM_CERTIFICATE_SQL, certificateIds);
 }
 
 /** The same for every certificate that a course was part of, when the course is deleted: what is left may be a full set. */
@@ -48,11 +49,14 @@ export async function settleCertificatesOf(ctx: Context, courseId: string): Prom
   if ((await run(ctx.db, ofCourse, values)).rows.length === 0) return;
   await lockDefinitions(ctx);
   const { rows } = await run<{ id: string }>(ctx.db, ofCourse, values);
-  for (const { id } of rows) await settleCertificate(ctx, id);
+  await settleDefinitions(
+    ctx,
+    rows.map((row) => row.id),
+  );
 }
 
-/** The same for one award, when it stands again: courses completed anew meanwhile renew it. The caller shares the definitions. */
-export const settleAward = (ctx: Context, id: string): Promise<void> => award(ctx, FROM_AWARD_SQL, [id]);
+/** The same for awards that stand again: courses completed anew meanwhile renew them. The caller shares the definitions. */
+export const settleAwards = (ctx: Context, ids: readonly string[]): Promise<void> => award(ctx, FROM_AWARD_SQL, ids);
 
 const FROM_AWARD_SQL = `
   select w.certificate_id, w.person_id from certificate_award w where w.tenant_id = $1 and w.id = any($2::uuid[])`;

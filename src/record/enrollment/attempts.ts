@@ -1,6 +1,7 @@
 import { parameters, run } from '../../database/parameters.ts';
 import { transaction } from '../../database/transaction.ts';
 import { may } from '../kernel/actor.ts';
+import { report } from '../kernel/changes.ts';
 import { type Context, demand } from '../kernel/context.ts';
 import { append, eventStamp } from '../kernel/event.ts';
 import { isId, newId } from '../kernel/ids.ts';
@@ -12,7 +13,6 @@ import { demandOpen } from './access.ts';
 import { demandRecording, getActivityState } from './activity-states.ts';
 import { readEnrollment } from './list-enrollments.ts';
 import { judges, ownAttempt } from './own-work.ts';
-import { rollUp } from './roll-up.ts';
 import { takesSeat } from './states.ts';
 import type { ActivityState, Attempt, AttemptState, Enrollment } from './types.ts';
 
@@ -115,7 +115,7 @@ export async function startAttempt(ctx: Context, enrollment: Enrollment, activit
         },
       ]);
       await settleActivity(inner, current.id, activityId);
-      await rollUp(inner, [current.id]);
+      report(inner, 'work_changed', [{ enrollmentId: current.id }]);
       return readAttempt(inner, id, null);
     },
     { learners: [enrollment.personId] },
@@ -196,7 +196,8 @@ export async function recordAttempt(ctx: Context, attemptId: string, wanted: Att
       ]);
       const { was, state } = await settleActivity(inner, enrollmentId, before.activityId);
       // a result recorded again is a correction: it may take a completion back that stood on it (rule 9)
-      await rollUp(inner, [enrollmentId], before.finishedAt !== null && was === 'complete' && state !== 'complete');
+      const undo = before.finishedAt !== null && was === 'complete' && state !== 'complete';
+      report(inner, 'work_changed', [{ enrollmentId, undo }]);
       return readAttempt(inner, attemptId, personId);
     },
     { learners: [personId] },

@@ -1,8 +1,8 @@
 import { run } from '../../database/parameters.ts';
 import { elevated } from '../kernel/actor.ts';
+import { report } from '../kernel/changes.ts';
 import type { Context } from '../kernel/context.ts';
 import { enrollAll } from './enroll.ts';
-import { rollUp } from './roll-up.ts';
 import { COLLECTIONS_SQL, WITHOUT_SEAT_SQL } from './states.ts';
 import type { EnrollOptions } from './types.ts';
 
@@ -47,11 +47,15 @@ export async function enrollInMembers(
         grant: { kind: 'collection', sourceId: collectionId },
       },
     );
-  await rollUp(ctx, [...new Set(rows.map((row) => row.id))]);
+  report(
+    ctx,
+    'work_changed',
+    [...new Set(rows.map((row) => row.id))].map((enrollmentId) => ({ enrollmentId })),
+  );
 }
 
-/** Brings the collections that hold these courses in line, for the people named. */
-export async function rollUpCollections(ctx: Context, pairs: readonly Pair[], undo = false): Promise<void> {
+/** Reports the collections that hold these courses, for the people named, as to be worked out anew: depth is bounded, for none contains itself. */
+export async function reportCollections(ctx: Context, pairs: readonly Pair[], undo = false): Promise<void> {
   if (pairs.length === 0) return;
   const { rows } = await run<{ id: string }>(
     ctx.db,
@@ -64,10 +68,9 @@ export async function rollUpCollections(ctx: Context, pairs: readonly Pair[], un
        join enrollment e on e.tenant_id = $1 and e.person_id = h.person_id and e.version_id is not distinct from h.version_id and e.ending is null`,
     [ctx.tenant.id, pairs.map((pair) => pair.personId), pairs.map((pair) => pair.courseId)],
   );
-  // depth is bounded: a collection cannot contain itself
-  await rollUp(
+  report(
     ctx,
-    rows.map((row) => row.id),
-    undo,
+    'work_changed',
+    rows.map((row) => ({ enrollmentId: row.id, undo })),
   );
 }

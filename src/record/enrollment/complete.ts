@@ -1,13 +1,12 @@
 import { run } from '../../database/parameters.ts';
 import { transaction } from '../../database/transaction.ts';
 import { may } from '../kernel/actor.ts';
+import { report, settled } from '../kernel/changes.ts';
 import { type Context, demand } from '../kernel/context.ts';
 import { append, eventStamp } from '../kernel/event.ts';
 import { against, Refusal } from '../kernel/refusal.ts';
-import { settleCredits } from './credits.ts';
 import { readEnrollment } from './list-enrollments.ts';
 import { demandJudging } from './own-work.ts';
-import { rollUp } from './roll-up.ts';
 import { COLLECTIONS_SQL, instantTextSql, takesSeat } from './states.ts';
 import type { Enrollment } from './types.ts';
 
@@ -64,7 +63,7 @@ async function force(ctx: Context, enrollment: Enrollment): Promise<void> {
         data: { activityIds: forced.map((row) => row.id) },
       },
     ]);
-  await rollUp(ctx, [enrollment.id]);
+  report(ctx, 'work_changed', [{ enrollmentId: enrollment.id }]);
 }
 
 /** The standing enrollments in a collection's required courses, in all where none is required. */
@@ -118,8 +117,8 @@ export async function resetEnrollment(ctx: Context, enrollmentId: string): Promi
         },
       },
     ]);
-    await rollUp(inner, [enrollmentId], true);
-    await settleCredits(inner, [enrollmentId]);
+    report(inner, 'work_changed', [{ enrollmentId, undo: true }]);
+    report(inner, 'earnings_changed', [{ enrollmentId }]);
   });
 }
 
@@ -139,8 +138,8 @@ export async function recomputeEnrollment(ctx: Context, enrollmentId: string): P
         },
       ]);
     }
-    await rollUp(inner, [enrollmentId], true);
-    await settleCredits(inner, [enrollmentId]);
+    report(inner, 'work_changed', [{ enrollmentId, undo: true }]);
+    report(inner, 'earnings_changed', [{ enrollmentId }]);
   });
 }
 
@@ -188,6 +187,7 @@ async function change(
     ctx,
     async (inner) => {
       await work(inner, await readEnrollment(inner, enrollmentId));
+      await settled(inner);
       return readEnrollment(inner, enrollmentId);
     },
     { learners: [personId] },

@@ -12,7 +12,7 @@ export async function enterFollowUps(ctx: Context, enrollmentIds: readonly strin
     `select e.person_id as "personId", e.course_id as "courseId", f.follow_up_id as "followUpId"
        from enrollment e join course_follow_up f on f.tenant_id = $1 and f.course_id = e.course_id
        join course c on c.tenant_id = $1 and c.id = f.follow_up_id and c.state = 'published' and c.deleted_at is null
-      where e.tenant_id = $1 and e.id = any($2::uuid[])`,
+      where e.tenant_id = $1 and e.id = any($2::uuid[]) and e.state = 'complete'`,
     [ctx.tenant.id, enrollmentIds],
   );
   // one statement per course that was completed, not per learner

@@ -2,6 +2,7 @@ import { type Listing, listPage } from '../../database/listing.ts';
 import { run } from '../../database/parameters.ts';
 import { transaction } from '../../database/transaction.ts';
 import { may } from '../kernel/actor.ts';
+import { settled } from '../kernel/changes.ts';
 import { type Context, demand } from '../kernel/context.ts';
 import { isId } from '../kernel/ids.ts';
 import type { Instant } from '../kernel/instant.ts';
@@ -85,6 +86,7 @@ export async function changeEnrollment(
       const current = await enrollmentFor(inner, id, 'enrollments.write');
       seen?.(current);
       await change(inner, current);
+      await settled(inner);
       return enrollmentFor(inner, id, 'enrollments.write');
     },
     { learners: [personId] },

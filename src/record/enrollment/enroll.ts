@@ -1,15 +1,12 @@
 import { isRace, transaction } from '../../database/transaction.ts';
 import { ensureDefaultOffering } from '../catalog/index.ts';
-import { settleCertificates } from '../credentials/index.ts';
 import { elevated, may } from '../kernel/actor.ts';
+import { report, settled } from '../kernel/changes.ts';
 import { type Context, demand } from '../kernel/context.ts';
 import { newId } from '../kernel/ids.ts';
 import { Refusal } from '../kernel/refusal.ts';
-import { enrollInMembers, rollUpCollections } from './collections.ts';
-import { settleCredits } from './credits.ts';
 import { decide, type Facts, readFacts, readFirstFacts } from './enroll-facts.ts';
 import { addGrants, DIRECT, insertEnrollments, moveGrants, type NewRow, resume, supersede } from './enroll-rows.ts';
-import { settlePrimary } from './primary.ts';
 import { takesSeat } from './states.ts';
 import type { EnrollmentState, EnrollOptions, EnrollRequest, EnrollResult } from './types.ts';
 import { lockSeats } from './waitlist.ts';
@@ -150,12 +147,12 @@ async function enrollChunk(
       await ensureDefaultOffering({ ...ctx, actor: elevated(ctx.actor) }, courseId);
     facts = await readFacts(ctx, requests, options, self);
   }
-  const seats = await lockSeats(
-    ctx,
-    facts
-      .filter((f) => f.seats !== null && f.offeringId !== null && (f.liveId === null || options.reEnroll))
-      .map((f) => f.offeringId!),
+  const limited = facts.flatMap((f) =>
+    f.seats !== null && f.offeringId !== null && (f.liveId === null || options.reEnroll) ? [f.offeringId] : [],
   );
+  // seats that were freed before in this transaction go to those who wait for them
+  if (limited.length > 0) await settled(ctx);
+  const seats = await lockSeats(ctx, limited);
   // whoever held a seat's lock before may have moved up who asks here
   if (seats.size > 0) facts = await readFacts(ctx, requests, options, self);
 
@@ -164,7 +161,7 @@ async function enrollChunk(
   const replaced: { from: string; to: string; personId: string; courseId: string }[] = [];
   const seen = new Map<string, EnrollResult>();
   const marked = new Set<string>();
-  const unsettled: { personId: string; courseId: string }[] = [];
+  const beside: { personId: string; courseId: string }[] = [];
   const collections: string[] = [];
   const results = facts.map((f, i): EnrollResult => {
     // one learner named twice in a call is one enrollment
@@ -181,13 +178,13 @@ async function enrollChunk(
         result = { outcome: 'unchanged', enrollmentId: f.liveId!, state: f.liveState!, ...at };
       else if (decision.action === 'resume') {
         resumed.push({ id: f.keptId!, state: decision.state });
-        unsettled.push(at);
+        beside.push(at);
         result = { outcome: 'resumed', enrollmentId: f.keptId!, state: decision.state, ...at };
       } else {
         // the first of somebody's enrollments in a course has the primary mark; who starts over hands it on (rule 3)
         const course = `${f.personId} ${f.courseId}`;
         const isPrimary = f.hasOthers ? f.liveIsPrimary === true : !marked.has(course);
-        if (f.hasOthers || !isPrimary) unsettled.push(at);
+        if (f.hasOthers || !isPrimary) beside.push(at);
         marked.add(course);
         const row = newRow(ctx, f, requests[i]!, options, self, decision.state, isPrimary);
         const { id } = row;
@@ -208,14 +205,15 @@ async function enrollChunk(
     );
   if (resumed.length > 0) await resume(ctx, resumed);
   // who was complete and waits to come back has nothing earned meanwhile
-  await settleCredits(
+  report(
     ctx,
-    resumed.flatMap((row) => (takesSeat(row.state) ? [] : [row.id])),
+    'earnings_changed',
+    resumed.flatMap((row) => (takesSeat(row.state) ? [] : [{ enrollmentId: row.id }])),
   );
-  // a completion that was left behind counts again, maybe as the last of a set
-  await settleCertificates(
+  report(
     ctx,
-    resumed.flatMap((row) => (row.state === 'complete' ? [row.id] : [])),
+    'completed_again',
+    resumed.flatMap((row) => (row.state === 'complete' ? [{ enrollmentId: row.id }] : [])),
   );
   if (created.length > 0) await insertEnrollments(ctx, created, options);
   if (replaced.length > 0) await moveGrants(ctx, replaced);
@@ -224,8 +222,13 @@ async function enrollChunk(
     r.outcome === 'resumed' || (r.outcome === 'unchanged' && options.grant !== null) ? [r.enrollmentId] : [],
   );
   if (standing.length > 0) await addGrants(ctx, standing, options.grant ?? DIRECT);
-  await settlePrimary(ctx, unsettled);
-  await rollUpCollections(ctx, replaced);
-  await enrollInMembers(ctx, collections, options);
+  report(ctx, 'enrolled_beside', beside);
+  report(ctx, 'superseded', replaced);
+  const { source, reEnroll, enrolledAt } = options;
+  report(
+    ctx,
+    'collection_entered',
+    collections.map((enrollmentId) => ({ enrollmentId, source, reEnroll, enrolledAt })),
+  );
   return results;
 }

@@ -1,6 +1,6 @@
 import { run } from '../../database/parameters.ts';
+import { report } from '../kernel/changes.ts';
 import type { Context } from '../kernel/context.ts';
-import { rollUpCollections } from './collections.ts';
 
 // Rule 3: complete (first completed), then open (first enrolled), then failed or in a closed offering (last enrolled). Who starts the
 // marked enrollment over keeps the mark on the new one: it stands before the open ones, and before what was complete already. Enrollments are
@@ -35,8 +35,7 @@ interface Pair {
 }
 
 /**
- * Gives the primary mark of each person and course to the enrollment that rule 3 names. Collections count what their members' marked
- * enrollments say, so those of people whose mark moved are brought in line.
+ * Gives the primary mark of each person and course to the enrollment that rule 3 names, and reports whose mark moved.
  */
 export async function settlePrimary(ctx: Context, pairs: readonly Pair[]): Promise<void> {
   if (pairs.length === 0) return;
@@ -49,5 +48,5 @@ export async function settlePrimary(ctx: Context, pairs: readonly Pair[]): Promi
   const write = (from: boolean) => run<Pair>(ctx.db, mark(from), values);
   const taken = await write(true);
   const given = await write(false);
-  await rollUpCollections(ctx, [...taken.rows, ...given.rows]);
+  report(ctx, 'primary_moved', [...taken.rows, ...given.rows]);
 }

@@ -1,5 +1,6 @@
 import { run } from '../../database/parameters.ts';
 import { transaction } from '../../database/transaction.ts';
+import { report } from '../kernel/changes.ts';
 import type { Context } from '../kernel/context.ts';
 import { append, eventStamp } from '../kernel/event.ts';
 import { Refusal } from '../kernel/refusal.ts';
@@ -7,7 +8,6 @@ import { demandOpen } from './access.ts';
 import { demandRecording, getActivityState } from './activity-states.ts';
 import { readEnrollment } from './list-enrollments.ts';
 import { judges, ownProgress } from './own-work.ts';
-import { rollUp } from './roll-up.ts';
 import type { ActivityState, ActivityStateRow, Enrollment } from './types.ts';
 
 export interface Progress {
@@ -89,7 +89,9 @@ export async function recordProgress(
         },
       ]);
       // a completion that stood on it may go with it (rule 9)
-      await rollUp(inner, [current.id], before.state === 'complete' && state !== 'complete');
+      report(inner, 'work_changed', [
+        { enrollmentId: current.id, undo: before.state === 'complete' && state !== 'complete' },
+      ]);
       return getActivityState(inner, current, activityId);
     },
     { learners: [enrollment.personId] },

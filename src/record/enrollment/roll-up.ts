@@ -1,12 +1,8 @@
 import { run } from '../../database/parameters.ts';
-import { settleCertificates } from '../credentials/index.ts';
+import { report } from '../kernel/changes.ts';
 import type { Context } from '../kernel/context.ts';
 import { eventStamp } from '../kernel/event.ts';
 import type { Instant } from '../kernel/instant.ts';
-import { rollUpCollections } from './collections.ts';
-import { enterFollowUps, leaveFollowUps } from './completion.ts';
-import { settleCredits } from './credits.ts';
-import { settlePrimary } from './primary.ts';
 import { COLLECTIONS_SQL, WITHOUT_SEAT_SQL } from './states.ts';
 
 /**
@@ -197,8 +193,8 @@ export interface RollUpOptions {
 }
 
 /**
- * Brings enrollments in line with what their activities (or members) say, and everything that follows from it: primary marks,
- * credits, follow-ups, the collections they are part of. In the transaction of the change (rule 7). `undo` lets facts that got
+ * Brings enrollments in line with what their activities (or members) say, and reports what changed, in the transaction of the change
+ * (rule 7). `undo` lets facts that got
  * worse take a completion back, as a corrected result, a reset or a recompute may (rule 9).
  */
 export async function rollUp(
@@ -214,7 +210,7 @@ export async function rollUp(
   const { rows } = outcomes
     ? await run<Changed>(ctx.db, ROLL_UP_GIVEN_SQL, [...values, ...givenTo(ids, outcomes, actor ?? dialect)])
     : await run<Changed>(ctx.db, ROLL_UP_SQL, values);
-  await afterStateChange(ctx, rows, undo);
+  reportMoved(ctx, rows, undo);
 }
 
 /** The outcomes as columns beside the ids, so that they need not be looked up. */
@@ -235,27 +231,24 @@ function givenTo(ids: readonly string[], outcomes: readonly GivenOutcome[], by: 
   ];
 }
 
-/** What a changed state brings with it; also for states set by hand. */
-export async function afterStateChange(ctx: Context, changed: readonly Changed[], undo: boolean): Promise<void> {
-  if (changed.length === 0) return;
+/** Tells of changed states, progress and scores; also of those set by hand. Only with `undo` a completion taken back takes those of collections back. */
+export function reportMoved(ctx: Context, changed: readonly Changed[], undo: boolean): void {
   const moved = changed.filter((row) => row.state !== row.was);
-  if (moved.some((row) => CLASSES.has(row.state) || CLASSES.has(row.was))) await settlePrimary(ctx, moved);
-  const completed = idsOf(moved.filter((row) => row.state === 'complete'));
   const reopened = moved.filter((row) => row.was === 'complete');
-  if (completed.length > 0 || reopened.length > 0) await settleCredits(ctx, [...completed, ...idsOf(reopened)]);
-  await settleCertificates(ctx, completed, reopened);
-  await enterFollowUps(ctx, completed);
-  if (reopened.length > 0) await leaveFollowUps(ctx, idsOf(reopened));
-  // only a completion taken back takes those of collections back
-  const undone = undo ? reopened : [];
-  await rollUpCollections(
+  report(ctx, 'state_changed', moved);
+  report(ctx, 'completed', moved.filter((row) => row.state === 'complete').map(named));
+  report(ctx, 'completion_undone', reopened.map(named));
+  const undone = new Set(undo ? reopened : []);
+  report(
     ctx,
-    changed.filter((row) => !undone.includes(row)),
+    'progressed',
+    changed.map((row) => ({ personId: row.personId, courseId: row.courseId, undo: undone.has(row) })),
   );
-  await rollUpCollections(ctx, undone, true);
 }
 
-/** States whose coming or going may move the primary mark (rule 3). */
-const CLASSES = new Set(['complete', 'failed', 'declined']);
-
-const idsOf = (rows: readonly Changed[]): string[] => rows.map((row) => row.id);
+const named = ({ id, personId, courseId, completedAt }: Changed) => ({
+  enrollmentId: id,
+  personId,
+  courseId,
+  completedAt,
+});

@@ -1,4 +1,5 @@
 import { transaction } from '../../database/transaction.ts';
+import { settled } from '../kernel/changes.ts';
 import { type Context, demand } from '../kernel/context.ts';
 import type { Instant } from '../kernel/instant.ts';
 import type { Issue, RefusalFact } from '../kernel/refusal.ts';
@@ -112,6 +113,7 @@ interface Standing {
 
 /** Rows of different learners, none of which waits for a seat that another one frees. */
 async function saveLevel(ctx: Context, level: readonly Entry[], results: EnrollmentRowResult[]): Promise<void> {
+  await settled(ctx);
   const over = await alreadyOver(ctx, level, results);
   const live = level.filter((entry) => !over.has(entry));
   const standing = await enrolled(ctx, live, results);

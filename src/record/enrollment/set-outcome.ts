@@ -1,19 +1,16 @@
 import { run } from '../../database/parameters.ts';
 import { transaction } from '../../database/transaction.ts';
-import { settleCertificates } from '../credentials/index.ts';
+import { report, settled } from '../kernel/changes.ts';
 import { type Context, demand } from '../kernel/context.ts';
 import { append } from '../kernel/event.ts';
 import { type Issue, Refusal, type RefusalFact } from '../kernel/refusal.ts';
-import { enrollInMembers } from './collections.ts';
-import { settleCredits } from './credits.ts';
 import { readEnrollment, readEnrollments } from './list-enrollments.ts';
 import { type Changed, columns, type Outcome, outcomeIssues, type Standing } from './outcome-columns.ts';
 import { judges } from './own-work.ts';
-import { settlePrimary } from './primary.ts';
-import { afterStateChange, PARTS_SQL, PROGRESS_SQL, rollUp } from './roll-up.ts';
+import { PARTS_SQL, PROGRESS_SQL, reportMoved } from './roll-up.ts';
 import { COLLECTIONS_SQL, takesSeat } from './states.ts';
 import type { Enrollment, EnrollmentState } from './types.ts';
-import { advanceWaitlists, lockSeats } from './waitlist.ts';
+import { lockSeats } from './waitlist.ts';
 
 export type { Outcome } from './outcome-columns.ts';
 
@@ -31,6 +28,7 @@ export async function setOutcome(ctx: Context, enrollmentId: string, outcome: Ou
     async (inner) => {
       const [result] = await setOutcomes(inner, [{ id: enrollmentId, outcome }]);
       if ('fact' in result!) throw new Refusal(result.fact);
+      await settled(inner);
       return result!.changed ? readEnrollment(inner, enrollmentId) : result!.before;
     },
     { learners: [personId] },
@@ -58,6 +56,7 @@ interface Write {
  * holds the transaction and the learners, and has checked permissions.
  */
 export async function setOutcomes(ctx: Context, entries: readonly OutcomeEntry[]): Promise<OutcomeResult[]> {
+  await settled(ctx);
   const facts = await readFacts(ctx, entries);
   const seats = await seatsFor(ctx, entries, facts);
   // who waited may have been seated meanwhile
@@ -177,62 +176,61 @@ async function store(ctx: Context, writes: readonly Write[]): Promise<void> {
     ctx,
     writes.filter(({ set, outcome }) => 'credits' in set && outcome.creditsByType),
   );
-  const idsWhere = (test: (set: Record<string, unknown>) => boolean): string[] =>
-    writes.flatMap(({ set, before }) => (test(set) ? [before.id] : []));
-  const moved = idsWhere((set) => 'version_id' in set);
+  const where = (test: (set: Record<string, unknown>) => boolean) =>
+    writes.flatMap(({ set, before }) => (test(set) ? [{ enrollmentId: before.id }] : []));
   // without a standing score, or on another version, the facts count again
-  await rollUp(
+  report(
     ctx,
-    idsWhere((set) => set.set_score === null || 'version_id' in set),
+    'work_changed',
+    where((set) => set.set_score === null || 'version_id' in set),
   );
-  await settleCredits(
+  report(
     ctx,
-    idsWhere((set) => set.set_credits === null),
+    'earnings_changed',
+    where((set) => set.set_credits === null),
   );
-  await follow(ctx, writes);
-  await followDates(ctx, writes);
-  await enrollInMembers(ctx, moved);
+  report(
+    ctx,
+    'collection_entered',
+    where((set) => 'version_id' in set),
+  );
+  reportResults(ctx, writes);
+  reportDates(ctx, writes);
 }
 
-/** What a state, progress or score set by hand brings with it. */
-async function follow(ctx: Context, writes: readonly Write[]): Promise<void> {
+/** Tells of states, progress and scores set by hand. */
+function reportResults(ctx: Context, writes: readonly Write[]): void {
   const rows = writes.flatMap(({ before, changed }) => {
     if (!('state' in changed || 'progress' in changed || 'score' in changed)) return [];
     const { id, personId, courseId, offeringId, completedAt, state: was } = before;
     const state = (changed.state?.[1] as EnrollmentState | undefined) ?? was;
     return [{ id, personId, courseId, offeringId, completedAt, state, was }];
   });
-  if (rows.length === 0) return;
-  await settlePrimary(
-    ctx,
-    rows.filter((row) => row.state !== row.was),
-  );
-  await afterStateChange(ctx, rows, true);
+  reportMoved(ctx, rows, true);
   const seated = rows.filter((row) => takesSeat(row.state) && !takesSeat(row.was));
-  await enrollInMembers(
+  report(
     ctx,
-    seated.map((row) => row.id),
+    'collection_entered',
+    seated.map((row) => ({ enrollmentId: row.id })),
   );
   const unseated = rows.filter((row) => takesSeat(row.was) && !takesSeat(row.state));
-  await advanceWaitlists(
+  report(
     ctx,
-    unseated.map((row) => row.offeringId),
-    unseated.map((row) => row.id),
+    'seat_freed',
+    unseated.map((row) => ({ offeringId: row.offeringId, except: row.id })),
   );
 }
 
-/** Completions that stand with another date: for certificates a later one is a completion anew, an earlier one corrects. */
-async function followDates(ctx: Context, writes: readonly Write[]): Promise<void> {
+/** Tells of completions that stand with another date. */
+function reportDates(ctx: Context, writes: readonly Write[]): void {
   const dated = writes.flatMap(({ before, changed }) => {
     const to = changed.completedAt?.[1] as string | null | undefined;
-    return !changed.state && before.completedAt && to ? [{ before, back: to < before.completedAt }] : [];
+    const { id: enrollmentId, personId, courseId, completedAt } = before;
+    return !changed.state && completedAt && to
+      ? [{ enrollmentId, personId, courseId, completedAt, back: to < completedAt }]
+      : [];
   });
-  await settleCertificates(
-    ctx,
-    dated.map(({ before }) => before.id),
-    dated.flatMap(({ before, back }) => (back ? [before] : [])),
-    true,
-  );
+  report(ctx, 'completion_moved', dated);
 }
 
 const COLUMNS: Readonly<Record<string, string>> = {

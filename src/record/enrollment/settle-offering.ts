@@ -1,9 +1,9 @@
 import { run } from '../../database/parameters.ts';
 import { transaction } from '../../database/transaction.ts';
+import { report } from '../kernel/changes.ts';
 import type { Context } from '../kernel/context.ts';
 import { lockGroups, settleAudiencesOf } from './audiences.ts';
 import { settlePrimary } from './primary.ts';
-import { rollUp } from './roll-up.ts';
 import { advanceWaitlists } from './waitlist.ts';
 
 /** What of an offering was changed. */
@@ -53,9 +53,10 @@ export async function settleOffering(ctx: Context, offeringId: string, change: O
     ctx,
     async (inner) => {
       if (change.hidden)
-        await rollUp(
+        report(
           inner,
-          rows.map((row) => row.id),
+          'work_changed',
+          rows.map((row) => ({ enrollmentId: row.id })),
         );
       if (change.closing) await settlePrimary(inner, rows);
     },

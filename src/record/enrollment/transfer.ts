@@ -1,5 +1,6 @@
 import { run } from '../../database/parameters.ts';
 import { transaction } from '../../database/transaction.ts';
+import { report, settled } from '../kernel/changes.ts';
 import { type Context, demand } from '../kernel/context.ts';
 import { append } from '../kernel/event.ts';
 import { isId } from '../kernel/ids.ts';
@@ -7,15 +8,12 @@ import type { Instant } from '../kernel/instant.ts';
 import { against, Refusal } from '../kernel/refusal.ts';
 import { changesOf } from '../kernel/text.ts';
 import { visibleOfferingsSql } from '../kernel/visibility.ts';
-import { enrollInMembers } from './collections.ts';
 import { datesSql } from './dates.ts';
 import { readEnrollment } from './list-enrollments.ts';
 import { leavePlaces } from './places.ts';
-import { settlePrimary } from './primary.ts';
-import { rollUp } from './roll-up.ts';
 import { takesSeat } from './states.ts';
 import type { Enrollment } from './types.ts';
-import { advanceWaitlists, lockSeats } from './waitlist.ts';
+import { lockSeats } from './waitlist.ts';
 
 export interface TransferOptions {
   /** Refuse unless both offerings run the same version. */
@@ -76,10 +74,11 @@ export async function transfer(
         },
       ]);
       // the version may be another one, and other activities hidden
-      await rollUp(inner, [enrollmentId]);
-      if (to.versionId !== before.versionId) await enrollInMembers(inner, [enrollmentId]);
-      await settlePrimary(inner, [before]);
-      await advanceWaitlists(inner, [before.offeringId, to.offeringId]);
+      report(inner, 'work_changed', [{ enrollmentId }]);
+      if (to.versionId !== before.versionId) report(inner, 'collection_entered', [{ enrollmentId }]);
+      report(inner, 'enrolled_beside', [before]);
+      report(inner, 'seat_freed', [before, { offeringId: to.offeringId }]);
+      await settled(inner);
       return readEnrollment(inner, enrollmentId);
     },
     { learners: [personId] },

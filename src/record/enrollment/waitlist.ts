@@ -1,8 +1,7 @@
 import { run } from '../../database/parameters.ts';
+import { report } from '../kernel/changes.ts';
 import type { Context } from '../kernel/context.ts';
 import { eventStamp } from '../kernel/event.ts';
-import { enrollInMembers } from './collections.ts';
-import { rollUp } from './roll-up.ts';
 import { WITHOUT_SEAT_SQL } from './states.ts';
 
 export interface Seats {
@@ -40,7 +39,7 @@ export async function lockSeats(ctx: Context, offeringIds: readonly string[]): P
 
 /**
  * Moves people from waitlists into free seats, first come first served (rule 2); suspended people keep their place in the queue and
- * wait. Call after anything that frees seats. `except` names enrollments that were put on the waitlist just now.
+ * wait. `except` names enrollments that were put on the waitlist just now.
  */
 export async function advanceWaitlists(
   ctx: Context,
@@ -85,11 +84,11 @@ export async function advanceWaitlists(
      select id from moved`,
     [tenant, free.map((f) => f.id), free.map((f) => f.n), at, kind, actor, dialect, except],
   );
-  if (seated.length === 0) return;
-  const seatedIds = seated.map((row) => row.id);
-  // who came back to a full offering goes on where they were
-  await rollUp(ctx, seatedIds);
-  await enrollInMembers(ctx, seatedIds);
+  report(
+    ctx,
+    'seated',
+    seated.map((row) => ({ enrollmentId: row.id })),
+  );
 }
 
 /** The same wherever these people wait: who comes back from a suspension finds the seat that came free meanwhile. */

@@ -1,6 +1,7 @@
 import { run } from '../../database/parameters.ts';
 import { transaction } from '../../database/transaction.ts';
 import { elevated, may } from '../kernel/actor.ts';
+import { type Changes, report } from '../kernel/changes.ts';
 import { type Context, demand } from '../kernel/context.ts';
 import { eventStamp } from '../kernel/event.ts';
 import { isId } from '../kernel/ids.ts';
@@ -8,10 +9,8 @@ import type { Instant } from '../kernel/instant.ts';
 import { Refusal } from '../kernel/refusal.ts';
 import { visiblePeopleSql } from '../kernel/visibility.ts';
 import { exceptFromAudiences } from './audiences.ts';
-import { rollUpCollections } from './collections.ts';
 import { FREED_PLACES_SQL } from './places.ts';
-import { settlePrimary } from './primary.ts';
-import { advanceWaitlists, lockOfferingsOf } from './waitlist.ts';
+import { lockOfferingsOf } from './waitlist.ts';
 
 export interface WithdrawOptions {
   /** Kept: a return resumes the same enrollment. Closed: it stays for the audit only, and a return starts afresh. */
@@ -155,17 +154,24 @@ export async function end(ctx: Context, ids: readonly string[], options: Withdra
       options.reason ?? null,
     ],
   );
-  await settlePrimary(ctx, rows);
-  await endMembers(ctx, rows, options);
-  await rollUpCollections(ctx, rows);
-  await advanceWaitlists(
+  report(
     ctx,
-    rows.map((row) => row.offeringId),
+    'withdrawn',
+    rows.map(({ personId, courseId, offeringId }) => ({ personId, courseId, offeringId, ...options })),
   );
 }
 
-/** Leaving a collection takes its grant from the members' enrollments. */
-async function endMembers(ctx: Context, ended: readonly Ended[], options: WithdrawOptions): Promise<void> {
+/** Leaving a collection takes its grant from the members' enrollments; those that nothing else holds end as it did. */
+export async function endMembers(ctx: Context, withdrawn: readonly Changes['withdrawn'][]): Promise<void> {
+  const alike = Map.groupBy(withdrawn, ({ ending, endedAt, reason }) => JSON.stringify([ending, endedAt, reason]));
+  for (const ended of alike.values()) await endMembersOf(ctx, ended, ended[0]!);
+}
+
+async function endMembersOf(
+  ctx: Context,
+  ended: readonly Pick<Ended, 'personId' | 'courseId'>[],
+  { ending, endedAt, reason }: WithdrawOptions,
+): Promise<void> {
   const { rows } = await run<{ id: string }>(
     ctx.db,
     `with gone as (
@@ -184,6 +190,6 @@ async function endMembers(ctx: Context, ended: readonly Ended[], options: Withdr
   await end(
     ctx,
     rows.map((row) => row.id),
-    options,
+    { ending, endedAt, reason },
   );
 }

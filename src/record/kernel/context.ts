@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { DB } from '../../database/tables.generated.ts';
 import { type Actor, may } from './actor.ts';
+import type { Reported } from './changes.ts';
 import type { Instant } from './instant.ts';
 import type { Permission } from './permission.ts';
 import { refuse } from './refusal.ts';
@@ -25,6 +26,8 @@ export interface Context {
   readonly db: Database;
   /** True inside `transaction`: a verb that opens one joins instead. */
   readonly inTransaction: boolean;
+  /** What happened in the open transaction and has to be followed. */
+  readonly reported?: Reported;
   /** The moment of the call by the tenant's clock; one value for the whole call. */
   readonly now: Instant;
   /** Whom an API client signs in with is out of sight, for doors whose callers take everybody they see for a user to keep or clean up. */

@@ -1,5 +1,6 @@
-import { datesSql, endEnrollments, enrollMany, settlePrimary } from '../../../record/enrollment/index.ts';
+import { datesSql, endEnrollments, enrollMany } from '../../../record/enrollment/index.ts';
 import { elevated } from '../../../record/kernel/actor.ts';
+import { report, settled } from '../../../record/kernel/changes.ts';
 import { NIL_ID } from '../../../record/kernel/ids.ts';
 import type { Instant } from '../../../record/kernel/instant.ts';
 import type { RefusalFact } from '../../../record/kernel/refusal.ts';
@@ -214,7 +215,8 @@ async function insertNew(w: Work): Promise<void> {
        join enrollment e on e.tenant_id = {tenant} and e.person_id = m.person_id and e.course_id between m.course_id and m.course_id and e.ending is null and e.id <> m.id
       where m.how = 'created' and m.open`,
   );
-  for (let at = 0; at < shared.length; at += CHUNK) await settlePrimary(w.ctx, shared.slice(at, at + CHUNK));
+  report(w.ctx, 'enrolled_beside', shared);
+  await settled(w.ctx);
 }
 
 const CHUNK = 10_000;
@@ -299,10 +301,12 @@ async function changeStanding(w: Work): Promise<void> {
 /** Withdraws, kept, each on its own day. */
 export async function endOn(w: Work, ends: readonly { id: string; endsAt: Instant }[]): Promise<void> {
   for (const [endedAt, rows] of Map.groupBy(ends, (row) => row.endsAt))
-    for (let at = 0; at < rows.length; at += CHUNK)
+    for (let at = 0; at < rows.length; at += CHUNK) {
       await endEnrollments(
         w.ctx,
         rows.slice(at, at + CHUNK).map((row) => row.id),
         { ending: 'kept', endedAt },
       );
+      await settled(w.ctx);
+    }
 }

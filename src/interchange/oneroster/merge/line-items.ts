@@ -1,4 +1,4 @@
-import { rollUp } from '../../../record/enrollment/index.ts';
+import { report, settled } from '../../../record/kernel/changes.ts';
 import { saveContent } from '../content.ts';
 import { saveThings } from '../things.ts';
 import {
@@ -144,9 +144,9 @@ async function saveFinals(w: Work): Promise<Merged> {
 
 /** Line items deleted at the source take their submissions and marks with them; what they counted for is reckoned anew. */
 async function removeAssessments(w: Work): Promise<number> {
-  const learners = await query<{ id: string }>(
+  const learners = await query<{ enrollmentId: string }>(
     w,
-    `select distinct s.enrollment_id as id from line_item_match m
+    `select distinct s.enrollment_id as "enrollmentId" from line_item_match m
        join (select tenant_id, assessment_id, enrollment_id from submission union select tenant_id, assessment_id, enrollment_id from mark) s
          on s.tenant_id = {tenant} and s.assessment_id = m.id
       where m.gone`,
@@ -166,9 +166,7 @@ async function removeAssessments(w: Work): Promise<number> {
      )
      select count(*) from t`,
   );
-  await rollUp(
-    w.ctx,
-    learners.map((learner) => learner.id),
-  );
+  report(w.ctx, 'work_changed', learners);
+  await settled(w.ctx);
   return count;
 }

@@ -1,4 +1,5 @@
 import { rollUp } from '../../../record/enrollment/index.ts';
+import { settled } from '../../../record/kernel/changes.ts';
 import { NIL_ID } from '../../../record/kernel/ids.ts';
 import type { Instant } from '../../../record/kernel/instant.ts';
 import {
@@ -278,6 +279,7 @@ async function rollUpTouched(w: Work): Promise<void> {
           ),
         },
       );
+      await settled(w.ctx);
       if (rows.length < CHUNK) break;
       last = rows.at(-1)!.id;
     }

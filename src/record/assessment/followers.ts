@@ -1,0 +1,11 @@
+import type { Told } from '../kernel/changes.ts';
+import type { Context } from '../kernel/context.ts';
+import { reweigh as reweighIn } from './assessments.ts';
+
+// What assessments do when something happened; `record/consequences.ts` says when, and in which order.
+
+export const reweigh = (ctx: Context, { weights_changed }: Told<'weights_changed'>): Promise<void> =>
+  reweighIn(
+    ctx,
+    weights_changed.map((row) => row.offeringId),
+  );

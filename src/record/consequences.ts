@@ -1,0 +1,119 @@
+import * as assessment from './assessment/followers.ts';
+import * as credentials from './credentials/followers.ts';
+import * as enrollment from './enrollment/followers.ts';
+import { type ChangeName, consequences, step } from './kernel/changes.ts';
+
+/** What enrolling may tell. */
+const ENROLLING: readonly ChangeName[] = [
+  'enrolled_beside',
+  'superseded',
+  'earnings_changed',
+  'completed_again',
+  'collection_entered',
+];
+
+/**
+ * What follows what, in the whole record. A verb reports what happened; before its transaction commits, and before it returns, these are
+ * done from top to bottom, each once a round for everything that was reported, until nothing new is. What reads what another one writes
+ * says so by `after`. A new consequence is a function in its subject's `followers.ts` and a line here.
+ */
+export const CONSEQUENCES = consequences([
+  step({
+    name: 'weights',
+    says: 'Everybody who has a score in the offering is worked out anew.',
+    on: ['weights_changed'],
+    reports: ['marks_changed'],
+    follow: assessment.reweigh,
+  }),
+  step({
+    name: 'roll-up',
+    says: 'Progress, score and state of the enrollment are worked out from its activities, or its members (rule 7).',
+    on: ['work_changed', 'marks_changed', 'seated'],
+    reports: ['state_changed', 'completed', 'completion_undone', 'progressed'],
+    after: ['weights'],
+    follow: enrollment.workOut,
+  }),
+  step({
+    name: 'primary marks',
+    says: 'The primary mark of the person in the course goes to the enrollment that has it by rights (rule 3).',
+    on: ['state_changed', 'enrolled_beside', 'withdrawn'],
+    reports: ['primary_moved'],
+    after: ['roll-up'],
+    follow: enrollment.markPrimary,
+  }),
+  step({
+    name: 'credits',
+    says: 'A completion earns the credits of the course; without it they are gone. Those set by hand stay (rules 8 and 9).',
+    on: ['completed', 'completion_undone', 'earnings_changed'],
+    reports: [],
+    after: ['roll-up'],
+    follow: enrollment.credit,
+  }),
+  step({
+    name: 'awards',
+    says: 'The last course of a certificate makes or renews the award; a completion that is gone takes it back (rules 9 and 10).',
+    on: ['completed', 'completed_again', 'completion_undone', 'completion_moved'],
+    reports: [],
+    after: ['roll-up'],
+    follow: credentials.award,
+  }),
+  step({
+    name: 'reinstated awards',
+    says: 'Courses that were completed anew meanwhile renew the award.',
+    on: ['award_reinstated'],
+    reports: [],
+    follow: credentials.renew,
+  }),
+  step({
+    name: 'definitions of certificates',
+    says: 'Whoever has the courses that it now takes holds the certificate.',
+    on: ['certificate_changed'],
+    reports: [],
+    follow: credentials.redefine,
+  }),
+  step({
+    name: 'follow-ups',
+    says: 'Whoever completed a course is enrolled in those that follow it (rule 9).',
+    on: ['completed'],
+    reports: ENROLLING,
+    follow: enrollment.followUp,
+  }),
+  step({
+    name: 'follow-ups taken back',
+    says: 'Whoever completed the course no longer leaves those that followed it, unless something else holds them there (rule 9).',
+    on: ['completion_undone'],
+    reports: ['withdrawn'],
+    after: ['follow-ups'],
+    follow: enrollment.unfollow,
+  }),
+  step({
+    name: 'members of collections that were left',
+    says: 'What a collection gave its learner goes with it, unless something else holds it (rule 4).',
+    on: ['withdrawn'],
+    reports: ['withdrawn'],
+    follow: enrollment.leaveMembers,
+  }),
+  step({
+    name: 'collections',
+    says: 'The collections that hold the course are worked out anew for the person.',
+    on: ['progressed', 'primary_moved', 'superseded', 'withdrawn'],
+    reports: ['work_changed'],
+    after: ['primary marks', 'members of collections that were left'],
+    follow: enrollment.countInCollections,
+  }),
+  step({
+    name: 'waitlists',
+    says: 'Whoever waits longest comes up to the free seat; suspended people keep their place and wait (rule 2).',
+    on: ['withdrawn', 'seat_freed'],
+    reports: ['seated'],
+    follow: enrollment.moveUp,
+  }),
+  step({
+    name: 'members of collections',
+    says: 'Whoever has a seat in a collection is enrolled in its courses (rule 4).',
+    on: ['collection_entered', 'seated'],
+    reports: [...ENROLLING, 'work_changed'],
+    after: ['waitlists'],
+    follow: enrollment.enterMembers,
+  }),
+]);
