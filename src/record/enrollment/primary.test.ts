@@ -40,7 +40,7 @@ test('of open ones the first enrolled is primary', async () => {
   assert.equal(await primary(), 0);
   assert.equal((await findPrimary(f.ctx, personId, course.id)).id, ids[0]);
   // settling anew changes nothing
-  await settlePrimary(f.after(9), [{ personId, courseId: course.id }]);
+  await settle(f.after(9), [{ personId, courseId: course.id }]);
   assert.equal(await primary(), 0);
 });
 
@@ -73,12 +73,12 @@ test('failed ones come last, of several the last enrolled', async () => {
 test('an offering that is retired or over counts as closed; completion there still goes first', async () => {
   const { ids, offeringIds, primary, personId, course } = await inOfferings(3);
   await f.set('offering', offeringIds[0]!, { endsAt: days(1) });
-  await settlePrimary(f.after(10), [{ personId, courseId: course.id }]);
+  await settle(f.after(10), [{ personId, courseId: course.id }]);
   assert.equal(await primary(), 0);
-  await settlePrimary({ ...f.ctx, now: days(2) }, [{ personId, courseId: course.id }]);
+  await settle({ ...f.ctx, now: days(2) }, [{ personId, courseId: course.id }]);
   assert.equal(await primary(), 1);
   await retireOffering(f.ctx, offeringIds[1]!);
-  await settlePrimary({ ...f.ctx, now: days(2) }, [{ personId, courseId: course.id }]);
+  await settle({ ...f.ctx, now: days(2) }, [{ personId, courseId: course.id }]);
   assert.equal(await primary(), 2);
   await setOutcome({ ...f.ctx, now: days(3) }, ids[0]!, { state: 'complete' });
   assert.equal(await primary(), 0);
@@ -112,7 +112,7 @@ test('starting the holder over hands the mark to the new enrollment, whatever el
   assert.equal(again.offeringId, offeringIds[1]);
   ids[1] = again.enrollmentId;
   assert.equal(await primary(), 1);
-  await settlePrimary(f.after(13), [{ personId, courseId: course.id }]);
+  await settle(f.after(13), [{ personId, courseId: course.id }]);
   assert.equal(await primary(), 1);
   // what is completed from now on goes before it
   await setOutcome(f.after(14), ids[0]!, { state: 'complete' });
