@@ -51,7 +51,6 @@ export {
   updateActivityState,
   updateAttempt,
 } from './parts.ts';
-export { settlePrimary } from './primary.ts';
 export { reEnroll } from './re-enroll.ts';
 export { pageAudiences } from './read-audiences.ts';
 export { type Progress, recordProgress } from './record-progress.ts';

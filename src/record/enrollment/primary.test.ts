@@ -2,11 +2,17 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { type TestDatabase, testDatabase } from '../../../test/support/database.ts';
 import { days, type Fixture, fixture, minutes } from '../../../test/support/fixture.ts';
+import { transaction } from '../../database/transaction.ts';
 import { retireOffering } from '../catalog/index.ts';
-import { enroll, findPrimary, recomputeEnrollment, setOutcome, settlePrimary, transfer, withdraw } from './index.ts';
+import type { Context } from '../kernel/context.ts';
+import { enroll, findPrimary, recomputeEnrollment, setOutcome, transfer, withdraw } from './index.ts';
+import { settlePrimary } from './primary.ts';
 
 let database: TestDatabase;
 let f: Fixture;
+
+const settle = (ctx: Context, pairs: Parameters<typeof settlePrimary>[1]) =>
+  transaction(ctx, (inner) => settlePrimary(inner, pairs));
 before(async () => {
   database = await testDatabase();
   f = await fixture(database.db);
