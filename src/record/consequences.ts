@@ -19,6 +19,44 @@ const ENROLLING: readonly ChangeName[] = [
  */
 export const CONSEQUENCES = consequences([
   step({
+    name: 'audiences',
+    says: 'Whoever is in the groups that are tied to an offering is enrolled in it; whoever is no longer loses what that gave (rule 4).',
+    on: ['joined', 'left', 'activated', 'group_moved', 'audience_set', 'offering_opened'],
+    reports: [...ENROLLING, 'withdrawn'],
+    follow: enrollment.meetAudiences,
+  }),
+  step({
+    name: 'audiences of deleted groups',
+    says: 'The ties of the group to offerings end, with what they gave.',
+    on: ['group_deleted'],
+    reports: ['withdrawn'],
+    after: ['audiences'],
+    follow: enrollment.dropAudiences,
+  }),
+  step({
+    name: 'offerings of a unit that was left',
+    says: 'The person is withdrawn from the offerings of the unit, and groups do not bring them back.',
+    on: ['left_unit'],
+    reports: ['withdrawn'],
+    after: ['audiences'],
+    follow: enrollment.leaveOfferings,
+  }),
+  step({
+    name: 'enrollments of deleted people',
+    says: 'Their enrollments end, withdrawn and kept (rule 16).',
+    on: ['deleted'],
+    reports: ['withdrawn'],
+    follow: enrollment.endDeleted,
+  }),
+  step({
+    name: 'learners of an offering',
+    says: 'Whoever is in the offering is worked out anew, or may hold the primary mark elsewhere (rules 3 and 7).',
+    on: ['activities_hidden', 'offering_closed'],
+    reports: ['work_changed', 'enrolled_beside'],
+    after: ['audiences'],
+    follow: enrollment.meetLearners,
+  }),
+  step({
     name: 'weights',
     says: 'Everybody who has a score in the offering is worked out anew.',
     on: ['weights_changed'],
@@ -30,7 +68,7 @@ export const CONSEQUENCES = consequences([
     says: 'Progress, score and state of the enrollment are worked out from its activities, or its members (rule 7).',
     on: ['work_changed', 'marks_changed', 'seated'],
     reports: ['state_changed', 'completed', 'completion_undone', 'progressed'],
-    after: ['weights'],
+    after: ['learners of an offering', 'weights'],
     follow: enrollment.workOut,
   }),
   step({
@@ -72,6 +110,13 @@ export const CONSEQUENCES = consequences([
     follow: credentials.redefine,
   }),
   step({
+    name: 'certificates of deleted courses',
+    says: 'Whoever has all courses that are left holds the certificate.',
+    on: ['course_deleted'],
+    reports: [],
+    follow: credentials.outlive,
+  }),
+  step({
     name: 'follow-ups',
     says: 'Whoever completed a course is enrolled in those that follow it (rule 9).',
     on: ['completed'],
@@ -104,7 +149,7 @@ export const CONSEQUENCES = consequences([
   step({
     name: 'waitlists',
     says: 'Whoever waits longest comes up to the free seat; suspended people keep their place and wait (rule 2).',
-    on: ['withdrawn', 'seat_freed'],
+    on: ['withdrawn', 'seat_freed', 'seats_changed', 'activated'],
     reports: ['seated'],
     follow: enrollment.moveUp,
   }),

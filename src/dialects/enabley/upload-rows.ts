@@ -1,5 +1,6 @@
+import type { BulkTie } from '../../record/enrollment/index.ts';
 import { type Issue, Refusal } from '../../record/kernel/refusal.ts';
-import type { BulkGroup, BulkPerson, BulkTie } from '../../record/people/index.ts';
+import type { BulkGroup, BulkPerson } from '../../record/people/index.ts';
 import type { CsvRow } from './csv.ts';
 import type { Schemas } from './generated/operations.ts';
 import { identifierText } from './keys.ts';

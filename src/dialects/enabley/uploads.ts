@@ -1,13 +1,8 @@
 import { turns } from '../../http/csv.ts';
 import type { Handlers } from '../../http/handlers.ts';
+import { type BulkTie, loadOrganisation } from '../../record/enrollment/index.ts';
 import { invalid, type RefusalFact } from '../../record/kernel/refusal.ts';
-import {
-  type BulkGroup,
-  type BulkOutcome,
-  type BulkPerson,
-  type BulkTie,
-  loadOrganisation,
-} from '../../record/people/index.ts';
+import type { BulkGroup, BulkOutcome, BulkPerson } from '../../record/people/index.ts';
 import type { Caller } from './caller.ts';
 import { type CsvFile, type CsvRow, readCsv } from './csv.ts';
 import { refusalWords } from './envelope.ts';

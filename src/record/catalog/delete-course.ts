@@ -1,6 +1,6 @@
 import { run } from '../../database/parameters.ts';
 import { transaction } from '../../database/transaction.ts';
-import { settleCertificatesOf } from '../credentials/index.ts';
+import { report } from '../kernel/changes.ts';
 import { type Context, demand } from '../kernel/context.ts';
 import { append, type NewEvent } from '../kernel/event.ts';
 import { against } from '../kernel/refusal.ts';
@@ -48,7 +48,7 @@ export async function deleteCourse(ctx: Context, id: string, seen?: Seen<Course>
       'update course set deleted_at = $3::timestamptz, updated_at = $3::timestamptz where tenant_id = $1::uuid and id = $2::uuid',
       [ctx.tenant.id, course.id, ctx.now],
     );
-    await settleCertificatesOf(ctx, course.id);
+    report(ctx, 'course_deleted', [{ courseId: course.id }]);
     const own = [ctx.tenant.id, course.id];
     await run(
       ctx.db,

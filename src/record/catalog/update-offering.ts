@@ -1,13 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
 import { run } from '../../database/parameters.ts';
 import { transaction } from '../../database/transaction.ts';
-import { lockForOffering, settleOffering } from '../enrollment/index.ts';
+import { report, settled } from '../kernel/changes.ts';
 import { type Context, demand } from '../kernel/context.ts';
 import { append } from '../kernel/event.ts';
 import { isId } from '../kernel/ids.ts';
 import { against, invalid } from '../kernel/refusal.ts';
 import { demandDates, demandPublishedVersion, replaceTerms } from './create-offering.ts';
 import { checked } from './fields.ts';
+import { lockForOffering } from './lock-learners.ts';
 import { OFFERING_RULES, type Offering, type OfferingPatch } from './offering.ts';
 import { readOffering } from './read-offerings.ts';
 import { amend, type Changed, demandUnchanged, lockRow, mergedAttributes, type Seen } from './rows.ts';
@@ -53,12 +54,15 @@ export async function updateOffering(
     if (!done) return before;
     const differs = (name: keyof typeof own): boolean =>
       own[name] !== undefined && !isDeepStrictEqual(own[name], before[name]);
-    await settleOffering(ctx, before.id, {
-      seats: differs('seats'),
-      opening: differs('state') && own.state === 'active',
-      closing: differs('state') || differs('endsAt'),
-      hidden: differs('hiddenActivityIds'),
-    });
+    const changes: readonly [boolean, 'offering_opened' | 'seats_changed' | 'activities_hidden' | 'offering_closed'][] =
+      [
+        [differs('state') && own.state === 'active', 'offering_opened'],
+        [differs('seats'), 'seats_changed'],
+        [differs('hiddenActivityIds'), 'activities_hidden'],
+        [differs('state') || differs('endsAt'), 'offering_closed'],
+      ];
+    for (const [happened, change] of changes) if (happened) report(ctx, change, [{ offeringId: before.id }]);
+    await settled(ctx);
     return readOffering(ctx, before.id);
   });
 }

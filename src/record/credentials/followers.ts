@@ -1,6 +1,6 @@
 import type { Told } from '../kernel/changes.ts';
 import type { Context } from '../kernel/context.ts';
-import { settleAwards, settleCertificates, settleDefinitions } from './settle.ts';
+import { settleAwards, settleCertificates, settleCertificatesOf, settleDefinitions } from './settle.ts';
 import type { Reopened } from './take-back.ts';
 
 // What certificates do when something happened; `record/consequences.ts` says when, and in which order.
@@ -40,4 +40,10 @@ export const redefine = (ctx: Context, { certificate_changed }: Told<'certificat
   settleDefinitions(
     ctx,
     certificate_changed.map((row) => row.certificateId),
+  );
+
+export const outlive = (ctx: Context, { course_deleted }: Told<'course_deleted'>): Promise<void> =>
+  settleCertificatesOf(
+    ctx,
+    course_deleted.map((row) => row.courseId),
   );

@@ -23,6 +23,5 @@ export {
   deleteCertificate,
   updateCertificate,
 } from './save-certificate.ts';
-export { settleCertificates, settleCertificatesOf } from './settle.ts';
 export type { Reopened } from './take-back.ts';
 export { type AwardFacts, codeOf, getAwardFacts, shownCode, verifyAward } from './verify-award.ts';

@@ -41,14 +41,14 @@ export async function settleDefinitions(ctx: Context, certificateIds: readonly s
   await award(ctx, FROM_CERTIFICATE_SQL, certificateIds);
 }
 
-/** The same for every certificate that a course was part of, when the course is deleted: what is left may be a full set. */
-export async function settleCertificatesOf(ctx: Context, courseId: string): Promise<void> {
-  const ofCourse = `select k.id from certificate_course cc join certificate k on k.tenant_id = $1 and k.id = cc.certificate_id
-      and k.status = 'active' and k.deleted_at is null where cc.tenant_id = $1 and cc.course_id = $2::uuid order by k.id`;
-  const values = [ctx.tenant.id, courseId];
-  if ((await run(ctx.db, ofCourse, values)).rows.length === 0) return;
+/** The same for every certificate that these courses were part of, when they are deleted: what is left may be a full set. */
+export async function settleCertificatesOf(ctx: Context, courseIds: readonly string[]): Promise<void> {
+  const ofCourses = `select distinct k.id from certificate_course cc join certificate k on k.tenant_id = $1 and k.id = cc.certificate_id
+      and k.status = 'active' and k.deleted_at is null where cc.tenant_id = $1 and cc.course_id = any($2::uuid[]) order by k.id`;
+  const values = [ctx.tenant.id, courseIds];
+  if ((await run(ctx.db, ofCourses, values)).rows.length === 0) return;
   await lockDefinitions(ctx);
-  const { rows } = await run<{ id: string }>(ctx.db, ofCourse, values);
+  const { rows } = await run<{ id: string }>(ctx.db, ofCourses, values);
   await settleDefinitions(
     ctx,
     rows.map((row) => row.id),

@@ -1,12 +1,14 @@
 import { type Parameters, parameters, run } from '../../database/parameters.ts';
 import { lockPeopleFound, transaction } from '../../database/transaction.ts';
 import { type Actor, elevated } from '../kernel/actor.ts';
+import { report } from '../kernel/changes.ts';
 import { type Context, demand } from '../kernel/context.ts';
 import { append } from '../kernel/event.ts';
 import { isId, newId } from '../kernel/ids.ts';
 import type { Instant } from '../kernel/instant.ts';
 import { against, notFound } from '../kernel/refusal.ts';
 import { visibleUnitsSql } from '../kernel/visibility.ts';
+import { lockGroups } from '../people/index.ts';
 import { enrollAll } from './enroll.ts';
 import { lockOfferingsOf } from './waitlist.ts';
 import { dropGrant } from './withdraw.ts';
@@ -20,17 +22,6 @@ export interface Audience {
   createdAt: Instant;
   updatedAt: Instant;
 }
-
-/**
- * Changes of memberships and of the tree wait for each other here: `shared` for who joins or leaves, `exclusive` for a change of the tree
- * or of an audience, so that nobody is missed who comes while an audience is made. Before any learner is locked.
- */
-export const lockGroups = (ctx: Context, how: 'shared' | 'exclusive') =>
-  run(
-    ctx.db,
-    `select pg_advisory_xact_lock${how === 'shared' ? '_shared' : ''}(hashtextextended('groups:' || $1, 0))`,
-    [ctx.tenant.id],
-  );
 
 export const AUDIENCE_SQL = {
   select: `a.id, a.group_id as "groupId", a.offering_id as "offeringId", a.recursive, a.created_at as "createdAt", a.updated_at as "updatedAt"`,
@@ -93,14 +84,14 @@ const membersOf = (groupId: string): PeopleFound => ({
   value: groupId,
 });
 
-const meantBy = ({ groupId, recursive }: Pick<Audience, 'groupId' | 'recursive'>): PeopleFound =>
+export const meantBy = ({ groupId, recursive }: Pick<Audience, 'groupId' | 'recursive'>): PeopleFound =>
   recursive ? peopleWithin([groupId]) : membersOf(groupId);
 
 /** Everybody whom an audience means, whatever their status. For imports. */
-export const peopleOf = async (ctx: Context, audience: Audience): Promise<string[]> => {
-  const { sql, value } = meantBy(audience);
-  return (await run<{ id: string }>(ctx.db, sql, [ctx.tenant.id, value])).rows.map((row) => row.id);
-};
+export const peopleOf = (ctx: Context, audience: Audience): Promise<string[]> => idsFound(ctx, meantBy(audience));
+
+export const idsFound = async (ctx: Context, { sql, value }: PeopleFound): Promise<string[]> =>
+  (await run<{ id: string }>(ctx.db, sql, [ctx.tenant.id, value])).rows.map((row) => row.id);
 
 export interface AudienceOptions {
   /** The groups below count too. */
@@ -142,8 +133,8 @@ export async function setAudience(
       },
     ]);
     // those who were meant until now among them
-    const affected = meantBy({ groupId, recursive: recursive || (before?.recursive ?? false) });
-    if (options.settle ?? true) await settleAudiences(inner, affected, id);
+    const widest = recursive || (before?.recursive ?? false);
+    if (options.settle ?? true) report(inner, 'audience_set', [{ audienceId: id, groupId, recursive: widest }]);
     return { audience: (await listAudiences(elevate(inner), { groupId, offeringId }))[0]!, created: !before };
   });
 }

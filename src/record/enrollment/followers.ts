@@ -1,19 +1,91 @@
+import { run } from '../../database/parameters.ts';
 import type { Changes, Told } from '../kernel/changes.ts';
 import type { Context } from '../kernel/context.ts';
+import {
+  dropAudiencesOf,
+  exceptFromAudiences,
+  idsFound,
+  meantBy,
+  peopleWithin,
+  settleAudiences,
+  settleAudiencesOf,
+} from './audiences.ts';
 import { enrollInMembers, reportCollections } from './collections.ts';
 import { enterFollowUps, leaveFollowUps } from './completion.ts';
 import { settleCredits } from './credits.ts';
 import { settlePrimary } from './primary.ts';
 import { rollUp } from './roll-up.ts';
+import { touchLearners } from './settle-offering.ts';
 import type { EnrollmentSource } from './types.ts';
-import { advanceWaitlists } from './waitlist.ts';
-import { endMembers } from './withdraw.ts';
+import { advanceWaitlists, waitingIn } from './waitlist.ts';
+import { end, endMembers } from './withdraw.ts';
 
 // What enrollments do when something happened; `record/consequences.ts` says when, and in which order.
 
 const idsOf = (rows: readonly { enrollmentId: string }[]): string[] => [
   ...new Set(rows.map((row) => row.enrollmentId)),
 ];
+
+export async function meetAudiences(
+  ctx: Context,
+  {
+    joined,
+    left,
+    activated,
+    group_moved,
+    audience_set,
+    offering_opened,
+  }: Told<'joined' | 'left' | 'activated' | 'group_moved' | 'audience_set' | 'offering_opened'>,
+): Promise<void> {
+  const moved = peopleWithin(group_moved.map((row) => row.groupId));
+  const people = new Set([...joined, ...left, ...activated].map((row) => row.personId));
+  // all in one go: two people who change places would wait for each other
+  if (group_moved.length > 0 && people.size > 0) for (const id of await idsFound(ctx, moved)) people.add(id);
+  await settleAudiences(ctx, group_moved.length > 0 && people.size === 0 ? moved : [...people]);
+  for (const set of audience_set) await settleAudiences(ctx, meantBy(set), set.audienceId);
+  for (const { offeringId } of offering_opened) await settleAudiencesOf(ctx, offeringId);
+}
+
+export async function dropAudiences(ctx: Context, { group_deleted }: Told<'group_deleted'>): Promise<void> {
+  for (const { groupId } of group_deleted) await dropAudiencesOf(ctx, { groupId });
+}
+
+/** Deleted people lose their seats; what they did stays (rule 16). */
+export async function endDeleted(ctx: Context, { deleted }: Told<'deleted'>): Promise<void> {
+  const { rows } = await run<{ id: string }>(
+    ctx.db,
+    'select id from enrollment where tenant_id = $1 and person_id = any($2::uuid[]) and ending is null',
+    [ctx.tenant.id, deleted.map((row) => row.personId)],
+  );
+  await end(
+    ctx,
+    rows.map((row) => row.id),
+    { ending: 'kept', reason: 'person_deleted' },
+  );
+}
+
+export async function leaveOfferings(ctx: Context, { left_unit }: Told<'left_unit'>): Promise<void> {
+  const { rows } = await run<{ id: string }>(
+    ctx.db,
+    `select e.id from unnest($2::uuid[], $3::uuid[]) as r (person_id, unit_id)
+       join enrollment e on e.tenant_id = $1 and e.person_id = r.person_id and e.ending is null
+       join offering o on o.tenant_id = $1 and o.id = e.offering_id and o.unit_id = r.unit_id`,
+    [ctx.tenant.id, left_unit.map((row) => row.personId), left_unit.map((row) => row.unitId)],
+  );
+  const ids = rows.map((row) => row.id);
+  if (ids.length === 0) return;
+  await exceptFromAudiences(ctx, ids);
+  await end(ctx, ids, { ending: 'kept', reason: 'left_unit' });
+}
+
+export const meetLearners = (
+  ctx: Context,
+  { activities_hidden, offering_closed }: Told<'activities_hidden' | 'offering_closed'>,
+): Promise<void> =>
+  touchLearners(ctx, {
+    hidden: activities_hidden.map((row) => row.offeringId),
+    closed: offering_closed.map((row) => row.offeringId),
+  });
 
 /** Each run over learners reads what they did from end to end, so few large ones. */
 const CHUNK = 10_000;
@@ -90,12 +162,20 @@ export async function countInCollections(
   );
 }
 
-export const moveUp = (ctx: Context, { withdrawn, seat_freed }: Told<'withdrawn' | 'seat_freed'>): Promise<void> =>
-  advanceWaitlists(
+export async function moveUp(
+  ctx: Context,
+  { withdrawn, seat_freed, seats_changed, activated }: Told<'withdrawn' | 'seat_freed' | 'seats_changed' | 'activated'>,
+): Promise<void> {
+  const waitedFor = await waitingIn(
     ctx,
-    [...withdrawn, ...seat_freed].map((row) => row.offeringId),
+    activated.map((row) => row.personId),
+  );
+  await advanceWaitlists(
+    ctx,
+    [...[...withdrawn, ...seat_freed, ...seats_changed].map((row) => row.offeringId), ...waitedFor],
     seat_freed.flatMap((row) => row.except ?? []),
   );
+}
 
 export async function enterMembers(
   ctx: Context,

@@ -7,8 +7,8 @@ import { run } from '../../database/parameters.ts';
 import { lockPeople, transaction } from '../../database/transaction.ts';
 import { createJoinKey, updateOffering } from '../catalog/index.ts';
 import type { Context } from '../kernel/context.ts';
-import { addMembers, createGroup, deleteGroup, joinGroup, removeMembers } from '../people/index.ts';
-import { createEnrollment, enroll, getEnrollment, lockGroups, setAudience } from './index.ts';
+import { addMembers, createGroup, deleteGroup, joinGroup, lockGroups, removeMembers } from '../people/index.ts';
+import { createEnrollment, enroll, getEnrollment, setAudience } from './index.ts';
 import { lockSeats } from './waitlist.ts';
 
 // Locks are taken in the order of kernel/locks.ts: a writer who holds the earlier one gets the later one, however others wait.

@@ -9,12 +9,9 @@ export { type AttemptResult, getAttempt, listAttempts, recordAttempt, startAttem
 export {
   type Audience,
   type AudienceOptions,
-  dropAudiencesOf,
   getAudience,
   listAudiences,
-  lockGroups,
   peopleOf as peopleOfAudience,
-  peopleWithin,
   removeAudience,
   setAudience,
   settleAudiences,
@@ -40,6 +37,7 @@ export {
   getEnrollment,
   listEnrollments,
 } from './list-enrollments.ts';
+export { type BulkOrganisation, type BulkOutcomes, type BulkTie, loadOrganisation } from './load-organisation.ts';
 export { countLearners, type OfferingRoles, setOfferingRoles } from './offering-roles.ts';
 export { demandJudging, judges } from './own-work.ts';
 export {
@@ -60,11 +58,9 @@ export { type EnrollmentRow, type EnrollmentRowResult, saveEnrollments } from '.
 export { leaveSession, listPlaces, type TakenSession, type TakeSessionOptions, takeSession } from './sessions.ts';
 export { type Outcome, setOutcome } from './set-outcome.ts';
 export { settleEndedOfferings } from './settle-ended.ts';
-export { lockForOffering, type OfferingChange, settleOffering } from './settle-offering.ts';
 export { takesSeat, WITHOUT_SEAT } from './states.ts';
 export { type TransferOptions, transfer } from './transfer.ts';
 export type * from './types.ts';
 export { updateEnrollment } from './update-enrollment.ts';
-export { advanceWaitlists, advanceWaitlistsOf } from './waitlist.ts';
 export { dropGrant, end as endEnrollments, type WithdrawOptions, withdraw } from './withdraw.ts';
 export { withdrawEnrollment } from './withdraw-enrollment.ts';

@@ -91,18 +91,15 @@ export async function advanceWaitlists(
   );
 }
 
-/** The same wherever these people wait: who comes back from a suspension finds the seat that came free meanwhile. */
-export async function advanceWaitlistsOf(ctx: Context, personIds: readonly string[]): Promise<void> {
-  if (personIds.length === 0) return;
+/** The offerings where these people wait: who comes back from a suspension finds the seat that came free meanwhile. */
+export async function waitingIn(ctx: Context, personIds: readonly string[]): Promise<string[]> {
+  if (personIds.length === 0) return [];
   const { rows } = await run<{ id: string }>(
     ctx.db,
     `select distinct offering_id as id from enrollment where tenant_id = $1 and person_id = any($2::uuid[]) and state = 'on_waitlist' and ending is null`,
     [ctx.tenant.id, personIds],
   );
-  await advanceWaitlists(
-    ctx,
-    rows.map((row) => row.id),
-  );
+  return rows.map((row) => row.id);
 }
 
 /** Locks the offerings with limits that these enrollments are in, and those named, in order of id, before any enrollment is touched. */

@@ -29,8 +29,8 @@ const noting = (
     on,
     reports = [],
     after,
-    then,
-  }: Partial<Step> & Pick<Step, 'name' | 'on'> & { then?: (ctx: Context) => void },
+    tells,
+  }: Partial<Step> & Pick<Step, 'name' | 'on'> & { tells?: (ctx: Context) => void },
 ): Step =>
   step({
     name,
@@ -45,7 +45,7 @@ const noting = (
           .flatMap((row) => Object.values(row))
           .join(' ')}`,
       );
-      then?.(ctx);
+      tells?.(ctx);
     },
   });
 
@@ -58,7 +58,7 @@ test('each line has its turn once a round, in the order of the table, with all t
         name: 'second',
         on: ['activated'],
         reports: ['seats_changed'],
-        then: (inner) => report(inner, 'seats_changed', offerings('o')),
+        tells: (inner) => report(inner, 'seats_changed', offerings('o')),
       }),
       noting(log, { name: 'third', on: ['seats_changed', 'deleted'] }),
     ]),
@@ -83,7 +83,7 @@ test('what a line reports to one above it is followed in the next round', async 
         name: 'below',
         on: ['deleted'],
         reports: ['activated', 'deleted'],
-        then: (inner) => {
+        tells: (inner) => {
           report(inner, 'activated', people(`a${left}`));
           if (--left > 0) report(inner, 'deleted', people('again'));
         },
@@ -97,7 +97,7 @@ test('what a line reports to one above it is followed in the next round', async 
 
 test('a consequence that loops is an error that names its lines', async () => {
   const back = (name: string, on: Step['on'], to: 'activated' | 'deleted') =>
-    noting([], { name, on, reports: [to], then: (inner) => report(inner, to, people('x')) });
+    noting([], { name, on, reports: [to], tells: (inner) => report(inner, to, people('x')) });
   const ctx = within(consequences([back('hens', ['activated'], 'deleted'), back('eggs', ['deleted'], 'activated')]));
   report(ctx, 'activated', people('x'));
   await assert.rejects(settled(ctx), /do not settle after 100 rounds: "hens" → "eggs"/);
@@ -132,7 +132,7 @@ test('a table whose order contradicts itself is no table', () => {
 test('a line reports only what the table says of it', async () => {
   const ctx = within(
     consequences([
-      noting([], { name: 'loud', on: ['activated'], then: (inner) => report(inner, 'deleted', people('x')) }),
+      noting([], { name: 'loud', on: ['activated'], tells: (inner) => report(inner, 'deleted', people('x')) }),
     ]),
   );
   report(ctx, 'activated', people('x'));
@@ -160,7 +160,15 @@ test('what follows happens in the name and at the moment of who reported last, w
   let seen: Context | undefined;
   const ctx = within(
     consequences([
-      step({ name: 'look', says: '', on: ['activated'], reports: [], follow: async (inner) => void (seen = inner) }),
+      step({
+        name: 'look',
+        says: '',
+        on: ['activated'],
+        reports: [],
+        follow: async (inner) => {
+          seen = inner;
+        },
+      }),
     ]),
   );
   const actor: Actor = { kind: 'person', id: 'p', clientId: null, permissions: new Set(), units: ['u'] };

@@ -23,12 +23,12 @@ interface Node {
 
 const MEMBERS = ['name', 'level', 'parentId', 'unitId'] as const;
 
-/** Makes and changes groups by key; the tree is locked. Gives also who is in groups that moved. */
+/** Makes and changes groups by key; the tree is locked. Gives also which of them moved: the caller reports them. */
 export async function loadGroups(
   ctx: Context,
   rows: readonly BulkGroup[],
-): Promise<{ outcomes: BulkOutcome[]; affected: string[] }> {
-  if (rows.length === 0) return { outcomes: [], affected: [] };
+): Promise<{ outcomes: BulkOutcome[]; moved: string[] }> {
+  if (rows.length === 0) return { outcomes: [], moved: [] };
   const { rows: known } = await run<Node>(
     ctx.db,
     `select g.id, coalesce(g.external_id, g.id::text) as key, g.name, g.kind, g.level, g.parent_id as "parentId", g.unit_id as "unitId",
@@ -84,7 +84,7 @@ export async function loadGroups(
   };
 
   const outcomes = parentsFirst(rows, byKey, apply);
-  return { outcomes, affected: await store(ctx, before, tree) };
+  return { outcomes, moved: await store(ctx, before, tree) };
 }
 
 /** A row waits for the one that makes its parent; who wait for each other find no parent. */
@@ -179,14 +179,5 @@ async function store(
       [ctx.tenant.id, sent(changed), ctx.now],
     );
   await append(ctx, events);
-  if (moved.length === 0) return [];
-  const { rows } = await run<{ id: string }>(
-    ctx.db,
-    `with recursive below as (
-       select unnest($2::uuid[]) as id
-       union select g.id from people_group g join below b on g.tenant_id = $1 and g.parent_id = b.id where g.deleted_at is null)
-     select distinct m.person_id as id from below b join group_member m on m.tenant_id = $1 and m.group_id = b.id`,
-    [ctx.tenant.id, moved],
-  );
-  return rows.map((row) => row.id);
+  return moved;
 }

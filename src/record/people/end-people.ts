@@ -1,7 +1,6 @@
 import { run } from '../../database/parameters.ts';
 import { accessChanged } from '../access/index.ts';
-import { endEnrollments } from '../enrollment/index.ts';
-import { elevated } from '../kernel/actor.ts';
+import { report } from '../kernel/changes.ts';
 import type { Context } from '../kernel/context.ts';
 import { append, type NewEvent } from '../kernel/event.ts';
 
@@ -16,16 +15,6 @@ export async function endPeople(ctx: Context, ids: readonly string[]): Promise<v
     ctx.db,
     'select 1 from person where tenant_id = $1 and id = any($2::uuid[]) order by id for no key update',
     values,
-  );
-  const { rows: live } = await run<{ id: string }>(
-    ctx.db,
-    'select id from enrollment where tenant_id = $1 and person_id = any($2::uuid[]) and ending is null',
-    values,
-  );
-  await endEnrollments(
-    { ...ctx, actor: elevated(ctx.actor) },
-    live.map((row) => row.id),
-    { ending: 'kept', reason: 'person_deleted' },
   );
   const { rows: groups } = await run<{ group_id: string; person_id: string }>(
     ctx.db,
@@ -81,5 +70,10 @@ export async function endPeople(ctx: Context, ids: readonly string[]): Promise<v
     ...gone.map(({ id }) => ({ type: 'person.deleted', entity: 'person' as const, entityId: id, personId: id })),
   ];
   await append(ctx, events);
+  report(
+    ctx,
+    'deleted',
+    gone.map(({ id }) => ({ personId: id })),
+  );
   await accessChanged(ctx);
 }

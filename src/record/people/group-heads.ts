@@ -2,7 +2,6 @@ import { type Listing, listPage } from '../../database/listing.ts';
 import { type Parameters, parameters, run } from '../../database/parameters.ts';
 import { transaction } from '../../database/transaction.ts';
 import { demandVisible } from '../access/index.ts';
-import { lockGroups } from '../enrollment/index.ts';
 import { SYSTEM } from '../kernel/actor.ts';
 import { type Context, demand } from '../kernel/context.ts';
 import { byKeys, isId } from '../kernel/ids.ts';
@@ -11,6 +10,7 @@ import type { ListQuery, Page } from '../kernel/page.ts';
 import { invalid } from '../kernel/refusal.ts';
 import { visibleUnitsSql } from '../kernel/visibility.ts';
 import { createGroup, type GroupInput, type GroupKind, updateGroup } from './groups.ts';
+import { lockGroups } from './groups-lock.ts';
 
 /** A group as other systems name it: by keys, which are external ids or else our own ids; without counting anybody. */
 export interface GroupHead {

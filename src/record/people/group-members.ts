@@ -3,7 +3,7 @@ import { type Listing, listPage } from '../../database/listing.ts';
 import { parameters, run } from '../../database/parameters.ts';
 import { lockPeople, transaction } from '../../database/transaction.ts';
 import { demandVisible } from '../access/index.ts';
-import { lockGroups, settleAudiences } from '../enrollment/index.ts';
+import { report } from '../kernel/changes.ts';
 import { type Context, demand } from '../kernel/context.ts';
 import { append } from '../kernel/event.ts';
 import { isId } from '../kernel/ids.ts';
@@ -12,6 +12,7 @@ import type { ListQuery, Page } from '../kernel/page.ts';
 import { against, invalid } from '../kernel/refusal.ts';
 import { visiblePeopleSql, visibleUnitsSql } from '../kernel/visibility.ts';
 import { type GroupKind, readGroup } from './groups.ts';
+import { lockGroups } from './groups-lock.ts';
 
 export interface GroupMember {
   groupId: string;
@@ -125,7 +126,11 @@ async function added(ctx: Context, groupId: string, personIds: readonly string[]
     on conflict do nothing returning person_id`.execute(ctx.db);
   const ids = rows.map((row) => row.person_id);
   await tell(ctx, 'group.member_added', groupId, rows);
-  await settleAudiences(ctx, ids);
+  report(
+    ctx,
+    'joined',
+    ids.map((personId) => ({ personId, groupId })),
+  );
   return ids;
 }
 
@@ -148,7 +153,11 @@ export async function removeMembers(ctx: Context, groupId: string, personIds: re
     );
     const ids = rows.map((row) => row.person_id);
     await tell(ctx, 'group.member_removed', group.id, rows);
-    await settleAudiences(ctx, ids);
+    report(
+      ctx,
+      'left',
+      ids.map((personId) => ({ personId, groupId: group.id })),
+    );
     return ids;
   });
 }

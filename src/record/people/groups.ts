@@ -2,8 +2,8 @@ import { type Listing, listPage } from '../../database/listing.ts';
 import { parameters, run } from '../../database/parameters.ts';
 import { lockPeople, transaction, violatedKey } from '../../database/transaction.ts';
 import { demandUnits } from '../access/index.ts';
-import { dropAudiencesOf, lockGroups, peopleWithin, settleAudiences } from '../enrollment/index.ts';
 import { SYSTEM } from '../kernel/actor.ts';
+import { report } from '../kernel/changes.ts';
 import { type Context, demand } from '../kernel/context.ts';
 import { append } from '../kernel/event.ts';
 import { isId, newId } from '../kernel/ids.ts';
@@ -13,6 +13,7 @@ import { against, invalid, notFound, refuse } from '../kernel/refusal.ts';
 import { changesOf, LONGEST, nameText, optionalText, type Precondition } from '../kernel/text.ts';
 import { visibleUnitsSql } from '../kernel/visibility.ts';
 import { groupLevels, levelIssue } from './group-levels.ts';
+import { lockGroups } from './groups-lock.ts';
 
 export type GroupKind = 'hierarchical' | 'custom' | 'automatic';
 
@@ -158,8 +159,7 @@ export async function updateGroup(
       .where('id', '=', before.id)
       .execute();
     await append(ctx, [{ type: 'group.updated', entity: 'group', entityId: before.id, data: { changed } }]);
-    // what the groups above gave goes, what the new ones above give comes
-    if (changed['parentId']) await settleAudiences(ctx, peopleWithin([before.id]));
+    if (changed['parentId']) report(ctx, 'group_moved', [{ groupId: before.id }]);
     return { ...after, updatedAt: ctx.now };
   });
 }
@@ -208,11 +208,12 @@ export async function deleteGroup(ctx: Context, id: string, precondition?: Preco
       })),
       { type: 'group.deleted', entity: 'group', entityId: group.id, data: { name: group.name } },
     ]);
-    await settleAudiences(
+    report(
       ctx,
-      members.map((member) => member.person_id),
+      'left',
+      members.map((member) => ({ personId: member.person_id, groupId: group.id })),
     );
-    await dropAudiencesOf(ctx, { groupId: group.id });
+    report(ctx, 'group_deleted', [{ groupId: group.id }]);
   });
 }
 

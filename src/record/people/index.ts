@@ -11,12 +11,12 @@ export {
 } from './attributes.ts';
 export {
   type BulkGroup,
-  type BulkOrganisation,
   type BulkOutcome,
   type BulkPerson,
-  type BulkTie,
-  loadOrganisation,
+  refusedRow,
 } from './bulk.ts';
+export { loadGroups } from './bulk-groups.ts';
+export { loadPeople } from './bulk-people.ts';
 export { type ConnectedClient, connectClient, credentialsOf, type SignInName } from './connect-client.ts';
 export { deletePerson, purgePerson } from './delete-person.ts';
 export { endPeople } from './end-people.ts';
@@ -52,6 +52,7 @@ export {
   listGroups,
   updateGroup,
 } from './groups.ts';
+export { lockGroups } from './groups-lock.ts';
 export {
   INSTRUCTOR_PERMISSIONS,
   type InstructorPermission,
@@ -107,7 +108,7 @@ export {
   upsertPeople,
   upsertPerson,
 } from './save-person.ts';
-export { addToUnit, listUnitsOf, type PersonUnit, removeFromUnit } from './unit-members.ts';
+export { addToUnit, addToUnits, listUnitsOf, type PersonUnit, removeFromUnit } from './unit-members.ts';
 export { findUnitByName, type NamedUnit, unitNames, unitsByName } from './unit-names.ts';
 export {
   createUnit,

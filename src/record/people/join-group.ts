@@ -1,11 +1,12 @@
 import { run } from '../../database/parameters.ts';
 import { transaction } from '../../database/transaction.ts';
-import { lockGroups, settleAudiences } from '../enrollment/index.ts';
+import { report } from '../kernel/changes.ts';
 import { type Context, demand } from '../kernel/context.ts';
 import { append } from '../kernel/event.ts';
 import { visibleUnitsSql } from '../kernel/visibility.ts';
 import { addMembers } from './group-members.ts';
 import { readGroup } from './groups.ts';
+import { lockGroups } from './groups-lock.ts';
 
 export interface JoinOptions {
   /** Leave every other group of these kinds in the same step; automatic ones fill themselves. */
@@ -32,9 +33,8 @@ export async function joinGroup(
 
 async function joined(ctx: Context, personId: string, groupId: string, options: JoinOptions): Promise<boolean> {
   const left = options.replace ? await leaveOthers(ctx, personId, groupId, options.replace, options.unitId) : [];
+  // followed together with what is left: an audience of the old and the new group holds on
   const came = await addMembers(ctx, groupId, [personId]);
-  // one settlement for both: an audience of the old and the new group holds on
-  if (came.length === 0 && left.length > 0) await settleAudiences(ctx, [personId]);
   return came.length + left.length > 0;
 }
 
@@ -56,6 +56,11 @@ async function leaveOthers(
   await append(
     ctx,
     rows.map((row) => ({ type: 'group.member_removed', entity: 'group' as const, entityId: row.id, personId })),
+  );
+  report(
+    ctx,
+    'left',
+    rows.map((row) => ({ personId, groupId: row.id })),
   );
   return rows.map((row) => row.id);
 }

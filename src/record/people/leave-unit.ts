@@ -1,8 +1,7 @@
 import { run } from '../../database/parameters.ts';
 import { transaction } from '../../database/transaction.ts';
 import type { RoleKey } from '../access/index.ts';
-import { withdraw } from '../enrollment/index.ts';
-import { elevated } from '../kernel/actor.ts';
+import { report } from '../kernel/changes.ts';
 import { type Context, demand } from '../kernel/context.ts';
 import { append } from '../kernel/event.ts';
 import { removeFromUnit } from './unit-members.ts';
@@ -15,18 +14,7 @@ export async function leaveUnit(ctx: Context, personId: string, unitId: string):
   demand(ctx, 'people.write');
   await transaction(ctx, async (ctx) => {
     await removeFromUnit(ctx, personId, unitId, { handOn: true, withGroups: true });
-    const { rows: live } = await run<{ id: string }>(
-      ctx.db,
-      `select e.id from enrollment e join offering o on o.tenant_id = $1 and o.id = e.offering_id and o.unit_id = $3::uuid
-        where e.tenant_id = $1 and e.person_id = $2::uuid and e.ending is null`,
-      [ctx.tenant.id, personId, unitId],
-    );
-    if (live.length > 0)
-      await withdraw(
-        { ...ctx, actor: elevated(ctx.actor) },
-        live.map((row) => row.id),
-        { ending: 'kept', reason: 'left_unit' },
-      );
+    report(ctx, 'left_unit', [{ personId, unitId }]);
     const { rows: words } = await run<{ role: RoleKey; entity: string; entityId: string }>(
       ctx.db,
       `delete from entitlement e where e.tenant_id = $1 and e.person_id = $2::uuid

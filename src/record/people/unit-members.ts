@@ -3,13 +3,14 @@ import { type Listing, listPage } from '../../database/listing.ts';
 import { parameters, run } from '../../database/parameters.ts';
 import { transaction } from '../../database/transaction.ts';
 import { demandUnits, demandVisible } from '../access/index.ts';
-import { lockGroups, settleAudiences } from '../enrollment/index.ts';
+import { report } from '../kernel/changes.ts';
 import { type Context, demand } from '../kernel/context.ts';
 import { append } from '../kernel/event.ts';
 import { isId } from '../kernel/ids.ts';
 import type { Instant } from '../kernel/instant.ts';
 import type { ListQuery, Page } from '../kernel/page.ts';
 import { against, notFound } from '../kernel/refusal.ts';
+import { lockGroups } from './groups-lock.ts';
 
 /** A unit that somebody belongs to. */
 export interface PersonUnit {
@@ -172,6 +173,10 @@ export async function removeFromUnit(
         personId,
       })),
     ]);
-    if (groups.length > 0) await settleAudiences(ctx, [personId]);
+    report(
+      ctx,
+      'left',
+      groups.map((group) => ({ personId, groupId: group.group_id })),
+    );
   });
 }

@@ -9,12 +9,13 @@ import {
   rolesOfTenant,
   storePasswords,
 } from '../access/index.ts';
-import { advanceWaitlistsOf, lockGroups, settleAudiences } from '../enrollment/index.ts';
+import { report } from '../kernel/changes.ts';
 import { type Context, demand } from '../kernel/context.ts';
 import { append, type NewEvent } from '../kernel/event.ts';
 import { type Issue, Refusal, type RefusalFact, refuse } from '../kernel/refusal.ts';
 import { changesOf, type Precondition } from '../kernel/text.ts';
 import { seenPersonSql, visiblePeopleSql, visibleUnitsSql } from '../kernel/visibility.ts';
+import { lockGroups } from './groups-lock.ts';
 import { PERSON_COLUMNS, type Person, type PersonData, personListing, SQL_TYPES } from './person.ts';
 import { checkInput, type Draft, type PersonInput } from './person-input.ts';
 import {
@@ -309,8 +310,7 @@ async function store(ctx: Context, world: World, touched: readonly Planned[]): P
   );
   if (access) await accessChanged(ctx);
   const back = updated.flatMap(({ id, before, data }) =>
-    before!.status === 'suspended' && data.status === 'active' ? [id] : [],
+    before!.status === 'suspended' && data.status === 'active' ? [{ personId: id }] : [],
   );
-  await settleAudiences(ctx, back);
-  await advanceWaitlistsOf(ctx, back);
+  report(ctx, 'activated', back);
 }

@@ -1,16 +1,22 @@
 import { run } from '../../database/parameters.ts';
 import type { EntitledEntity } from '../access/index.ts';
 import { findDeliveries, findMasters, placeOfWord } from '../catalog/index.ts';
-import { enrollMany, withdraw } from '../enrollment/index.ts';
+import { report } from '../kernel/changes.ts';
 import type { Context } from '../kernel/context.ts';
 import { append, type NewEvent } from '../kernel/event.ts';
-import { type BulkOutcome, type BulkTie, refusedRow } from './bulk.ts';
-import { findGroups } from './group-heads.ts';
-import { leaveUnit } from './leave-unit.ts';
-import type { Person } from './person.ts';
-import { findPeople } from './read-people.ts';
-import { addToUnits } from './unit-members.ts';
-import { unitsByName } from './unit-names.ts';
+import {
+  addToUnits,
+  type BulkOutcome,
+  findGroups,
+  findPeople,
+  leaveUnit,
+  type Person,
+  refusedRow,
+  unitsByName,
+} from '../people/index.ts';
+import { enrollMany } from './enroll.ts';
+import type { BulkTie } from './load-organisation.ts';
+import { withdraw } from './withdraw.ts';
 
 type Kind = 'member' | 'learner' | 'belonging' | 'word';
 
@@ -34,11 +40,8 @@ const nameOf = ({ kind, personId, at }: Fact): string => `${kind} ${personId} ${
 const unique = (values: Iterable<string>): string[] => [...new Set(values)];
 
 /** Memberships, enrollments, belongings and staff words, row by row in mind, then written in sets. Groups are locked. */
-export async function loadTies(
-  ctx: Context,
-  rows: readonly BulkTie[],
-): Promise<{ outcomes: BulkOutcome[]; affected: string[] }> {
-  if (rows.length === 0) return { outcomes: [], affected: [] };
+export async function loadTies(ctx: Context, rows: readonly BulkTie[]): Promise<BulkOutcome[]> {
+  if (rows.length === 0) return [];
   const people = await held(
     ctx,
     await named(unique(rows.map((row) => row.personKey)), (keys) => findPeople(ctx, keys)),
@@ -53,7 +56,8 @@ export async function loadTies(
   await enrollAndWithdraw(ctx, state, outcomes);
   await storeWords(ctx, state);
   await storeBelongings(ctx, state);
-  return { outcomes, affected: await storeMemberships(ctx, state) };
+  await storeMemberships(ctx, state);
+  return outcomes;
 }
 
 /** Locks people, so that nobody is deleted meanwhile and left with ties; whoever is gone by then is left out. */
@@ -261,7 +265,7 @@ async function storeBelongings(ctx: Context, state: State): Promise<void> {
   for (const { fact } of changed(state, 'belonging', false)) await leaveUnit(ctx, fact.personId, fact.at);
 }
 
-async function storeMemberships(ctx: Context, state: State): Promise<string[]> {
+async function storeMemberships(ctx: Context, state: State): Promise<void> {
   const [come, go] = [changed(state, 'member', true), changed(state, 'member', false)].map((list) =>
     list.map(({ fact }) => fact),
   ) as [Fact[], Fact[]];
@@ -283,5 +287,7 @@ async function storeMemberships(ctx: Context, state: State): Promise<string[]> {
   const told = (type: string, list: Fact[]): NewEvent[] =>
     list.map(({ at, personId }) => ({ type, entity: 'group', entityId: at, personId }));
   await append(ctx, [...told('group.member_added', come), ...told('group.member_removed', go)]);
-  return unique([...come, ...go].map((fact) => fact.personId));
+  const memberships = (list: Fact[]) => list.map(({ personId, at }) => ({ personId, groupId: at }));
+  report(ctx, 'joined', memberships(come));
+  report(ctx, 'left', memberships(go));
 }

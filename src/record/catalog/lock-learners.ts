@@ -1,0 +1,32 @@
+import { run } from '../../database/parameters.ts';
+import type { Context } from '../kernel/context.ts';
+import { lockGroups } from '../people/index.ts';
+
+/** What of an offering was changed. */
+export interface OfferingChange {
+  /** More seats may let people in from the waitlist. */
+  seats?: boolean;
+  /** Retired, or over at another time: the primary mark may move. */
+  closing?: boolean;
+  /** Taken up again: its audiences come back in. */
+  opening?: boolean;
+  /** Other activities hidden: progress is made of others. */
+  hidden?: boolean;
+}
+
+/**
+ * What a change of an offering may have to settle, locked before the offering itself: groups, then learners. Who enrolls between is
+ * locked when it is settled.
+ */
+export async function lockForOffering(ctx: Context, offeringId: string, change: OfferingChange): Promise<void> {
+  if (change.opening) await lockGroups(ctx, 'exclusive');
+  if (!change.seats && !change.closing && !change.hidden) return;
+  await run(
+    ctx.db,
+    `select 1 from person p where p.tenant_id = $1
+        and p.id in (select e.person_id from enrollment e where e.tenant_id = $1 and e.offering_id = $2::uuid and e.ending is null
+                        and ($3::boolean or e.state = 'on_waitlist'))
+      order by p.id for no key update of p`,
+    [ctx.tenant.id, offeringId, (change.closing || change.hidden) ?? false],
+  );
+}
