@@ -34,6 +34,56 @@ const WALLS: { room: RegExp; may: RegExp[]; types?: RegExp[] }[] = [
   },
 ];
 
+/**
+ * The subjects of the record, from the ground up: each may know those above it in this list, in values as in types, and none below. What
+ * one below has to do because of one above it is told by `record/consequences.ts`.
+ */
+const SUBJECTS = [
+  'kernel',
+  'geography',
+  'access',
+  'people',
+  'catalog',
+  'enrollment',
+  'assessment',
+  'credentials',
+  'insight',
+];
+
+const subjectOf = (file: string): string | undefined => /^record\/([a-z]+)\//.exec(file)?.[1];
+
+export function wrongWay(imports: readonly Import[]): string[] {
+  return imports.flatMap(({ file, to }) => {
+    const [own, other] = [subjectOf(file), subjectOf(to)];
+    if (own === undefined || other === undefined) return [];
+    const [place, theirs] = [SUBJECTS.indexOf(own), SUBJECTS.indexOf(other)];
+    if (place < 0) return [`${own} has no place among the subjects`];
+    return theirs > place || theirs < 0 ? [`${file} imports ${to}, which stands above it`] : [];
+  });
+}
+
+/** Files that import each other's values in a ring, each ring once. */
+export function circles(imports: readonly Import[]): string[] {
+  const next = Map.groupBy(
+    imports.filter((one) => !one.typesOnly),
+    (one) => one.file,
+  );
+  const done = new Set<string>();
+  const found: string[] = [];
+  const walk = (file: string, way: readonly string[]): void => {
+    const from = way.indexOf(file);
+    if (from >= 0) {
+      found.push([...way.slice(from), file].join(' → '));
+      return;
+    }
+    if (done.has(file)) return;
+    for (const { to } of next.get(file) ?? []) walk(to, [...way, file]);
+    done.add(file);
+  };
+  for (const file of next.keys()) walk(file, []);
+  return found;
+}
+
 interface Import {
   file: string;
   to: string;
@@ -70,6 +120,45 @@ const sources = globSync('**/*.ts', { cwd: SRC }).filter((file) => !/\.test\.ts$
 
 test('every import stays within what its room may use', () => {
   assert.deepEqual(brokenWalls(sources.flatMap(importsOf)), []);
+});
+
+test('subjects of the record know only those above them in the list', () => {
+  assert.deepEqual(wrongWay(sources.flatMap(importsOf)), []);
+});
+
+test('no files of the record import each other in a ring', () => {
+  assert.deepEqual(circles(sources.filter((file) => file.startsWith('record/')).flatMap(importsOf)), []);
+});
+
+test('the wrong way and a ring are found', () => {
+  const wrong = (file: string, to: string, typesOnly = false) => wrongWay([{ file, to, typesOnly }]).length > 0;
+  assert.ok(wrong('record/people/groups.ts', 'record/enrollment/index.ts'));
+  assert.ok(wrong('record/catalog/course.ts', 'record/credentials/index.ts', true), 'types too');
+  assert.ok(wrong('record/kernel/context.ts', 'record/access/index.ts', true));
+  assert.ok(wrong('record/gossip/index.ts', 'record/people/index.ts'), 'a subject without a place');
+  assert.ok(!wrong('record/enrollment/enroll.ts', 'record/people/index.ts'));
+  assert.ok(!wrong('record/people/groups.ts', 'record/people/person.ts'));
+  const imports = (...pairs: [string, string][]) => pairs.map(([file, to]) => ({ file, to, typesOnly: false }));
+  assert.deepEqual(circles(imports(['a.ts', 'b.ts'], ['b.ts', 'c.ts'], ['c.ts', 'b.ts'], ['d.ts', 'b.ts'])), [
+    'b.ts → c.ts → b.ts',
+  ]);
+  assert.deepEqual(circles(imports(['a.ts', 'b.ts'], ['a.ts', 'c.ts'], ['b.ts', 'c.ts'])), []);
+  assert.deepEqual(circles([{ file: 'a.ts', to: 'a.ts', typesOnly: true }]), []);
+});
+
+test('only the table of consequences reaches past the front doors of subjects', () => {
+  assert.deepEqual(
+    brokenWalls([{ file: 'record/consequences.ts', to: 'record/people/followers.ts', typesOnly: false }]),
+    [],
+  );
+  for (const [file, to] of [
+    ['record/consequences.ts', 'record/people/groups.ts'],
+    ['record/enrollment/enroll.ts', 'record/credentials/followers.ts'],
+    ['dialects/absorb/users.ts', 'record/enrollment/followers.ts'],
+    ['database/transaction.ts', 'record/consequences.ts'],
+    ['record/people/groups.ts', 'record/consequences.ts'],
+  ] as const)
+    assert.ok(brokenWalls([{ file, to, typesOnly: false }]).length > 0, `${file} → ${to}`);
 });
 
 test('a broken wall is found', () => {

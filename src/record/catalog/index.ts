@@ -83,7 +83,6 @@ export {
   updateJoinKey,
 } from './join-keys.ts';
 export { findMaster, findMasters, type InstanceInput, listMasters, type Master, saveInstance } from './masters.ts';
-export { type MembersInput, saveMembers } from './members.ts';
 export {
   type EnrollmentType,
   type Offering,
@@ -109,6 +108,7 @@ export {
 } from './rooms.ts';
 export { saveContent, saveVersionContent } from './save-content.ts';
 export { createMeeting, deleteMeeting, updateMeeting } from './save-meeting.ts';
+export { type MembersInput, saveMembers } from './save-members.ts';
 export { createSession, deleteSession, type NewSession, updateSession } from './save-session.ts';
 export {
   type Meeting,

@@ -1,9 +1,9 @@
 import { run } from '../../database/parameters.ts';
 import type { Changes, Told } from '../kernel/changes.ts';
 import type { Context } from '../kernel/context.ts';
+import { exceptFromAudiences } from './audience-exceptions.ts';
 import {
   dropAudiencesOf,
-  exceptFromAudiences,
   idsFound,
   meantBy,
   peopleWithin,

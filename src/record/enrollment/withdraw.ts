@@ -8,7 +8,7 @@ import { isId } from '../kernel/ids.ts';
 import type { Instant } from '../kernel/instant.ts';
 import { Refusal } from '../kernel/refusal.ts';
 import { visiblePeopleSql } from '../kernel/visibility.ts';
-import { exceptFromAudiences } from './audiences.ts';
+import { exceptFromAudiences } from './audience-exceptions.ts';
 import { FREED_PLACES_SQL } from './places.ts';
 import { lockOfferingsOf } from './waitlist.ts';
 
