@@ -46,6 +46,9 @@ export async function startBoss(pool: pg.Pool, jobs: readonly Job[], log: Pick<L
   try {
     await lock.query(`select pg_advisory_lock(${LOCK})`);
     await boss.start();
+    // what an earlier release asked for, and nobody does any longer
+    const asked = await boss.getSchedules();
+    for (const { name } of asked) if (!jobs.some((job) => job.name === name)) await boss.unschedule(name);
     for (const { name, cron, run } of jobs) {
       const queue = { retryLimit: 0, deleteAfterSeconds: 86_400, heartbeatSeconds: HEARTBEAT_SECONDS };
       // a job that waits or runs is not asked for again

@@ -1,8 +1,6 @@
 import type { Logger } from 'pino';
 import type { Connected } from '../database/client.ts';
-import { operator } from '../record/access/index.ts';
-import { noteExpiries } from '../record/credentials/index.ts';
-import { settleEndedOfferings } from '../record/enrollment/index.ts';
+import { operator, runDueEverywhere } from '../record/access/index.ts';
 import { type Boss, type Job, startBoss } from './boss.ts';
 import { keepPlaces } from './feed-places.ts';
 import { tidy } from './tidy.ts';
@@ -25,8 +23,7 @@ const RETRY_MS = 60_000;
 export function startJobs({ connected: { db, pool }, log, afterMs = 2_000 }: JobsOptions): Jobs {
   const jobs: Job[] = [
     { name: 'tidy', cron: '*/10 * * * *', run: () => tidy(db) },
-    { name: 'certificate-expiry', cron: '*/5 * * * *', run: (signal) => noteExpiries(operator(db, 'job'), signal) },
-    { name: 'offering-ends', cron: '* * * * *', run: (signal) => settleEndedOfferings(operator(db, 'job'), signal) },
+    { name: 'due', cron: '* * * * *', run: (signal) => runDueEverywhere(operator(db, 'job'), signal) },
   ];
   const places = keepPlaces(db);
   let starting: Promise<Boss | undefined> = Promise.resolve(undefined);

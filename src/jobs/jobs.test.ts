@@ -39,10 +39,10 @@ test('jobs run once when a server starts, and stop at once', async () => {
     (
       await run<{ name: string }>(
         database.db,
-        `select distinct name from pgboss.job where state = 'completed' and name in ('tidy', 'certificate-expiry', 'offering-ends')`,
+        `select distinct name from pgboss.job where state = 'completed' and name in ('tidy', 'due')`,
         [],
       )
-    ).rows.length === 3;
+    ).rows.length === 2;
   await until(done);
   const { rows } = await run<{ name: string; cron: string }>(
     database.db,
@@ -52,8 +52,7 @@ test('jobs run once when a server starts, and stop at once', async () => {
   assert.deepEqual(
     rows.map((row) => [row.name, row.cron]),
     [
-      ['certificate-expiry', '*/5 * * * *'],
-      ['offering-ends', '* * * * *'],
+      ['due', '* * * * *'],
       ['tidy', '*/10 * * * *'],
     ],
   );
@@ -63,12 +62,12 @@ test('jobs run once when a server starts, and stop at once', async () => {
 test('what a lost server was at is soon free again, and a failed start leaves nothing running', async () => {
   const { rows } = await run<{ name: string; seconds: number | null }>(
     database.db,
-    `select name, heartbeat_seconds as seconds from pgboss.queue where name in ('tidy', 'certificate-expiry', 'offering-ends')`,
+    `select name, heartbeat_seconds as seconds from pgboss.queue where name in ('tidy', 'due')`,
     [],
   );
   assert.deepEqual(
     rows.map((row) => row.seconds),
-    [60, 60, 60],
+    [60, 60],
   );
   const signals: AbortSignal[] = [];
   const first = { name: 'first', cron: '0 0 1 1 *', run: async (signal: AbortSignal) => signals.push(signal) };

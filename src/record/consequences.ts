@@ -1,5 +1,7 @@
 import * as assessment from './assessment/followers.ts';
+import { expiredAward, expiringAward, tellExpiries } from './credentials/due.ts';
 import * as credentials from './credentials/followers.ts';
+import { endOfOffering } from './enrollment/due.ts';
 import * as enrollment from './enrollment/followers.ts';
 import { type ChangeName, consequences, step } from './kernel/changes.ts';
 
@@ -17,7 +19,7 @@ const ENROLLING: readonly ChangeName[] = [
  * done from top to bottom, each once a round for everything that was reported, until nothing new is. What reads what another one writes
  * says so by `after`. A new consequence is a function in its subject's `followers.ts` and a line here.
  */
-export const CONSEQUENCES = consequences([
+const STEPS = [
   step({
     name: 'audiences',
     says: 'Whoever is in the groups that are tied to an offering is enrolled in it; whoever is no longer loses what that gave (rule 4).',
@@ -74,7 +76,7 @@ export const CONSEQUENCES = consequences([
   step({
     name: 'primary marks',
     says: 'The primary mark of the person in the course goes to the enrollment that has it by rights (rule 3).',
-    on: ['state_changed', 'enrolled_beside', 'withdrawn'],
+    on: ['state_changed', 'enrolled_beside', 'withdrawn', 'offering_ended'],
     reports: ['primary_moved'],
     after: ['roll-up'],
     follow: enrollment.markPrimary,
@@ -161,4 +163,16 @@ export const CONSEQUENCES = consequences([
     after: ['waitlists'],
     follow: enrollment.enterMembers,
   }),
-]);
+  step({
+    name: 'expiries',
+    says: 'It is told once that an award is about to expire, and once that it has.',
+    on: ['award_expiring', 'award_expired'],
+    reports: [],
+    follow: tellExpiries,
+  }),
+];
+
+/** What the clock of a tenant reports, when it passes the moment: at once where somebody moves it, by a job everywhere. */
+const DUE = [endOfOffering, expiringAward, expiredAward];
+
+export const CONSEQUENCES = consequences(STEPS, DUE);

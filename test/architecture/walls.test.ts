@@ -15,7 +15,7 @@ const WALLS: { room: RegExp; may: RegExp[]; types?: RegExp[] }[] = [
   { room: /^http\//, may: [/^http\//, /^workers\//, /^record\/kernel\//] },
   { room: /^workers\//, may: [/^workers\//] },
   { room: /^record\/kernel\//, may: [/^record\/kernel\//, /^database\/[a-z.-]+\.ts$/], types: [/^database\//] },
-  { room: /^record\/consequences\.ts$/, may: [/^record\/kernel\//, /^record\/[a-z]+\/followers\.ts$/] },
+  { room: /^record\/consequences\.ts$/, may: [/^record\/kernel\//, /^record\/[a-z]+\/(followers|due)\.ts$/] },
   {
     room: /^record\/([a-z]+)\//,
     may: [/^record\/$1\//, /^record\/kernel\//, /^record\/[a-z]+\/index\.ts$/, /^database\/[a-z.-]+\.ts$/],

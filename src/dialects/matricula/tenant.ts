@@ -13,7 +13,7 @@ import { ifMatch, shown } from './etags.ts';
 import type { Operations } from './generated/operations.ts';
 import type { Needs } from './needs.ts';
 import { given } from './patches.ts';
-import { toClock, toTenant } from './shapes/tenant.ts';
+import { toClock, toMovedClock, toTenant } from './shapes/tenant.ts';
 
 const shapeFor =
   ({ actor }: Caller) =>
@@ -35,7 +35,7 @@ export const tenantHandlers = ({ resetSandbox }: Needs) =>
 
     updateClock: async (caller, { body }) => {
       const clock = await (body.now === undefined ? advanceClock(caller, body.advanceMs!) : setClock(caller, body.now));
-      return { status: 200, body: toClock(clock, caller.tenant.sandbox) };
+      return { status: 200, body: toMovedClock(clock) };
     },
 
     createReset: async (caller) => {

@@ -5,6 +5,7 @@ import { type Instant, milliseconds } from '../kernel/instant.ts';
 import { against, invalid } from '../kernel/refusal.ts';
 import { instantOf } from '../kernel/text.ts';
 import { accessChanged, announced } from './access-changed.ts';
+import { type Happened, runDue } from './due.ts';
 import { currentTenant, nowOf } from './tenants.ts';
 
 export interface Clock {
@@ -19,14 +20,23 @@ export async function readClock(ctx: Context): Promise<Clock> {
   return { now: nowOf(tenant), offsetMs: tenant.clockOffsetMs };
 }
 
-/** Moves a sandbox's clock forward to the instant. Refuses ordinary tenants and going back. */
-export async function setClock(ctx: Context, to: Instant): Promise<Clock> {
+/** A clock that was moved. */
+export interface MovedClock extends Clock {
+  /** What became due on the way, in the order of its times. */
+  happened: Happened[];
+}
+
+/**
+ * Moves a sandbox's clock forward to the instant, and does everything that becomes due on the way before it returns. Refuses ordinary
+ * tenants and going back.
+ */
+export async function setClock(ctx: Context, to: Instant): Promise<MovedClock> {
   const wanted = instantOf(to) ?? invalid(['now'], 'format', 'an instant');
   return move(ctx, (offset) => milliseconds(wanted) - Date.now() - offset);
 }
 
-/** Moves a sandbox's clock forward by so many milliseconds. */
-export async function advanceClock(ctx: Context, ms: number): Promise<Clock> {
+/** The same by so many milliseconds. */
+export async function advanceClock(ctx: Context, ms: number): Promise<MovedClock> {
   if (!Number.isSafeInteger(ms)) invalid(['by'], 'type', 'whole milliseconds');
   return move(ctx, () => ms);
 }
@@ -34,7 +44,7 @@ export async function advanceClock(ctx: Context, ms: number): Promise<Clock> {
 /** How far ahead a clock may run: beyond it dates lose their four-digit years. */
 const FARTHEST = milliseconds('9000-01-01T00:00:00.000Z');
 
-async function move(ctx: Context, forward: (offsetMs: number) => number): Promise<Clock> {
+async function move(ctx: Context, forward: (offsetMs: number) => number): Promise<MovedClock> {
   demandWhole(ctx, 'tenant.manage');
   const clock = await transaction(ctx, async (ctx) => {
     const tenant = await currentTenant(ctx, true);
@@ -58,5 +68,6 @@ async function move(ctx: Context, forward: (offsetMs: number) => number): Promis
     return after;
   });
   announced(ctx);
-  return clock;
+  // writers go on meanwhile: each part waits for those it meets
+  return { ...clock, happened: await runDue({ ...ctx, now: clock.now }) };
 }

@@ -27,7 +27,8 @@ export {
   revokeClient,
   updateClient,
 } from './clients.ts';
-export { advanceClock, type Clock, readClock, setClock } from './clock.ts';
+export { advanceClock, type Clock, type MovedClock, readClock, setClock } from './clock.ts';
+export { type Happened, runDueEverywhere } from './due.ts';
 export { demandThing, type EntitledEntity } from './entitled-thing.ts';
 export {
   type Entitlement,

@@ -5,7 +5,7 @@ import { type TestDatabase, testDatabase } from '../../../test/support/database.
 import { type Fixture, fixture } from '../../../test/support/fixture.ts';
 import { refused } from '../../../test/support/refused.ts';
 import { run } from '../../database/parameters.ts';
-import { advanceClock, operator, updateTenant } from '../access/index.ts';
+import { advanceClock, operator, runDueEverywhere, updateTenant } from '../access/index.ts';
 import { createCourse, publishCourse } from '../catalog/index.ts';
 import { enroll, setOutcome } from '../enrollment/index.ts';
 import type { Context } from '../kernel/context.ts';
@@ -16,7 +16,6 @@ import {
   createCertificate,
   findAward,
   getAwardFacts,
-  noteExpiries,
   revokeAward,
   shownCode,
   verifyAward,
@@ -56,6 +55,15 @@ const told = async (ctx: Context, id: string): Promise<{ type: string; at: strin
     )
   ).rows;
 
+const noteExpiries = async (by = operator(database.db, 'job')) => {
+  const { award_expiring: aboutToExpire = 0, award_expired: expired = 0 } = await runDueEverywhere(by);
+  return { aboutToExpire, expired };
+};
+
+/** Lets time pass for a tenant, with nobody who moves its clock. */
+const pass = (ctx: Context, ms: number) =>
+  run(ctx.db, 'update tenant set clock_offset_ms = clock_offset_ms + $2 where id = $1', [ctx.tenant.id, ms]);
+
 test('each expiry is told once, by the clock of its own tenant', async () => {
   const real = rightNow(await testTenant(database.db));
   const sandbox = rightNow(await testTenant(database.db, { sandbox: true }));
@@ -66,12 +74,12 @@ test('each expiry is told once, by the clock of its own tenant', async () => {
     await certified(sandbox, 'Jumping', { validity: { count: 61, unit: 'day' } }),
   ];
   await certified(sandbox, 'Forever');
-  assert.deepEqual(await noteExpiries(operator(database.db, 'job')), { aboutToExpire: 0, expired: 0 });
-  await advanceClock(sandbox, 30.5 * DAY);
-  assert.deepEqual(await noteExpiries(operator(database.db, 'job')), { aboutToExpire: 1, expired: 0 });
-  assert.deepEqual(await noteExpiries(operator(database.db, 'job')), { aboutToExpire: 0, expired: 0 });
-  await advanceClock(sandbox, 31 * DAY);
-  assert.deepEqual(await noteExpiries(operator(database.db, 'job')), { aboutToExpire: 0, expired: 2 });
+  assert.deepEqual(await noteExpiries(), { aboutToExpire: 0, expired: 0 });
+  await pass(sandbox, 30.5 * DAY);
+  assert.deepEqual(await noteExpiries(), { aboutToExpire: 1, expired: 0 });
+  assert.deepEqual(await noteExpiries(), { aboutToExpire: 0, expired: 0 });
+  await pass(sandbox, 31 * DAY);
+  assert.deepEqual(await noteExpiries(), { aboutToExpire: 0, expired: 2 });
   assert.deepEqual(
     (await told(sandbox, fast.award.id)).map((event) => event.type),
     ['award.about_to_expire', 'award.expired'],
@@ -87,8 +95,8 @@ test('each expiry is told once, by the clock of its own tenant', async () => {
     state: 'complete',
     completedAt: later(sandbox.now, 61.5 * DAY),
   });
-  await advanceClock(sandbox, 40 * DAY);
-  assert.deepEqual(await noteExpiries(operator(database.db, 'job')), { aboutToExpire: 1, expired: 0 });
+  await pass(sandbox, 40 * DAY);
+  assert.deepEqual(await noteExpiries(), { aboutToExpire: 1, expired: 0 });
 });
 
 test('two servers at once tell each expiry once', async () => {
@@ -96,9 +104,9 @@ test('two servers at once tell each expiry once', async () => {
   const awards = [];
   for (let i = 0; i < 6; i++)
     awards.push((await certified(sandbox, `P${i}`, { validity: { count: 1, unit: 'day' } })).award);
-  await advanceClock(sandbox, 2 * DAY);
-  await Promise.all(Array.from({ length: 4 }, () => noteExpiries(operator(database.db, 'job'))));
-  await noteExpiries(operator(database.db, 'job'));
+  await pass(sandbox, 2 * DAY);
+  await Promise.all(Array.from({ length: 4 }, () => noteExpiries()));
+  await noteExpiries();
   for (const { id } of awards) assert.equal((await told(sandbox, id)).length, 1);
 });
 

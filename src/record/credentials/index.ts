@@ -13,7 +13,6 @@ export {
 } from './certificate.ts';
 export { confirmAward, reinstateAward, revokeAward } from './decide-award.ts';
 export { expirySql } from './expiry-sql.ts';
-export { type NotedExpiries, noteExpiries } from './note-expiries.ts';
 export { type AwardOf, type AwardScope, findAward, getAward, listCertificateStates } from './read-awards.ts';
 export { requireCertificate } from './require-certificate.ts';
 export {

@@ -118,12 +118,18 @@ const CLASSES: ReadonlySet<string> = new Set(['complete', 'failed', 'declined'])
 
 export const markPrimary = (
   ctx: Context,
-  { state_changed, enrolled_beside, withdrawn }: Told<'state_changed' | 'enrolled_beside' | 'withdrawn'>,
+  {
+    state_changed,
+    enrolled_beside,
+    withdrawn,
+    offering_ended,
+  }: Told<'state_changed' | 'enrolled_beside' | 'withdrawn' | 'offering_ended'>,
 ): Promise<void> =>
   markInParts(ctx, [
     ...state_changed.filter(({ state, was }) => CLASSES.has(state) || CLASSES.has(was)),
     ...enrolled_beside,
     ...withdrawn,
+    ...offering_ended,
   ]);
 
 async function markInParts(ctx: Context, pairs: readonly Changes['enrolled_beside'][]): Promise<void> {

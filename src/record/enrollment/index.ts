@@ -57,7 +57,6 @@ export { saveEnrollment } from './save-enrollment.ts';
 export { type EnrollmentRow, type EnrollmentRowResult, saveEnrollments } from './save-enrollments.ts';
 export { leaveSession, listPlaces, type TakenSession, type TakeSessionOptions, takeSession } from './sessions.ts';
 export { type Outcome, setOutcome } from './set-outcome.ts';
-export { settleEndedOfferings } from './settle-ended.ts';
 export { takesSeat, WITHOUT_SEAT } from './states.ts';
 export { type TransferOptions, transfer } from './transfer.ts';
 export type * from './types.ts';

@@ -1,5 +1,5 @@
 import { elevated } from './actor.ts';
-import type { Context } from './context.ts';
+import type { Context, Database } from './context.ts';
 import type { Instant } from './instant.ts';
 
 interface OfCourse {
@@ -85,6 +85,9 @@ export interface Changes {
   };
   certificate_changed: { certificateId: string };
   award_reinstated: { awardId: string };
+  award_expiring: { awardId: string };
+  award_expired: { awardId: string };
+  offering_ended: OfCourse;
 }
 
 export type ChangeName = keyof Changes;
@@ -123,6 +126,9 @@ export const SAID: Readonly<Record<ChangeName, string>> = {
   collection_entered: 'Somebody has a seat in a collection, or in another version of it.',
   certificate_changed: 'A certificate is defined anew.',
   award_reinstated: 'An award that was taken away stands again.',
+  award_expiring: 'An award is about to expire.',
+  award_expired: 'An award has expired.',
+  offering_ended: 'An offering is over in which somebody has their primary mark.',
 };
 
 /** What a step is told: for each of its changes a list, empty where nothing of that kind was reported. */
@@ -148,14 +154,42 @@ export type Step = StepOf<any>;
 /** A line with its changes typed. */
 export const step = <N extends ChangeName>(line: StepOf<N>): Step => line;
 
-/** The table: what follows what, in order. */
+/** Something that becomes due. */
+export interface DueItem {
+  /** When. */
+  at: Instant;
+  id: string;
+}
+
+/** What the clock reports, once it has passed the moment: a line of the second half of the table. */
+interface DueOf<N extends ChangeName> {
+  change: N;
+  /** When it is due, in a sentence. */
+  says: string;
+  /** The tenants in which any of it is due, by their own clocks. */
+  tenants(db: Database, realNow: Instant): Promise<string[]>;
+  /** What is due in the tenant by `ctx.now` after a place, the earliest first, at most so many. */
+  find(ctx: Context, after: DueItem, most: number): Promise<DueItem[]>;
+  /** In the transaction that reports it: holds what it is about, and gives what is still due of it, and since when. */
+  claim(ctx: Context, items: readonly DueItem[]): Promise<{ at: Instant; row: Changes[N] }[]>;
+  /** Once everything that was due is done. */
+  finish?(ctx: Context): Promise<void>;
+}
+
+export type Due = DueOf<any>;
+
+/** A line with its change typed. */
+export const due = <N extends ChangeName>(line: DueOf<N>): Due => line;
+
+/** The table: what follows what, in order, and what the clock reports. */
 export interface Consequences {
+  readonly due: readonly Due[];
   readonly steps: readonly Step[];
   readonly of: ReadonlyMap<ChangeName, readonly Step[]>;
 }
 
 /** Puts a table together. A name that stands twice, and an order that contradicts itself, are errors. */
-export function consequences(steps: readonly Step[]): Consequences {
+export function consequences(steps: readonly Step[], dues: readonly Due[] = []): Consequences {
   const places = new Map<string, number>();
   for (const [place, { name }] of steps.entries()) {
     if (places.has(name)) throw new Error(`two consequences are called "${name}"`);
@@ -172,7 +206,7 @@ export function consequences(steps: readonly Step[]): Consequences {
     steps.flatMap((line) => line.on.map((change: ChangeName) => ({ change, line }))),
     ({ change }) => change,
   );
-  return { steps, of: new Map([...of].map(([change, lines]) => [change, lines.map(({ line }) => line)])) };
+  return { due: dues, steps, of: new Map([...of].map(([change, lines]) => [change, lines.map(({ line }) => line)])) };
 }
 
 type Inbox = Map<ChangeName, unknown[]>;

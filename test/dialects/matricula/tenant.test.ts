@@ -39,6 +39,7 @@ test('the clock of a sandbox moves forward, and tokens end by it', async () => {
   const moved = await patch({ advanceMs: 3_600_000 });
   assert.equal(moved.status, 200);
   assert.equal(moved.body.offsetMs, 3_600_000);
+  assert.deepEqual([moved.body.happened, moved.body.happenedLeftOut], [[], 0]);
   assert.equal((await patch({ now: before.now })).status, 422);
   assert.equal((await patch({ now: before.now, advanceMs: 1 })).status, 422);
   assert.equal((await app.api('GET', '/me', { as: person.token })).status, 200);

@@ -37,6 +37,8 @@ export interface Schemas {
   TenantUpdate: { name?: string | undefined; timeZone?: string | undefined; settings?: { groupLevels?: ((string)[] | null) | undefined } | undefined };
   /** The time of the tenant. */
   Clock: { now: string; offsetMs: number; adjustable: boolean };
+  /** The time of the tenant after it was moved. */
+  MovedClock: { now: string; offsetMs: number; adjustable: boolean; happened: ({ at: string; what: string; count: number })[]; happenedLeftOut: number };
   /** One of the two. */
   ClockUpdate: { now?: string | undefined; advanceMs?: number | undefined };
   /** A sandbox brought back to its beginning. */
@@ -419,7 +421,7 @@ export interface Operations {
     query: {};
     headers: {};
     body: Schemas["ClockUpdate"];
-    answers: { 200: Schemas["Clock"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 409: Schemas["Problem"]; 413: Schemas["Problem"]; 415: Schemas["Problem"]; 422: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+    answers: { 200: Schemas["MovedClock"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 409: Schemas["Problem"]; 413: Schemas["Problem"]; 415: Schemas["Problem"]; 422: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
   };
   /** Start a reset */
   createReset: {

@@ -1,4 +1,4 @@
-import type { Clock, TenantRecord } from '../../../record/access/index.ts';
+import type { Clock, MovedClock, TenantRecord } from '../../../record/access/index.ts';
 import type { Person } from '../../../record/people/index.ts';
 import type { Schemas } from '../generated/operations.ts';
 
@@ -21,6 +21,15 @@ export const toClock = ({ now, offsetMs }: Clock, adjustable: boolean): Schemas[
   now,
   offsetMs,
   adjustable,
+});
+
+/** Moments that an answer shows of what happened, at most. */
+const MOST_MOMENTS = 1_000;
+
+export const toMovedClock = ({ happened, ...clock }: MovedClock): Schemas['MovedClock'] => ({
+  ...toClock(clock, true),
+  happened: happened.slice(0, MOST_MOMENTS).map(({ at, change, count }) => ({ at, what: change, count })),
+  happenedLeftOut: Math.max(0, happened.length - MOST_MOMENTS),
 });
 
 type Referred = Pick<Person, 'id' | 'number' | 'externalId' | 'fullName' | 'email'>;

@@ -3,10 +3,10 @@ import { after, before, test } from 'node:test';
 import { type TestDatabase, testDatabase } from '../../../test/support/database.ts';
 import { type Fixture, fixture } from '../../../test/support/fixture.ts';
 import { run } from '../../database/parameters.ts';
-import { operator } from '../access/index.ts';
+import { operator, runDueEverywhere } from '../access/index.ts';
 import { updateOffering } from '../catalog/index.ts';
 import { type Instant, later, toInstant } from '../kernel/instant.ts';
-import { enroll, enrollMany, setOutcome, settleEndedOfferings } from './index.ts';
+import { enroll, enrollMany, setOutcome } from './index.ts';
 
 const HOUR = 3_600_000;
 let database: TestDatabase;
@@ -18,7 +18,9 @@ before(async () => {
 after(() => database.close());
 
 const soon = (ms: number): Instant => later(toInstant(Date.now()), ms);
-const settle = (by = operator(database.db, 'job'), signal?: AbortSignal) => settleEndedOfferings(by, signal);
+/** Whose marks were settled. */
+const settle = async (by = operator(database.db, 'job'), signal?: AbortSignal) =>
+  (await runDueEverywhere(by, signal)).offering_ended ?? 0;
 const moveClock = (g: Fixture, ms: number) =>
   run(g.ctx.db, 'update tenant set clock_offset_ms = clock_offset_ms + $2 where id = $1', [g.ctx.tenant.id, ms]);
 
@@ -51,7 +53,7 @@ test('the mark moves on when an offering ends by the clock, and stays with whoev
   await settle();
   assert.deepEqual(await holders(), [0, 0, 0], 'it has not ended yet');
   await moveClock(f, 2 * HOUR);
-  assert.equal(await settle(), 1);
+  assert.equal(await settle(), 2);
   assert.deepEqual(await holders(), [1, 0, 1]);
   assert.equal(await settle(), 0, 'once for each end');
   // it goes on for longer, and ends anew
@@ -60,7 +62,7 @@ test('the mark moves on when an offering ends by the clock, and stays with whoev
   assert.deepEqual(await holders(), [0, 0, 0]);
   assert.equal(await settle(), 0);
   await moveClock(f, 4 * HOUR);
-  assert.equal(await settle(), 1);
+  assert.equal(await settle(), 2);
   assert.deepEqual(await holders(), [1, 0, 1]);
 });
 

@@ -1,0 +1,85 @@
+import { run } from '../../database/parameters.ts';
+import { lockPeople } from '../../database/transaction.ts';
+import { type DueItem, due } from '../kernel/changes.ts';
+import type { Context, Database } from '../kernel/context.ts';
+import { type Instant, later } from '../kernel/instant.ts';
+
+/** Requests that began before an end may still be at work after it, by the moment that they began at: it is looked at once more. */
+const STRAGGLERS_MS = 120_000;
+
+/** Offerings that have ended by the moment given, and whose end has not been settled. */
+const UNSETTLED = (now: string): string =>
+  `o.ends_at < ${now} and o.settled_end is distinct from o.ends_at and o.deleted_at is null`;
+
+/**
+ * Hands the primary mark on where an offering has ended (rule 3), once for each end; what else depends on an end is read from the clock.
+ * The mark moves only away from there, and only to another live enrollment.
+ */
+export const endOfOffering = due({
+  change: 'offering_ended',
+  says: 'An offering ends in which people have their primary mark and could have it elsewhere.',
+  tenants,
+  find,
+  claim,
+  finish,
+});
+
+async function tenants(db: Database, now: Instant): Promise<string[]> {
+  const { rows } = await run<{ id: string }>(
+    db,
+    `select t.id from tenant t
+      where t.status = 'active' and exists (
+        select 1 from offering o where o.tenant_id = t.id and ${UNSETTLED(`$1::timestamptz + t.clock_offset_ms * interval '1 ms'`)})
+      order by t.id`,
+    [now],
+  );
+  return rows.map((row) => row.id);
+}
+
+async function find(ctx: Context, after: DueItem, most: number): Promise<DueItem[]> {
+  const { rows } = await run<DueItem>(
+    ctx.db,
+    `select o.ends_at as at, e.id
+       from offering o
+       join enrollment e on e.tenant_id = $1 and e.offering_id = o.id and e.ending is null and e.is_primary
+        and e.state not in ('complete', 'failed', 'declined')
+      where o.tenant_id = $1 and ${UNSETTLED('$2::timestamptz')} and (o.ends_at, e.id) > ($3::timestamptz, $4::uuid)
+        and exists (select 1 from enrollment other where other.tenant_id = $1 and other.person_id = e.person_id
+                       and other.course_id = e.course_id and other.id <> e.id and other.ending is null)
+      order by o.ends_at, e.id limit $5`,
+    [ctx.tenant.id, ctx.now, after.at, after.id, most],
+  );
+  return rows;
+}
+
+async function claim(ctx: Context, items: readonly DueItem[]) {
+  const ids = items.map((item) => item.id);
+  const { rows: learners } = await run<{ id: string }>(
+    ctx.db,
+    'select distinct person_id as id from enrollment where tenant_id = $1 and id = any($2::uuid[])',
+    [ctx.tenant.id, ids],
+  );
+  await lockPeople(
+    ctx,
+    learners.map((row) => row.id),
+  );
+  const { rows } = await run<{ at: Instant; personId: string; courseId: string }>(
+    ctx.db,
+    `select o.ends_at as at, e.person_id as "personId", e.course_id as "courseId"
+       from enrollment e join offering o on o.tenant_id = $1 and o.id = e.offering_id and o.ends_at < $3::timestamptz
+      where e.tenant_id = $1 and e.id = any($2::uuid[]) and e.ending is null and e.is_primary order by o.ends_at, e.id`,
+    [ctx.tenant.id, ids, ctx.now],
+  );
+  return rows.map(({ at, ...row }) => ({ at, row }));
+}
+
+/** Ends that no request can have begun before are settled; where the clock was moved a moment ago, many may have. */
+async function finish(ctx: Context): Promise<void> {
+  await run(
+    ctx.db,
+    `update offering o set settled_end = o.ends_at
+      where o.tenant_id = $1 and ${UNSETTLED('$2::timestamptz')}
+        and not exists (select 1 from event m where m.tenant_id = $1 and m.entity_id = $1 and m.type = 'tenant.clock_moved' and m.at >= $2::timestamptz)`,
+    [ctx.tenant.id, later(ctx.now, -STRAGGLERS_MS)],
+  );
+}
