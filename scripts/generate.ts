@@ -1,5 +1,5 @@
-// Writes each dialect's types and contract.json from contracts/<dialect>.openapi.yaml, the schema of academy files, and the README's table
-// of settings; --check only compares.
+// Writes each dialect's types and contract.json from contracts/<dialect>.openapi.yaml, the schema of academy files, the page of
+// consequences and the README's table of settings; --check only compares.
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'yaml';
@@ -7,6 +7,8 @@ import { SETTINGS, type Setting } from '../src/config.ts';
 import { type Json, readContract } from '../src/http/contract.ts';
 import { typesOfContract } from '../src/http/typing.ts';
 import { academySchema } from '../src/interchange/academy/index.ts';
+import { CONSEQUENCES } from '../src/record/consequences.ts';
+import { consequencesPage } from './consequences-page.ts';
 
 const root = path.join(import.meta.dirname, '..');
 const check = process.argv.includes('--check');
@@ -35,6 +37,8 @@ for (const entry of readdirSync(path.join(root, 'contracts')).sort()) {
 }
 
 put(path.join(root, 'schemas/academy.schema.json'), `${JSON.stringify(academySchema(), null, 1)}\n`);
+
+put(path.join(root, 'docs/consequences.md'), consequencesPage(CONSEQUENCES));
 
 // the README's table of settings
 const settings = (SETTINGS as readonly Setting[]).map(

@@ -139,7 +139,10 @@ test('writers at work are waited for, and one who began before is looked at agai
   const mark = await marked(f, ctx, endsAt);
   let returned = false;
   await holding(database, async (hold) => {
-    await hold.run('select 1 from person where tenant_id = $1 and id = $2 for update', [f.ctx.tenant.id, mark.personId]);
+    await hold.run('select 1 from person where tenant_id = $1 and id = $2 for update', [
+      f.ctx.tenant.id,
+      mark.personId,
+    ]);
     const moving = advanceClock(ctx, 10 * YEAR).then((clock) => {
       returned = true;
       return clock;

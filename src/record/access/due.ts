@@ -58,7 +58,10 @@ export async function runDue(ctx: Context, signal?: AbortSignal): Promise<Happen
 }
 
 /** The same in every tenant where something is due, by its own clock; gives how much of what. */
-export async function runDueEverywhere(by: Operator, signal?: AbortSignal): Promise<Partial<Record<ChangeName, number>>> {
+export async function runDueEverywhere(
+  by: Operator,
+  signal?: AbortSignal,
+): Promise<Partial<Record<ChangeName, number>>> {
   const done: Partial<Record<ChangeName, number>> = {};
   const tenants = new Set<string>();
   for (const line of consequencesOf(by.db).due) for (const id of await line.tenants(by.db, by.now)) tenants.add(id);
