@@ -41,7 +41,7 @@ const COMPOSED: Record<string, string[]> = {
     ...found(/const what = ([^;]*);/g, within('src/record/credentials/settle.ts')).flatMap((text) =>
       found(/'(\w+)'/g, text),
     ),
-    ...found(/'(expired|about_to_expire)'/g, within('src/record/credentials/note-expiries.ts')),
+    ...found(/'(expired|about_to_expire)'/g, within('src/record/credentials/due.ts')),
   ].map((what) => `award.${what}`),
   '${told.entity}.updated': found(/told: \{ entity: '(\w+)'/g).map((entity) => `${entity}.updated`),
   '${thing.table}.updated': ['unit.updated', 'term.updated'],
