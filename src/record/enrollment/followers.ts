@@ -2,14 +2,7 @@ import { run } from '../../database/parameters.ts';
 import type { Changes, Told } from '../kernel/changes.ts';
 import type { Context } from '../kernel/context.ts';
 import { exceptFromAudiences } from './audience-exceptions.ts';
-import {
-  dropAudiencesOf,
-  idsFound,
-  meantBy,
-  peopleWithin,
-  settleAudiences,
-  settleAudiencesOf,
-} from './audiences.ts';
+import { dropAudiencesOf, idsFound, meantBy, peopleWithin, settleAudiences, settleAudiencesOf } from './audiences.ts';
 import { enrollInMembers, reportCollections } from './collections.ts';
 import { enterFollowUps, leaveFollowUps } from './completion.ts';
 import { settleCredits } from './credits.ts';

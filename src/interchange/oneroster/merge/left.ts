@@ -1,6 +1,7 @@
 import { accessChanged } from '../../../record/access/index.ts';
 import { endEnrollments, enrollMany } from '../../../record/enrollment/index.ts';
 import { elevated } from '../../../record/kernel/actor.ts';
+import { settled } from '../../../record/kernel/changes.ts';
 import { NIL_ID } from '../../../record/kernel/ids.ts';
 import { EVENT, query, STAMP, type Work } from '../work.ts';
 
@@ -20,12 +21,14 @@ export async function leaveClasses(w: Work, classes: string): Promise<void> {
      )
      select distinct id from left_`,
   );
-  for (let at = 0; at < ended.length; at += CHUNK)
+  for (let at = 0; at < ended.length; at += CHUNK) {
     await endEnrollments(
       w.ctx,
       ended.slice(at, at + CHUNK).map((enrollment) => enrollment.id),
       { ending: 'kept', endedAt: w.ctx.now },
     );
+    await settled(w.ctx);
+  }
   const staff = await query(
     w,
     `with t as (

@@ -1,4 +1,4 @@
-import { rollUp } from '../../../record/enrollment/index.ts';
+import { report, settled } from '../../../record/kernel/changes.ts';
 import { saveContent } from '../content.ts';
 import { EVENT, one, query, STAMP, type Work } from '../work.ts';
 
@@ -47,16 +47,16 @@ export async function moveLineItems(work: Work): Promise<void> {
     );
   }
   await saveContent(w);
-  const touched = await query<{ id: string }>(
+  const touched = await query<{ enrollmentId: string }>(
     w,
-    'select old_id as id from moved_result union select new_id from moved_result where new_id is not null',
+    `select old_id as "enrollmentId" from moved_result union select new_id from moved_result where new_id is not null`,
   );
-  await rollUp(
+  report(
     w.ctx,
-    touched.map((enrollment) => enrollment.id),
-    true,
-    { left: true },
+    'marks_changed',
+    touched.map((row) => ({ ...row, undo: true })),
   );
+  await settled(w.ctx);
   await query(w, 'drop table moved_result');
   await query(w, 'delete from moving_item');
 }
