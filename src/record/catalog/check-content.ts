@@ -1,5 +1,6 @@
 import { newId } from '../kernel/ids.ts';
 import type { Issue } from '../kernel/refusal.ts';
+import { check, id, label, maybe, object, type Path, refuseIfAny, text } from '../kernel/rules.ts';
 import {
   ACTIVITY_DEFAULTS,
   ACTIVITY_RULES,
@@ -13,7 +14,6 @@ import {
   type Task,
   type TaskInput,
 } from './content.ts';
-import { check, id, label, maybe, object, type Path, refuseIfAny, text } from './fields.ts';
 
 const MOST = { sections: 1000, lessons: 1000, activities: 1000, tasks: 10_000, members: 1000 } as const;
 

@@ -2,9 +2,9 @@ import type { Listing } from '../../database/listing.ts';
 import { run } from '../../database/parameters.ts';
 import type { Context } from '../kernel/context.ts';
 import type { Instant } from '../kernel/instant.ts';
-import type { Rules } from './fields.ts';
-import { choice, decimal, flag, label, maybe, object, text, whole } from './fields.ts';
-import { fieldsOf, select } from './rows.ts';
+import { fieldsOf, select } from '../kernel/rows.ts';
+import type { Rules } from '../kernel/rules.ts';
+import { choice, decimal, flag, label, maybe, object, text, whole } from '../kernel/rules.ts';
 
 export const ACTIVITY_KINDS = [
   'page',

@@ -3,9 +3,9 @@ import { type Parameters, parameters, run } from '../../database/parameters.ts';
 import type { Context } from '../kernel/context.ts';
 import { newId } from '../kernel/ids.ts';
 import { against, type Issue } from '../kernel/refusal.ts';
+import type { Changed } from '../kernel/rows.ts';
+import { type Patch, refuseIfAny } from '../kernel/rules.ts';
 import type { Course, CourseLinks, Prerequisite, Price } from './course.ts';
-import { type Patch, refuseIfAny } from './fields.ts';
-import type { Changed } from './rows.ts';
 import { inScope } from './scope.ts';
 
 type Links = Pick<Course, 'id' | 'editorIds' | 'prices' | 'prerequisites' | 'followUpCourseIds' | 'creditAwards'>;

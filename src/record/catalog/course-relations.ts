@@ -5,9 +5,9 @@ import { type Context, demand } from '../kernel/context.ts';
 import { isId } from '../kernel/ids.ts';
 import type { ListQuery, Page } from '../kernel/page.ts';
 import { notFound } from '../kernel/refusal.ts';
+import { fieldsOf } from '../kernel/rows.ts';
 import type { Course, CoursePatch } from './course.ts';
 import { courseHead, readCourse } from './read-courses.ts';
-import { fieldsOf } from './rows.ts';
 import { courseScope } from './scope.ts';
 import { updateCourse } from './update-course.ts';
 

@@ -1,7 +1,7 @@
 import type { Listing } from '../../database/listing.ts';
 import type { Context } from '../kernel/context.ts';
 import type { Instant } from '../kernel/instant.ts';
-import { seenPersonSql } from '../kernel/visibility.ts';
+import { fieldsOf, select } from '../kernel/rows.ts';
 import {
   choice,
   decimal,
@@ -19,8 +19,8 @@ import {
   type Rules,
   text,
   whole,
-} from './fields.ts';
-import { fieldsOf, select } from './rows.ts';
+} from '../kernel/rules.ts';
+import { seenPersonSql } from '../kernel/visibility.ts';
 
 export const COLLECTION_KINDS = ['curriculum', 'bundle', 'certification', 'personal_path'] as const;
 export const COURSE_KINDS = ['online', 'instructor_led', 'stream', 'clip', 'job_aid', ...COLLECTION_KINDS] as const;

@@ -2,6 +2,8 @@ import { transaction } from '../../database/transaction.ts';
 import { type Context, demand } from '../kernel/context.ts';
 import { append } from '../kernel/event.ts';
 import { newId } from '../kernel/ids.ts';
+import { insert, mergedAttributes } from '../kernel/rows.ts';
+import { checked, choice, type Patch } from '../kernel/rules.ts';
 import type { ContentInput } from './content.ts';
 import {
   COURSE_KINDS,
@@ -16,10 +18,8 @@ import {
 } from './course.ts';
 import { NO_LINKS, replaceLinks } from './course-links.ts';
 import { insertOffering } from './create-offering.ts';
-import { checked, choice, type Patch } from './fields.ts';
 import { publish } from './publish-version.ts';
 import { readCourse } from './read-courses.ts';
-import { insert, mergedAttributes } from './rows.ts';
 import { writeContent } from './save-content.ts';
 import { unitFor } from './scope.ts';
 

@@ -4,11 +4,11 @@ import { type Context, demand } from '../kernel/context.ts';
 import { append } from '../kernel/event.ts';
 import { newId } from '../kernel/ids.ts';
 import { type Issue, invalid } from '../kernel/refusal.ts';
-import { checked, refuseIfAny } from './fields.ts';
+import { insert, mergedAttributes } from '../kernel/rows.ts';
+import { checked, refuseIfAny } from '../kernel/rules.ts';
 import { OFFERING_RULES, type Offering, type OfferingFields, type OfferingPatch } from './offering.ts';
 import { courseHead } from './read-courses.ts';
 import { readOffering } from './read-offerings.ts';
-import { insert, mergedAttributes } from './rows.ts';
 import { demandUnit } from './scope.ts';
 
 export interface NewOffering extends OfferingPatch {

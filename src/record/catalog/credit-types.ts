@@ -7,8 +7,8 @@ import { isId, newId } from '../kernel/ids.ts';
 import type { Instant } from '../kernel/instant.ts';
 import type { ListQuery, Page } from '../kernel/page.ts';
 import { against, notFound } from '../kernel/refusal.ts';
-import { checked, key, label, type Patch, type Rules } from './fields.ts';
-import { amend, demandUnchanged, fieldsOf, insert, lockRow, readOne, type Seen, select } from './rows.ts';
+import { amend, demandUnchanged, fieldsOf, insert, lockRow, readOne, type Seen, select } from '../kernel/rows.ts';
+import { checked, key, label, type Patch, type Rules } from '../kernel/rules.ts';
 
 export interface CreditTypeFields {
   externalId: string | null;

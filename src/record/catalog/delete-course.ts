@@ -4,9 +4,9 @@ import { report } from '../kernel/changes.ts';
 import { type Context, demand } from '../kernel/context.ts';
 import { append, type NewEvent } from '../kernel/event.ts';
 import { against } from '../kernel/refusal.ts';
+import { demandUnchanged, type Seen } from '../kernel/rows.ts';
 import type { Course } from './course.ts';
 import { courseHead, readCourse } from './read-courses.ts';
-import { demandUnchanged, type Seen } from './rows.ts';
 import { demandOwn } from './scope.ts';
 import { removeOfferings } from './update-offering.ts';
 

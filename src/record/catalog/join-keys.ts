@@ -8,9 +8,9 @@ import { isId, newId } from '../kernel/ids.ts';
 import type { Instant } from '../kernel/instant.ts';
 import type { ListQuery, Page } from '../kernel/page.ts';
 import { against, invalid, notFound, refuse } from '../kernel/refusal.ts';
-import { checked, choice, id, instant, key, label, maybe, type Patch, type Rules, whole } from './fields.ts';
+import { amend, demandUnchanged, fieldsOf, insert, lockRow, readOne, type Seen, select } from '../kernel/rows.ts';
+import { checked, choice, id, instant, key, label, maybe, type Patch, type Rules, whole } from '../kernel/rules.ts';
 import { offeringListing } from './offering.ts';
-import { amend, demandUnchanged, fieldsOf, insert, lockRow, readOne, type Seen, select } from './rows.ts';
 import { demandUnit, inScope, offeringScope, unitFor } from './scope.ts';
 
 export interface JoinKeyFields {

@@ -1,8 +1,8 @@
 import { parameters, run } from '../../database/parameters.ts';
 import type { Context } from '../kernel/context.ts';
 import { against, type Issue } from '../kernel/refusal.ts';
+import { refuseIfAny } from '../kernel/rules.ts';
 import type { Tree } from './check-content.ts';
-import { refuseIfAny } from './fields.ts';
 import { courseScope } from './scope.ts';
 
 /** Every member must be a course that the actor sees. */

@@ -1,5 +1,6 @@
 import type { Listing } from '../../database/listing.ts';
 import type { Instant } from '../kernel/instant.ts';
+import { fieldsOf, select } from '../kernel/rows.ts';
 import {
   choice,
   flag,
@@ -14,8 +15,7 @@ import {
   type Rules,
   text,
   whole,
-} from './fields.ts';
-import { fieldsOf, select } from './rows.ts';
+} from '../kernel/rules.ts';
 
 export type OfferingState = 'active' | 'retired';
 export type EnrollmentType = 'open' | 'approval' | 'nomination' | 'closed';

@@ -4,8 +4,8 @@ import { type Context, demand } from '../kernel/context.ts';
 import { append, type NewEvent } from '../kernel/event.ts';
 import type { Instant } from '../kernel/instant.ts';
 import { against } from '../kernel/refusal.ts';
+import { demandUnchanged } from '../kernel/rows.ts';
 import { type CourseHead, courseHead } from './read-courses.ts';
-import { demandUnchanged } from './rows.ts';
 import { demandOwn } from './scope.ts';
 import { type CourseVersion, draftOf, lockVersion } from './versions.ts';
 

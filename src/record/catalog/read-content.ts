@@ -4,10 +4,10 @@ import { type Context, demand } from '../kernel/context.ts';
 import { isId } from '../kernel/ids.ts';
 import type { ListQuery, Page } from '../kernel/page.ts';
 import { notFound } from '../kernel/refusal.ts';
+import { readOne } from '../kernel/rows.ts';
 import { asTaken, coursesTaken } from './answer-keys.ts';
 import { type Activity, activityListing, type Section, sectionListing } from './content.ts';
 import { courseHead } from './read-courses.ts';
-import { readOne } from './rows.ts';
 import { courseScope } from './scope.ts';
 
 /** Sections of current versions: of every course the actor sees, or of one. */

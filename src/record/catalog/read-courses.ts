@@ -4,9 +4,9 @@ import type { Context } from '../kernel/context.ts';
 import { isId } from '../kernel/ids.ts';
 import type { ListQuery, Page } from '../kernel/page.ts';
 import { notFound } from '../kernel/refusal.ts';
+import { readOne } from '../kernel/rows.ts';
 import { sourcedSql } from '../kernel/source-keys.ts';
 import { type Course, type CourseKind, type CourseState, courseListing, coursesSeen } from './course.ts';
-import { readOne } from './rows.ts';
 import { courseScope, readableCourses } from './scope.ts';
 
 /** Courses of every kind and state that the actor may see; a person without `courses.read` sees the published ones. */

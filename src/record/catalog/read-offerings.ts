@@ -4,10 +4,10 @@ import type { Context } from '../kernel/context.ts';
 import { isId } from '../kernel/ids.ts';
 import type { ListQuery, Page } from '../kernel/page.ts';
 import { notFound } from '../kernel/refusal.ts';
+import { readOne } from '../kernel/rows.ts';
 import { sourcedSql } from '../kernel/source-keys.ts';
 import { type Offering, offeringListing } from './offering.ts';
 import { getCourse } from './read-courses.ts';
-import { readOne } from './rows.ts';
 import { offeringScope, readableOfferings } from './scope.ts';
 
 /** Offerings the actor may see (a person without `courses.read`: active ones of published courses), of one course, of one term or of a roster's sourcedId when named. */

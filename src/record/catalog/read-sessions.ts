@@ -4,8 +4,8 @@ import { type Context, demand } from '../kernel/context.ts';
 import { isId } from '../kernel/ids.ts';
 import type { ListQuery, Page } from '../kernel/page.ts';
 import { notFound } from '../kernel/refusal.ts';
+import { fieldsOf, readOne, select } from '../kernel/rows.ts';
 import { getCourse } from './read-courses.ts';
-import { fieldsOf, readOne, select } from './rows.ts';
 import { offeringScope, readableOfferings } from './scope.ts';
 import { type Meeting, type Session, sessionListing } from './session.ts';
 

@@ -7,8 +7,8 @@ import { isId, newId } from '../kernel/ids.ts';
 import type { Instant } from '../kernel/instant.ts';
 import type { ListQuery, Page } from '../kernel/page.ts';
 import { against, notFound } from '../kernel/refusal.ts';
-import { checked, label, maybe, type Patch, type Rules, text, whole } from './fields.ts';
-import { amend, demandUnchanged, fieldsOf, insert, lockRow, readOne, type Seen, select } from './rows.ts';
+import { amend, demandUnchanged, fieldsOf, insert, lockRow, readOne, type Seen, select } from '../kernel/rows.ts';
+import { checked, label, maybe, type Patch, type Rules, text, whole } from '../kernel/rules.ts';
 
 export interface RoomFields {
   name: string;

@@ -5,14 +5,14 @@ import { type Context, demand } from '../kernel/context.ts';
 import { append } from '../kernel/event.ts';
 import type { Instant } from '../kernel/instant.ts';
 import { against, type Issue, refuse } from '../kernel/refusal.ts';
+import { demandUnchanged, select, snakeKeys } from '../kernel/rows.ts';
+import { refuseIfAny } from '../kernel/rules.ts';
 import type { Precondition } from '../kernel/text.ts';
 import { asTree, checkContent, type Named, type Tree, type TreeActivity } from './check-content.ts';
 import { ACTIVITY_RULES, type ContentInput, readContent, type Task } from './content.ts';
 import { isCollection } from './course.ts';
-import { refuseIfAny } from './fields.ts';
 import { demandMembers, demandNoCollectionCycle } from './members.ts';
 import { type CourseHead, courseHead } from './read-courses.ts';
-import { demandUnchanged, select, snakeKeys } from './rows.ts';
 import { demandOwn } from './scope.ts';
 import { type CourseVersionContent, draftOf, insertDraft, lockVersion, versionEvent, withContent } from './versions.ts';
 

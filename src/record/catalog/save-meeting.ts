@@ -1,7 +1,7 @@
 import { transaction } from '../../database/transaction.ts';
 import { type Context, demand } from '../kernel/context.ts';
 import { Refusal, type RefusalFact } from '../kernel/refusal.ts';
-import type { Patch } from './fields.ts';
+import type { Patch } from '../kernel/rules.ts';
 import { getMeeting } from './read-sessions.ts';
 import { lockSession, updateSession } from './save-session.ts';
 import type { Meeting, MeetingInput, Session } from './session.ts';

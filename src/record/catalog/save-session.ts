@@ -5,13 +5,13 @@ import { type Context, demand } from '../kernel/context.ts';
 import { append } from '../kernel/event.ts';
 import { newId } from '../kernel/ids.ts';
 import { against, type Issue, invalid, notFound } from '../kernel/refusal.ts';
+import { amend, type Changed, demandUnchanged, insert, lockRow, type Seen } from '../kernel/rows.ts';
+import { checked, refuseIfAny } from '../kernel/rules.ts';
 import { ensureDefaultOffering } from './create-offering.ts';
-import { checked, refuseIfAny } from './fields.ts';
 import type { Offering } from './offering.ts';
 import { courseHead } from './read-courses.ts';
 import { readOffering } from './read-offerings.ts';
 import { readSession } from './read-sessions.ts';
-import { amend, type Changed, demandUnchanged, insert, lockRow, type Seen } from './rows.ts';
 import { demandOwn } from './scope.ts';
 import {
   type Meeting,

@@ -1,7 +1,7 @@
 import type { Listing } from '../../database/listing.ts';
 import type { Instant } from '../kernel/instant.ts';
-import { id, instant, key, label, list, maybe, type Patch, type Rules, text, whole } from './fields.ts';
-import { fieldsOf, instantText, select } from './rows.ts';
+import { fieldsOf, instantText, select } from '../kernel/rows.ts';
+import { id, instant, key, label, list, maybe, type Patch, type Rules, text, whole } from '../kernel/rules.ts';
 
 /** A time and place of a session. */
 export interface Meeting {

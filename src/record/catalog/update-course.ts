@@ -3,6 +3,8 @@ import { transaction } from '../../database/transaction.ts';
 import { type Context, demand } from '../kernel/context.ts';
 import { append } from '../kernel/event.ts';
 import { against } from '../kernel/refusal.ts';
+import { type Changed, demandUnchanged, difference, mergedAttributes, type Seen, update } from '../kernel/rows.ts';
+import { checked } from '../kernel/rules.ts';
 import {
   COURSE_RULES,
   type Course,
@@ -15,9 +17,7 @@ import {
   stateRule,
 } from './course.ts';
 import { replaceLinks } from './course-links.ts';
-import { checked } from './fields.ts';
 import { courseHead, readCourse } from './read-courses.ts';
-import { type Changed, demandUnchanged, difference, mergedAttributes, type Seen, update } from './rows.ts';
 import { demandOwn, demandUnit } from './scope.ts';
 
 /**

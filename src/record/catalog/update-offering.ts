@@ -6,12 +6,12 @@ import { type Context, demand } from '../kernel/context.ts';
 import { append } from '../kernel/event.ts';
 import { isId } from '../kernel/ids.ts';
 import { against, invalid } from '../kernel/refusal.ts';
+import { amend, type Changed, demandUnchanged, lockRow, mergedAttributes, type Seen } from '../kernel/rows.ts';
+import { checked } from '../kernel/rules.ts';
 import { demandDates, demandPublishedVersion, replaceTerms } from './create-offering.ts';
-import { checked } from './fields.ts';
 import { lockForOffering } from './lock-learners.ts';
 import { OFFERING_RULES, type Offering, type OfferingPatch } from './offering.ts';
 import { readOffering } from './read-offerings.ts';
-import { amend, type Changed, demandUnchanged, lockRow, mergedAttributes, type Seen } from './rows.ts';
 import { demandOwn, demandUnit } from './scope.ts';
 
 /**

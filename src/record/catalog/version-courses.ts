@@ -4,10 +4,10 @@ import { transaction } from '../../database/transaction.ts';
 import { type Context, demand } from '../kernel/context.ts';
 import type { ListQuery, Page } from '../kernel/page.ts';
 import { against, invalid, notFound } from '../kernel/refusal.ts';
+import { fieldsOf, readOne } from '../kernel/rows.ts';
 import { readContent } from './content.ts';
 import { type CourseKind, isCollection } from './course.ts';
 import { courseHead } from './read-courses.ts';
-import { fieldsOf, readOne } from './rows.ts';
 import { writeContent } from './save-content.ts';
 import { getVersion, lockVersion } from './versions.ts';
 

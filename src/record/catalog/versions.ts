@@ -8,10 +8,10 @@ import { isId, newId } from '../kernel/ids.ts';
 import type { Instant } from '../kernel/instant.ts';
 import type { ListQuery, Page } from '../kernel/page.ts';
 import { against, notFound, refuse } from '../kernel/refusal.ts';
+import { demandUnchanged, fieldsOf, readOne, select } from '../kernel/rows.ts';
 import { contentAsTaken, coursesTaken } from './answer-keys.ts';
 import { type ContentSection, readContent } from './content.ts';
 import { type CourseHead, courseHead } from './read-courses.ts';
-import { demandUnchanged, fieldsOf, readOne, select } from './rows.ts';
 import { courseScope, demandOwn } from './scope.ts';
 
 export interface CourseVersion {

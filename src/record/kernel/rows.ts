@@ -4,12 +4,12 @@ import type { Listing } from '../../database/listing.ts';
 import { type Parameters, parameters, run } from '../../database/parameters.ts';
 import type { DB } from '../../database/tables.generated.ts';
 import { violatedKey } from '../../database/transaction.ts';
-import type { Context } from '../kernel/context.ts';
-import { append } from '../kernel/event.ts';
-import { isId } from '../kernel/ids.ts';
-import type { Instant } from '../kernel/instant.ts';
-import { type Entity, notFound, refuse } from '../kernel/refusal.ts';
-import type { Precondition } from '../kernel/text.ts';
+import type { Context } from './context.ts';
+import { append } from './event.ts';
+import { isId } from './ids.ts';
+import type { Instant } from './instant.ts';
+import { type Entity, notFound, refuse } from './refusal.ts';
+import type { Precondition } from './text.ts';
 
 const snake = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 

@@ -1,6 +1,6 @@
-import { isId } from '../kernel/ids.ts';
-import { type Issue, Refusal } from '../kernel/refusal.ts';
-import { longerThan } from '../kernel/text.ts';
+import { isId } from './ids.ts';
+import { type Issue, Refusal } from './refusal.ts';
+import { longerThan } from './text.ts';
 
 export type Path = readonly (string | number)[];
 
