@@ -123,7 +123,6 @@ async function importInto(ctx: Context, { data, digest }: Source): Promise<Acade
     await append(now, [
       {
         type: EVENT,
-        entity: 'tenant',
         entityId: tenant.id,
         data: { sha256: digest, countedFrom: first ?? ctx.now, created: report.created, changed: report.changed },
       },

@@ -23,8 +23,8 @@ export async function keepAcademy(ctx: Context, { text, secrets }: AcademyFile):
       'update tenant set academy = $2, academy_secrets = $3::jsonb, updated_at = $4::timestamptz where id = $1',
       [ctx.tenant.id, text, JSON.stringify(secrets), ctx.now],
     );
-    const changed = { academy: [before === null ? null : digest(before), digest(text)] };
-    await append(ctx, [{ type: 'tenant.updated', entity: 'tenant', entityId: ctx.tenant.id, data: { changed } }]);
+    const changed = { academy: [before === null ? null : digest(before), digest(text)] } as const;
+    await append(ctx, [{ type: 'tenant.updated', entityId: ctx.tenant.id, data: { changed } }]);
     await accessChanged(ctx);
   });
   announced(ctx);

@@ -49,7 +49,7 @@ export async function clearTenant(ctx: Context): Promise<LooseClient[]> {
         roleIds: Object.fromEntries(roles.map((role) => [role.key, role.id])),
       });
       if (roots[0]) await restoreClientPeople(anew, people, roots[0].id);
-      await append(anew, [{ type: 'tenant.reset', entity: 'tenant', entityId: tenant.id }]);
+      await append(anew, [{ type: 'tenant.reset', entityId: tenant.id }]);
       await accessChanged(ctx);
       return clients;
     },

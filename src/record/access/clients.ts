@@ -111,7 +111,6 @@ export async function createClient(ctx: Context, input: NewClient): Promise<Made
     await append(ctx, [
       {
         type: 'api_client.created',
-        entity: 'api_client',
         entityId: id,
         personId: input.personId ?? null,
         data: { dialect: input.dialect, name: input.name, permissions },
@@ -186,7 +185,7 @@ export async function updateClient(
       .where('tenant_id', '=', ctx.tenant.id)
       .where('id', '=', before.id)
       .execute();
-    await append(ctx, [{ type: 'api_client.updated', entity: 'api_client', entityId: before.id, data: { changed } }]);
+    await append(ctx, [{ type: 'api_client.updated', entityId: before.id, data: { changed } }]);
     await accessChanged(ctx);
     return { ...after, updatedAt: ctx.now };
   });
@@ -209,7 +208,7 @@ export async function renewClient(ctx: Context, id: string): Promise<MadeClient>
       update api_client set key_hash = ${fingerprint(key)}, secret_hash = ${secret === null ? null : fingerprint(secret)},
              key_hint = ${key.slice(-4)}, updated_at = ${ctx.now}
        where tenant_id = ${ctx.tenant.id} and id = ${before.id}`.execute(ctx.db);
-    await append(ctx, [{ type: 'api_client.renewed', entity: 'api_client', entityId: before.id }]);
+    await append(ctx, [{ type: 'api_client.renewed', entityId: before.id }]);
     await accessChanged(ctx);
     return { client: { ...before, keyHint: key.slice(-4), updatedAt: ctx.now }, key, secret };
   });
@@ -233,7 +232,7 @@ export async function revokeClient(
       update api_client set status = 'revoked', updated_at = ${ctx.now} where tenant_id = ${ctx.tenant.id} and id = ${id}`.execute(
       ctx.db,
     );
-    await append(ctx, [{ type: 'api_client.revoked', entity: 'api_client', entityId: before.id }]);
+    await append(ctx, [{ type: 'api_client.revoked', entityId: before.id }]);
     await accessChanged(ctx);
     return { ...before, status: 'revoked' as const, updatedAt: ctx.now };
   });

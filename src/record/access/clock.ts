@@ -59,7 +59,6 @@ async function move(ctx: Context, forward: (offsetMs: number) => number): Promis
     await append({ ...ctx, now: after.now }, [
       {
         type: 'tenant.clock_moved',
-        entity: 'tenant',
         entityId: tenant.id,
         data: { changed: { now: [nowOf(tenant), after.now] } },
       },

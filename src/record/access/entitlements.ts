@@ -112,9 +112,11 @@ async function check(ctx: Context, { personId, role, entity, entityId }: Entitle
   await demandOwnThing(ctx, entity, entityId);
 }
 
-const eventOf = (type: string, { personId, role, entity, entityId }: EntitlementKey) => ({
+const eventOf = (
+  type: 'entitlement.created' | 'entitlement.deleted',
+  { personId, role, entity, entityId }: EntitlementKey,
+) => ({
   type,
-  entity: 'entitlement' as const,
   entityId,
   personId,
   data: { role, entity, entityId },

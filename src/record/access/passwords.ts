@@ -86,7 +86,6 @@ export async function storePasswords(
     ctx,
     secrets.map(({ personId }) => ({
       type: 'person.password_changed',
-      entity: 'person' as const,
       entityId: personId,
       personId,
     })),

@@ -177,7 +177,12 @@ export async function changeRoles(
     unit_id: change.unitId,
     how: change.how,
   }));
-  const { rows: done } = await sql<{ person_id: string; role_id: string; unit_id: string | null; how: string }>`
+  const { rows: done } = await sql<{
+    person_id: string;
+    role_id: string;
+    unit_id: string | null;
+    how: 'assigned' | 'unassigned';
+  }>`
     with given as (
       select * from jsonb_to_recordset(${JSON.stringify(given)}::jsonb) as g (person_id uuid, role_id uuid, unit_id uuid, how text)),
     removed as (
@@ -199,7 +204,6 @@ export async function changeRoles(
       ctx,
       done.map((row) => ({
         type: `role.${row.how}`,
-        entity: 'role' as const,
         entityId: row.role_id,
         personId: row.person_id,
         data: { unitId: row.unit_id },

@@ -94,7 +94,7 @@ export async function createRole(ctx: Context, input: RoleInput & { id?: string;
       .returning('id')
       .execute();
     if (made.length === 0) invalid(['id'], 'taken');
-    await append(ctx, [{ type: 'role.created', entity: 'role', entityId: id, data: { permissions } }]);
+    await append(ctx, [{ type: 'role.created', entityId: id, data: { permissions } }]);
     return readRole(ctx, id);
   });
 }
@@ -136,7 +136,7 @@ export async function updateRole(
       .where('tenant_id', '=', ctx.tenant.id)
       .where('id', '=', before.id)
       .execute();
-    await append(ctx, [{ type: 'role.updated', entity: 'role', entityId: before.id, data: { changed } }]);
+    await append(ctx, [{ type: 'role.updated', entityId: before.id, data: { changed } }]);
     await accessChanged(ctx);
     return { ...after, updatedAt: ctx.now };
   });
@@ -157,7 +157,7 @@ export async function deleteRole(ctx: Context, id: string, precondition?: Precon
     const removed = rows.map((row) => ({ ...row, roleId: role.id, how: 'remove' as const }));
     await changeRoles(ctx, removed, await rolesOfTenant(ctx));
     await ctx.db.deleteFrom('role').where('tenant_id', '=', ctx.tenant.id).where('id', '=', role.id).execute();
-    await append(ctx, [{ type: 'role.deleted', entity: 'role', entityId: role.id, data: { name: role.name } }]);
+    await append(ctx, [{ type: 'role.deleted', entityId: role.id, data: { name: role.name } }]);
     await accessChanged(ctx);
   });
   announced(ctx);

@@ -94,7 +94,7 @@ export async function createTenant(
     return await transaction(outside, async (ctx) => {
       await ctx.db.insertInto('tenant').values(tenant).execute();
       await makeFoundations(ctx);
-      await append(ctx, [{ type: 'tenant.created', entity: 'tenant', entityId: id, data: { slug: tenant.slug } }]);
+      await append(ctx, [{ type: 'tenant.created', entityId: id, data: { slug: tenant.slug } }]);
       const here = { ...by, db: ctx.db };
       const { inTransaction, reported } = ctx;
       const made = (await findTenant(here, id))!;
@@ -155,7 +155,7 @@ export async function updateTenant(
       })
       .where('id', '=', ctx.tenant.id)
       .execute();
-    await append(ctx, [{ type: 'tenant.updated', entity: 'tenant', entityId: ctx.tenant.id, data: { changed } }]);
+    await append(ctx, [{ type: 'tenant.updated', entityId: ctx.tenant.id, data: { changed } }]);
     await accessChanged(ctx);
     return { ...after, updatedAt: ctx.now };
   });

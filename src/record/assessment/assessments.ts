@@ -209,7 +209,6 @@ export async function createAssessment(
       await append(inner, [
         {
           type: 'assessment.created',
-          entity: 'assessment',
           entityId: id,
           courseId: rows[0].courseId,
           data: { offeringId: input.offeringId, activityId: input.activityId, name: input.name },
@@ -257,7 +256,7 @@ export async function updateAssessment(
         .where('tenant_id', '=', inner.tenant.id)
         .where('id', '=', id)
         .execute();
-      await append(inner, [{ type: 'assessment.updated', entity: 'assessment', entityId: id, data: { changed } }]);
+      await append(inner, [{ type: 'assessment.updated', entityId: id, data: { changed } }]);
       if (SCORING.some((name) => name in changed)) await rescore(inner, after);
       return readAssessment(inner, id);
     }),
@@ -309,7 +308,6 @@ export async function deleteAssessment(ctx: Context, id: string, seen?: Precondi
     await append(inner, [
       {
         type: 'assessment.deleted',
-        entity: 'assessment',
         entityId: id,
         data: { offeringId: before.offeringId },
       },

@@ -96,7 +96,6 @@ export async function saveSubmission(
       await append(inner, [
         {
           type: state === 'submitted' ? 'submission.submitted' : 'submission.saved',
-          entity: 'submission',
           entityId: assessmentId,
           personId: enrollment.personId,
           courseId: enrollment.courseId,
@@ -229,7 +228,6 @@ export async function saveMark(
       await append(inner, [
         {
           type: before ? 'mark.changed' : 'mark.recorded',
-          entity: 'mark',
           entityId: assessmentId,
           personId: enrollment.personId,
           courseId: enrollment.courseId,
@@ -278,7 +276,6 @@ export async function deleteMark(
       await append(inner, [
         {
           type: 'mark.deleted',
-          entity: 'mark',
           entityId: assessmentId,
           personId: enrollment.personId,
           courseId: enrollment.courseId,

@@ -56,7 +56,6 @@ export async function createCourse(ctx: Context, input: NewCourse): Promise<Cour
     await append(ctx, [
       {
         type: 'course.created',
-        entity: 'course',
         entityId: id,
         courseId: id,
         data: { kind: input.kind, name: input.name, externalId: own.externalId ?? null },

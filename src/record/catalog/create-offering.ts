@@ -52,6 +52,7 @@ export async function insertOffering(
   ctx: Context,
   courseId: string,
   values: Partial<{ [K in keyof OfferingFields]: OfferingFields[K] | undefined }> & {
+    name: string;
     isDefault?: boolean;
     fromTemplate?: boolean;
   },
@@ -61,7 +62,6 @@ export async function insertOffering(
   await append(ctx, [
     {
       type: 'offering.created',
-      entity: 'offering',
       entityId: id,
       courseId,
       data: { name: values.name, externalId: values.externalId ?? null, isDefault: values.isDefault ?? false },

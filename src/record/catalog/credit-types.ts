@@ -67,7 +67,7 @@ export async function createCreditType(ctx: Context, input: CreditTypePatch & { 
   return transaction(ctx, async (ctx) => {
     const id = newId();
     await insert(ctx, 'credit_type', { ...own, id });
-    await append(ctx, [{ type: 'credit_type.created', entity: 'credit_type', entityId: id, data: { name: own.name } }]);
+    await append(ctx, [{ type: 'credit_type.created', entityId: id, data: { name: input.name } }]);
     return readCreditType(ctx, id);
   });
 }
@@ -105,6 +105,6 @@ export async function deleteCreditType(ctx: Context, id: string, seen?: Seen<Cre
     );
     if (rows.length > 0) against('in_use', 'credit_type', type.id);
     await run(ctx.db, 'delete from credit_type where tenant_id = $1 and id = $2', own);
-    await append(ctx, [{ type: 'credit_type.deleted', entity: 'credit_type', entityId: type.id }]);
+    await append(ctx, [{ type: 'credit_type.deleted', entityId: type.id }]);
   });
 }

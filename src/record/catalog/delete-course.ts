@@ -65,12 +65,11 @@ export async function deleteCourse(ctx: Context, id: string, seen?: Seen<Course>
       ...offerings.map(
         (offering): NewEvent => ({
           type: 'offering.deleted',
-          entity: 'offering',
           entityId: offering.id,
           courseId: course.id,
         }),
       ),
-      { type: 'course.deleted', entity: 'course', entityId: course.id, courseId: course.id },
+      { type: 'course.deleted', entityId: course.id, courseId: course.id },
     ]);
   });
 }

@@ -135,9 +135,8 @@ export async function createJoinKey(ctx: Context, input: NewJoinKey): Promise<Jo
     await append(ctx, [
       {
         type: 'join_key.created',
-        entity: 'join_key',
         entityId: id,
-        data: { name: own.name, offeringId: own.offeringId ?? null, unitId },
+        data: { name: input.name, offeringId: own.offeringId ?? null, unitId },
       },
     ]);
     return readJoinKey(ctx, id);
@@ -174,7 +173,6 @@ export async function deleteJoinKey(ctx: Context, id: string, seen?: Seen<JoinKe
     await append(ctx, [
       {
         type: 'join_key.deleted',
-        entity: 'join_key',
         entityId: before.id,
         courseId: before.courseId,
         data: { unitId: before.unitId },

@@ -84,7 +84,6 @@ export async function publish(ctx: Context, course: Pick<CourseHead, 'id' | 'sta
   await append(ctx, [
     {
       type: 'course.published',
-      entity: 'course',
       entityId: course.id,
       courseId: course.id,
       data: { versionId: draft.id, ordinal: draft.ordinal, changed: { state: [course.state, 'published'] } },
@@ -92,7 +91,6 @@ export async function publish(ctx: Context, course: Pick<CourseHead, 'id' | 'sta
     ...rows.map(
       (row): NewEvent => ({
         type: 'offering.updated',
-        entity: 'offering',
         entityId: row.id,
         courseId: course.id,
         data: { changed: { versionId: [row.before, draft.id] } },

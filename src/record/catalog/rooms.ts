@@ -75,7 +75,7 @@ export async function createRoom(ctx: Context, input: RoomPatch & { name: string
   return transaction(ctx, async (ctx) => {
     const id = newId();
     await insert(ctx, 'room', { ...own, id });
-    await append(ctx, [{ type: 'room.created', entity: 'room', entityId: id, data: { name: own.name } }]);
+    await append(ctx, [{ type: 'room.created', entityId: id, data: { name: input.name } }]);
     return readRoom(ctx, id);
   });
 }
@@ -108,6 +108,6 @@ export async function deleteRoom(ctx: Context, id: string, seen?: Seen<Room>): P
     if (rows.length > 0) against('in_use', 'room', room.id);
     await run(ctx.db, 'update meeting set room_id = null where tenant_id = $1 and room_id = $2', own);
     await run(ctx.db, 'delete from room where tenant_id = $1 and id = $2', own);
-    await append(ctx, [{ type: 'room.deleted', entity: 'room', entityId: room.id }]);
+    await append(ctx, [{ type: 'room.deleted', entityId: room.id }]);
   });
 }

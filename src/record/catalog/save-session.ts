@@ -51,10 +51,9 @@ export async function createSession(ctx: Context, input: NewSession): Promise<Se
     await append(ctx, [
       {
         type: 'session.created',
-        entity: 'session',
         entityId: id,
         courseId: offering.courseId,
-        data: { name: own.name, offeringId: offering.id, activityId, externalId: own.externalId ?? null },
+        data: { name: input.name, offeringId: offering.id, activityId, externalId: own.externalId ?? null },
       },
     ]);
     return readSession(ctx, id);
@@ -96,9 +95,7 @@ export async function deleteSession(ctx: Context, id: string, seen?: Seen<Sessio
       'update session set deleted_at = $3::timestamptz, updated_at = $3::timestamptz where tenant_id = $1::uuid and id = $2::uuid',
       [ctx.tenant.id, session.id, ctx.now],
     );
-    await append(ctx, [
-      { type: 'session.deleted', entity: 'session', entityId: session.id, courseId: session.courseId },
-    ]);
+    await append(ctx, [{ type: 'session.deleted', entityId: session.id, courseId: session.courseId }]);
   });
 }
 

@@ -94,9 +94,8 @@ export async function createTerm(ctx: Context, input: TermPatch & { name: string
     await append(ctx, [
       {
         type: 'term.created',
-        entity: 'term',
         entityId: id,
-        data: { name: own.name, externalId: own.externalId ?? null },
+        data: { name: input.name, externalId: own.externalId ?? null },
       },
     ]);
     return readTerm(ctx, id);
@@ -128,7 +127,7 @@ export async function deleteTerm(ctx: Context, id: string, seen?: Seen<Term>): P
     const { rows } = await run(ctx.db, 'select 1 from term where tenant_id = $1 and parent_id = $2 limit 1', own);
     if (rows.length > 0) against('in_use', 'term', term.id);
     await run(ctx.db, 'delete from term where tenant_id = $1 and id = $2', own);
-    await append(ctx, [{ type: 'term.deleted', entity: 'term', entityId: term.id }]);
+    await append(ctx, [{ type: 'term.deleted', entityId: term.id }]);
   });
 }
 

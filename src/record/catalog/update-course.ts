@@ -45,9 +45,7 @@ export async function updateCourse(ctx: Context, id: string, patch: CoursePatch,
     const changed = { ...fields, ...(await replaceLinks(ctx, before, links)) };
     if (Object.keys(changed).length > 0) {
       await update(ctx, 'course', before.id, after(fields));
-      await append(ctx, [
-        { type: 'course.updated', entity: 'course', entityId: before.id, courseId: before.id, data: { changed } },
-      ]);
+      await append(ctx, [{ type: 'course.updated', entityId: before.id, courseId: before.id, data: { changed } }]);
       await carryToDefaultOffering(ctx, before, fields);
     }
     const moved = await moveTo(ctx, before, state);
@@ -70,7 +68,6 @@ async function moveTo(ctx: Context, course: Course, state: CourseState | undefin
   await append(ctx, [
     {
       type: state === 'retired' ? 'course.retired' : 'course.restored',
-      entity: 'course',
       entityId: course.id,
       courseId: course.id,
       data: { changed: { state: [course.state, state] } },
@@ -98,7 +95,6 @@ async function carryToDefaultOffering(ctx: Context, before: Course, fields: Chan
   await append(ctx, [
     {
       type: 'offering.updated',
-      entity: 'offering',
       entityId: before.defaultOfferingId,
       courseId: before.id,
       data: { changed: shared },

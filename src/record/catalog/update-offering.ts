@@ -90,9 +90,7 @@ export async function deleteOffering(ctx: Context, id: string, seen?: Seen<Offer
     );
     if (rows.length > 0) against('in_use', 'offering', offering.id);
     await removeOfferings(ctx, [offering.id]);
-    await append(ctx, [
-      { type: 'offering.deleted', entity: 'offering', entityId: offering.id, courseId: offering.courseId },
-    ]);
+    await append(ctx, [{ type: 'offering.deleted', entityId: offering.id, courseId: offering.courseId }]);
   });
 }
 
@@ -124,7 +122,7 @@ export async function removeOfferings(ctx: Context, ids: readonly string[]): Pro
   );
   await append(
     ctx,
-    audiences.map(({ id, ...data }) => ({ type: 'audience.removed', entity: 'audience', entityId: id, data })),
+    audiences.map(({ id, ...data }) => ({ type: 'audience.removed', entityId: id, data })),
   );
   await run(
     ctx.db,

@@ -167,12 +167,14 @@ export async function insertCopy(ctx: Context, course: CourseHead): Promise<Cour
   return draft;
 }
 
-export const versionEvent = (version: CourseVersion, type: string, data: Record<string, unknown> = {}) => ({
+export const versionEvent = (
+  version: CourseVersion,
+  type: 'course_version.created' | 'course_version.updated' | 'course_version.deleted',
+) => ({
   type,
-  entity: 'course_version' as const,
   entityId: version.id,
   courseId: version.courseId,
-  data: { ordinal: version.ordinal, ...data },
+  data: { ordinal: version.ordinal },
 });
 
 const COPIED: Record<string, string> = {

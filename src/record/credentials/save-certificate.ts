@@ -68,7 +68,6 @@ export async function createCertificate(
     await append(ctx, [
       {
         type: 'certificate.created',
-        entity: 'certificate',
         entityId: id,
         data: { externalId, name, status, validity, courseIds: courses },
       },
@@ -105,9 +104,7 @@ export async function updateCertificate(
       .where('tenant_id', '=', ctx.tenant.id)
       .where('id', '=', current.id)
       .execute();
-    await append(ctx, [
-      { type: 'certificate.updated', entity: 'certificate', entityId: current.id, data: { changed } },
-    ]);
+    await append(ctx, [{ type: 'certificate.updated', entityId: current.id, data: { changed } }]);
     if (after.status === 'active' && (changed['courseIds'] || changed['status'] || changed['confirmation']))
       report(ctx, 'certificate_changed', [{ certificateId: current.id }]);
     await settled(ctx);
@@ -148,7 +145,6 @@ export async function deleteCertificate(
     await append(ctx, [
       {
         type: 'certificate.deleted',
-        entity: 'certificate',
         entityId: certificate.id,
         data: { externalId: certificate.externalId, name: certificate.name },
       },

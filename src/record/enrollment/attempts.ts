@@ -4,6 +4,7 @@ import { may } from '../kernel/actor.ts';
 import { report } from '../kernel/changes.ts';
 import { type Context, demand } from '../kernel/context.ts';
 import { append, eventStamp } from '../kernel/event.ts';
+import type { EventType } from '../kernel/event-types.ts';
 import { isId, newId } from '../kernel/ids.ts';
 import { type Instant, TICKS_PER_SECOND } from '../kernel/instant.ts';
 import { against, Refusal } from '../kernel/refusal.ts';
@@ -107,7 +108,6 @@ export async function startAttempt(ctx: Context, enrollment: Enrollment, activit
       await append(inner, [
         {
           type: 'attempt.started',
-          entity: 'attempt',
           entityId: id,
           personId: current.personId,
           courseId: current.courseId,
@@ -187,7 +187,6 @@ export async function recordAttempt(ctx: Context, attemptId: string, wanted: Att
       await append(inner, [
         {
           type: EVENT_OF[result.state],
-          entity: 'attempt',
           entityId: attemptId,
           personId,
           courseId: before.courseId,
@@ -204,12 +203,12 @@ export async function recordAttempt(ctx: Context, attemptId: string, wanted: Att
   );
 }
 
-const EVENT_OF: Readonly<Record<AttemptState, string>> = {
+const EVENT_OF = {
   in_progress: 'attempt.saved',
   ready_for_review: 'attempt.submitted',
   complete: 'attempt.finished',
   failed: 'attempt.finished',
-};
+} as const satisfies Readonly<Record<AttemptState, EventType>>;
 
 /** The attempt as it will be. What ended keeps its end unless another is given; reopening is left out while another try is open. */
 async function outcomeOf(ctx: Context, before: Attempt, result: AttemptResult): Promise<Attempt> {

@@ -127,7 +127,6 @@ export async function setAudience(
     await append(inner, [
       {
         type: before ? 'audience.updated' : 'audience.created',
-        entity: 'audience',
         entityId: id,
         data: { groupId, offeringId, recursive },
       },
@@ -166,7 +165,7 @@ export async function dropAudiencesOf(ctx: Context, of: AudienceOf): Promise<num
   for (const { id, groupId, offeringId } of audiences) {
     await dropGrant(acting, { kind: 'audience', sourceId: id }, undefined, 'audience removed');
     await run(ctx.db, 'delete from audience where tenant_id = $1 and id = $2::uuid', [ctx.tenant.id, id]);
-    await append(ctx, [{ type: 'audience.removed', entity: 'audience', entityId: id, data: { groupId, offeringId } }]);
+    await append(ctx, [{ type: 'audience.removed', entityId: id, data: { groupId, offeringId } }]);
   }
   return audiences.length;
 }

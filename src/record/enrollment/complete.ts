@@ -4,6 +4,7 @@ import { may } from '../kernel/actor.ts';
 import { report, settled } from '../kernel/changes.ts';
 import { type Context, demand } from '../kernel/context.ts';
 import { append, eventStamp } from '../kernel/event.ts';
+import { eventSql } from '../kernel/event-types.ts';
 import { against, Refusal } from '../kernel/refusal.ts';
 import { readEnrollment } from './list-enrollments.ts';
 import { demandJudging } from './own-work.ts';
@@ -56,7 +57,6 @@ async function force(ctx: Context, enrollment: Enrollment): Promise<void> {
     await append(ctx, [
       {
         type: 'enrollment.force_completed',
-        entity: 'enrollment',
         entityId: enrollment.id,
         personId: enrollment.personId,
         courseId: enrollment.courseId,
@@ -102,7 +102,6 @@ export async function resetEnrollment(ctx: Context, enrollmentId: string): Promi
     await append(inner, [
       {
         type: 'enrollment.reset',
-        entity: 'enrollment',
         entityId: enrollmentId,
         personId: enrollment.personId,
         courseId: enrollment.courseId,
@@ -130,7 +129,6 @@ export async function recomputeEnrollment(ctx: Context, enrollmentId: string): P
       await append(inner, [
         {
           type: 'enrollment.outcome_cleared',
-          entity: 'enrollment',
           entityId: enrollmentId,
           personId: enrollment.personId,
           courseId: enrollment.courseId,
@@ -167,7 +165,7 @@ export async function touchEnrollment(ctx: Context, enrollmentId: string, at = c
         returning new.id, new.person_id, new.course_id, old.last_access_at as was, new.last_access_at
      )
      insert into event (tenant_id, at, actor_kind, actor_id, dialect, type, entity, entity_id, person_id, course_id, data)
-     select $1, $4::timestamptz, $5, $6::uuid, $7, 'enrollment.accessed', 'enrollment', id, person_id, course_id,
+     select $1, $4::timestamptz, $5, $6::uuid, $7, ${eventSql('enrollment.accessed')}, id, person_id, course_id,
             jsonb_build_object('changed', jsonb_build_object('lastAccessAt', jsonb_build_array(${instantTextSql('was')}, ${instantTextSql('last_access_at')}))) from seen`,
     [tenant, enrollmentId, at, now, kind, actor, dialect],
   );

@@ -1,6 +1,7 @@
 import { run } from '../../database/parameters.ts';
 import type { Context } from '../kernel/context.ts';
 import { eventStamp } from '../kernel/event.ts';
+import { eventSql } from '../kernel/event-types.ts';
 
 /** Completing a course earns its credits; losing the completion takes them back. Credits set by hand stay (rules 8, 9). */
 export async function settleCredits(ctx: Context, enrollmentIds: readonly string[]): Promise<void> {
@@ -29,7 +30,7 @@ export async function settleCredits(ctx: Context, enrollmentIds: readonly string
         returning new.id, new.person_id, new.course_id, old.credits as had, new.credits
      )
      insert into event (tenant_id, at, actor_kind, actor_id, dialect, type, entity, entity_id, person_id, course_id, data)
-     select $1, $3::timestamptz, $4, $5::uuid, $6, 'enrollment.credited', 'enrollment', id, person_id, course_id,
+     select $1, $3::timestamptz, $4, $5::uuid, $6, ${eventSql('enrollment.credited')}, id, person_id, course_id,
             jsonb_build_object('changed', jsonb_build_object('credits', jsonb_build_array(had, credits))) from changed`,
     [tenant, enrollmentIds, at, kind, actor, dialect],
   );

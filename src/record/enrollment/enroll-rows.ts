@@ -2,6 +2,7 @@ import { mayVouch, withoutRowChecks } from '../../database/copy.ts';
 import { run } from '../../database/parameters.ts';
 import type { Context } from '../kernel/context.ts';
 import { eventStamp } from '../kernel/event.ts';
+import { eventSql } from '../kernel/event-types.ts';
 import { NIL_ID } from '../kernel/ids.ts';
 import type { Instant } from '../kernel/instant.ts';
 import { FREED_PLACES_SQL } from './places.ts';
@@ -43,7 +44,7 @@ with made as (
   insert into enrollment_grant (tenant_id, enrollment_id, kind, source_id, created_at) select $1, id, $5, $6::uuid, $4::timestamptz from made
 )
 insert into event (tenant_id, at, actor_kind, actor_id, dialect, type, entity, entity_id, person_id, course_id, data)
-select $1, $4::timestamptz, $7, $8::uuid, $9, 'enrollment.created', 'enrollment', id, person_id, course_id,
+select $1, $4::timestamptz, $7, $8::uuid, $9, ${eventSql('enrollment.created')}, id, person_id, course_id,
        jsonb_build_object('offeringId', offering_id, 'state', state, 'source', source)
   from made`;
 
@@ -106,7 +107,7 @@ export async function supersede(ctx: Context, ids: readonly string[]): Promise<v
         where tenant_id = $1 and id = any($2::uuid[]) returning id, person_id, course_id, offering_id, state
      ), ${FREED_PLACES_SQL('$3', '$4', '$5', '$6')}
      insert into event (tenant_id, at, actor_kind, actor_id, dialect, type, entity, entity_id, person_id, course_id, data)
-     select $1, $3::timestamptz, $4, $5::uuid, $6, 'enrollment.superseded', 'enrollment', id, person_id, course_id,
+     select $1, $3::timestamptz, $4, $5::uuid, $6, ${eventSql('enrollment.superseded')}, id, person_id, course_id,
             jsonb_build_object('offeringId', offering_id, 'state', state) from ended`,
     [tenant, ids, at, kind, actor, dialect],
   );
@@ -136,7 +137,7 @@ export async function resume(ctx: Context, rows: readonly { id: string; state: E
         where e.tenant_id = $1 and e.id = r.id returning e.id, e.person_id, e.course_id, e.offering_id, new.state, old.state as was
      )
      insert into event (tenant_id, at, actor_kind, actor_id, dialect, type, entity, entity_id, person_id, course_id, data)
-     select $1, $3::timestamptz, $4, $5::uuid, $6, 'enrollment.resumed', 'enrollment', id, person_id, course_id,
+     select $1, $3::timestamptz, $4, $5::uuid, $6, ${eventSql('enrollment.resumed')}, id, person_id, course_id,
             jsonb_build_object('offeringId', offering_id, 'changed', jsonb_build_object('state', jsonb_build_array(was, state))) from back`,
     [tenant, JSON.stringify(rows), at, kind, actor, dialect],
   );

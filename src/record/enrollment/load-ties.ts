@@ -245,10 +245,9 @@ async function storeWords(ctx: Context, state: State): Promise<void> {
           and e.entity_id = w.entity_id and e.role = w.role`,
       columns(go),
     );
-  const told = (type: string, list: typeof come): NewEvent[] =>
+  const told = (type: 'entitlement.created' | 'entitlement.deleted', list: typeof come): NewEvent[] =>
     list.map(({ personId, entity, entityId, role }) => ({
       type,
-      entity: 'entitlement',
       entityId,
       personId,
       data: { role, entity, entityId },
@@ -284,8 +283,8 @@ async function storeMemberships(ctx: Context, state: State): Promise<void> {
         where m.tenant_id = $1 and m.group_id = w.group_id and m.person_id = w.person_id`,
       columns(go),
     );
-  const told = (type: string, list: Fact[]): NewEvent[] =>
-    list.map(({ at, personId }) => ({ type, entity: 'group', entityId: at, personId }));
+  const told = (type: 'group.member_added' | 'group.member_removed', list: Fact[]): NewEvent[] =>
+    list.map(({ at, personId }) => ({ type, entityId: at, personId }));
   await append(ctx, [...told('group.member_added', come), ...told('group.member_removed', go)]);
   const memberships = (list: Fact[]) => list.map(({ personId, at }) => ({ personId, groupId: at }));
   report(ctx, 'joined', memberships(come));

@@ -1,6 +1,7 @@
 import { run } from '../../database/parameters.ts';
 import type { Context } from '../kernel/context.ts';
 import { eventStamp } from '../kernel/event.ts';
+import { eventSql } from '../kernel/event-types.ts';
 
 /**
  * CTEs that give up the places in sessions of the enrollments in the CTE `ended` (id, person_id, course_id), each with its event.
@@ -12,7 +13,7 @@ export const FREED_PLACES_SQL = (at: string, kind: string, actor: string, dialec
     returning s.id, s.session_id, s.enrollment_id, ended.person_id, ended.course_id
   ), freed_noted as (
     insert into event (tenant_id, at, actor_kind, actor_id, dialect, type, entity, entity_id, person_id, course_id, data)
-    select $1, ${at}::timestamptz, ${kind}, ${actor}::uuid, ${dialect}, 'session_enrollment.cancelled', 'session_enrollment', id, person_id, course_id,
+    select $1, ${at}::timestamptz, ${kind}, ${actor}::uuid, ${dialect}, ${eventSql('session_enrollment.cancelled')}, id, person_id, course_id,
            jsonb_build_object('sessionId', session_id, 'enrollmentId', enrollment_id) from freed
   )`;
 

@@ -77,7 +77,6 @@ export async function recordProgress(
       await append(inner, [
         {
           type: 'activity_enrollment.updated',
-          entity: 'activity_enrollment',
           entityId: before.id,
           personId: current.personId,
           courseId: current.courseId,

@@ -2,6 +2,7 @@ import { run } from '../../database/parameters.ts';
 import { report } from '../kernel/changes.ts';
 import type { Context } from '../kernel/context.ts';
 import { eventStamp } from '../kernel/event.ts';
+import { typeSql } from '../kernel/event-types.ts';
 import type { Instant } from '../kernel/instant.ts';
 import { COLLECTIONS_SQL, WITHOUT_SEAT_SQL } from './states.ts';
 
@@ -146,12 +147,12 @@ with target as materialized (
 ), noted as (
   insert into event (tenant_id, at, actor_kind, actor_id, dialect, type, entity, entity_id, person_id, course_id, data)
   select $1, $3::timestamptz, $5, $6::uuid, $7,
-         case when state = 'complete' and was <> 'complete' then 'enrollment.completed'
-              when was = 'complete' and state <> 'complete' then 'enrollment.reopened'
-              when state <> was and state = 'failed' then 'enrollment.failed'
-              when given then 'enrollment.outcome_set'
-              when was = 'not_started' and state = 'in_progress' then 'enrollment.started'
-              else 'enrollment.progressed' end,
+         case when state = 'complete' and was <> 'complete' then ${typeSql('enrollment.completed')}
+              when was = 'complete' and state <> 'complete' then ${typeSql('enrollment.reopened')}
+              when state <> was and state = 'failed' then ${typeSql('enrollment.failed')}
+              when given then ${typeSql('enrollment.outcome_set')}
+              when was = 'not_started' and state = 'in_progress' then ${typeSql('enrollment.started')}
+              else ${typeSql('enrollment.progressed')} end,
          'enrollment', id, person_id, course_id,
          jsonb_build_object('offeringId', offering_id, 'changed', jsonb_build_object(
            'state', jsonb_build_array(was, state), 'progress', jsonb_build_array(had, progress), 'score', jsonb_build_array(scored, score), 'timeTicks', jsonb_build_array(spent, time_ticks))

@@ -224,7 +224,6 @@ export async function takePlace(ctx: Context, enrollment: Enrollment, session: S
   await append(ctx, [
     {
       type: 'session_enrollment.created',
-      entity: 'session_enrollment',
       entityId: id,
       personId: enrollment.personId,
       courseId: enrollment.courseId,
@@ -244,7 +243,6 @@ export async function givePlaceUp(ctx: Context, held: Held): Promise<void> {
   await append(ctx, [
     {
       type: 'session_enrollment.cancelled',
-      entity: 'session_enrollment',
       entityId: held.id,
       personId: held.personId,
       courseId: held.courseId,

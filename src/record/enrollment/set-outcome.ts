@@ -275,7 +275,6 @@ async function save(ctx: Context, writes: readonly Write[]): Promise<void> {
     ctx,
     writes.map(({ before, set, changed }) => ({
       type: typeOf(before, set, changed),
-      entity: 'enrollment',
       entityId: before.id,
       personId: before.personId,
       courseId: before.courseId,
@@ -284,7 +283,7 @@ async function save(ctx: Context, writes: readonly Write[]): Promise<void> {
   );
 }
 
-function typeOf(before: Enrollment, set: Record<string, unknown>, changed: Changed): string {
+function typeOf(before: Enrollment, set: Record<string, unknown>, changed: Changed) {
   const to = changed.state?.[1];
   if (to === 'complete') return 'enrollment.completed';
   if (to !== undefined && before.state === 'complete') return 'enrollment.reopened';

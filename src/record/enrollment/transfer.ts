@@ -66,11 +66,10 @@ export async function transfer(
       await append(inner, [
         {
           type: 'enrollment.transferred',
-          entity: 'enrollment',
           entityId: enrollmentId,
           personId,
           courseId: before.courseId,
-          data: { changed },
+          data: { changed: changed ?? {} },
         },
       ]);
       // the version may be another one, and other activities hidden

@@ -2,6 +2,7 @@ import { run } from '../../database/parameters.ts';
 import { report } from '../kernel/changes.ts';
 import type { Context } from '../kernel/context.ts';
 import { eventStamp } from '../kernel/event.ts';
+import { eventSql } from '../kernel/event-types.ts';
 import { WITHOUT_SEAT_SQL } from './states.ts';
 
 export interface Seats {
@@ -78,7 +79,7 @@ export async function advanceWaitlists(
         returning e.id, e.person_id, e.course_id, e.offering_id
      ), noted as (
        insert into event (tenant_id, at, actor_kind, actor_id, dialect, type, entity, entity_id, person_id, course_id, data)
-       select $1, $4::timestamptz, $5, $6::uuid, $7, 'enrollment.seated', 'enrollment', id, person_id, course_id,
+       select $1, $4::timestamptz, $5, $6::uuid, $7, ${eventSql('enrollment.seated')}, id, person_id, course_id,
               jsonb_build_object('offeringId', offering_id, 'changed', jsonb_build_object('state', jsonb_build_array('on_waitlist', 'not_started'))) from moved
      )
      select id from moved`,

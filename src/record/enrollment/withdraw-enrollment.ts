@@ -2,6 +2,7 @@ import { run } from '../../database/parameters.ts';
 import { may } from '../kernel/actor.ts';
 import { type Context, demand } from '../kernel/context.ts';
 import { eventStamp } from '../kernel/event.ts';
+import { eventSql } from '../kernel/event-types.ts';
 import { against } from '../kernel/refusal.ts';
 import type { Precondition } from '../kernel/text.ts';
 import { changeEnrollment, type EnrollmentDetails } from './details.ts';
@@ -37,7 +38,7 @@ export async function closeForGood(ctx: Context, ids: readonly string[]): Promis
         where tenant_id = $1 and id = any($2::uuid[]) and ending = 'withdrawn_kept' returning id, person_id, course_id, offering_id, state
      )
      insert into event (tenant_id, at, actor_kind, actor_id, dialect, type, entity, entity_id, person_id, course_id, data)
-     select $1, $3::timestamptz, $4, $5::uuid, $6, 'enrollment.withdrawn', 'enrollment', id, person_id, course_id,
+     select $1, $3::timestamptz, $4, $5::uuid, $6, ${eventSql('enrollment.withdrawn')}, id, person_id, course_id,
             jsonb_build_object('offeringId', offering_id, 'state', state, 'kept', false,
               'changed', jsonb_build_object('ending', jsonb_build_array('withdrawn_kept', 'withdrawn_closed'))) from closed`,
     [tenant, ids, at, kind, actor, dialect],

@@ -4,6 +4,7 @@ import { elevated, may } from '../kernel/actor.ts';
 import { type Changes, report } from '../kernel/changes.ts';
 import { type Context, demand } from '../kernel/context.ts';
 import { eventStamp } from '../kernel/event.ts';
+import { eventSql } from '../kernel/event-types.ts';
 import { isId } from '../kernel/ids.ts';
 import type { Instant } from '../kernel/instant.ts';
 import { Refusal } from '../kernel/refusal.ts';
@@ -137,7 +138,7 @@ export async function end(ctx: Context, ids: readonly string[], options: Withdra
        delete from enrollment_grant g using ended where g.tenant_id = $1 and g.enrollment_id = ended.id
      ), noted as (
        insert into event (tenant_id, at, actor_kind, actor_id, dialect, type, entity, entity_id, person_id, course_id, data)
-       select $1, $4::timestamptz, $5, $6::uuid, $7, 'enrollment.withdrawn', 'enrollment', id, person_id, course_id,
+       select $1, $4::timestamptz, $5, $6::uuid, $7, ${eventSql('enrollment.withdrawn')}, id, person_id, course_id,
               jsonb_strip_nulls(jsonb_build_object('offeringId', offering_id, 'state', state, 'kept', $3 = 'withdrawn_kept', 'reason', $9::text))
               || jsonb_build_object('changed', jsonb_build_object('ending', jsonb_build_array(was, $3::text))) from ended
      )

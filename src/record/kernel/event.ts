@@ -1,16 +1,20 @@
 import { sql } from 'kysely';
 import type { Context } from './context.ts';
-import type { Entity } from './refusal.ts';
+import { type EventData, type EventType, eventType } from './event-types.ts';
 
-/** A change to be remembered: `type` is `entity.what` in the past tense (`enrollment.created`). */
-export interface NewEvent {
-  type: string;
-  entity: Entity;
-  entityId: string;
-  personId?: string | null;
-  courseId?: string | null;
-  data?: Record<string, unknown>;
-}
+/** A change to be remembered, with what its type holds. */
+export type NewEvent<T extends EventType = EventType> = T extends EventType
+  ? {
+      type: T;
+      entityId: string;
+      personId?: string | null;
+      courseId?: string | null;
+    } & ([keyof EventData[T]] extends [never]
+      ? { data?: never }
+      : object extends EventData[T]
+        ? { data?: EventData[T] }
+        : { data: EventData[T] })
+  : never;
 
 /** Who, through which door and when: the columns every event of a call shares, in the order `tenant, at, actor_kind, actor_id, dialect`. */
 export const eventStamp = (ctx: Context): [string, string, string, string | null, string] => [
@@ -28,7 +32,7 @@ export async function append(ctx: Context, events: readonly NewEvent[]): Promise
   const rows = JSON.stringify(
     events.map((event) => ({
       type: event.type,
-      entity: event.entity,
+      entity: eventType(event.type).entity,
       entity_id: event.entityId,
       person_id: event.personId ?? null,
       course_id: event.courseId ?? null,

@@ -166,10 +166,9 @@ export async function amend(
   await append(ctx, [
     {
       type: `${table}.updated`,
-      entity: table,
       entityId: before.id,
       courseId: extra.courseId ?? null,
-      data: { changed },
+      data: { changed: table === 'join_key' && changed.code ? { ...changed, code: [null, null] } : changed },
     },
   ]);
   return true;

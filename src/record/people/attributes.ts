@@ -99,9 +99,7 @@ export async function declareAttribute(ctx: Context, input: NewAttribute): Promi
           updated_at: ctx.now,
         })
         .execute();
-      await append(ctx, [
-        { type: 'attribute.created', entity: 'attribute', entityId: id, data: { entity: input.entity, key, type } },
-      ]);
+      await append(ctx, [{ type: 'attribute.created', entityId: id, data: { entity: input.entity, key, type } }]);
       return readAttribute(ctx, id);
     });
   } catch (error) {
@@ -135,7 +133,7 @@ export async function updateAttribute(
       .where('tenant_id', '=', ctx.tenant.id)
       .where('id', '=', before.id)
       .execute();
-    await append(ctx, [{ type: 'attribute.updated', entity: 'attribute', entityId: before.id, data: { changed } }]);
+    await append(ctx, [{ type: 'attribute.updated', entityId: before.id, data: { changed } }]);
     return { ...after, updatedAt: ctx.now };
   });
 }
@@ -151,9 +149,7 @@ export async function deleteAttribute(ctx: Context, id: string, precondition?: P
       .where('tenant_id', '=', ctx.tenant.id)
       .where('id', '=', attribute.id)
       .execute();
-    await append(ctx, [
-      { type: 'attribute.deleted', entity: 'attribute', entityId: attribute.id, data: { key: attribute.key } },
-    ]);
+    await append(ctx, [{ type: 'attribute.deleted', entityId: attribute.id, data: { key: attribute.key } }]);
   });
 }
 

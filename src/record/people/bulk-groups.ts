@@ -141,7 +141,6 @@ async function store(
       fresh.push(node);
       events.push({
         type: 'group.created',
-        entity: 'group',
         entityId: id,
         data: { externalId: key, name, kind, parentId, level },
       });
@@ -151,7 +150,7 @@ async function store(
     if (!changes) continue;
     changed.push(node);
     if (changes.parentId) moved.push(id);
-    events.push({ type: 'group.updated', entity: 'group', entityId: id, data: { changed: changes } });
+    events.push({ type: 'group.updated', entityId: id, data: { changed: changes } });
   }
   const sent = (nodes: readonly Node[]) =>
     JSON.stringify(

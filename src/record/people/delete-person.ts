@@ -61,7 +61,7 @@ export async function purgePerson(ctx: Context, id: string): Promise<{ personId:
         values,
       );
       await run(ctx.db, `delete from source_key where tenant_id = $1 and entity = 'person' and id = $2`, values);
-      await append(ctx, [{ type: 'person.purged', entity: 'person', entityId: person.id, personId: person.id }]);
+      await append(ctx, [{ type: 'person.purged', entityId: person.id, personId: person.id }]);
       return { personId: person.id, purgedAt: ctx.now };
     },
     { learners: [id] },

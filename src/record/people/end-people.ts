@@ -48,26 +48,29 @@ export async function endPeople(ctx: Context, ids: readonly string[]): Promise<v
     [...values, ctx.now],
   );
   const events: NewEvent[] = [
-    ...groups.map((row) => ({
-      type: 'group.member_removed',
-      entity: 'group' as const,
-      entityId: row.group_id,
-      personId: row.person_id,
-    })),
-    ...reports.map((row) => ({
-      type: 'person.updated',
-      entity: 'person' as const,
-      entityId: row.id,
-      personId: row.id,
-      data: { changed: { managerId: [row.was, null] } },
-    })),
-    ...clients.map((row) => ({
-      type: 'api_client.revoked',
-      entity: 'api_client' as const,
-      entityId: row.id,
-      personId: row.person_id,
-    })),
-    ...gone.map(({ id }) => ({ type: 'person.deleted', entity: 'person' as const, entityId: id, personId: id })),
+    ...groups.map(
+      (row): NewEvent => ({
+        type: 'group.member_removed',
+        entityId: row.group_id,
+        personId: row.person_id,
+      }),
+    ),
+    ...reports.map(
+      (row): NewEvent => ({
+        type: 'person.updated',
+        entityId: row.id,
+        personId: row.id,
+        data: { changed: { managerId: [row.was, null] } },
+      }),
+    ),
+    ...clients.map(
+      (row): NewEvent => ({
+        type: 'api_client.revoked',
+        entityId: row.id,
+        personId: row.person_id,
+      }),
+    ),
+    ...gone.map(({ id }): NewEvent => ({ type: 'person.deleted', entityId: id, personId: id })),
   ];
   await append(ctx, events);
   report(

@@ -162,8 +162,13 @@ export async function removeMembers(ctx: Context, groupId: string, personIds: re
   });
 }
 
-const tell = (ctx: Context, type: string, groupId: string, rows: readonly { person_id: string }[]): Promise<void> =>
+const tell = (
+  ctx: Context,
+  type: 'group.member_added' | 'group.member_removed',
+  groupId: string,
+  rows: readonly { person_id: string }[],
+): Promise<void> =>
   append(
     ctx,
-    rows.map((row) => ({ type, entity: 'group' as const, entityId: groupId, personId: row.person_id })),
+    rows.map((row) => ({ type, entityId: groupId, personId: row.person_id })),
   );

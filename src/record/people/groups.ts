@@ -5,7 +5,7 @@ import { demandUnits } from '../access/index.ts';
 import { SYSTEM } from '../kernel/actor.ts';
 import { report } from '../kernel/changes.ts';
 import { type Context, demand } from '../kernel/context.ts';
-import { append } from '../kernel/event.ts';
+import { append, type NewEvent } from '../kernel/event.ts';
 import { isId, newId } from '../kernel/ids.ts';
 import type { Instant } from '../kernel/instant.ts';
 import type { ListQuery, Page } from '../kernel/page.ts';
@@ -128,9 +128,7 @@ export async function createGroup(
       .execute();
     if (!inserted[0]) return refuse({ kind: 'taken', entity: 'group', field: 'id', value: id });
     const { externalId, name, parentId, level } = group;
-    await append(ctx, [
-      { type: 'group.created', entity: 'group', entityId: id, data: { externalId, name, kind, parentId, level } },
-    ]);
+    await append(ctx, [{ type: 'group.created', entityId: id, data: { externalId, name, kind, parentId, level } }]);
     return { ...group, number: inserted[0].number };
   });
 }
@@ -158,7 +156,7 @@ export async function updateGroup(
       .where('tenant_id', '=', ctx.tenant.id)
       .where('id', '=', before.id)
       .execute();
-    await append(ctx, [{ type: 'group.updated', entity: 'group', entityId: before.id, data: { changed } }]);
+    await append(ctx, [{ type: 'group.updated', entityId: before.id, data: { changed } }]);
     if (changed['parentId']) report(ctx, 'group_moved', [{ groupId: before.id }]);
     return { ...after, updatedAt: ctx.now };
   });
@@ -200,13 +198,14 @@ export async function deleteGroup(ctx: Context, id: string, precondition?: Preco
       [...values, ctx.now],
     );
     await append(ctx, [
-      ...members.map((member) => ({
-        type: 'group.member_removed',
-        entity: 'group' as const,
-        entityId: group.id,
-        personId: member.person_id,
-      })),
-      { type: 'group.deleted', entity: 'group', entityId: group.id, data: { name: group.name } },
+      ...members.map(
+        (member): NewEvent => ({
+          type: 'group.member_removed',
+          entityId: group.id,
+          personId: member.person_id,
+        }),
+      ),
+      { type: 'group.deleted', entityId: group.id, data: { name: group.name } },
     ]);
     report(
       ctx,

@@ -54,7 +54,6 @@ export async function setInstructorPermissions(
       await append(ctx, [
         {
           type: 'person.instructor_permissions_changed',
-          entity: 'person',
           entityId: personId,
           personId,
           data: { changed: { instructorPermissions: [before, wanted] } },

@@ -55,7 +55,7 @@ async function leaveOthers(
   );
   await append(
     ctx,
-    rows.map((row) => ({ type: 'group.member_removed', entity: 'group' as const, entityId: row.id, personId })),
+    rows.map((row) => ({ type: 'group.member_removed', entityId: row.id, personId })),
   );
   report(
     ctx,

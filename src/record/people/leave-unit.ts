@@ -29,7 +29,6 @@ export async function leaveUnit(ctx: Context, personId: string, unitId: string):
       ctx,
       words.map((word) => ({
         type: 'entitlement.deleted',
-        entity: 'entitlement' as const,
         entityId: word.entityId,
         personId,
         data: { ...word },

@@ -3,7 +3,7 @@ import { parameters, run } from '../../database/parameters.ts';
 import { transaction, violatedKey } from '../../database/transaction.ts';
 import { demandVisible } from '../access/index.ts';
 import { type Context, demand, demandWhole } from '../kernel/context.ts';
-import { append } from '../kernel/event.ts';
+import { append, type NewEvent } from '../kernel/event.ts';
 import { byKeys, isId, newId } from '../kernel/ids.ts';
 import type { Instant } from '../kernel/instant.ts';
 import type { ListQuery, Page } from '../kernel/page.ts';
@@ -106,7 +106,7 @@ export async function createProfile(ctx: Context, input: ProfileInput & { id?: s
       [ctx.tenant.id, id, externalId, name, ctx.now],
     );
     if (!rows[0]) return refuse({ kind: 'taken', entity: 'profile', field: 'id', value: id });
-    await append(ctx, [{ type: 'profile.created', entity: 'profile', entityId: id, data: { externalId, name } }]);
+    await append(ctx, [{ type: 'profile.created', entityId: id, data: { externalId, name } }]);
     return { id, number: rows[0].number, externalId, name, createdAt: ctx.now, updatedAt: ctx.now };
   });
 }
@@ -133,7 +133,7 @@ export async function updateProfile(
       'update profile set name = $3, external_id = $4, updated_at = $5::timestamptz where tenant_id = $1 and id = $2::uuid',
       [ctx.tenant.id, before.id, after.name, after.externalId, ctx.now],
     );
-    await append(ctx, [{ type: 'profile.updated', entity: 'profile', entityId: before.id, data: { changed } }]);
+    await append(ctx, [{ type: 'profile.updated', entityId: before.id, data: { changed } }]);
     return { ...after, updatedAt: ctx.now };
   });
 }
@@ -170,13 +170,14 @@ export async function deleteProfile(ctx: Context, id: string, precondition?: Pre
     );
     await run(ctx.db, 'delete from profile where tenant_id = $1 and id = $2::uuid', [ctx.tenant.id, profile.id]);
     await append(ctx, [
-      ...labelled.map(({ personId }) => ({
-        type: 'profile.unassigned',
-        entity: 'profile' as const,
-        entityId: profile.id,
-        personId,
-      })),
-      { type: 'profile.deleted', entity: 'profile', entityId: profile.id, data: { name: profile.name } },
+      ...labelled.map(
+        ({ personId }): NewEvent => ({
+          type: 'profile.unassigned',
+          entityId: profile.id,
+          personId,
+        }),
+      ),
+      { type: 'profile.deleted', entityId: profile.id, data: { name: profile.name } },
     ]);
   });
 }
@@ -202,8 +203,7 @@ export async function assignProfile(
          on conflict do nothing returning 1`,
         [ctx.tenant.id, profile.id, personId, ctx.now],
       );
-      if (rows.length > 0)
-        await append(ctx, [{ type: 'profile.assigned', entity: 'profile', entityId: profile.id, personId }]);
+      if (rows.length > 0) await append(ctx, [{ type: 'profile.assigned', entityId: profile.id, personId }]);
       return gone + rows.length > 0;
     },
     { learners: [personId] },
@@ -228,7 +228,7 @@ async function take(ctx: Context, personId: string, which: string, profileId: st
   );
   await append(
     ctx,
-    rows.map((row) => ({ type: 'profile.unassigned', entity: 'profile' as const, entityId: row.id, personId })),
+    rows.map((row) => ({ type: 'profile.unassigned', entityId: row.id, personId })),
   );
   return rows.length;
 }

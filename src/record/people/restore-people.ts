@@ -17,6 +17,6 @@ export async function restorePeople(ctx: Context, ids: readonly string[]): Promi
   );
   await append(
     ctx,
-    rows.map(({ id }) => ({ type: 'person.activated', entity: 'person' as const, entityId: id, personId: id })),
+    rows.map(({ id }) => ({ type: 'person.activated', entityId: id, personId: id })),
   );
 }

@@ -5,7 +5,7 @@ import { transaction } from '../../database/transaction.ts';
 import { demandUnits, demandVisible } from '../access/index.ts';
 import { report } from '../kernel/changes.ts';
 import { type Context, demand } from '../kernel/context.ts';
-import { append } from '../kernel/event.ts';
+import { append, type NewEvent } from '../kernel/event.ts';
 import { isId } from '../kernel/ids.ts';
 import type { Instant } from '../kernel/instant.ts';
 import type { ListQuery, Page } from '../kernel/page.ts';
@@ -74,8 +74,7 @@ export async function addToUnit(ctx: Context, personId: string, unitId: string):
        on conflict do nothing returning 1`,
         [ctx.tenant.id, personId, unitId, ctx.now],
       );
-      if (rows.length > 0)
-        await append(ctx, [{ type: 'unit.member_added', entity: 'unit', entityId: unitId, personId, data: {} }]);
+      if (rows.length > 0) await append(ctx, [{ type: 'unit.member_added', entityId: unitId, personId }]);
     },
     { learners: [personId] },
   );
@@ -101,7 +100,6 @@ export async function addToUnits(
     ctx,
     rows.map(({ personId, unitId }) => ({
       type: 'unit.member_added',
-      entity: 'unit' as const,
       entityId: unitId,
       personId,
     })),
@@ -150,7 +148,6 @@ export async function removeFromUnit(
       await append(ctx, [
         {
           type: 'person.updated',
-          entity: 'person',
           entityId: personId,
           personId,
           data: { changed: { unitId: [unitId, unit] } },
@@ -165,13 +162,8 @@ export async function removeFromUnit(
           returning m.group_id`.execute(ctx.db)
       : { rows: [] };
     await append(ctx, [
-      { type: 'unit.member_removed', entity: 'unit', entityId: unitId, personId },
-      ...groups.map((group) => ({
-        type: 'group.member_removed',
-        entity: 'group' as const,
-        entityId: group.group_id,
-        personId,
-      })),
+      { type: 'unit.member_removed', entityId: unitId, personId },
+      ...groups.map((group): NewEvent => ({ type: 'group.member_removed', entityId: group.group_id, personId })),
     ]);
     report(
       ctx,

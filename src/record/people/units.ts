@@ -147,7 +147,7 @@ export async function createUnit(ctx: Context, input: UnitInput & { id?: string 
       .execute();
     if (!inserted[0]) return refuse({ kind: 'taken', entity: 'unit', field: 'id', value: id });
     const { externalId, name } = unit;
-    await append(ctx, [{ type: 'unit.created', entity: 'unit', entityId: id, data: { externalId, name, parentId } }]);
+    await append(ctx, [{ type: 'unit.created', entityId: id, data: { externalId, name, parentId } }]);
     return { ...unit, number: inserted[0].number };
   });
 }
@@ -186,7 +186,7 @@ export async function updateUnit(
       .where('tenant_id', '=', ctx.tenant.id)
       .where('id', '=', before.id)
       .execute();
-    await append(ctx, [{ type: 'unit.updated', entity: 'unit', entityId: before.id, data: { changed } }]);
+    await append(ctx, [{ type: 'unit.updated', entityId: before.id, data: { changed } }]);
     return { ...after, updatedAt: ctx.now };
   });
   return unit;
@@ -242,7 +242,7 @@ export async function deleteUnit(ctx: Context, id: string, precondition?: Precon
       throw error;
     }
     await append(ctx, [
-      { type: 'unit.deleted', entity: 'unit', entityId: unit.id, data: { name: unit.name, parentId: unit.parentId } },
+      { type: 'unit.deleted', entityId: unit.id, data: { name: unit.name, parentId: unit.parentId } },
     ]);
     await accessChanged(ctx);
   });

@@ -272,7 +272,7 @@ async function store(ctx: Context, world: World, touched: readonly Planned[]): P
   let access = false;
   for (const person of touched) {
     const { id, before, data } = person;
-    const event = { entity: 'person' as const, entityId: id, personId: id };
+    const event = { entityId: id, personId: id };
     if (before === null) {
       const { externalId, username, email, fullName, unitId, status } = data;
       const roles = person.changes.map((change) => world.roles.get(change.roleId)?.key ?? change.roleId);

@@ -122,7 +122,6 @@ export async function restoreAwards(ctx: Context, wishes: readonly AwardWish[]):
       )!;
       return {
         type: 'award.recorded',
-        entity: 'certificate_award',
         entityId: id,
         personId,
         data: { certificateId, required, readyAt, certifiedAt, expiresAt, revokedAt },

@@ -80,7 +80,7 @@ async function addMembers(world: World, { value, path }: Entry<ProfileEntry>, pr
     );
     await append(
       world.past,
-      rows.map(({ personId }) => ({ type: 'profile.assigned', entity: 'profile', entityId: profileId, personId })),
+      rows.map(({ personId }) => ({ type: 'profile.assigned', entityId: profileId, personId })),
     );
     world.count('members', 'created', rows.length);
     world.count('members', 'unchanged', ids.length - rows.length);

@@ -1,0 +1,65 @@
+import type { DataOf, Members } from './event-data.ts';
+import { COURSE_EVENTS } from './events/courses.ts';
+import type { EventGroup, Sight } from './events/group.ts';
+import { LEARNING_EVENTS } from './events/learning.ts';
+import { PEOPLE_EVENTS } from './events/people.ts';
+import type { Entity } from './refusal.ts';
+
+/**
+ * Every type of event, `entity.what_happened`, by thing. What an import leaves out of its events may be absent. No member holds a
+ * secret or says what the right answer is.
+ */
+export const EVENT_GROUPS = { ...PEOPLE_EVENTS, ...COURSE_EVENTS, ...LEARNING_EVENTS } as const;
+
+type Groups = typeof EVENT_GROUPS;
+type TypesOf = {
+  [G in keyof Groups & string]: {
+    [W in keyof Groups[G]['types'] & string as `${G}.${W}`]: Groups[G]['types'][W] extends readonly [
+      string,
+      infer M,
+      ...unknown[],
+    ]
+      ? DataOf<M>
+      : never;
+  };
+}[keyof Groups & string];
+type Together<U> = (U extends unknown ? (each: U) => void : never) extends (all: infer I) => void ? I : never;
+
+/** The data of each type of event. */
+export type EventData = { [T in keyof Together<TypesOf>]: Together<TypesOf>[T] };
+export type EventType = keyof EventData;
+
+export interface EventTypeFacts {
+  type: EventType;
+  entity: Entity;
+  sight: Sight;
+  change: string;
+  data: Members;
+  version: number;
+}
+
+const entityOf = (name: string, group: EventGroup): Entity => group.entity ?? (name as Entity);
+
+/** Every type, in the order of the table. */
+export const EVENT_TYPES: readonly EventTypeFacts[] = Object.entries<EventGroup>(EVENT_GROUPS).flatMap(
+  ([name, group]) =>
+    Object.entries(group.types).map(([what, [change, data, version]]) => ({
+      type: `${name}.${what}` as EventType,
+      entity: entityOf(name, group),
+      sight: group.sight,
+      change,
+      data,
+      version: version ?? 1,
+    })),
+);
+
+const BY_TYPE: ReadonlyMap<string, EventTypeFacts> = new Map(EVENT_TYPES.map((facts) => [facts.type, facts]));
+
+/** What the table says of a type. */
+export const eventType = (type: EventType): EventTypeFacts => BY_TYPE.get(type)!;
+
+/** The type as an SQL literal. */
+export const typeSql = (type: EventType): string => `'${eventType(type).type}'`;
+
+/** The type and its entity as SQL literals: the columns `type, entity` of an event. */
+export const eventSql = (type: EventType): string => `${typeSql(type)}, '${eventType(type).entity}'`;

@@ -1,0 +1,196 @@
+import type { EventGroups } from './group.ts';
+
+const AUDIENCE = { groupId: 'id', offeringId: 'id', recursive: 'boolean' } as const;
+const STATE = { state: 'text' } as const;
+const ORDINAL = { ordinal: 'number' } as const;
+
+/** Types of events about courses, and where and when they are given. */
+export const COURSE_EVENTS = {
+  course: {
+    sight: 'course',
+    types: {
+      created: ['a course was made', { 'kind?': 'text', 'name?': 'text', 'externalId?': 'text?' }],
+      updated: [
+        'the course changed beside its content',
+        {
+          'versionId?': 'id',
+          changed: {
+            externalId: 'text?',
+            code: 'text?',
+            name: 'text',
+            description: 'text?',
+            notes: 'text?',
+            texts: 'object',
+            template: 'boolean',
+            unitId: 'id?',
+            approvalRequired: 'boolean',
+            accessAt: 'instant?',
+            expiresAt: 'instant?',
+            expireAfter: 'object?',
+            dueAfterDays: 'number?',
+            terms: 'text?',
+            credits: 'number?',
+            tagIds: 'ids',
+            resourceIds: 'ids',
+            categoryId: 'id?',
+            evaluation: 'boolean',
+            certificateUrl: 'text?',
+            audience: 'text?',
+            goals: 'text?',
+            vendor: 'text?',
+            companyCost: 'number?',
+            learnerCost: 'number?',
+            companyTime: 'number?',
+            learnerTime: 'number?',
+            attributes: 'object',
+            state: 'text',
+            editorIds: 'ids',
+            prices: 'list',
+            prerequisites: 'list',
+            followUpCourseIds: 'ids',
+            creditAwards: 'list',
+          },
+        },
+      ],
+      published: ['its draft became the current version', { versionId: 'id', 'ordinal?': 'number', 'changed?': STATE }],
+      retired: ['nobody enrolls any more', { changed: STATE }],
+      restored: ['it may be enrolled in again', { changed: STATE }],
+      deleted: ['the course is gone, with its offerings', {}],
+    },
+  },
+  course_version: {
+    sight: 'course',
+    about: 'of the draft; publishing is `course.published`',
+    types: {
+      created: ['a draft was made', ORDINAL],
+      updated: ['the content of the draft changed', ORDINAL],
+      deleted: ['the draft was thrown away', ORDINAL],
+    },
+  },
+  credit_type: {
+    sight: 'all',
+    types: {
+      created: ['a kind of credit was made', { name: 'text' }],
+      updated: ['it changed', { changed: { externalId: 'text?', name: 'text' } }],
+      deleted: ['it is gone', {}],
+    },
+  },
+  term: {
+    sight: 'all',
+    types: {
+      created: ['a term was made', { 'name?': 'text', 'externalId?': 'text?' }],
+      updated: [
+        'the term changed, or moved',
+        {
+          changed: {
+            externalId: 'text?',
+            name: 'text',
+            kind: 'text',
+            startsOn: 'day?',
+            endsOn: 'day?',
+            parentId: 'id?',
+            schoolYear: 'text?',
+          },
+        },
+      ],
+      deleted: ['the term is gone', {}],
+    },
+  },
+  offering: {
+    sight: 'offering',
+    about: 'retiring is an update',
+    types: {
+      created: ['an offering was made', { 'name?': 'text', 'externalId?': 'text?', 'isDefault?': 'boolean' }],
+      updated: [
+        'the offering changed',
+        {
+          'changed?': {
+            externalId: 'text?',
+            code: 'text?',
+            versionId: 'id?',
+            name: 'text',
+            state: 'text',
+            startsAt: 'instant?',
+            endsAt: 'instant?',
+            accessAt: 'instant?',
+            dueAt: 'instant?',
+            dueAfterDays: 'number?',
+            expiresAt: 'instant?',
+            enrollFrom: 'instant?',
+            enrollUntil: 'instant?',
+            enrollmentType: 'text',
+            seats: 'number?',
+            waitlistSeats: 'number',
+            readOnly: 'boolean',
+            hiddenActivityIds: 'ids',
+            unitId: 'id?',
+            location: 'text?',
+            attributes: 'object',
+            termIds: 'ids',
+          },
+        },
+      ],
+      deleted: ['the offering is gone', {}],
+    },
+  },
+  session: {
+    sight: 'session',
+    about: 'its meetings are in it',
+    types: {
+      created: ['a session was made', { name: 'text', offeringId: 'id', activityId: 'id', externalId: 'text?' }],
+      updated: [
+        'the session or its meetings changed',
+        {
+          changed: {
+            externalId: 'text?',
+            name: 'text',
+            description: 'text?',
+            seats: 'number?',
+            meetings: 'list',
+          },
+        },
+      ],
+      deleted: ['the session is gone', {}],
+    },
+  },
+  room: {
+    sight: 'all',
+    types: {
+      created: ['a room was made', { name: 'text' }],
+      updated: ['the room changed', { changed: { name: 'text', location: 'text?', url: 'text?', seats: 'number?' } }],
+      deleted: ['the room is gone', {}],
+    },
+  },
+  join_key: {
+    sight: 'join_key',
+    about: 'of a new code it is told that there is one',
+    types: {
+      created: ['a key to join with was made', { name: 'text', offeringId: 'id?', unitId: 'id?' }],
+      updated: [
+        'the key changed',
+        {
+          changed: {
+            externalId: 'text?',
+            code: 'withheld',
+            name: 'text',
+            unitId: 'id?',
+            usesAllowed: 'number?',
+            opensAt: 'instant?',
+            closesAt: 'instant?',
+            status: 'text',
+          },
+        },
+      ],
+      deleted: ['the key is gone', { unitId: 'id?' }],
+    },
+  },
+  audience: {
+    sight: 'audience',
+    about: 'a group tied to an offering',
+    types: {
+      created: ['the group was tied to the offering', AUDIENCE],
+      updated: ['whether groups below count changed', AUDIENCE],
+      removed: ['the tie is gone', { groupId: 'id', offeringId: 'id' }],
+    },
+  },
+} as const satisfies EventGroups;
