@@ -1,5 +1,5 @@
-// Writes each dialect's types and contract.json from contracts/<dialect>.openapi.yaml, the schema of academy files, the page of
-// consequences and the README's table of settings; --check only compares.
+// Writes each dialect's types and contract.json from contracts/<dialect>.openapi.yaml, the schema of academy files, the lists of event
+// types, the page of consequences and the README's table of settings; --check only compares.
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'yaml';
@@ -9,6 +9,7 @@ import { typesOfContract } from '../src/http/typing.ts';
 import { academySchema } from '../src/interchange/academy/index.ts';
 import { CONSEQUENCES } from '../src/record/consequences.ts';
 import { consequencesPage } from './consequences-page.ts';
+import { eventCatalogue, eventList, eventPage } from './event-lists.ts';
 
 const root = path.join(import.meta.dirname, '..');
 const check = process.argv.includes('--check');
@@ -23,6 +24,18 @@ function put(file: string, text: string): void {
   mkdirSync(path.dirname(file), { recursive: true });
   writeFileSync(file, text);
   console.log(`wrote ${path.relative(root, file)}`);
+}
+
+/** Puts lines between the comments `<!-- name: … -->` and `<!-- /name -->` of a page. */
+function putBetween(page: string, name: string, lines: readonly string[]): void {
+  const file = path.join(root, page);
+  const between = new RegExp(`(<!-- ${name}:[^\\n]*-->\\n)[\\s\\S]*?(<!-- /${name} -->)`);
+  const text = readFileSync(file, 'utf8');
+  if (!between.test(text)) throw new Error(`${page} has no place for ${name}`);
+  put(
+    file,
+    text.replace(between, (_, open: string, close: string) => `${open}${lines.join('\n')}\n${close}`),
+  );
 }
 
 for (const entry of readdirSync(path.join(root, 'contracts')).sort()) {
@@ -44,15 +57,11 @@ put(path.join(root, 'docs/consequences.md'), consequencesPage(CONSEQUENCES));
 const settings = (SETTINGS as readonly Setting[]).map(
   ({ name, default: value, shown, meaning }) => `| \`${name}\` | ${shown ?? value} | ${meaning} |`,
 );
-const readme = path.join(root, 'README.md');
-put(
-  readme,
-  readFileSync(readme, 'utf8').replace(
-    /(<!-- settings:[^\n]*-->\n)[\s\S]*?(<!-- \/settings -->)/,
-    (_, open: string, close: string) =>
-      `${open}| name | default | meaning |\n|---|---|---|\n${settings.join('\n')}\n${close}`,
-  ),
-);
+putBetween('README.md', 'settings', ['| name | default | meaning |', '|---|---|---|', ...settings]);
+
+putBetween('contracts/matricula.md', 'event-types', eventList());
+put(path.join(root, 'docs/events.md'), eventPage());
+put(path.join(root, 'schemas/events.json'), eventCatalogue());
 
 if (stale.length > 0) {
   console.error(`Stale, run npm run generate:\n${stale.map((file) => `  ${file}`).join('\n')}`);

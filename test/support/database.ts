@@ -1,9 +1,11 @@
+import { AssertionError } from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import pg from 'pg';
 import { type Connected, connect } from '../../src/database/client.ts';
 import { migrate } from '../../src/database/migrate.ts';
 import { CONSEQUENCES } from '../../src/record/consequences.ts';
+import { demandFittingEvents } from './fitting-events.ts';
 
 export type Connection = string | { host: string; port: number; user: string; database: string };
 
@@ -41,7 +43,13 @@ export async function testDatabase(options: { poolSize?: number } = {}): Promise
       if (closed) return;
       closed = true;
       await connected.close();
+      // whatever a test did, what it left in the feed is what the table of event types says
+      const told = await onServer(named(admin, name), demandFittingEvents).then(
+        () => undefined,
+        (error: unknown) => error,
+      );
       await onServer(admin, (client) => client.query(`drop database if exists ${name} with (force)`));
+      if (told instanceof AssertionError) throw told;
     },
   };
 }

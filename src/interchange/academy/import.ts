@@ -3,6 +3,7 @@ import { transaction } from '../../database/transaction.ts';
 import { announced } from '../../record/access/index.ts';
 import { type Context, demandWhole } from '../../record/kernel/context.ts';
 import { append } from '../../record/kernel/event.ts';
+import { typeSql } from '../../record/kernel/event-types.ts';
 import type { Instant } from '../../record/kernel/instant.ts';
 import { Refusal } from '../../record/kernel/refusal.ts';
 import { turns } from '../../workers/turns.ts';
@@ -135,7 +136,7 @@ async function firstImport(ctx: Context, digest: string): Promise<Instant | unde
   const { rows } = await run<{ at: Instant }>(
     ctx.db,
     `select data->>'countedFrom' as at from event
-      where tenant_id = $1 and entity_id = $1 and type = '${EVENT}' and data->>'sha256' = $2 order by seq desc limit 1`,
+      where tenant_id = $1 and entity_id = $1 and type = ${typeSql(EVENT)} and data->>'sha256' = $2 order by seq desc limit 1`,
     [ctx.tenant.id, digest],
   );
   return rows[0]?.at;

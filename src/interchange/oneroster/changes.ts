@@ -68,7 +68,7 @@ export async function takeChanges(w: Work, file: FileName, changes: Collected<Ch
      with told as (
        select e.seq, e.type, e.data->'changed' as changed,
               case when e.entity in ('entitlement', 'role', 'mark', 'submission') then e.person_id else e.entity_id end as id,
-              case when e.entity in ('entitlement', 'role') then e.entity_id when e.entity in ('mark', 'submission') then (e.data->>'assessmentId')::uuid else {nil}::uuid end as other
+              case when e.entity in ('entitlement', 'role', 'mark', 'submission') then e.entity_id else {nil}::uuid end as other
          from event e
          where e.tenant_id = {tenant} and e.seq > (select seq from change_from) and e.dialect = {dialect} and e.at = {at}
      ), named as (select id, other, min(line) as line, min(key) as key from change_row group by 1, 2)

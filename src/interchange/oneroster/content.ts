@@ -1,4 +1,5 @@
 import { report, settled } from '../../record/kernel/changes.ts';
+import { eventSql, typeSql } from '../../record/kernel/event-types.ts';
 import { EVENT, one, query, STAMP, type Work } from './work.ts';
 
 /**
@@ -159,8 +160,8 @@ async function moveTo(w: Work): Promise<void> {
      )
      insert into event (${EVENT}, type, entity, entity_id, course_id, data)
      select ${STAMP}, n.type, n.entity, n.entity_id, t.course_id, n.data from t cross join lateral (values
-       ('course.published', 'course', t.course_id, jsonb_build_object('versionId', t.version_id, 'ordinal', t.ordinal)),
-       ('offering.updated', 'offering', t.id, jsonb_build_object('changed', jsonb_build_object('versionId', jsonb_build_array(t.old_id, t.version_id))))
+       (${eventSql('course.published')}, t.course_id, jsonb_build_object('versionId', t.version_id, 'ordinal', t.ordinal)),
+       (${eventSql('offering.updated')}, t.id, jsonb_build_object('changed', jsonb_build_object('versionId', jsonb_build_array(t.old_id, t.version_id))))
      ) as n (type, entity, entity_id, data)`,
   );
   await query(
@@ -216,7 +217,7 @@ async function publishCourses(w: Work): Promise<void> {
        returning new.id, new.state, new.current_version_id, old.state as was, old.current_version_id as before
      )
      insert into event (${EVENT}, type, entity, entity_id, course_id, data)
-     select ${STAMP}, case when before is null then 'course.published' else 'course.updated' end, 'course', id, id,
+     select ${STAMP}, case when before is null then ${typeSql('course.published')} else ${typeSql('course.updated')} end, 'course', id, id,
             jsonb_build_object('versionId', current_version_id, 'changed', jsonb_build_object('state', jsonb_build_array(was, state))) from t`,
   );
 }

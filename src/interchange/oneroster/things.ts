@@ -1,10 +1,9 @@
-import type { Entity } from '../../record/kernel/refusal.ts';
+import { eventSql } from '../../record/kernel/event-types.ts';
 import { EVENT, goneAbove, insertHolding, type Merged, one, query, rememberKeys, STAMP, type Work } from './work.ts';
 
 /** A kind of thing that rows of a file become one by one: unit, term, course, offering, assessment, person. */
 export interface Thing {
   table: 'unit' | 'term' | 'course' | 'offering' | 'assessment' | 'person';
-  entity: Entity;
   /** `source_key.entity`; null where another file's rows are the things. */
   keyEntity: string | null;
   /** Columns that the table of matches and the record's table share. An empty value keeps what is there. */
@@ -50,7 +49,7 @@ async function create(w: Work, matches: string, thing: Thing): Promise<number> {
        insert into ${thing.table} (${columns.join(', ')}) select ${values.join(', ')} from ${matches} m where m.fresh order by m.line returning *
      ), noted as (
        insert into event (${EVENT}, type, entity, entity_id, person_id, course_id)
-       select ${STAMP}, '${thing.entity}.created', '${thing.entity}', t.id, ${thing.personId ?? 'null'}, ${thing.courseId ?? 'null'} from t
+       select ${STAMP}, ${eventSql(`${thing.table}.created`)}, t.id, ${thing.personId ?? 'null'}, ${thing.courseId ?? 'null'} from t
      )
      select count(*) from t`,
   );
@@ -79,7 +78,7 @@ async function change(w: Work, matches: string, thing: Thing): Promise<number> {
        returning new.*, ${changesSql(names)} as changes
      ), noted as (
        insert into event (${EVENT}, type, entity, entity_id, person_id, course_id, data)
-       select ${STAMP}, '${thing.entity}.updated', '${thing.entity}', t.id, ${thing.personId ?? 'null'}, ${thing.courseId ?? 'null'}, jsonb_build_object('changed', t.changes) from t
+       select ${STAMP}, ${eventSql(`${thing.table}.updated`)}, t.id, ${thing.personId ?? 'null'}, ${thing.courseId ?? 'null'}, jsonb_build_object('changed', t.changes) from t
      )
      select count(*) from t`,
   );
@@ -98,7 +97,7 @@ const camel = (column: string): string => column.replace(/_([a-z])/g, (_, letter
 export async function setState(
   w: Work,
   matches: string,
-  thing: Pick<Thing, 'table' | 'entity' | 'courseId'>,
+  thing: Pick<Thing, 'table' | 'courseId'>,
   state: string,
   where: string,
 ): Promise<number> {
@@ -109,7 +108,7 @@ export async function setState(
         where t.tenant_id = {tenant} and t.id = m.id and ${where} and t.state <> {state} returning new.*, old.state as was
      ), noted as (
        insert into event (${EVENT}, type, entity, entity_id, course_id, data)
-       select ${STAMP}, '${thing.entity}.updated', '${thing.entity}', t.id, ${thing.courseId ?? 'null'},
+       select ${STAMP}, ${eventSql(`${thing.table}.updated`)}, t.id, ${thing.courseId ?? 'null'},
               jsonb_build_object('changed', jsonb_build_object('state', jsonb_build_array(t.was, t.state))) from t
      )
      select count(*) from t`,
@@ -181,6 +180,6 @@ export async function settleParents(
         where t.tenant_id = {tenant} and t.parent_id = g.id and not exists (select 1 from ${matches} o where o.id = t.id) returning t.id, old.parent_id as was, new.parent_id
      )
      insert into event (${EVENT}, type, entity, entity_id, data)
-     select ${STAMP}, '${thing.table}.updated', '${thing.table}', id, jsonb_build_object('changed', jsonb_build_object('parentId', jsonb_build_array(was, parent_id))) from t`,
+     select ${STAMP}, ${eventSql(`${thing.table}.updated`)}, id, jsonb_build_object('changed', jsonb_build_object('parentId', jsonb_build_array(was, parent_id))) from t`,
   );
 }

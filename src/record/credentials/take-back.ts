@@ -1,6 +1,7 @@
 import { run } from '../../database/parameters.ts';
 import type { Context } from '../kernel/context.ts';
 import { append } from '../kernel/event.ts';
+import { typeSql } from '../kernel/event-types.ts';
 import type { Instant } from '../kernel/instant.ts';
 import { COMPLETION_SQL } from './award.ts';
 import { awardEvent } from './award-event.ts';
@@ -84,7 +85,7 @@ with reopened as (
                                 when j.back_at is null then $5
                                 when j.back_revoked_at is not null then (
                                   select e.data->>'reason' from event e
-                                   where e.tenant_id = $1 and e.entity = 'certificate_award' and e.entity_id = w.id and e.type = 'award.revoked'
+                                   where e.tenant_id = $1 and e.entity = 'certificate_award' and e.entity_id = w.id and e.type = ${typeSql('award.revoked')}
                                      and e.at = j.back_revoked_at order by e.seq desc limit 1) end,
          revocation = case when not j.stood or j.stands then w.revocation when j.back_at is null then 'withdrawn'
                            when j.back_revoked_at is not null then 'revoked' end,

@@ -1,6 +1,7 @@
 import { run } from '../../database/parameters.ts';
 import type { Context } from '../kernel/context.ts';
-import type { Entity } from '../kernel/refusal.ts';
+import { EVENT_THINGS } from '../kernel/event-types.ts';
+import type { Sight } from '../kernel/events/group.ts';
 import { sharedOrVisibleSql, visibleOfferingsSql, visiblePeopleSql, visibleUnitsSql } from '../kernel/visibility.ts';
 import type { EventRow } from './events.ts';
 
@@ -10,60 +11,32 @@ import type { EventRow } from './events.ts';
  */
 export function visibleEventsSql(ctx: Context): string {
   if (ctx.actor.units === null) return '';
-  const cases = Object.entries(seenBy(ctx)).map(([entity, seen]) => `when '${entity}' then ${seen}`);
+  const seen = seenBy(ctx);
+  const cases = EVENT_THINGS.map(({ entity, sight }) => `when '${entity}' then ${seen[sight]}`);
   return ` and (event.person_id is null or exists (select 1 from person p
     where p.tenant_id = $1 and p.id = event.person_id${visiblePeopleSql(ctx, 'p')}))
     and case event.entity ${cases.join(' ')} else false end`;
 }
 
-/** Which events about a thing are seen by an actor of some units, as far as the thing decides that. */
-function seenBy(ctx: Context): Record<Entity, string> {
-  const NOBODY = 'false';
-  // things of the whole account that everybody who may read them sees
-  const ALL = 'true';
-  const PERSON = 'event.person_id is not null';
-  const COURSE = `exists (select 1 from course c
-    where c.tenant_id = $1 and c.id = event.course_id and ${sharedOrVisibleSql(ctx, 'c.unit_id')})`;
+/** Which events an actor of some units sees, as far as the thing decides that. */
+function seenBy(ctx: Context): Record<Sight, string> {
   const delivery = (offeringId: string): string => `(true${visibleOfferingsSql(ctx, offeringId)})`;
   const group = (groupId: string): string => `exists (select 1 from people_group g
     where g.tenant_id = $1 and g.id = ${groupId}${visibleUnitsSql(ctx, 'g.unit_id')})`;
   // what is gone is told by what its events say of it
   const told = (member: string): string => `(event.data ->> '${member}')::uuid`;
   return {
-    tenant: NOBODY,
-    api_client: NOBODY,
-    token: NOBODY,
-    import_run: NOBODY,
-    event: NOBODY,
-    file: NOBODY,
-    page: NOBODY,
-    attribute: ALL,
-    profile: ALL,
-    role: ALL,
-    credit_type: ALL,
-    term: ALL,
-    room: ALL,
-    certificate: ALL,
-    person: PERSON,
-    entitlement: PERSON,
-    enrollment: PERSON,
-    session_enrollment: PERSON,
-    activity_enrollment: PERSON,
-    attempt: PERSON,
-    submission: PERSON,
-    mark: PERSON,
-    certificate_award: PERSON,
+    nobody: 'false',
+    // things of the whole account that everybody who may read them sees
+    all: 'true',
+    person: 'event.person_id is not null',
     unit: `case when exists (select 1 from unit u where u.tenant_id = $1 and u.id = event.entity_id)
       then true${visibleUnitsSql(ctx, 'event.entity_id')} else true${visibleUnitsSql(ctx, told('parentId'))} end`,
     group: group('event.entity_id'),
-    course: COURSE,
-    course_version: COURSE,
-    section: COURSE,
-    lesson: COURSE,
-    activity: COURSE,
+    course: `exists (select 1 from course c
+    where c.tenant_id = $1 and c.id = event.course_id and ${sharedOrVisibleSql(ctx, 'c.unit_id')})`,
     offering: delivery('event.entity_id'),
     session: delivery('(select s.offering_id from session s where s.tenant_id = $1 and s.id = event.entity_id)'),
-    meeting: COURSE,
     assessment: delivery(`coalesce(
       (select a.offering_id from assessment a where a.tenant_id = $1 and a.id = event.entity_id), ${told('offeringId')})`),
     audience: `(${group(told('groupId'))} and ${delivery(told('offeringId'))})`,

@@ -105,7 +105,7 @@ test('who writes first and commits last comes last, and nothing is lost or told 
   const [first, second] = await f.people(2);
   const from = await newestPosition(f.ctx);
   await holding(database, async (hold) => {
-    const append = `insert into event (tenant_id, at, type, entity, entity_id, actor_kind, dialect) values ($1, now(), 'person.updated', 'person', $2, 'system', 'test')`;
+    const append = `insert into event (tenant_id, at, type, entity, entity_id, actor_kind, dialect) values ($1, now(), 'person.suspended', 'person', $2, 'system', 'test')`;
     await hold.run(append, [f.ctx.tenant.id, first]);
     await updatePerson(f.ctx, second!, { fullName: 'Second' });
     const early = await since(f.ctx, from);

@@ -1,6 +1,6 @@
 import type { DataOf, Members } from './event-data.ts';
 import { COURSE_EVENTS } from './events/courses.ts';
-import type { EventGroup, Sight } from './events/group.ts';
+import type { EventGroup, EventGroups, Sight } from './events/group.ts';
 import { LEARNING_EVENTS } from './events/learning.ts';
 import { PEOPLE_EVENTS } from './events/people.ts';
 import type { Entity } from './refusal.ts';
@@ -29,28 +29,44 @@ type Together<U> = (U extends unknown ? (each: U) => void : never) extends (all:
 export type EventData = { [T in keyof Together<TypesOf>]: Together<TypesOf>[T] };
 export type EventType = keyof EventData;
 
+export interface EventThing {
+  /** What stands before the point in the types. */
+  name: string;
+  entity: Entity;
+  sight: Sight;
+  about: string;
+  what: readonly string[];
+}
+
+/** What events are about, in the order of the table. */
+export const EVENT_THINGS: readonly EventThing[] = Object.entries<EventGroup>(EVENT_GROUPS).map(([name, group]) => ({
+  name,
+  entity: group.entity ?? (name as Entity),
+  sight: group.sight,
+  about: group.about ?? '',
+  what: Object.keys(group.types),
+}));
+
 export interface EventTypeFacts {
   type: EventType;
   entity: Entity;
   sight: Sight;
+  /** The change, in a sentence. */
   change: string;
   data: Members;
   version: number;
 }
 
-const entityOf = (name: string, group: EventGroup): Entity => group.entity ?? (name as Entity);
-
 /** Every type, in the order of the table. */
-export const EVENT_TYPES: readonly EventTypeFacts[] = Object.entries<EventGroup>(EVENT_GROUPS).flatMap(
-  ([name, group]) =>
-    Object.entries(group.types).map(([what, [change, data, version]]) => ({
-      type: `${name}.${what}` as EventType,
-      entity: entityOf(name, group),
-      sight: group.sight,
-      change,
-      data,
-      version: version ?? 1,
-    })),
+export const EVENT_TYPES: readonly EventTypeFacts[] = EVENT_THINGS.flatMap(({ name, entity, sight }) =>
+  Object.entries((EVENT_GROUPS as EventGroups)[name]!.types).map(([what, [change, data, version]]) => ({
+    type: `${name}.${what}` as EventType,
+    entity,
+    sight,
+    change,
+    data,
+    version: version ?? 1,
+  })),
 );
 
 const BY_TYPE: ReadonlyMap<string, EventTypeFacts> = new Map(EVENT_TYPES.map((facts) => [facts.type, facts]));

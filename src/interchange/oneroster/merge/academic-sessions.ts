@@ -1,9 +1,9 @@
+import { eventSql } from '../../../record/kernel/event-types.ts';
 import { saveThings, settleParents } from '../things.ts';
 import { EVENT, keyTaken, type Merged, noteRows, one, query, STAMP, unclaimed, type Work } from '../work.ts';
 
 const TERM = {
   table: 'term',
-  entity: 'term',
   keyEntity: 'term',
   columns: ['external_id', 'name', 'kind', 'starts_on', 'ends_on', 'parent_id', 'school_year'],
 } as const;
@@ -40,7 +40,7 @@ async function deleteTerms(w: Work): Promise<number> {
      ), forgotten as (
        delete from source_key k using t where k.tenant_id = {tenant} and k.entity = 'term' and k.id = t.id
      ), noted as (
-       insert into event (${EVENT}, type, entity, entity_id) select ${STAMP}, 'term.deleted', 'term', id from t
+       insert into event (${EVENT}, type, entity, entity_id) select ${STAMP}, ${eventSql('term.deleted')}, id from t
      )
      select count(*) from t`,
   );

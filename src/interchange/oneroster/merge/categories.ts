@@ -1,3 +1,4 @@
+import { eventSql } from '../../../record/kernel/event-types.ts';
 import { EVENT, type Merged, noteRows, one, query, STAMP, type Work } from '../work.ts';
 import { rollUpScored } from './score.ts';
 
@@ -49,7 +50,7 @@ async function reweigh(w: Work): Promise<void> {
        returning a.id, a.offering_id, old.category_weight as was, new.category_weight as weight
      ), noted as (
        insert into event (${EVENT}, type, entity, entity_id, course_id, data)
-       select ${STAMP}, 'assessment.updated', 'assessment', t.id, o.course_id, jsonb_build_object('changed', jsonb_build_object('categoryWeight', jsonb_build_array(t.was, t.weight)))
+       select ${STAMP}, ${eventSql('assessment.updated')}, t.id, o.course_id, jsonb_build_object('changed', jsonb_build_object('categoryWeight', jsonb_build_array(t.was, t.weight)))
          from t join offering o on o.tenant_id = {tenant} and o.id = t.offering_id
      )
      select distinct offering_id as id from t`,

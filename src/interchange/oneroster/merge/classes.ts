@@ -1,3 +1,4 @@
+import { eventSql } from '../../../record/kernel/event-types.ts';
 import { saveThings, setState } from '../things.ts';
 import {
   EVENT,
@@ -22,7 +23,6 @@ import { leaveClasses, returnToClasses } from './left.ts';
 
 const OFFERING = {
   table: 'offering',
-  entity: 'offering',
   keyEntity: 'offering',
   columns: ['external_id', 'code', 'name', 'unit_id', 'starts_at', 'ends_at', 'location'],
   merged: ['attributes'],
@@ -102,7 +102,7 @@ async function saveTerms(w: Work): Promise<number> {
        update offering o set updated_at = {at} from touched t where o.tenant_id = {tenant} and o.id = t.id
      ), noted as (
        insert into event (${EVENT}, type, entity, entity_id, course_id)
-       select ${STAMP}, 'offering.updated', 'offering', id, course_id from touched
+       select ${STAMP}, ${eventSql('offering.updated')}, id, course_id from touched
      )
      select count(*) from touched`,
   );

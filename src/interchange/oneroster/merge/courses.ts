@@ -3,7 +3,6 @@ import { goneAbove, keyTaken, leftOut, type Merged, noteRows, present, query, un
 
 const COURSE = {
   table: 'course',
-  entity: 'course',
   keyEntity: 'course',
   columns: ['external_id', 'code', 'name', 'unit_id'],
   merged: ['attributes'],

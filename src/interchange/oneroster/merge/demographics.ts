@@ -36,7 +36,6 @@ export async function mergeDemographics(w: Work): Promise<Merged> {
   await refuseRows(w, 'demographic_match', 'demographics');
   return saveThings(w, 'demographic_match', {
     table: 'person',
-    entity: 'person',
     keyEntity: null,
     columns: ['gender', 'attributes'],
     personId: 't.id',

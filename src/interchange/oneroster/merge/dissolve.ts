@@ -1,4 +1,5 @@
 import { accessChanged } from '../../../record/access/index.ts';
+import { eventSql } from '../../../record/kernel/event-types.ts';
 import { EVENT, one, query, STAMP, type Work } from '../work.ts';
 
 interface Holder {
@@ -6,7 +7,7 @@ interface Holder {
   /** How many, in a note. */
   what: readonly [one: string, more: string];
   /** Of the event that tells of a move: its thing, and SQL of its person and course. */
-  told: { entity: string; person?: string; course?: string };
+  told: { entity: 'person' | 'course' | 'offering' | 'group' | 'join_key'; person?: string; course?: string };
 }
 
 /** All that stands in a unit. Roles in it, further units and staff words are not: they end with it, for nobody may more elsewhere by it. */
@@ -53,8 +54,8 @@ export async function dissolveUnits(w: Work): Promise<number> {
        delete from entitlement e using gone_up g where e.tenant_id = {tenant} and e.entity = 'unit' and e.entity_id = g.id returning e.person_id, e.role, e.entity_id
      )
      insert into event (${EVENT}, type, entity, entity_id, person_id, data)
-     select ${STAMP}, 'role.unassigned', 'role', role_id, person_id, jsonb_build_object('unitId', unit_id) from roles
-     union all select ${STAMP}, 'entitlement.deleted', 'entitlement', entity_id, person_id, jsonb_build_object('role', role, 'entity', 'unit', 'entityId', entity_id) from words`,
+     select ${STAMP}, ${eventSql('role.unassigned')}, role_id, person_id, jsonb_build_object('unitId', unit_id) from roles
+     union all select ${STAMP}, ${eventSql('entitlement.deleted')}, entity_id, person_id, jsonb_build_object('role', role, 'entity', 'unit', 'entityId', entity_id) from words`,
   );
   // a home that came by a role goes on with the role from there
   await query(
@@ -72,8 +73,9 @@ export async function dissolveUnits(w: Work): Promise<number> {
   );
   await query(
     w,
-    `with t as (delete from unit u using gone_up g where u.tenant_id = {tenant} and u.id = g.id returning u.id)
-     insert into event (${EVENT}, type, entity, entity_id) select ${STAMP}, 'unit.deleted', 'unit', id from t`,
+    `with t as (delete from unit u using gone_up g where u.tenant_id = {tenant} and u.id = g.id returning u.id, u.name, g.up)
+     insert into event (${EVENT}, type, entity, entity_id, data)
+     select ${STAMP}, ${eventSql('unit.deleted')}, id, jsonb_build_object('name', name, 'parentId', up) from t`,
   );
   await accessChanged(w.ctx);
   return count;
@@ -88,7 +90,7 @@ async function moveUp(w: Work, { table, what: [single, more], told }: Holder, pl
         where t.tenant_id = {tenant} and t.unit_id = g.id returning new.*, old.unit_id as was, ${away} as away
      ), noted as (
        insert into event (${EVENT}, type, entity, entity_id, person_id, course_id, data)
-       select ${STAMP}, '${told.entity}.updated', '${told.entity}', t.id, ${told.person ?? 'null::uuid'}, ${told.course ?? 'null::uuid'},
+       select ${STAMP}, ${eventSql(`${told.entity}.updated`)}, t.id, ${told.person ?? 'null::uuid'}, ${told.course ?? 'null::uuid'},
               jsonb_build_object('changed', jsonb_build_object('unitId', jsonb_build_array(t.was, t.unit_id)))
          from t where not t.away
      )

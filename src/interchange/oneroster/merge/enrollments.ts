@@ -1,6 +1,7 @@
 import { datesSql, endEnrollments, enrollMany } from '../../../record/enrollment/index.ts';
 import { elevated } from '../../../record/kernel/actor.ts';
 import { report, settled } from '../../../record/kernel/changes.ts';
+import { eventSql, typeSql } from '../../../record/kernel/event-types.ts';
 import { NIL_ID } from '../../../record/kernel/ids.ts';
 import type { Instant } from '../../../record/kernel/instant.ts';
 import type { RefusalFact } from '../../../record/kernel/refusal.ts';
@@ -203,8 +204,8 @@ async function insertNew(w: Work): Promise<void> {
      )
      insert into event (${EVENT}, type, entity, entity_id, person_id, course_id, data)
      select ${STAMP}, n.type, 'enrollment', id, person_id, course_id, n.data from made cross join lateral (values
-       ('enrollment.created', jsonb_build_object('offeringId', offering_id, 'state', state, 'source', 'import'), true),
-       ('enrollment.withdrawn', jsonb_build_object('offeringId', offering_id, 'kept', true), ending is not null)) as n (type, data, said)
+       (${typeSql('enrollment.created')}, jsonb_build_object('offeringId', offering_id, 'state', state, 'source', 'import'), true),
+       (${typeSql('enrollment.withdrawn')}, jsonb_build_object('offeringId', offering_id, 'kept', true), ending is not null)) as n (type, data, said)
       where n.said`,
       { none: NIL_ID },
     ),
@@ -286,7 +287,7 @@ async function changeStanding(w: Work): Promise<void> {
        returning e.id, e.person_id, e.course_id, e.offering_id
      ), noted as (
        insert into event (${EVENT}, type, entity, entity_id, person_id, course_id, data)
-       select ${STAMP}, 'enrollment.updated', 'enrollment', id, person_id, course_id, jsonb_build_object('offeringId', offering_id) from t
+       select ${STAMP}, ${eventSql('enrollment.updated')}, id, person_id, course_id, jsonb_build_object('offeringId', offering_id) from t
      )
      update learner_pair p set how = 'changed' from t where p.id = t.id`,
   );

@@ -2,6 +2,7 @@ import { accessChanged } from '../../../record/access/index.ts';
 import { endEnrollments, enrollMany } from '../../../record/enrollment/index.ts';
 import { elevated } from '../../../record/kernel/actor.ts';
 import { settled } from '../../../record/kernel/changes.ts';
+import { eventSql } from '../../../record/kernel/event-types.ts';
 import { NIL_ID } from '../../../record/kernel/ids.ts';
 import { EVENT, query, STAMP, type Work } from '../work.ts';
 
@@ -38,7 +39,7 @@ export async function leaveClasses(w: Work, classes: string): Promise<void> {
        returning e.person_id, e.role, e.entity_id
      )
      insert into event (${EVENT}, type, entity, entity_id, person_id, data)
-     select ${STAMP}, 'entitlement.deleted', 'entitlement', entity_id, person_id, jsonb_build_object('role', role, 'entity', 'offering', 'entityId', entity_id) from t
+     select ${STAMP}, ${eventSql('entitlement.deleted')}, entity_id, person_id, jsonb_build_object('role', role, 'entity', 'offering', 'entityId', entity_id) from t
      returning entity_id`,
   );
   if (staff.length > 0) await accessChanged(w.ctx);
@@ -56,7 +57,7 @@ export async function returnToClasses(w: Work, classes: string): Promise<void> {
        on conflict do nothing returning person_id, role, entity_id
      )
      insert into event (${EVENT}, type, entity, entity_id, person_id, data)
-     select ${STAMP}, 'entitlement.created', 'entitlement', entity_id, person_id, jsonb_build_object('role', role, 'entity', 'offering', 'entityId', entity_id) from t
+     select ${STAMP}, ${eventSql('entitlement.created')}, entity_id, person_id, jsonb_build_object('role', role, 'entity', 'offering', 'entityId', entity_id) from t
      returning entity_id`,
   );
   if (staff.length > 0) await accessChanged(w.ctx);

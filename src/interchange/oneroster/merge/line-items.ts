@@ -1,4 +1,5 @@
 import { report, settled } from '../../../record/kernel/changes.ts';
+import { eventSql } from '../../../record/kernel/event-types.ts';
 import { saveContent } from '../content.ts';
 import { saveThings } from '../things.ts';
 import {
@@ -24,7 +25,6 @@ import { rollUpScored } from './score.ts';
 
 const ASSESSMENT = {
   table: 'assessment',
-  entity: 'assessment',
   keyEntity: 'assessment',
   columns: [
     'external_id',
@@ -161,8 +161,8 @@ async function removeAssessments(w: Work): Promise<number> {
      ), forgotten as (
        delete from source_key k using t where k.tenant_id = {tenant} and k.entity = 'assessment' and k.id = t.id
      ), noted as (
-       insert into event (${EVENT}, type, entity, entity_id, course_id)
-       select ${STAMP}, 'assessment.deleted', 'assessment', t.id, o.course_id from t join offering o on o.tenant_id = {tenant} and o.id = t.offering_id
+       insert into event (${EVENT}, type, entity, entity_id, course_id, data)
+       select ${STAMP}, ${eventSql('assessment.deleted')}, t.id, o.course_id, jsonb_build_object('offeringId', t.offering_id) from t join offering o on o.tenant_id = {tenant} and o.id = t.offering_id
      )
      select count(*) from t`,
   );

@@ -1,4 +1,5 @@
 import { report, settled } from '../../../record/kernel/changes.ts';
+import { eventSql } from '../../../record/kernel/event-types.ts';
 import { saveContent } from '../content.ts';
 import { EVENT, one, query, STAMP, type Work } from '../work.ts';
 
@@ -25,7 +26,7 @@ export async function moveLineItems(work: Work): Promise<void> {
        update assessment a set offering_id = m.offering_id, updated_at = {at} from moving_item m where a.tenant_id = {tenant} and a.id = m.id returning a.id, m.from_id, a.offering_id
      )
      insert into event (${EVENT}, type, entity, entity_id, course_id, data)
-     select ${STAMP}, 'assessment.updated', 'assessment', t.id, o.course_id, jsonb_build_object('changed', jsonb_build_object('offeringId', jsonb_build_array(t.from_id, t.offering_id)))
+     select ${STAMP}, ${eventSql('assessment.updated')}, t.id, o.course_id, jsonb_build_object('changed', jsonb_build_object('offeringId', jsonb_build_array(t.from_id, t.offering_id)))
        from t join offering o on o.tenant_id = {tenant} and o.id = t.offering_id`,
   );
   await query(

@@ -4,7 +4,6 @@ import { dissolveUnits } from './dissolve.ts';
 
 const UNIT = {
   table: 'unit',
-  entity: 'unit',
   keyEntity: 'unit',
   columns: ['external_id', 'name', 'kind', 'parent_id'],
   merged: ['attributes'],

@@ -1,5 +1,6 @@
 import { rollUp } from '../../../record/enrollment/index.ts';
 import { settled } from '../../../record/kernel/changes.ts';
+import { typeSql } from '../../../record/kernel/event-types.ts';
 import { NIL_ID } from '../../../record/kernel/ids.ts';
 import type { Instant } from '../../../record/kernel/instant.ts';
 import {
@@ -98,6 +99,7 @@ async function saveMarks(w: Work): Promise<Merged> {
     w,
     `create temporary table result_work on commit drop as
      select n.*, b.submitted_at as had_submission_at, b.state as had_state, k.marked_at as had_mark_at,
+            k.score as had_score, k.text_score as had_text_score,
             case when n.marked then 'marked' else 'submitted' end as submission_state,
             case when n.marked then 'complete' when n.submitted then 'ready_for_review' when n.gone then null
                  when n.score_status = 'exempt' then 'not_applicable' when n.in_progress then 'in_progress' end as state,
@@ -153,12 +155,13 @@ async function saveSubmissions(w: Work, standing: boolean): Promise<void> {
   await query(
     w,
     `insert into event (${EVENT}, type, entity, entity_id, person_id, course_id, data)
-     select ${STAMP}, case when submitted then 'submission.submitted' else 'submission.deleted' end, 'submission', enrollment_id, person_id, course_id, jsonb_build_object('assessmentId', assessment_id)
+     select ${STAMP}, case when submitted then ${typeSql('submission.submitted')} else ${typeSql('submission.deleted')} end, 'submission', assessment_id, person_id, course_id,
+            jsonb_build_object('enrollmentId', enrollment_id)
        from result_work where moves_submission and not moves_mark`,
   );
 }
 
-/** A mark has no id of its own: its events stand with the enrollment. */
+/** A mark has no id of its own: its events stand with the assessment. */
 async function saveScores(w: Work, standing: boolean): Promise<void> {
   if (standing) {
     await query(
@@ -180,8 +183,12 @@ async function saveScores(w: Work, standing: boolean): Promise<void> {
   await query(
     w,
     `insert into event (${EVENT}, type, entity, entity_id, person_id, course_id, data)
-     select ${STAMP}, case when marked then 'mark.recorded' else 'mark.deleted' end, 'mark', enrollment_id, person_id, course_id,
-            jsonb_strip_nulls(jsonb_build_object('assessmentId', assessment_id, 'score', case when marked then score end))
+     select ${STAMP}, case when not marked then ${typeSql('mark.deleted')} when had_mark_at is null then ${typeSql('mark.recorded')} else ${typeSql('mark.changed')} end, 'mark', assessment_id, person_id, course_id,
+            jsonb_build_object('enrollmentId', enrollment_id) || case
+              when not marked then jsonb_build_object('was', jsonb_build_object('score', had_score, 'textScore', had_text_score))
+              else jsonb_build_object('carriedOver', carried_over, 'changed',
+                case when score is distinct from had_score then jsonb_build_object('score', jsonb_build_array(had_score, score)) else '{}' end
+                || case when text_score is distinct from had_text_score then jsonb_build_object('textScore', jsonb_build_array(had_text_score, text_score)) else '{}' end) end
        from result_work where moves_mark`,
   );
 }

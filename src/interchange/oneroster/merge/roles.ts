@@ -1,5 +1,6 @@
 import { accessChanged, type RoleKey, rolesOfTenant } from '../../../record/access/index.ts';
 import { may } from '../../../record/kernel/actor.ts';
+import { eventSql } from '../../../record/kernel/event-types.ts';
 import { NIL_ID } from '../../../record/kernel/ids.ts';
 import type { Permission } from '../../../record/kernel/permission.ts';
 import {
@@ -129,7 +130,7 @@ async function assign(w: Work): Promise<{ created: number }> {
        on conflict (tenant_id, person_id, role_id, unit_id) do nothing returning person_id, role_id, unit_id
      ), noted as (
        insert into event (${EVENT}, type, entity, entity_id, person_id, data)
-       select ${STAMP}, 'role.assigned', 'role', role_id, person_id, jsonb_build_object('unitId', unit_id) from t
+       select ${STAMP}, ${eventSql('role.assigned')}, role_id, person_id, jsonb_build_object('unitId', unit_id) from t
      ), made as (insert into role_made select person_id, role_id, unit_id from t)
      select count(*) as created from t`,
     ),
@@ -155,7 +156,7 @@ async function unassign(w: Work, entity: string): Promise<{ removed: number }> {
        returning a.person_id, a.role_id, a.unit_id
      ), noted as (
        insert into event (${EVENT}, type, entity, entity_id, person_id, data)
-       select ${STAMP}, 'role.unassigned', 'role', role_id, person_id, jsonb_build_object('unitId', unit_id) from t
+       select ${STAMP}, ${eventSql('role.unassigned')}, role_id, person_id, jsonb_build_object('unitId', unit_id) from t
      )
      select count(*) as removed from t`,
     { entity },
@@ -190,7 +191,7 @@ async function saveUnits(w: Work, entity: string): Promise<number> {
        returning p.id, old.unit_id as was, new.unit_id
      ), noted as (
        insert into event (${EVENT}, type, entity, entity_id, person_id, data)
-       select ${STAMP}, 'person.updated', 'person', id, id, jsonb_build_object('changed', jsonb_build_object('unitId', jsonb_build_array(was, unit_id))) from t
+       select ${STAMP}, ${eventSql('person.updated')}, id, id, jsonb_build_object('changed', jsonb_build_object('unitId', jsonb_build_array(was, unit_id))) from t
      ), housed as (
        -- remembered below: a home that came by a role goes with it
        insert into role_made select id, null, unit_id from t

@@ -1,4 +1,5 @@
 import { accessChanged } from '../../../record/access/index.ts';
+import { eventSql } from '../../../record/kernel/event-types.ts';
 import { EVENT, type Merged, one, query, STAMP, type Work } from '../work.ts';
 
 /** What teaching staff is entitled to on the class. */
@@ -47,7 +48,7 @@ export async function saveStaff(w: Work): Promise<Merged> {
        on conflict do nothing returning person_id, role, entity_id
      ), noted as (
        insert into event (${EVENT}, type, entity, entity_id, person_id, data)
-       select ${STAMP}, 'entitlement.created', 'entitlement', entity_id, person_id, jsonb_build_object('role', role, 'entity', 'offering', 'entityId', entity_id) from t
+       select ${STAMP}, ${eventSql('entitlement.created')}, entity_id, person_id, jsonb_build_object('role', role, 'entity', 'offering', 'entityId', entity_id) from t
      ), made as (insert into staff_made select person_id, role, entity_id from t)
      select count(*) as created from t`,
   );
@@ -62,7 +63,7 @@ export async function saveStaff(w: Work): Promise<Merged> {
        returning e.person_id, e.role, e.entity_id
      ), noted as (
        insert into event (${EVENT}, type, entity, entity_id, person_id, data)
-       select ${STAMP}, 'entitlement.deleted', 'entitlement', entity_id, person_id, jsonb_build_object('role', role, 'entity', 'offering', 'entityId', entity_id) from t
+       select ${STAMP}, ${eventSql('entitlement.deleted')}, entity_id, person_id, jsonb_build_object('role', role, 'entity', 'offering', 'entityId', entity_id) from t
      )
      select count(*) as changed from t`,
   );

@@ -1,4 +1,5 @@
 import { accessChanged } from '../../../record/access/index.ts';
+import { eventSql, typeSql } from '../../../record/kernel/event-types.ts';
 import { endPeople, lockAllKeys, restorePeople } from '../../../record/people/index.ts';
 import { saveThings } from '../things.ts';
 import {
@@ -21,7 +22,6 @@ import { freeKeys, leaveOutTaken } from './taken-keys.ts';
 
 const PERSON = {
   table: 'person',
-  entity: 'person',
   keyEntity: 'person',
   columns: [
     'external_id',
@@ -185,8 +185,8 @@ async function restore(w: Work): Promise<void> {
          on conflict do nothing returning person_id, role, entity_id
        )
        insert into event (${EVENT}, type, entity, entity_id, person_id, data)
-       select ${STAMP}, 'role.assigned', 'role', role_id, person_id, jsonb_build_object('unitId', unit_id) from t
-       union all select ${STAMP}, 'entitlement.created', 'entitlement', entity_id, person_id, jsonb_build_object('role', role, 'entity', 'offering', 'entityId', entity_id) from s`,
+       select ${STAMP}, ${eventSql('role.assigned')}, role_id, person_id, jsonb_build_object('unitId', unit_id) from t
+       union all select ${STAMP}, ${eventSql('entitlement.created')}, entity_id, person_id, jsonb_build_object('role', role, 'entity', 'offering', 'entityId', entity_id) from s`,
       { back },
     );
     await takeUpAgain(w, 'e.person_id = any({back})', { back });
@@ -210,7 +210,7 @@ async function makeLearners(w: Work): Promise<void> {
        on conflict do nothing returning person_id, role_id
      )
      insert into event (${EVENT}, type, entity, entity_id, person_id, data)
-     select ${STAMP}, 'role.assigned', 'role', role_id, person_id, '{"unitId": null}' from t`,
+     select ${STAMP}, ${eventSql('role.assigned')}, role_id, person_id, '{"unitId": null}' from t`,
   );
 }
 
@@ -224,7 +224,7 @@ async function saveStatuses(w: Work): Promise<number> {
           and p.status = case when m.enabled then 'suspended' else 'active' end returning p.id, p.status
      ), noted as (
        insert into event (${EVENT}, type, entity, entity_id, person_id)
-       select ${STAMP}, case status when 'active' then 'person.activated' else 'person.suspended' end, 'person', id, id from t
+       select ${STAMP}, case status when 'active' then ${typeSql('person.activated')} else ${typeSql('person.suspended')} end, 'person', id, id from t
      )
      select count(*) from t`,
   );

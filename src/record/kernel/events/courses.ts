@@ -163,7 +163,7 @@ export const COURSE_EVENTS = {
   },
   join_key: {
     sight: 'join_key',
-    about: 'of a new code it is told that there is one',
+    about: 'of a changed code events do not say what it is',
     types: {
       created: ['a key to join with was made', { name: 'text', offeringId: 'id?', unitId: 'id?' }],
       updated: [

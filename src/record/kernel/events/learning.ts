@@ -134,6 +134,7 @@ export const LEARNING_EVENTS = {
         'the assessment changed',
         {
           changed: {
+            offeringId: 'id',
             externalId: 'text?',
             name: 'text',
             description: 'text?',
@@ -198,7 +199,7 @@ export const LEARNING_EVENTS = {
     entity: 'certificate_award',
     sight: 'person',
     about:
-      '`entity` is `certificate_award`, and `entityId` the id of the award; recorded: as it stood elsewhere, by an import; about_to_expire and expired are told by a job, shortly after; span_withdrawn: an earlier span alone rested on a completion that was taken back',
+      '`entity` is `certificate_award`, and `entityId` the id of the award; recorded: as it stood elsewhere, by an import; about_to_expire and expired are told by a job within about a minute, or at once by who moves the clock; span_withdrawn: an earlier span alone rested on a completion that was taken back',
     types: {
       awaits_confirmation: ['all courses are complete, the learner’s word is missing', AWARD],
       certified: ['it was earned', AWARD],
