@@ -9,7 +9,7 @@ const ENROLLMENT = {
   completedAt: 'instant?',
   result: 'text?',
   credits: 'number?',
-  creditsByType: 'list',
+  creditsByType: 'counts',
   versionId: 'id?',
   joinKeyId: 'id?',
   accessAt: 'instant?',
