@@ -1,5 +1,5 @@
 import { report, settled } from '../../../record/kernel/changes.ts';
-import { eventSql } from '../../../record/kernel/event-types.ts';
+import { eventSql, typeSql } from '../../../record/kernel/event-types.ts';
 import { saveContent } from '../content.ts';
 import { EVENT, one, query, STAMP, type Work } from '../work.ts';
 
@@ -32,9 +32,13 @@ export async function moveLineItems(work: Work): Promise<void> {
   await query(
     w,
     `insert into event (${EVENT}, type, entity, entity_id, person_id, course_id, data)
-     select ${STAMP}, n.type, 'mark', n.id, r.person_id, n.course_id, jsonb_strip_nulls(jsonb_build_object('assessmentId', r.assessment_id, 'score', n.score))
+     select ${STAMP}, n.type, 'mark', r.assessment_id, r.person_id, n.course_id, jsonb_build_object('enrollmentId', n.id) || n.data
        from moved_result r join mark k on k.tenant_id = {tenant} and k.assessment_id = r.assessment_id and k.enrollment_id = r.old_id
-      cross join lateral (values ('mark.deleted', r.old_id, r.old_course, null), ('mark.recorded', r.new_id, r.new_course, k.score)) as n (type, id, course_id, score)
+      cross join lateral (values
+        (${typeSql('mark.deleted')}, r.old_id, r.old_course, jsonb_build_object('was', jsonb_build_object('score', k.score, 'textScore', k.text_score))),
+        (${typeSql('mark.recorded')}, r.new_id, r.new_course, jsonb_build_object('carriedOver', k.carried_over, 'changed', jsonb_strip_nulls(jsonb_build_object(
+          'score', case when k.score is not null then jsonb_build_array(null, k.score) end,
+          'textScore', case when k.text_score is not null then jsonb_build_array(null, k.text_score) end))))) as n (type, id, course_id, data)
       where n.id is not null`,
   );
   for (const [table, same] of Object.entries(KEPT_IN)) {

@@ -186,9 +186,9 @@ async function saveScores(w: Work, standing: boolean): Promise<void> {
      select ${STAMP}, case when not marked then ${typeSql('mark.deleted')} when had_mark_at is null then ${typeSql('mark.recorded')} else ${typeSql('mark.changed')} end, 'mark', assessment_id, person_id, course_id,
             jsonb_build_object('enrollmentId', enrollment_id) || case
               when not marked then jsonb_build_object('was', jsonb_build_object('score', had_score, 'textScore', had_text_score))
-              else jsonb_build_object('carriedOver', carried_over, 'changed',
-                case when score is distinct from had_score then jsonb_build_object('score', jsonb_build_array(had_score, score)) else '{}' end
-                || case when text_score is distinct from had_text_score then jsonb_build_object('textScore', jsonb_build_array(had_text_score, text_score)) else '{}' end) end
+              else jsonb_build_object('carriedOver', carried_over, 'changed', jsonb_strip_nulls(jsonb_build_object(
+                'score', case when score is distinct from had_score then jsonb_build_array(had_score, score) end,
+                'textScore', case when text_score is distinct from had_text_score then jsonb_build_array(had_text_score, text_score) end))) end
        from result_work where moves_mark`,
   );
 }
