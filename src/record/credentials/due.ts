@@ -91,7 +91,8 @@ export async function tellExpiries(
        returning a.id, a.certificate_id, a.person_id, a.expires_at, r.what
      )
      insert into event (tenant_id, at, actor_kind, actor_id, dialect, type, entity, entity_id, person_id, data)
-     select $1, $4::timestamptz, $5, $6::uuid, $7, case what when 'expired' then ${typeSql('award.expired')} else ${typeSql('award.about_to_expire')} end, 'certificate_award', id, person_id,
+     select $1, $4::timestamptz, $5, $6::uuid, $7, case what when 'expired' then ${typeSql('award.expired')} else ${typeSql('award.about_to_expire')} end,
+            'certificate_award', id, person_id,
             jsonb_build_object('certificateId', certificate_id, 'expiresAt', ${instantTextSql('expires_at')})
        from noted order by expires_at, id`,
     [tenant, told.map((row) => row.awardId), told.map((row) => row.what), at, kind, actor, dialect],

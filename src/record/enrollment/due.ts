@@ -2,6 +2,7 @@ import { run } from '../../database/parameters.ts';
 import { lockPeople } from '../../database/transaction.ts';
 import { type DueItem, due } from '../kernel/changes.ts';
 import type { Context, Database } from '../kernel/context.ts';
+import { typeSql } from '../kernel/event-types.ts';
 import { type Instant, later } from '../kernel/instant.ts';
 
 /** Requests that began before an end may still be at work after it, by the moment that they began at: it is looked at once more. */
@@ -79,7 +80,7 @@ async function finish(ctx: Context): Promise<void> {
     ctx.db,
     `update offering o set settled_end = o.ends_at
       where o.tenant_id = $1 and ${UNSETTLED('$2::timestamptz')}
-        and not exists (select 1 from event m where m.tenant_id = $1 and m.entity_id = $1 and m.type = 'tenant.clock_moved' and m.at >= $2::timestamptz)`,
+        and not exists (select 1 from event m where m.tenant_id = $1 and m.entity_id = $1 and m.type = ${typeSql('tenant.clock_moved')} and m.at >= $2::timestamptz)`,
     [ctx.tenant.id, later(ctx.now, -STRAGGLERS_MS)],
   );
 }
