@@ -105,7 +105,10 @@ test('a delta changes, adds and deletes; everything not named stays', async () =
         type: 'mark.deleted',
         data: (await one(
           place,
-          `select jsonb_build_object('assessmentId', id) as data from assessment where tenant_id = $1 and external_id = 'w2'`,
+          `select jsonb_build_object('enrollmentId', e.id, 'was', '{"score": 25, "textScore": null}'::jsonb) as data
+             from event m join enrollment e on e.tenant_id = $1 and e.person_id = m.person_id and e.course_id = m.course_id
+             join assessment a on a.tenant_id = $1 and a.id = m.entity_id and a.external_id = 'w2'
+            where m.tenant_id = $1 and m.type = 'mark.deleted'`,
         ))!.data,
       },
     ],
