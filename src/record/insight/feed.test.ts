@@ -5,6 +5,7 @@ import { type Fixture, fixture, rule } from '../../../test/support/fixture.ts';
 import { holding } from '../../../test/support/held.ts';
 import { connect } from '../../database/client.ts';
 import { transaction } from '../../database/transaction.ts';
+import { CONSEQUENCES } from '../consequences.ts';
 import type { Context } from '../kernel/context.ts';
 import { createGroup, getPerson, joinGroup, listGroupsOf, updatePerson } from '../people/index.ts';
 import {
@@ -245,7 +246,12 @@ async function copied(of: TestDatabase): Promise<{ db: TestDatabase['db']; close
   await into.query(`select setval(pg_get_serial_sequence('event', 'seq'), (select max(seq) from event))`);
   await into.query('commit');
   into.release();
-  const { db, close } = connect({ connection: target.connection, poolSize: 4, namedStatements: true });
+  const { db, close } = connect({
+    connection: target.connection,
+    poolSize: 4,
+    namedStatements: true,
+    consequences: CONSEQUENCES,
+  });
   return {
     db,
     close: async () => {

@@ -25,6 +25,17 @@ export const eventStamp = (ctx: Context): [string, string, string, string | null
   ctx.dialect,
 ];
 
+/** The data without the values of what the table withholds: that it changed is told. */
+function discreet({ type, data = {} }: NewEvent): object {
+  const told = eventType(type).data['changed'];
+  if (typeof told !== 'object' || !('changed' in data)) return data;
+  const changed = Object.entries(data.changed).map(([name, pair]) => [
+    name,
+    told[name] === 'withheld' ? [null, null] : pair,
+  ]);
+  return { ...data, changed: Object.fromEntries(changed) };
+}
+
 /** Appends events, in order, in the transaction of the change. */
 export async function append(ctx: Context, events: readonly NewEvent[]): Promise<void> {
   if (events.length === 0) return;
@@ -36,7 +47,7 @@ export async function append(ctx: Context, events: readonly NewEvent[]): Promise
       entity_id: event.entityId,
       person_id: event.personId ?? null,
       course_id: event.courseId ?? null,
-      data: event.data ?? {},
+      data: discreet(event),
     })),
   );
   await sql`

@@ -168,7 +168,7 @@ export async function amend(
       type: `${table}.updated`,
       entityId: before.id,
       courseId: extra.courseId ?? null,
-      data: { changed: table === 'join_key' && changed.code ? { ...changed, code: [null, null] } : changed },
+      data: { changed },
     },
   ]);
   return true;
