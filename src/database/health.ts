@@ -59,5 +59,5 @@ async function ask(pool: HealingPool): Promise<Health> {
 }
 
 /** Takes room for some pages and gives it back; fails as writes do while there is none. */
-const ROOM = `create temporary table room (filling text) on commit drop;
-  insert into room select repeat('x', 2000) from generate_series(1, 500)`;
+const ROOM = `create temporary table filling (text text) on commit drop;
+  insert into filling select repeat('x', 2000) from generate_series(1, 500)`;
