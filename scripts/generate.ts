@@ -3,7 +3,8 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'yaml';
-import { SETTINGS, type Setting } from '../src/config.ts';
+import { DIALECTS } from '../src/app.ts';
+import { settingsWith } from '../src/config.ts';
 import { type Json, readContract } from '../src/http/contract.ts';
 import { typesOfContract } from '../src/http/typing.ts';
 import { academySchema } from '../src/interchange/academy/index.ts';
@@ -54,7 +55,7 @@ put(path.join(root, 'schemas/academy.schema.json'), `${JSON.stringify(academySch
 put(path.join(root, 'docs/consequences.md'), consequencesPage(CONSEQUENCES));
 
 // the README's table of settings
-const settings = (SETTINGS as readonly Setting[]).map(
+const settings = settingsWith(DIALECTS).map(
   ({ name, default: value, shown, meaning }) => `| \`${name}\` | ${shown ?? value} | ${meaning} |`,
 );
 putBetween('README.md', 'settings', ['| name | default | meaning |', '|---|---|---|', ...settings]);

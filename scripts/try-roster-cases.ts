@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { openDatabase } from '../src/app.ts';
+import { DIALECTS, openDatabase } from '../src/app.ts';
 import { table } from '../src/commands/print.ts';
 import { readConfig } from '../src/config.ts';
 import { joinEngine } from '../src/database/engine/index.ts';
@@ -60,7 +60,7 @@ try {
     if (server.exitCode !== null) throw new Error('The server did not start.');
     await sleep(100);
   }
-  const database = await openDatabase(readConfig(env), { startOwn: joinEngine });
+  const database = await openDatabase(readConfig(env, DIALECTS), { startOwn: joinEngine });
   close = () => database.close();
   const { pool } = database.connected;
   for (const name of readdirSync(folder).sort()) {

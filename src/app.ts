@@ -5,9 +5,13 @@ import { type Connected, connect } from './database/client.ts';
 import { startEngine } from './database/engine/index.ts';
 import { health } from './database/health.ts';
 import { migrate } from './database/migrate.ts';
+import { about as aboutAbsorb } from './dialects/absorb/about.ts';
 import { absorb } from './dialects/absorb/dialect.ts';
+import { about as aboutEnabley } from './dialects/enabley/about.ts';
 import { enabley } from './dialects/enabley/dialect.ts';
+import { about as aboutMatricula } from './dialects/matricula/about.ts';
 import { matricula } from './dialects/matricula/dialect.ts';
+import type { About } from './http/about.ts';
 import type { Dialect } from './http/dialect.ts';
 import { closeServer, createServer, rootOf } from './http/server.ts';
 import { resetSandbox } from './interchange/reset-sandbox.ts';
@@ -87,7 +91,10 @@ export async function createApp({
 }
 
 /** Every protocol that is spoken. */
-export function createDialects({
+export const DIALECTS: readonly About[] = [aboutMatricula, aboutAbsorb, aboutEnabley];
+
+/** The same, ready to be mounted. */
+function createDialects({
   config,
   connected,
   access,
@@ -104,12 +111,13 @@ export function createDialects({
     matricula({
       access,
       connected,
+      dialects: DIALECTS,
       uploadBytes: config.uploadBytes,
       log,
       resetSandbox,
       imports,
     }),
-    absorb({ access, ...config.absorb }),
+    absorb({ access, ...config.dialects['absorb'] }),
     enabley({ access }),
   ];
 }

@@ -2,9 +2,9 @@ import { isIP } from 'node:net';
 import path from 'node:path';
 import { DatabaseFault } from './database/fault.ts';
 import { hostsOf } from './database/hosts.ts';
-import { DIALECTS } from './record/access/index.ts';
+import type { About } from './http/about.ts';
 
-/** Every setting: an environment variable, what it means, and its default. The README's table is made of this. */
+/** An environment variable each, what it means, and its default; dialects bring more. The README's table is made of them. */
 export const SETTINGS = [
   { name: 'PORT', default: '4000', meaning: 'Port to listen on; 0 takes a free one.' },
   { name: 'HOST', default: '127.0.0.1', meaning: 'Address to listen on.' },
@@ -40,7 +40,7 @@ export const SETTINGS = [
     default: '',
     shown: 'none',
     meaning:
-      'Host names that are the root of a dialect: `absorb=rest.example.org,matricula=api.example.org`. `absorb.localhost` and its like always are.',
+      'Host names that are the root of a dialect, separated by commas: `matricula=api.example.org`. `matricula.localhost` and its like always are.',
   },
   {
     name: 'CORS_ORIGINS',
@@ -74,12 +74,6 @@ export const SETTINGS = [
     default: 'warn',
     meaning: '`debug`, `info` (a line for each request), `warn`, `error` or `silent`.',
   },
-  { name: 'ABSORB_DATES_WITHOUT_ZONE', default: 'off', meaning: 'Absorb: send dates without the closing `Z`.' },
-  {
-    name: 'ABSORB_NESTED_VALIDATIONS',
-    default: 'off',
-    meaning: 'Absorb: send `validations` in the nested form of v1.5.',
-  },
 ] as const satisfies readonly Setting[];
 
 export interface Setting {
@@ -90,7 +84,16 @@ export interface Setting {
   meaning: string;
 }
 
-export type SettingName = (typeof SETTINGS)[number]['name'];
+type SettingName = (typeof SETTINGS)[number]['name'];
+
+/** What the settings have to know of a dialect. */
+type Spoken = Pick<About, 'name' | 'settings'>;
+
+/** Every setting, those of the dialects last. */
+export const settingsWith = (dialects: readonly Spoken[]): Setting[] => [
+  ...SETTINGS,
+  ...dialects.flatMap(({ settings }) => Object.values(settings)),
+];
 
 export interface Config {
   port: number;
@@ -112,7 +115,8 @@ export interface Config {
   requestMs: number;
   drainMs: number;
   logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
-  absorb: { datesWithoutZone: boolean; nestedValidations: boolean };
+  /** What each dialect's own settings say, by its name. */
+  dialects: Record<string, Record<string, boolean>>;
 }
 
 /** What is wrong with the settings: one sentence for each fault. */
@@ -137,12 +141,14 @@ function isNetwork(text: string): boolean {
 
 const HOST_NAME = /^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/i;
 
-/** Reads and checks all settings at once. Throws a ConfigError that names every fault. */
-export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
+/** Reads and checks all settings at once, those of the dialects too. Throws a ConfigError that names every fault. */
+export function readConfig(env: Readonly<Record<string, string | undefined>>, dialects: readonly Spoken[]): Config {
+  const settings = settingsWith(dialects);
+  const names = dialects.map(({ name }) => name);
   const faults: string[] = [];
-  const text = (name: SettingName): string =>
-    env[name]?.trim() || SETTINGS.find((setting) => setting.name === name)!.default;
-  const fault = (name: SettingName, wanted: string): void => {
+  const text = (name: string): string =>
+    env[name]?.trim() || settings.find((setting) => setting.name === name)!.default;
+  const fault = (name: string, wanted: string): void => {
     // a URL may hold a password
     const shown = env[name]?.replace(/\/\/[^/?#]*@/, '//…@');
     faults.push(`${name} is ${JSON.stringify(shown)}, but must be ${wanted}.`);
@@ -153,7 +159,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
       fault(name, `a ${whole ? 'whole ' : ''}number from ${least} to ${most}`);
     return value;
   };
-  const flag = (name: SettingName): boolean => {
+  const flag = (name: string): boolean => {
     const value = text(name).toLowerCase();
     if (!['on', 'off', 'true', 'false', '1', '0'].includes(value)) fault(name, '`on` or `off`');
     return ['on', 'true', '1'].includes(value);
@@ -188,14 +194,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   const dialectHosts: Record<string, string> = {};
   for (const pair of list('DIALECT_HOSTS')) {
     const [dialect, host, ...rest] = pair.split('=').map((part) => part.trim());
-    if (
-      !dialect ||
-      !host ||
-      rest.length > 0 ||
-      !(DIALECTS as readonly string[]).includes(dialect) ||
-      !HOST_NAME.test(host)
-    )
-      fault('DIALECT_HOSTS', `pairs such as absorb=rest.example.org; the dialects are ${DIALECTS.join(', ')}`);
+    if (!dialect || !host || rest.length > 0 || !names.includes(dialect) || !HOST_NAME.test(host))
+      fault('DIALECT_HOSTS', `pairs such as matricula=api.example.org; the dialects are ${names.join(', ')}`);
     else dialectHosts[host.toLowerCase()] = dialect;
   }
   const corsOrigins = list('CORS_ORIGINS');
@@ -240,10 +240,12 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     requestMs: number('REQUEST_TIMEOUT_S', 1, 3600) * 1000,
     drainMs: number('DRAIN_S', 0, 600) * 1000,
     logLevel: logLevel ?? 'warn',
-    absorb: {
-      datesWithoutZone: flag('ABSORB_DATES_WITHOUT_ZONE'),
-      nestedValidations: flag('ABSORB_NESTED_VALIDATIONS'),
-    },
+    dialects: Object.fromEntries(
+      dialects.map((dialect) => [
+        dialect.name,
+        Object.fromEntries(Object.entries(dialect.settings).map(([key, { name }]) => [key, flag(name)])),
+      ]),
+    ),
   };
   if (faults.length > 0) throw new ConfigError(faults);
   return config;

@@ -1,6 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ConfigError, readConfig, SETTINGS } from './config.ts';
+import { ConfigError, readConfig as readWith, settingsWith } from './config.ts';
+
+/** A dialect with settings of its own, and one without. */
+const DIALECTS = [
+  {
+    name: 'first',
+    settings: { loudly: { name: 'FIRST_LOUDLY', default: 'on', meaning: 'Loudly.' } },
+  },
+  { name: 'second', settings: {} },
+] as const;
+const readConfig = (env: Record<string, string>) => readWith(env, DIALECTS);
 
 test('defaults stand without any variable', () => {
   const config = readConfig({});
@@ -35,8 +45,7 @@ test('every fault is told, and a URL with a password never', () => {
     REQUEST_TIMEOUT_S: '0',
     DRAIN_S: '-1',
     LOG_LEVEL: 'loud',
-    ABSORB_DATES_WITHOUT_ZONE: '?',
-    ABSORB_NESTED_VALIDATIONS: '?',
+    FIRST_LOUDLY: '?',
   };
   assert.throws(
     () => readConfig(wrong),
@@ -52,16 +61,16 @@ test('every fault is told, and a URL with a password never', () => {
     },
   );
   // DATA_DIR takes any text
-  assert.equal(Object.keys(wrong).length, SETTINGS.length - 1);
+  assert.equal(Object.keys(wrong).length, settingsWith(DIALECTS).length - 1);
 });
 
 test('hosts, origins and proxies are read as lists', () => {
   const config = readConfig({
-    DIALECT_HOSTS: 'absorb=Rest.Example.org, matricula=api.example.org',
+    DIALECT_HOSTS: 'first=Rest.Example.org, second=api.example.org',
     CORS_ORIGINS: 'https://a.org,http://b.org:8080',
     TRUST_PROXY: '10.0.0.0/8, ::1',
   });
-  assert.deepEqual(config.dialectHosts, { 'rest.example.org': 'absorb', 'api.example.org': 'matricula' });
+  assert.deepEqual(config.dialectHosts, { 'rest.example.org': 'first', 'api.example.org': 'second' });
   assert.deepEqual(config.corsOrigins, ['https://a.org', 'http://b.org:8080']);
   assert.deepEqual(config.trustProxy, ['10.0.0.0/8', '::1']);
   assert.equal(readConfig({ TRUST_PROXY: '2' }).trustProxy, 2);
@@ -69,6 +78,11 @@ test('hosts, origins and proxies are read as lists', () => {
   // nobody is believed without being named or counted
   for (const all of ['on', 'true', '*', '999', '1, 2', '10.0.0', '::1/', '10.0.0.0/33', '::1/129', '10.0.0.0/8/8'])
     assert.throws(() => readConfig({ TRUST_PROXY: all }), /TRUST_PROXY/, all);
+});
+
+test('a dialect brings settings of its own', () => {
+  assert.deepEqual(readConfig({}).dialects, { first: { loudly: true }, second: {} });
+  assert.deepEqual(readConfig({ FIRST_LOUDLY: 'off' }).dialects['first'], { loudly: false });
 });
 
 test('a public URL may have a path and nothing behind it', () => {

@@ -1,5 +1,7 @@
 import { type Command, Option } from 'commander';
-import { DIALECTS, type DialectName, listClients, revokeClient } from '../record/access/index.ts';
+import { DIALECTS } from '../app.ts';
+import { named } from '../http/about.ts';
+import { listClients, revokeClient } from '../record/access/index.ts';
 import { makeCredentials } from './credentials.ts';
 import { firstCall } from './first-call.ts';
 import { withDatabase } from './open.ts';
@@ -13,14 +15,18 @@ export function clientCommands(program: Command): void {
     .command('create')
     .description('make an API client; its credentials are shown this once')
     .requiredOption('--tenant <tenant>', 'slug or id')
-    .addOption(new Option('--dialect <dialect>', 'protocol it speaks').choices([...DIALECTS]).makeOptionMandatory())
+    .addOption(
+      new Option('--dialect <dialect>', 'protocol it speaks')
+        .choices(DIALECTS.map(({ name }) => name))
+        .makeOptionMandatory(),
+    )
     .option('--name <name>', 'what it is for', 'API client')
     .option('--redirect-uri <uri...>', 'where OAuth may send a browser back to')
     .option('--json', 'as JSON')
-    .action((options: { tenant: string; dialect: DialectName; name: string; redirectUri?: string[]; json?: boolean }) =>
+    .action((options: { tenant: string; dialect: string; name: string; redirectUri?: string[]; json?: boolean }) =>
       withDatabase(async ({ tenant, publicUrl }) => {
         const made = await makeCredentials(await tenant(options.tenant), {
-          dialect: options.dialect,
+          dialect: named(DIALECTS, options.dialect),
           name: options.name,
           publicUrl,
           redirectUris: options.redirectUri ?? [],

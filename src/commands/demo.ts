@@ -1,19 +1,14 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Command } from 'commander';
+import { DIALECTS } from '../app.ts';
 import type { Config } from '../config.ts';
 import type { Connected } from '../database/client.ts';
 import { makeFolder } from '../database/engine/index.ts';
+import { named } from '../http/about.ts';
 import { importAcademy, keepFile } from '../interchange/academy/index.ts';
-import {
-  createTenant,
-  type DialectName,
-  findTenant,
-  listTenants,
-  operator,
-  tenantContext,
-} from '../record/access/index.ts';
-import { type Credentials, makeCredentials, PREFIXES } from './credentials.ts';
+import { createTenant, findTenant, listTenants, operator, tenantContext } from '../record/access/index.ts';
+import { type Credentials, makeCredentials } from './credentials.ts';
 import { firstCall } from './first-call.ts';
 import { withDatabase } from './open.ts';
 import { printJson, printLine, table } from './print.ts';
@@ -55,9 +50,7 @@ export async function ensureDemo(
     }
     const ctx = tenantContext({ db, dialect: 'cli' }, tenant);
     const known = (await readDemo(config, connected))?.credentials ?? [];
-    const missing = (Object.keys(PREFIXES) as DialectName[]).filter(
-      (dialect) => !known.some((one) => one.dialect === dialect),
-    );
+    const missing = DIALECTS.filter(({ name }) => !known.some((one) => one.dialect === name));
     if (missing.length === 0) return;
     for (const dialect of missing) {
       const { baseUrl: _, ...made } = await makeCredentials(ctx, { dialect, name: 'Demo', publicUrl: '' });
@@ -90,21 +83,24 @@ export async function readDemo(config: Config, { db }: Connected): Promise<Demo 
 
 /** Each protocol's address, reference page and, where there is a demo, credentials and a first request, ready to paste. */
 export function welcome(demo: Demo | null, url: string): string {
-  const rows = (Object.entries(PREFIXES) as [DialectName, string][]).map(([dialect, prefix]) => {
-    const credentials = Object.entries(demo?.credentials.find((one) => one.dialect === dialect)?.credentials ?? {});
+  const rows = DIALECTS.map(({ name, prefix }) => {
+    const credentials = Object.entries(demo?.credentials.find((one) => one.dialect === name)?.credentials ?? {});
     return [
-      [dialect, url + prefix, `${url}/docs/${dialect}`, credentials[0]?.join(': ') ?? ''],
+      [name, url + prefix, `${url}/docs/${name}`, credentials[0]?.join(': ') ?? ''],
       ...credentials.slice(1).map((pair) => ['', '', '', pair.join(': ')]),
     ];
   });
   const head = ['protocol', 'base URL', 'reference', ...(demo ? ['credentials'] : [])];
   const protocols = table(head, rows.flat());
   if (!demo) return `${protocols}\n\n${NO_DEMO}`;
-  const calls = demo.credentials.map((one) =>
-    firstCall({ ...one, baseUrl: url + (PREFIXES[one.dialect] ?? '') }, `A first request, ${one.dialect}:`),
-  );
+  const calls = demo.credentials.map((one) => firstCall(at(url, one), `A first request, ${one.dialect}:`));
   return [protocols, ...calls].join('\n\n');
 }
+
+const at = (url: string, one: Omit<Credentials, 'baseUrl'>): Credentials => ({
+  ...one,
+  baseUrl: url + named(DIALECTS, one.dialect).prefix,
+});
 
 const NO_DEMO = `Credentials of a tenant of yours, with a first request to paste:
   npx matricula tenant list
@@ -120,10 +116,7 @@ export function demoCommand(program: Command): void {
         const told = steps();
         await ensureDemo(config, database.connected, told.begin).finally(told.end);
         const demo = await readDemo(config, database.connected);
-        if (options.json)
-          printJson(
-            demo?.credentials.map((one) => ({ ...one, baseUrl: publicUrl + (PREFIXES[one.dialect] ?? '') })) ?? [],
-          );
+        if (options.json) printJson(demo?.credentials.map((one) => at(publicUrl, one)) ?? []);
         else printLine(demo ? welcome(demo, publicUrl) : 'This database has tenants of its own, so no demo was made.');
       }),
     );

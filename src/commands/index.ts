@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { CommanderError } from 'commander';
-import { DIALECTS } from '../record/access/index.ts';
+import { DIALECTS } from '../app.ts';
 import { clientCommands } from './client.ts';
 import { demoCommand } from './demo.ts';
 import { CommandError, explain } from './error.ts';
@@ -64,7 +64,7 @@ function tell(argv: readonly string[], exitCode: number, error: unknown, command
 function commandLine(): LineCommand {
   const program = new LineCommand('matricula')
     .description(
-      `One learning record that speaks ${DIALECTS.join(', ')}. Settings come from the environment; the README lists them.`,
+      `One learning record that speaks ${DIALECTS.map(({ name }) => name).join(', ')}. Settings come from the environment; the README lists them.`,
     )
     .version(version)
     .exitOverride();

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { type OpenDatabase, type OpenOptions, openDatabase } from '../app.ts';
+import { DIALECTS, type OpenDatabase, type OpenOptions, openDatabase } from '../app.ts';
 import { type Config, readConfig } from '../config.ts';
 import { joinEngine } from '../database/engine/index.ts';
 import { findTenant, type Operator, operator, type TenantRecord, tenantContext } from '../record/access/index.ts';
@@ -24,7 +24,7 @@ export interface Tools {
 
 /** Opens the database for a command, beside a running server or without one, and closes it afterwards. */
 export async function withDatabase<T>(work: (tools: Tools) => Promise<T>): Promise<T> {
-  const config = readConfig(process.env);
+  const config = readConfig(process.env, DIALECTS);
   const stop = stopSignal();
   const told = steps();
   const database = await openUnlessStopped(config, { stop, told, startOwn: joinEngine }).finally(told.end);

@@ -1,7 +1,7 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
-import { type App, createApp, createLog } from '../app.ts';
+import { type App, createApp, createLog, DIALECTS } from '../app.ts';
 import { type Config, readConfig } from '../config.ts';
 import { makeFolder } from '../database/engine/index.ts';
 import { addressFault, tryAddress, urlOf } from './address.ts';
@@ -21,7 +21,7 @@ export function serveCommand(program: Command): void {
 
 /** Serves until a signal comes or the own PostgreSQL is lost. Everything is stopped within two seconds of the signal and the time to drain. */
 async function serve(): Promise<void> {
-  const config = readConfig(process.env);
+  const config = readConfig(process.env, DIALECTS);
   const stop = stopSignal();
   const told = steps();
   try {

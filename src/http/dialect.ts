@@ -1,5 +1,6 @@
 import type { Context } from '../record/kernel/context.ts';
 import type { Issue, RefusalFact } from '../record/kernel/refusal.ts';
+import type { About } from './about.ts';
 import type { HttpCall } from './call.ts';
 import type { Contract, Operation } from './contract.ts';
 import type { Headers } from './handlers.ts';
@@ -86,12 +87,7 @@ export interface Dispatch {
  * authorize -> implemented? -> path values -> query -> headers -> body -> handler. The hooks below turn every fact into
  * the dialect's own status, headers and body; they must not throw.
  */
-export interface Dialect<Who = any> {
-  /** Lower case, also the host name before `.localhost` and the name in metrics. */
-  readonly name: string;
-  /** Where it is mounted, such as `/absorb` or `/matricula/v1`. */
-  readonly prefix: string;
-  readonly title: string;
+export interface Dialect<Who = any> extends About {
   readonly contract: Contract;
   /** By operationId. Operations without one answer `notImplemented`; names without an operation stop the start. */
   readonly handlers: Readonly<

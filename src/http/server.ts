@@ -25,7 +25,7 @@ export interface ServerOptions extends Gauges {
   dialects: readonly Dialect[];
   /** Where the outside reaches the server, such as `https://learn.example.org/courses`; null: as each caller addresses it. */
   publicUrl: string | null;
-  /** Further host names, each the root of a dialect: `{ 'rest.example.org': 'absorb' }`. */
+  /** Further host names, each the root of a dialect: `{ 'api.example.org': 'matricula' }`. */
   hosts?: Readonly<Record<string, string>>;
   corsOrigins?: readonly string[];
   /** Whose `X-Forwarded-*` is believed: that of so many proxies before us, or of those at these addresses. */

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { rightNow, testTenant } from '../../test/support/context.ts';
 import { type TestDatabase, testDatabase } from '../../test/support/database.ts';
+import { OWN, SIGNING_IN } from '../../test/support/dialects.ts';
 import { holding } from '../../test/support/held.ts';
 import { makeCredentials } from '../commands/credentials.ts';
 import { connect } from '../database/client.ts';
@@ -81,17 +82,17 @@ test('a reset takes the sandbox back to its file, and its clock to the real time
 
 test('credentials of API clients work on, and act for the people they acted for', async () => {
   const ctx = await sandbox();
-  const absorb = await makeCredentials(ctx, { dialect: 'absorb', name: 'Reports', publicUrl: 'http://x.example' });
-  const own = await makeCredentials(ctx, { dialect: 'matricula', name: 'Sync', publicUrl: 'http://x.example' });
+  const signing = await makeCredentials(ctx, { dialect: SIGNING_IN, name: 'Reports', publicUrl: 'http://x.example' });
+  const own = await makeCredentials(ctx, { dialect: OWN, name: 'Sync', publicUrl: 'http://x.example' });
   const ann = (await findPerson(ctx, 'ann'))!;
-  const acting = await createClient(ctx, { dialect: 'matricula', name: 'As Ann', personId: ann.id });
+  const acting = await createClient(ctx, { dialect: OWN, name: 'As Ann', personId: ann.id });
   for (const round of [1, 2]) {
     await resetSandbox(rightNow(await fresh(ctx)));
     const access = createAccess({ db: database.db, pool: database.pool, cacheMs: 0 });
     try {
-      const { username, password, privateKey } = absorb.credentials;
-      const byKey = await access.resolveClient({ key: privateKey! }, { dialect: 'absorb' });
-      const person = await signIn(access.contextOf(byKey, 'absorb'), username!, password!);
+      const { username, password, key } = signing.credentials;
+      const byKey = await access.resolveClient({ key: key! }, { dialect: SIGNING_IN.name });
+      const person = await signIn(access.contextOf(byKey, SIGNING_IN.name), username!, password!);
       const held = await listRolesOf(await fresh(ctx), person.id);
       assert.deepEqual(
         held.map((role) => role.roleKey),
@@ -106,17 +107,17 @@ test('credentials of API clients work on, and act for the people they acted for'
       await access.close();
     }
   }
-  assert.doesNotMatch(await exportAcademy(await fresh(ctx)), /absorb-/);
+  assert.doesNotMatch(await exportAcademy(await fresh(ctx)), /signing-/);
 });
 
 test('a password that was changed for a client stays changed', async () => {
   const ctx = await sandbox(null);
-  const { credentials } = await makeCredentials(ctx, { dialect: 'absorb', name: 'A', publicUrl: '' });
+  const { credentials } = await makeCredentials(ctx, { dialect: SIGNING_IN, name: 'A', publicUrl: '' });
   const person = await signIn(ctx, credentials.username!, credentials.password!);
   await setPassword(ctx, person.id, 'another-password');
   await resetSandbox(ctx);
   assert.equal((await signIn(ctx, credentials.username!, 'another-password')).id, person.id);
-  assert.deepEqual(await people(ctx), ['Absorb API (A)']);
+  assert.deepEqual(await people(ctx), ['Signing API (A)']);
 });
 
 test('ordinary tenants are never reset', async () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { loadContract } from '../../src/http/contract.ts';
-import { sealed } from '../../src/http/cursors.ts';
+import { sealed } from '../../src/http/paging/cursors.ts';
 import { signingKey } from '../../src/record/access/index.ts';
 import { type Academy, academy } from '../dialects/absorb/academy.ts';
 import { requests as absorbRequests, furnish as furnishAcademy } from '../dialects/absorb/requests.ts';

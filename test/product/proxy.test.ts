@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import http, { type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, before, test } from 'node:test';
+import { about } from '../../src/dialects/absorb/about.ts';
 import { createClient } from '../../src/record/access/index.ts';
 import { PERMISSIONS } from '../../src/record/kernel/permission.ts';
 import { type TestApp, testApp } from '../support/app.ts';
@@ -72,7 +73,7 @@ test('contracts, new things, pages of a list and certificates are where the outs
   });
   assert.equal(made.status, 201);
   assert.equal((await fetch(made.headers.get('location')!, { headers })).status, 200);
-  const client = await app.api('POST', '/clients', { body: { name: 'Reports', dialect: 'absorb', permissions: [] } });
+  const client = await app.api('POST', '/clients', { body: { name: 'Reports', dialect: about, permissions: [] } });
   assert.equal(client.body.credentials.baseUrl, `${publicUrl}/absorb`);
   const verified = await fetch(`${publicUrl}/verify?code=ABCD`, { redirect: 'manual' });
   assert.equal(verified.headers.get('location'), `${publicUrl}/verify/ABCD`);
@@ -103,7 +104,7 @@ test('the links that Enabley gives lead to pages of ours', async () => {
 
 test('the consent page of OAuth posts to itself', async () => {
   const made = await createClient(await app.ctx(), {
-    dialect: 'absorb',
+    dialect: about,
     name: 'App',
     redirectUris: ['https://app.example/back'],
   });

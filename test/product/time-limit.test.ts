@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import pg from 'pg';
 import { pino } from 'pino';
-import { createApp } from '../../src/app.ts';
+import { createApp, DIALECTS } from '../../src/app.ts';
 import { readConfig } from '../../src/config.ts';
 import { type Api, apiOf, type TestApp, testApp } from '../support/app.ts';
 
@@ -22,7 +22,7 @@ before(async () => {
     { write: (line: string) => void (JSON.parse(line).msg === 'time limit reached' && tell()) },
   );
   const server = await createApp({
-    config: { ...readConfig({ PUBLIC_URL: 'http://localhost' }), requestMs: LIMIT_MS },
+    config: { ...readConfig({ PUBLIC_URL: 'http://localhost' }, DIALECTS), requestMs: LIMIT_MS },
     connected: { ...app.database, close: async () => {} },
     log,
     checkAnswers: true,

@@ -1,5 +1,5 @@
 import { pino } from 'pino';
-import { type App, createApp } from '../../src/app.ts';
+import { type App, createApp, DIALECTS } from '../../src/app.ts';
 import { type Config, readConfig } from '../../src/config.ts';
 import { createClient, findTenant, type NewTenant, operator, tenantContext } from '../../src/record/access/index.ts';
 import type { Context } from '../../src/record/kernel/context.ts';
@@ -7,6 +7,7 @@ import { PERMISSIONS, type Permission } from '../../src/record/kernel/permission
 import { createPerson, type PersonInput } from '../../src/record/people/index.ts';
 import { testTenant } from './context.ts';
 import { type TestDatabase, testDatabase } from './database.ts';
+import { OWN } from './dialects.ts';
 
 export interface CallOptions {
   /** API key or token; null sends none. The administrator's by default. */
@@ -57,7 +58,7 @@ export async function testApp(
 ): Promise<TestApp> {
   const database = await testDatabase();
   const app = await createApp({
-    config: { ...readConfig({ LOG_LEVEL: 'silent', PUBLIC_URL: 'http://localhost' }), ...options.config },
+    config: { ...readConfig({ LOG_LEVEL: 'silent', PUBLIC_URL: 'http://localhost' }, DIALECTS), ...options.config },
     connected: database,
     // what goes wrong on our side is told where a test can see it
     log: pino({ level: process.env.TEST_LOG ?? 'error' }),
@@ -74,7 +75,7 @@ async function newTenant(app: App, { db }: TestDatabase, given: Partial<NewTenan
     return tenantContext(by, (await findTenant(by, slug))!);
   };
   const keyFor = async (permissions: readonly Permission[]) =>
-    (await createClient(await ctx(), { dialect: 'matricula', name: 'Test', permissions })).key;
+    (await createClient(await ctx(), { dialect: OWN, name: 'Test', permissions })).key;
   const key = await keyFor(PERMISSIONS);
   const api = apiOf(app, key);
   return {

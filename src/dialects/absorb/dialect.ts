@@ -6,6 +6,7 @@ import { combine, type Handlers } from '../../http/handlers.ts';
 import type { AccessControl } from '../../record/access/index.ts';
 import { demand } from '../../record/kernel/context.ts';
 import type { Permission } from '../../record/kernel/permission.ts';
+import { about } from './about.ts';
 import { activityEnrollmentHandlers } from './activity-enrollments.ts';
 import { attemptHandlers } from './attempts.ts';
 import { authenticationHandlers, bearer, clientByKey } from './authentication.ts';
@@ -75,9 +76,7 @@ export function absorb({
   const asked = ({ call }: At): string => `${call.method} ${call.url.split('?')[0]}`;
 
   return {
-    name: 'absorb',
-    prefix: '/absorb',
-    title: 'Absorb Integration API v2',
+    ...about,
     contract: loadContract('absorb'),
     handlers,
     reading: {

@@ -3,6 +3,7 @@ import type { Dialect } from '../../http/dialect.ts';
 import { readInstant } from '../../http/filters/instants.ts';
 import { combine, type Handlers } from '../../http/handlers.ts';
 import type { AccessControl } from '../../record/access/index.ts';
+import { about } from './about.ts';
 import { authenticationHandlers, bearer } from './authentication.ts';
 import type { Caller } from './caller.ts';
 import { certificateHandlers } from './certificates.ts';
@@ -35,9 +36,7 @@ export function enabley({ access }: EnableyOptions): Dialect<Caller> {
   ) satisfies Handlers<Operations, Caller>;
 
   return {
-    name: 'enabley',
-    prefix: '/enabley',
-    title: 'Enabley external API',
+    ...about,
     contract: loadContract('enabley'),
     handlers,
     reading: {

@@ -1,4 +1,4 @@
-import { isPlace, opened, sealed } from '../../http/cursors.ts';
+import { isPlace, opened, sealed } from '../../http/paging/cursors.ts';
 import { signingKey } from '../../record/access/index.ts';
 import { later } from '../../record/kernel/instant.ts';
 import type { Page, Position } from '../../record/kernel/page.ts';

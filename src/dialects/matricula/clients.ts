@@ -1,18 +1,14 @@
+import { type About, named } from '../../http/about.ts';
 import type { HttpCall } from '../../http/call.ts';
 import type { Handlers } from '../../http/handlers.ts';
-import {
-  type DialectName,
-  getClient,
-  listClients,
-  renewClient,
-  revokeClient,
-  updateClient,
-} from '../../record/access/index.ts';
+import { getClient, listClients, renewClient, revokeClient, updateClient } from '../../record/access/index.ts';
 import { connectClient } from '../../record/people/index.ts';
+import { about } from './about.ts';
 import type { Caller } from './caller.ts';
 import { ifMatch, shown } from './etags.ts';
 import type { Operations } from './generated/operations.ts';
 import { exactly, type List, listed } from './lists.ts';
+import type { Needs } from './needs.ts';
 import { given } from './patches.ts';
 import { toClient, toCredentials } from './shapes/clients.ts';
 
@@ -22,40 +18,43 @@ const LIST: List<Operations['listClients']['query']> = {
 };
 
 /** Where a protocol is mounted, as this caller reaches it. */
-const baseUrlOf = (dialect: DialectName, call: HttpCall): string =>
-  dialect === 'matricula' ? call.baseUrl : `${call.siteUrl}/${dialect}`;
+const baseUrlOf = ({ name, prefix }: About, call: HttpCall): string =>
+  name === about.name ? call.baseUrl : call.siteUrl + prefix;
 
 /** Programs that call, and their credentials. */
-export const clientHandlers = {
-  listClients: (caller, { query }, call) =>
-    listed(caller, call, query, LIST, (page) => listClients(caller, page), toClient),
+export const clientHandlers = ({ dialects }: Needs) =>
+  ({
+    listClients: (caller, { query }, call) =>
+      listed(caller, call, query, LIST, (page) => listClients(caller, page), toClient),
 
-  createClient: async (caller, { body }, call) => {
-    const made = await connectClient(caller, { ...given(body), dialect: body.dialect ?? 'matricula' });
-    return {
-      status: 201,
-      body: {
-        client: toClient(made.client),
-        credentials: toCredentials(made, baseUrlOf(made.client.dialect, call)),
-      },
-      headers: { location: `${call.baseUrl}/clients/${made.client.id}` },
-    };
-  },
+    createClient: async (caller, { body }, call) => {
+      const dialect = named(dialects, body.dialect ?? about.name);
+      const made = await connectClient(caller, { ...given(body), dialect });
+      return {
+        status: 201,
+        body: {
+          client: toClient(made.client),
+          credentials: toCredentials(made, dialect, baseUrlOf(dialect, call)),
+        },
+        headers: { location: `${call.baseUrl}/clients/${made.client.id}` },
+      };
+    },
 
-  getClient: async (caller, { path }) => shown(200, toClient(await getClient(caller, path.clientId))),
+    getClient: async (caller, { path }) => shown(200, toClient(await getClient(caller, path.clientId))),
 
-  updateClient: async (caller, { path, body, headers }) => {
-    const precondition = ifMatch(headers, 'api_client', toClient);
-    return shown(200, toClient(await updateClient(caller, path.clientId, given(body), precondition)));
-  },
+    updateClient: async (caller, { path, body, headers }) => {
+      const precondition = ifMatch(headers, 'api_client', toClient);
+      return shown(200, toClient(await updateClient(caller, path.clientId, given(body), precondition)));
+    },
 
-  deleteClient: async (caller, { path, headers }) => {
-    await revokeClient(caller, path.clientId, ifMatch(headers, 'api_client', toClient));
-    return { status: 204 };
-  },
+    deleteClient: async (caller, { path, headers }) => {
+      await revokeClient(caller, path.clientId, ifMatch(headers, 'api_client', toClient));
+      return { status: 204 };
+    },
 
-  createClientCredentials: async (caller, { path }, call) => {
-    const made = await renewClient(caller, path.clientId);
-    return { status: 201, body: toCredentials(made, baseUrlOf(made.client.dialect, call)) };
-  },
-} satisfies Partial<Handlers<Operations, Caller>>;
+    createClientCredentials: async (caller, { path }, call) => {
+      const made = await renewClient(caller, path.clientId, (name) => named(dialects, name));
+      const dialect = named(dialects, made.client.dialect);
+      return { status: 201, body: toCredentials(made, dialect, baseUrlOf(dialect, call)) };
+    },
+  }) satisfies Partial<Handlers<Operations, Caller>>;

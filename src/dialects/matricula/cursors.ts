@@ -1,4 +1,4 @@
-import { isPlace, opened, sealed } from '../../http/cursors.ts';
+import { isPlace, opened, sealed } from '../../http/paging/cursors.ts';
 import { lastReset, signingKey } from '../../record/access/index.ts';
 import type { Context } from '../../record/kernel/context.ts';
 import { milliseconds } from '../../record/kernel/instant.ts';

@@ -4,6 +4,7 @@ import { answerWith, type Dialect } from '../../http/dialect.ts';
 import { may } from '../../record/kernel/actor.ts';
 import type { Permission } from '../../record/kernel/permission.ts';
 import { refuse } from '../../record/kernel/refusal.ts';
+import { about } from './about.ts';
 import { type Caller, callerOf, endTokenOfDisabled } from './caller.ts';
 import { handlersOf } from './handlers.ts';
 import { limitingGuesses } from './joining.ts';
@@ -53,9 +54,7 @@ export function matricula(needs: Needs): Dialect<Caller> {
   }
 
   return {
-    name: 'matricula',
-    prefix: '/matricula/v1',
-    title: 'Matricula API',
+    ...about,
     contract,
     handlers,
     reading: { unknownQuery: 'refuse' },

@@ -33,7 +33,7 @@ export const handlersOf = (needs: Needs) =>
   combine(
     signInHandlers(needs),
     tenantHandlers(needs),
-    clientHandlers,
+    clientHandlers(needs),
     peopleHandlers,
     organisationHandlers,
     roleHandlers,

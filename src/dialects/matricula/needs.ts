@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { Logger } from 'pino';
+import type { About } from '../../http/about.ts';
 import type { AccessControl } from '../../record/access/index.ts';
 import type { ImportRun } from '../../record/insight/index.ts';
 import type { Context, Database } from '../../record/kernel/context.ts';
@@ -9,6 +10,8 @@ import type { Instant } from '../../record/kernel/instant.ts';
 export interface Needs {
   access: AccessControl;
   connected: { db: Database };
+  /** Every protocol that a client may speak. */
+  dialects: readonly About[];
   uploadBytes: number;
   log: Pick<Logger, 'info' | 'warn' | 'error'>;
   /** Takes a sandbox back to its academy file. Refuses other tenants (`not_a_sandbox`). */

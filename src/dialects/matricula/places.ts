@@ -1,4 +1,4 @@
-import { openedNumber, sealedNumbers } from '../../http/cursors.ts';
+import { openedNumber, sealedNumbers } from '../../http/paging/cursors.ts';
 import { signingKey } from '../../record/access/index.ts';
 import { type FeedPosition, newestPosition } from '../../record/insight/index.ts';
 import type { Context } from '../../record/kernel/context.ts';

@@ -8,7 +8,7 @@ const MOST_CHARACTERS = 8192;
 const DEEPEST = 50;
 
 /**
- * A filter in the OData style of Absorb (`contracts/absorb.md`, 5.3) as a `Condition` over the list's own field names. Time and
+ * A filter in OData style as a `Condition` over the list's own field names. Time and
  * memory grow with the length of the text. Refuses with `invalid` at `[parameter]`, the place and what was expected there in
  * `detail`; throws nothing else.
  */

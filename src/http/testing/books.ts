@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import { WITH_SECRET } from '../../../test/support/dialects.ts';
 import { SYSTEM } from '../../record/kernel/actor.ts';
 import { refuse } from '../../record/kernel/refusal.ts';
 import type { HttpCall } from '../call.ts';
@@ -162,6 +163,7 @@ export function booksDialect(reading: Reading, more: Partial<Dialect> = {}): { d
   const keep = (input: unknown, call: HttpCall) => Object.assign(seen, { input, call });
   const say = (status: number, problem: string, detail?: unknown) => ({ status, body: { problem, detail } });
   const dialect: Dialect = {
+    ...WITH_SECRET,
     name: 'books',
     prefix: '/books',
     title: 'Books',

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { actingWith, testTenant } from '../../../test/support/context.ts';
 import { type TestDatabase, testDatabase } from '../../../test/support/database.ts';
+import { OWN, WITH_SECRET } from '../../../test/support/dialects.ts';
 import { proxyTo } from '../../../test/support/proxy.ts';
 import { refused } from '../../../test/support/refused.ts';
 import { connect } from '../../database/client.ts';
@@ -50,7 +51,7 @@ describe('access', () => {
   });
 
   const client = (options: Partial<Parameters<typeof createClient>[1]> = {}) =>
-    createClient(ctx, { dialect: 'matricula', name: 'Robot', permissions: ['people.read'], ...options });
+    createClient(ctx, { dialect: OWN, name: 'Robot', permissions: ['people.read'], ...options });
 
   it('a key acts with the permissions of its client, in its tenant', async () => {
     const { key, client: made } = await client();
@@ -65,8 +66,8 @@ describe('access', () => {
   });
 
   it('unknown keys, other dialects and wrong secrets are told apart from nothing', async () => {
-    const { key, secret, client: made } = await client({ dialect: 'absorb' });
-    assert.match(key, /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
+    const { key, secret, client: made } = await client({ dialect: WITH_SECRET });
+    assert.match(key, /^other_[\w-]{43}$/);
     await refused(access.resolveClient({ key: 'mk_nothing' }), { kind: 'unauthenticated', why: 'invalid' });
     await refused(access.resolveClient({ key: key.toUpperCase() }), { kind: 'unauthenticated', why: 'invalid' });
     await refused(access.resolveClient({ key }, { dialect: 'matricula' }), { kind: 'unauthenticated', why: 'invalid' });
@@ -80,11 +81,14 @@ describe('access', () => {
     await access.resolveClient({ key: first.key });
     await revokeClient(ctx, first.client.id);
     await refused(access.resolveClient({ key: first.key }), { kind: 'unauthenticated', why: 'revoked' });
-    await refused(renewClient(ctx, first.client.id), { kind: 'rule' });
+    await refused(
+      renewClient(ctx, first.client.id, () => OWN),
+      { kind: 'rule' },
+    );
 
     const second = await client();
     await access.resolveClient({ key: second.key });
-    const renewed = await renewClient(ctx, second.client.id);
+    const renewed = await renewClient(ctx, second.client.id, () => OWN);
     await refused(access.resolveClient({ key: second.key }), { kind: 'unauthenticated', why: 'invalid' });
     assert.equal((await access.resolveClient({ key: renewed.key })).client.id, second.client.id);
   });
@@ -111,7 +115,7 @@ describe('access', () => {
     const elsewhere = createAccess({ db: database.db, pool: database.pool });
     await until(elsewhere.caching);
     const own = await testTenant(database.db, { sandbox: true });
-    const { key } = await createClient(own, { dialect: 'matricula', name: 'x' });
+    const { key } = await createClient(own, { dialect: OWN, name: 'x' });
     await elsewhere.resolveClient({ key });
     // past every announcement, as if it were still on its way
     await database.pool.query('update tenant set clock_offset_ms = $2 where id = $1', [own.tenant.id, HOUR]);
@@ -195,7 +199,7 @@ describe('access', () => {
   it('a suspended person, a revoked token, a later hour and a disabled tenant all end it', async () => {
     const own = await testTenant(database.db, { sandbox: true });
     const person = await createPerson(own, { username: 'ada', fullName: 'Ada Lovelace' });
-    const { client: made, key } = await createClient(own, { dialect: 'matricula', name: 'x' });
+    const { client: made, key } = await createClient(own, { dialect: OWN, name: 'x' });
     const token = async () =>
       (await issueToken(own, { kind: 'access', clientId: made.id, personId: person.id, lifetimeMs: HOUR })).token;
     const [first, second] = [await token(), await token()];
@@ -220,7 +224,7 @@ describe('access', () => {
 
   it('nobody makes a client, or a role, that may do more than they may', async () => {
     const limited = actingWith(ctx, ['clients.manage', 'roles.write', 'roles.read', 'people.read', 'people.write']);
-    await refused(createClient(limited, { dialect: 'matricula', name: 'x', permissions: ['tenant.manage'] }), {
+    await refused(createClient(limited, { dialect: OWN, name: 'x', permissions: ['tenant.manage'] }), {
       kind: 'forbidden',
       permission: 'tenant.manage',
     });
@@ -237,7 +241,7 @@ describe('access', () => {
       await refused(work, { kind: 'forbidden', permission: 'roles.write' });
     // clients act in the whole account, and so does what concerns the tenant
     const keeper = actingWith(ctx, ['clients.manage', 'tenant.manage', 'people.read'], [unit.id]);
-    await refused(createClient(keeper, { dialect: 'matricula', name: 'x', permissions: ['people.read'] }), {
+    await refused(createClient(keeper, { dialect: OWN, name: 'x', permissions: ['people.read'] }), {
       kind: 'forbidden',
       permission: 'clients.manage',
     });
@@ -246,7 +250,9 @@ describe('access', () => {
     const { client: strong } = await client({ permissions: ['tenant.manage'] });
     await refused(updateClient(limited, strong.id, { redirectUris: ['https://example.org/'] }), { kind: 'forbidden' });
     const admin = await createPerson(ctx, { username: 'root', fullName: 'Root', isAdmin: true });
-    await refused(createClient(limited, { dialect: 'absorb', name: 'x', personId: admin.id }), { kind: 'forbidden' });
+    await refused(createClient(limited, { dialect: WITH_SECRET, name: 'x', personId: admin.id }), {
+      kind: 'forbidden',
+    });
     await refused(assignRole(limited, admin.id, { role: 'training_admin' }), { kind: 'forbidden' });
   });
 });

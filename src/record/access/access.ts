@@ -11,7 +11,6 @@ import { Refusal, refuse } from '../kernel/refusal.ts';
 import { onAnnounced } from './access-changed.ts';
 import { listenForChanges } from './access-listener.ts';
 import { actorOf, type RoleRow } from './actor-of.ts';
-import type { DialectName } from './clients.ts';
 import { addressOf, type Counter, counter, missed } from './guesses.ts';
 import { fingerprint } from './secrets.ts';
 import { nowOf, TENANT_COLUMNS, type TenantRecord } from './tenants.ts';
@@ -28,7 +27,7 @@ export interface Access {
 
 export interface AccessClient {
   id: string;
-  dialect: DialectName;
+  dialect: string;
   name: string;
   personId: string | null;
   permissions: Permission[];
@@ -51,7 +50,7 @@ export interface AccessControl {
 
 interface Demanded {
   /** Refuses clients of other dialects as if they did not exist. */
-  dialect?: DialectName;
+  dialect?: string;
   /** The address of whoever shows it: misses are counted. */
   from?: string;
 }
@@ -200,7 +199,7 @@ export function createAccess({ db, pool, clock = Date.now, cacheMs = CACHE_MS }:
 
 interface Row extends TenantRecord {
   clientId: string;
-  dialect: DialectName;
+  dialect: string;
   clientName: string;
   clientStatus: 'active' | 'revoked';
   secretHash: string | null;

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { type Listing, listPage } from '../../database/listing.ts';
 import { parameters, run } from '../../database/parameters.ts';
@@ -18,13 +17,23 @@ import { isRedirectUri } from './redirect-uri.ts';
 import { permissionList } from './roles.ts';
 import { fingerprint, randomSecret } from './secrets.ts';
 
-export const DIALECTS = ['matricula', 'absorb', 'enabley'] as const;
-export type DialectName = (typeof DIALECTS)[number];
+/** The protocol that a client speaks, as far as its credentials go; each dialect says its own. */
+export interface ClientDialect {
+  readonly name: string;
+  readonly client: {
+    /** A new key; `random` is a secret text that nobody has seen yet. */
+    newKey(random: string): string;
+    /** Whether a secret goes with the key. */
+    readonly secret: boolean;
+    /** Where tokens are those of somebody who signs in: how the administrator made for a client is called; else null. */
+    readonly signsIn: string | null;
+  };
+}
 
 /** A program that calls through one dialect. Its key and secret are shown once, at creation. */
 export interface ApiClient {
   id: string;
-  dialect: DialectName;
+  dialect: string;
   name: string;
   /** The last four characters of its key. */
   keyHint: string;
@@ -60,7 +69,7 @@ export const clientListing: Listing = {
 };
 
 export interface NewClient {
-  dialect: DialectName;
+  dialect: ClientDialect;
   name: string;
   personId?: string | null;
   permissions?: readonly string[];
@@ -69,24 +78,24 @@ export interface NewClient {
 
 export interface MadeClient {
   client: ApiClient;
-  /** What the caller shows: Absorb's private key, our own bearer key, others' client key. */
+  /** What the caller shows, by whatever name its protocol has for it. */
   key: string;
   /** The secret half, for protocols that have one. */
   secret: string | null;
 }
 
-/** Absorb wants a guid; ours says what it is, so that a leaked one is recognised. */
-const newKey = (dialect: DialectName): string =>
-  dialect === 'absorb' ? randomUUID() : `${dialect === 'matricula' ? 'mk' : dialect}_${randomSecret()}`;
+const newSecrets = ({ client }: ClientDialect): { key: string; secret: string | null } => ({
+  key: client.newKey(randomSecret()),
+  secret: client.secret ? randomSecret() : null,
+});
 
-/** Makes a client with a key and, but for our own dialect, a secret. Nobody makes one that may do more than they may. */
+/** Makes a client with a key and, where its protocol has one, a secret. Nobody makes one that may do more than they may. */
 export async function createClient(ctx: Context, input: NewClient): Promise<MadeClient> {
   demandWhole(ctx, 'clients.manage');
-  if (!(DIALECTS as readonly string[]).includes(input.dialect)) invalid(['dialect'], 'unknown_value');
   const permissions = permissionList(input.permissions ?? []);
   demandAll(ctx, permissions);
-  const key = newKey(input.dialect);
-  const secret = input.dialect === 'matricula' ? null : randomSecret();
+  const dialect = input.dialect.name;
+  const { key, secret } = newSecrets(input.dialect);
   const id = newId();
   const redirectUris = (input.redirectUris ?? []).map(redirectUri);
   const client = await transaction(ctx, async (ctx) => {
@@ -96,7 +105,7 @@ export async function createClient(ctx: Context, input: NewClient): Promise<Made
       .values({
         tenant_id: ctx.tenant.id,
         id,
-        dialect: input.dialect,
+        dialect,
         name: nameText(input.name, ['name']),
         key_hash: fingerprint(key),
         secret_hash: secret === null ? null : fingerprint(secret),
@@ -113,7 +122,7 @@ export async function createClient(ctx: Context, input: NewClient): Promise<Made
         type: 'api_client.created',
         entityId: id,
         personId: input.personId ?? null,
-        data: { dialect: input.dialect, name: input.name, permissions },
+        data: { dialect, name: input.name, permissions },
       },
     ]);
     return readClient(ctx, id);
@@ -193,16 +202,22 @@ export async function updateClient(
   return client;
 }
 
-/** A new key and secret; the earlier ones, and the tokens they brought, stop working at once. Refuses a revoked client. */
-export async function renewClient(ctx: Context, id: string): Promise<MadeClient> {
+/**
+ * A new key and secret, as the client's dialect (`dialectOf` its name) has them; the earlier ones, and the tokens they brought, stop
+ * working at once. Refuses a revoked client.
+ */
+export async function renewClient(
+  ctx: Context,
+  id: string,
+  dialectOf: (name: string) => ClientDialect,
+): Promise<MadeClient> {
   demandWhole(ctx, 'clients.manage');
   const made = await transaction(ctx, async (ctx) => {
     const before = await readClient(ctx, id, true);
     demandAll(ctx, before.permissions);
     if (before.personId) await demandOver(ctx, [before.personId]);
     if (before.status === 'revoked') against('expired', 'api_client', before.id);
-    const key = newKey(before.dialect);
-    const secret = before.dialect === 'matricula' ? null : randomSecret();
+    const { key, secret } = newSecrets(dialectOf(before.dialect));
     await sql`
       with ended as (delete from token where tenant_id = ${ctx.tenant.id} and client_id = ${before.id})
       update api_client set key_hash = ${fingerprint(key)}, secret_hash = ${secret === null ? null : fingerprint(secret)},

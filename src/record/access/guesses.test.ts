@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it, mock } from 'node:test';
 import { testTenant } from '../../../test/support/context.ts';
 import { type TestDatabase, testDatabase } from '../../../test/support/database.ts';
+import { WITH_SECRET } from '../../../test/support/dialects.ts';
 import type { Context } from '../kernel/context.ts';
 import { Refusal } from '../kernel/refusal.ts';
 import { createPerson } from '../people/index.ts';
@@ -121,7 +122,7 @@ describe('guessing', () => {
   it('misses with keys, secrets and tokens are limited, right ones are always taken', async () => {
     const access = createAccess({ db: database.db, pool: database.pool, cacheMs: 0 });
     try {
-      const { client, secret } = await createClient(ctx, { dialect: 'enabley', name: 'Machine' });
+      const { client, secret } = await createClient(ctx, { dialect: WITH_SECRET, name: 'Machine' });
       const from = '192.0.2.8';
       const guesses = {
         key: (i: number) => access.resolveClient({ key: `k${i}` }, { from }),

@@ -15,10 +15,9 @@ export { bindClientPerson } from './client-people.ts';
 export {
   type ApiClient,
   type ClientChanges,
+  type ClientDialect,
   clientListing,
   createClient,
-  DIALECTS,
-  type DialectName,
   getClient,
   listClients,
   type MadeClient,

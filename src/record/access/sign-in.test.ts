@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { actingAs, actingWith, at, testTenant } from '../../../test/support/context.ts';
 import { type TestDatabase, testDatabase } from '../../../test/support/database.ts';
+import { WITH_SECRET } from '../../../test/support/dialects.ts';
 import { refused } from '../../../test/support/refused.ts';
 import type { Context } from '../kernel/context.ts';
 import { later } from '../kernel/instant.ts';
@@ -86,7 +87,7 @@ describe('signing in', () => {
   const redirectUri = 'https://example.org/back';
   const oauth = async (name: string) => {
     const person = await createPerson(ctx, { username: name, fullName: name });
-    const { client } = await createClient(ctx, { dialect: 'absorb', name });
+    const { client } = await createClient(ctx, { dialect: WITH_SECRET, name });
     const own = { clientId: client.id, personId: person.id, scope: 'admin.v1' };
     const trade = { clientId: client.id, redirectUri, accessMs: HOUR, refreshMs: 24 * HOUR, scope: 'none' };
     return {
@@ -110,7 +111,7 @@ describe('signing in', () => {
 
   it('a code works once, for its client and its address, and not for long', async () => {
     const { issue, byCode } = await oauth('coder');
-    const other = await createClient(ctx, { dialect: 'absorb', name: 'Other' });
+    const other = await createClient(ctx, { dialect: WITH_SECRET, name: 'Other' });
     const code = await issue('code');
     const no = { kind: 'unauthenticated', why: 'invalid' } as const;
     await refused(byCode(code, { clientId: other.client.id }), no);

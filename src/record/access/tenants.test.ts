@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { actingWith, testTenant } from '../../../test/support/context.ts';
 import { type TestDatabase, testDatabase } from '../../../test/support/database.ts';
+import { WITH_SECRET } from '../../../test/support/dialects.ts';
 import { refused } from '../../../test/support/refused.ts';
 import { createGroup, createPerson, createUnit, getRootUnit, listPeople, listUnits } from '../people/index.ts';
 import {
@@ -79,7 +80,7 @@ describe('tenants', () => {
     await createPerson(ctx, { username: 'ada', fullName: 'Ada', unitId: unit.id, managerId: boss.id });
     const above = await createGroup(ctx, { name: 'Above' });
     await createGroup(ctx, { name: 'Below', parentId: above.id });
-    const { client } = await createClient(ctx, { dialect: 'absorb', name: 'Sync', personId: boss.id });
+    const { client } = await createClient(ctx, { dialect: WITH_SECRET, name: 'Sync', personId: boss.id });
     await advanceClock(ctx, 86_400_000);
 
     const loose = await clearTenant(ctx);

@@ -12,7 +12,7 @@ import { shareDefinitions } from './definitions-lock.ts';
 import { readAwardOf } from './read-awards.ts';
 
 /**
- * Says whether a person must hold a certificate (Enabley setCertificateRequirement). Refuses `not_found` for person and certificate, and
+ * Says whether a person must hold a certificate. Refuses `not_found` for person and certificate, and
  * the rule `not_enrolled` where nothing links them: no access to one of its courses, and no award.
  */
 export async function requireCertificate(

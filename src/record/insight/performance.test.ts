@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { type TestDatabase, testDatabase } from '../../../test/support/database.ts';
+import { SIGNING_IN } from '../../../test/support/dialects.ts';
 import { type Fixture, fixture } from '../../../test/support/fixture.ts';
 import { enroll, withdraw } from '../enrollment/index.ts';
 import { connectClient } from '../people/index.ts';
@@ -21,7 +22,7 @@ test('the number of learners in an offering is remembered while nothing happens,
   const enrolled = async (personId: string) => (await enroll(f.ctx, { personId, offeringId })).enrollmentId;
   const ids: string[] = [];
   for (let n = 0; n < 4; n++) ids.push(await enrolled(await f.person()));
-  await connectClient(f.ctx, { dialect: 'absorb', name: 'Client' });
+  await connectClient(f.ctx, { dialect: SIGNING_IN, name: 'Client' });
   const [account] = await f.rows<{ id: string }>(
     `select id from source_key where tenant_id = $1 and system = 'api_client'`,
   );

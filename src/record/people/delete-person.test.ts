@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { actingWith, testTenant } from '../../../test/support/context.ts';
 import { type TestDatabase, testDatabase } from '../../../test/support/database.ts';
+import { OWN } from '../../../test/support/dialects.ts';
 import { refused } from '../../../test/support/refused.ts';
 import { createAccess, createClient, issueToken, listRolesOf, signIn } from '../access/index.ts';
 import type { Context } from '../kernel/context.ts';
@@ -43,7 +44,7 @@ describe('deleting and purging people', () => {
     const report = await createPerson(ctx, { fullName: 'Report', managerId: person.id });
     const group = await createGroup(ctx, { name: 'G' });
     await addMembers(ctx, group.id, [person.id]);
-    const { client, key } = await createClient(ctx, { dialect: 'matricula', name: 'hers', personId: person.id });
+    const { client, key } = await createClient(ctx, { dialect: OWN, name: 'hers', personId: person.id });
     const { token } = await issueToken(ctx, {
       kind: 'access',
       clientId: client.id,

@@ -17,7 +17,7 @@ export {
 } from './bulk.ts';
 export { loadGroups } from './bulk-groups.ts';
 export { loadPeople } from './bulk-people.ts';
-export { type ConnectedClient, connectClient, credentialsOf, type SignInName } from './connect-client.ts';
+export { connectClient } from './connect-client.ts';
 export { deletePerson, purgePerson } from './delete-person.ts';
 export { endPeople } from './end-people.ts';
 export {

@@ -152,7 +152,7 @@ export async function getPeople(ctx: Context, ids: readonly string[]): Promise<P
   return known.flatMap((id) => byId.get(id) ?? []);
 }
 
-/** Where Coursera must show an email and there is none. Found on lookup, never stored. */
+/** Where a protocol must show an email and there is none. Found on lookup, never stored. */
 const STAND_IN = /^(\d{1,15})@none\.invalid$/i;
 
 /** One person by an outside key: external id, then email, then handle; undefined where nobody has it. */

@@ -1,4 +1,5 @@
 import { pino } from 'pino';
+import { about } from '../../../src/dialects/absorb/about.ts';
 import { absorb } from '../../../src/dialects/absorb/dialect.ts';
 import { closeServer, createServer } from '../../../src/http/server.ts';
 import { createAccess, createClient, listRoles, type MadeClient } from '../../../src/record/access/index.ts';
@@ -100,7 +101,7 @@ export async function academy(options: AcademyOptions = {}): Promise<Academy> {
     password: PASSWORD,
     roleIds: [adminRole.id],
   });
-  const client = await createClient(now(), { dialect: 'absorb', name: 'Test client', redirectUris: [REDIRECT] });
+  const client = await createClient(now(), { dialect: about, name: 'Test client', redirectUris: [REDIRECT] });
   const access = createAccess({ db: db.db, pool: db.pool, cacheMs: 0 });
   const server = await createServer({
     dialects: [absorb({ access, ...absorbOptions })],

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { about } from '../../../src/dialects/absorb/about.ts';
+import { about as own } from '../../../src/dialects/matricula/about.ts';
 import { createClient, revokeClient, revokeToken, updateTenant } from '../../../src/record/access/index.ts';
 import { suspendPerson } from '../../../src/record/people/index.ts';
 import { testTenant } from '../../support/context.ts';
@@ -71,7 +73,7 @@ describe('authenticate', () => {
 
 describe('key and token', () => {
   it('403 with the bare message when the key is missing, wrong, of another dialect or in the wrong case', async () => {
-    const other = await createClient(a.ctx, { dialect: 'matricula', name: 'Other' });
+    const other = await createClient(a.ctx, { dialect: own, name: 'Other' });
     for (const key of [null, '', 'wrong', a.client.key.toUpperCase(), other.key]) {
       const answer = await a.get('/my-details', { key });
       if (key === a.client.key) continue;
@@ -100,12 +102,12 @@ describe('key and token', () => {
 
   it('401 for a token of another portal', async () => {
     const elsewhere = await testTenant(a.db.db);
-    const client = await createClient(elsewhere, { dialect: 'absorb', name: 'Elsewhere' });
+    const client = await createClient(elsewhere, { dialect: about, name: 'Elsewhere' });
     assert.equal((await a.get('/my-details', { key: client.key })).status, 401);
   });
 
   it('403 for a revoked client', async () => {
-    const made = await createClient(a.ctx, { dialect: 'absorb', name: 'Short lived' });
+    const made = await createClient(a.ctx, { dialect: about, name: 'Short lived' });
     assert.equal((await a.get('/my-details', { key: made.key })).status, 200);
     await revokeClient(a.ctx, made.client.id);
     assert.equal((await a.get('/my-details', { key: made.key })).status, 403);

@@ -1,4 +1,5 @@
 import { pino } from 'pino';
+import { about } from '../../../src/dialects/enabley/about.ts';
 import { enabley } from '../../../src/dialects/enabley/dialect.ts';
 import { closeServer, createServer } from '../../../src/http/server.ts';
 import { createAccess, createClient, type MadeClient } from '../../../src/record/access/index.ts';
@@ -89,7 +90,7 @@ export async function company({ rate, bodyBytes, beside }: CompanyOptions = {}):
   const ctx = (): Context => rightNow(tenant);
   const north = (await createUnit(ctx(), { name: 'North' })).id;
   const south = (await createUnit(ctx(), { name: 'South' })).id;
-  const client = await createClient(ctx(), { dialect: 'enabley', name: 'Test client', permissions: PERMISSIONS });
+  const client = await createClient(ctx(), { dialect: about, name: 'Test client', permissions: PERMISSIONS });
   const access = createAccess({ db: db.db, pool: db.pool, cacheMs: 0 });
   const server = await createServer({
     dialects: [enabley({ access })],

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { about } from '../../../src/dialects/enabley/about.ts';
 import { loadContract } from '../../../src/http/contract.ts';
 import { assignRole, createClient, createRole } from '../../../src/record/access/index.ts';
 import { PERMISSIONS } from '../../../src/record/kernel/permission.ts';
@@ -70,7 +71,7 @@ before(async () => {
     const name = role ?? 'learner';
     const person = await createPerson(c.ctx(), { username: `acting-${name}`, fullName: name, unitId: north.id });
     if (role !== null) await assignRole(c.ctx(), person.id, { role, unitId: north.id });
-    const client = await createClient(c.ctx(), { dialect: 'enabley', name, personId: person.id });
+    const client = await createClient(c.ctx(), { dialect: about, name, personId: person.id });
     actors[name] = { token: await c.newToken(client), learner: role === null };
   }
 });

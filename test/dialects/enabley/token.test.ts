@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { decodeJwt, decodeProtectedHeader } from 'jose';
+import { about } from '../../../src/dialects/enabley/about.ts';
 import { createClient, renewClient, updateTenant } from '../../../src/record/access/index.ts';
+import { WITH_SECRET } from '../../support/dialects.ts';
 import { type Company, company } from './company.ts';
 
 let c: Company;
@@ -61,7 +63,7 @@ describe('tokens', () => {
       const { status, body } = await ask(`${URL_OF}${query}`);
       assert.deepEqual([status, body.error], [400, 'invalid_request'], query);
     }
-    const matricula = await createClient(c.ctx(), { dialect: 'absorb', name: 'Other protocol' });
+    const matricula = await createClient(c.ctx(), { dialect: WITH_SECRET, name: 'Other protocol' });
     for (const [k, s] of [
       [key, 'wrong'],
       ['wrong', secret],
@@ -81,10 +83,10 @@ describe('tokens', () => {
       'x.y.z',
     ])
       assert.equal(await works(token), 401, token);
-    const client = await createClient(c.ctx(), { dialect: 'enabley', name: 'Short', permissions: ['groups.read'] });
+    const client = await createClient(c.ctx(), { dialect: about, name: 'Short', permissions: ['groups.read'] });
     const token = await c.newToken(client);
     assert.equal(await works(token), 200);
-    await renewClient(c.ctx(), client.client.id);
+    await renewClient(c.ctx(), client.client.id, () => about);
     assert.equal(await works(token), 401);
     await c.db.pool.query('update tenant set clock_offset_ms = 3601000 where id = $1', [c.ctx().tenant.id]);
     assert.equal(await works(c.token), 401, 'an hour later');

@@ -3,6 +3,7 @@ import { after, before, describe, it } from 'node:test';
 import { findDelivery } from '../../../src/record/catalog/index.ts';
 import { enroll } from '../../../src/record/enrollment/index.ts';
 import { connectClient, declareAttribute, findPerson } from '../../../src/record/people/index.ts';
+import { SIGNING_IN } from '../../support/dialects.ts';
 import { type Company, company, NOWHERE } from './company.ts';
 
 let c: Company;
@@ -78,7 +79,7 @@ describe('users', () => {
   });
 
   it('are people: whom a client signs in with is none of them', async () => {
-    const { client } = await connectClient(c.ctx(), { dialect: 'absorb', name: 'Machine' });
+    const { client } = await connectClient(c.ctx(), { dialect: SIGNING_IN, name: 'Machine' });
     const { rows } = await c.db.pool.query(
       `select p.id, p.username from person p join source_key k on k.tenant_id = p.tenant_id and k.id = p.id where k.key = $1`,
       [client.id],

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import pg from 'pg';
 import { pino } from 'pino';
-import { type App, createApp } from '../../../src/app.ts';
+import { type App, createApp, DIALECTS } from '../../../src/app.ts';
 import { type Config, readConfig } from '../../../src/config.ts';
 import { type Connected, connect } from '../../../src/database/client.ts';
 import { speaking } from '../../../src/database/lines.ts';
@@ -71,7 +71,7 @@ const open = (): Connected => connect({ connection: app.database.connection, poo
 
 const another = (config: Partial<Config>, connected: Connected): Promise<App> =>
   createApp({
-    config: { ...readConfig({ LOG_LEVEL: 'silent', PUBLIC_URL: 'http://localhost' }), ...LIMITS, ...config },
+    config: { ...readConfig({ LOG_LEVEL: 'silent', PUBLIC_URL: 'http://localhost' }, DIALECTS), ...LIMITS, ...config },
     connected,
     log: pino({ level: 'silent' }),
     checkAnswers: true,

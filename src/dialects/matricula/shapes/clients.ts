@@ -1,10 +1,10 @@
-import type { ApiClient, MadeClient } from '../../../record/access/index.ts';
-import { credentialsOf, type SignInName } from '../../../record/people/index.ts';
+import type { About, Given } from '../../../http/about.ts';
+import type { ApiClient } from '../../../record/access/index.ts';
 import type { Schemas } from '../generated/operations.ts';
 
 export const toClient = (client: ApiClient): Schemas['Client'] => ({
   id: client.id,
-  dialect: client.dialect,
+  dialect: client.dialect as Schemas['Client']['dialect'],
   name: client.name,
   personId: client.personId,
   permissions: client.permissions,
@@ -16,13 +16,10 @@ export const toClient = (client: ApiClient): Schemas['Client'] => ({
   updatedAt: client.updatedAt,
 });
 
-/** What a program is given, this once. `baseUrl` is ours as the caller addressed it. */
-export const toCredentials = (
-  made: MadeClient & { signIn?: SignInName | null },
-  baseUrl: string,
-): Schemas['ClientCredentials'] => ({
+/** What a program is given, this once. `baseUrl` is the dialect's as the caller addressed it. */
+export const toCredentials = (made: Given, dialect: About, baseUrl: string): Schemas['ClientCredentials'] => ({
   clientId: made.client.id,
-  dialect: made.client.dialect,
+  dialect: dialect.name as Schemas['Client']['dialect'],
   baseUrl,
-  credentials: credentialsOf(made, made.signIn ?? null),
+  credentials: dialect.client.credentials(made),
 });
