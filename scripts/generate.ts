@@ -3,8 +3,8 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'yaml';
-import { DIALECTS } from '../src/app.ts';
 import { settingsWith } from '../src/config.ts';
+import type { About } from '../src/http/about.ts';
 import { type Json, readContract } from '../src/http/contract.ts';
 import { typesOfContract } from '../src/http/typing.ts';
 import { academySchema } from '../src/interchange/academy/index.ts';
@@ -39,6 +39,7 @@ function putBetween(page: string, name: string, lines: readonly string[]): void 
   );
 }
 
+const dialects: About[] = [];
 for (const entry of readdirSync(path.join(root, 'contracts')).sort()) {
   const name = /^([a-z][a-z0-9]*)\.openapi\.yaml$/.exec(entry)?.[1];
   if (!name) continue;
@@ -48,6 +49,9 @@ for (const entry of readdirSync(path.join(root, 'contracts')).sort()) {
   const folder = path.join(root, 'src/dialects', name, 'generated');
   put(path.join(folder, 'operations.ts'), typesOfContract(document, entry));
   put(path.join(folder, 'contract.json'), `${JSON.stringify(document)}\n`);
+  // a dialect that is begun has its contract alone
+  const about = path.join(folder, '../about.ts');
+  if (existsSync(about)) dialects.push((await import(about)).about);
 }
 
 put(path.join(root, 'schemas/academy.schema.json'), `${JSON.stringify(academySchema(), null, 1)}\n`);
@@ -55,7 +59,7 @@ put(path.join(root, 'schemas/academy.schema.json'), `${JSON.stringify(academySch
 put(path.join(root, 'docs/consequences.md'), consequencesPage(CONSEQUENCES));
 
 // the README's table of settings
-const settings = settingsWith(DIALECTS).map(
+const settings = settingsWith(dialects).map(
   ({ name, default: value, shown, meaning }) => `| \`${name}\` | ${shown ?? value} | ${meaning} |`,
 );
 putBetween('README.md', 'settings', ['| name | default | meaning |', '|---|---|---|', ...settings]);

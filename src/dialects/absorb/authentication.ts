@@ -4,8 +4,8 @@ import type { Handlers } from '../../http/handlers.ts';
 import { type Access, type AccessControl, issueToken, signIn, tradeToken } from '../../record/access/index.ts';
 import { Refusal, refuse } from '../../record/kernel/refusal.ts';
 import type { Caller } from './caller.ts';
+import { SCOPE } from './consent.ts';
 import type { Operations, Schemas } from './generated/operations.ts';
-import { SCOPE } from './oauth-authorize.ts';
 import { NO_CLIENT, oauthError } from './oauth-errors.ts';
 
 const ACCESS_MS = 4 * 3_600_000;

@@ -1,4 +1,5 @@
 import type { HttpCall } from '../../http/call.ts';
+import { authorizePage } from '../../http/consent/authorize.ts';
 import { loadContract } from '../../http/contract.ts';
 import type { At, Dialect } from '../../http/dialect.ts';
 import { readInstant } from '../../http/filters/instants.ts';
@@ -11,6 +12,7 @@ import { activityEnrollmentHandlers } from './activity-enrollments.ts';
 import { attemptHandlers } from './attempts.ts';
 import { authenticationHandlers, bearer, clientByKey } from './authentication.ts';
 import type { Caller } from './caller.ts';
+import { consentOf } from './consent.ts';
 import { contentHandlers } from './content.ts';
 import { courseHandlers } from './courses.ts';
 import { departmentHandlers } from './departments.ts';
@@ -19,7 +21,6 @@ import { envelopeWriter, faultsAnswer, malformedAnswer, refusalAnswer } from './
 import { dateWriter } from './formats.ts';
 import type { Operations } from './generated/operations.ts';
 import { groupHandlers } from './groups.ts';
-import { authorizePage } from './oauth-authorize.ts';
 import { oauthError } from './oauth-errors.ts';
 import { placeHandlers } from './places.ts';
 import { roleHandlers } from './roles.ts';
@@ -105,7 +106,7 @@ export function absorb({
     },
     page(call, form) {
       const path = call.url.split('?')[0]!.toLowerCase().replace(/\/$/, '');
-      return path === '/oauth/authorize' ? authorizePage(access, call, form) : undefined;
+      return path === '/oauth/authorize' ? authorizePage(consentOf(access), call, form) : undefined;
     },
 
     refusal: (fact, at) => refusalAnswer(write, fact, at),

@@ -9,9 +9,9 @@ import {
 import type { Caller } from './caller.ts';
 import { ifMatch, shown } from './etags.ts';
 import type { Operations } from './generated/operations.ts';
-import { after, before, exactly, from, type List, listed, searching } from './lists.ts';
+import { after, before, exactly, from, type List, listed, searching } from './paging.ts';
 import { given, moments } from './patches.ts';
-import { toAssessment } from './shapes/marks.ts';
+import { toAssessment } from './wire/marks.ts';
 
 const ASSESSMENTS: List<Operations['listAssessments']['query']> = {
   filters: {

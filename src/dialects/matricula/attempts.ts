@@ -9,9 +9,9 @@ import {
 import type { Caller } from './caller.ts';
 import { ifMatch, shown } from './etags.ts';
 import type { Operations } from './generated/operations.ts';
-import { listedWhole } from './lists.ts';
+import { listedWhole } from './paging.ts';
 import { given, moments } from './patches.ts';
-import { toAttempt } from './shapes/enrollments.ts';
+import { toAttempt } from './wire/enrollments.ts';
 
 /** Tries at activities. */
 export const attemptHandlers = {

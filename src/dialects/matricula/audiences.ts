@@ -14,8 +14,8 @@ import { getGroup } from '../../record/people/index.ts';
 import type { Caller } from './caller.ts';
 import { shown, whileMatching } from './etags.ts';
 import type { Operations } from './generated/operations.ts';
-import { type List, listed, listedWhole } from './lists.ts';
-import { toAudience, toTrainingEvent } from './shapes/audiences.ts';
+import { type List, listed, listedWhole } from './paging.ts';
+import { toAudience, toTrainingEvent } from './wire/audiences.ts';
 
 const AUDIENCES: List<Operations['listGroupAudiences']['query']> = { sort: null };
 

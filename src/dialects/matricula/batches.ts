@@ -1,8 +1,8 @@
 import type { HttpCall } from '../../http/call.ts';
 import type { Row } from '../../http/handlers.ts';
 import type { RefusalFact } from '../../record/kernel/refusal.ts';
+import { type Problem, refusalProblem } from './envelope.ts';
 import type { Schemas } from './generated/operations.ts';
-import { type Problem, refusalProblem } from './problems.ts';
 import { placeOf } from './requests.ts';
 
 type RowResult = Schemas['BatchRowResult'];

@@ -19,9 +19,9 @@ import { notFound } from '../../record/kernel/refusal.ts';
 import type { Caller } from './caller.ts';
 import { ifMatch, shown } from './etags.ts';
 import type { Operations } from './generated/operations.ts';
-import { after, before, exactly, from, type List, listed, searching } from './lists.ts';
+import { after, before, exactly, from, type List, listed, searching } from './paging.ts';
 import { given } from './patches.ts';
-import { toAward, toAwardDetails, toCertificate } from './shapes/certificates.ts';
+import { toAward, toAwardDetails, toCertificate } from './wire/certificates.ts';
 
 const CERTIFICATES: List<Operations['listCertificates']['query']> = {
   filters: {

@@ -7,10 +7,10 @@ import { about } from './about.ts';
 import type { Caller } from './caller.ts';
 import { ifMatch, shown } from './etags.ts';
 import type { Operations } from './generated/operations.ts';
-import { exactly, type List, listed } from './lists.ts';
 import type { Needs } from './needs.ts';
+import { exactly, type List, listed } from './paging.ts';
 import { given } from './patches.ts';
-import { toClient, toCredentials } from './shapes/clients.ts';
+import { toClient, toCredentials } from './wire/clients.ts';
 
 const LIST: List<Operations['listClients']['query']> = {
   sort: 'createdAt',

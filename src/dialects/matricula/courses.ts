@@ -4,9 +4,9 @@ import { Refusal } from '../../record/kernel/refusal.ts';
 import type { Caller } from './caller.ts';
 import { ifMatch, shown } from './etags.ts';
 import type { Operations } from './generated/operations.ts';
-import { after, anyOf, exactly, type List, listed, searching } from './lists.ts';
+import { after, anyOf, exactly, type List, listed, searching } from './paging.ts';
 import { given } from './patches.ts';
-import { fromCourse, toCourse } from './shapes/courses.ts';
+import { fromCourse, toCourse } from './wire/courses.ts';
 
 const COURSES: List<Operations['listCourses']['query']> = {
   filters: {

@@ -9,9 +9,9 @@ import {
 import type { Caller } from './caller.ts';
 import { ifMatch, shown } from './etags.ts';
 import type { Operations } from './generated/operations.ts';
-import { exactly, type List, listed, searching } from './lists.ts';
+import { exactly, type List, listed, searching } from './paging.ts';
 import { given } from './patches.ts';
-import { toCreditType } from './shapes/courses.ts';
+import { toCreditType } from './wire/courses.ts';
 
 const CREDIT_TYPES: List<Operations['listCreditTypes']['query']> = {
   filters: { externalId: exactly('externalId'), search: searching('name', 'externalId') },

@@ -5,11 +5,12 @@ import { may } from '../../record/kernel/actor.ts';
 import type { Permission } from '../../record/kernel/permission.ts';
 import { refuse } from '../../record/kernel/refusal.ts';
 import { about } from './about.ts';
-import { type Caller, callerOf, endTokenOfDisabled } from './caller.ts';
+import { callerOf, endTokenOfDisabled } from './authentication.ts';
+import type { Caller } from './caller.ts';
+import { faultsProblem, malformedProblem, problem, refusalProblem } from './envelope.ts';
 import { handlersOf } from './handlers.ts';
 import { limitingGuesses } from './joining.ts';
 import type { Needs } from './needs.ts';
-import { faultsProblem, malformedProblem, problem, refusalProblem } from './problems.ts';
 import { withRules } from './requests.ts';
 
 export type { Needs } from './needs.ts';

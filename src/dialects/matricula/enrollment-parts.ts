@@ -15,14 +15,14 @@ import {
 import type { Caller } from './caller.ts';
 import { ifMatch, shown } from './etags.ts';
 import type { Operations } from './generated/operations.ts';
-import { listed, listedWhole } from './lists.ts';
+import { listed, listedWhole } from './paging.ts';
 import {
   toActivityEnrollment,
   toEarnedCredit,
   toGrant,
   toSectionEnrollment,
   toSessionEnrollment,
-} from './shapes/enrollments.ts';
+} from './wire/enrollments.ts';
 
 const OWN_ORDER = { sort: null } as const;
 

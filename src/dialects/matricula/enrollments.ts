@@ -17,9 +17,9 @@ import type { Caller } from './caller.ts';
 import { ifMatch, shown } from './etags.ts';
 import type { Operations } from './generated/operations.ts';
 import { noting } from './joining.ts';
-import { after, anyOf, before, exactly, from, type List, listed, searching } from './lists.ts';
+import { after, anyOf, before, exactly, from, type List, listed, searching } from './paging.ts';
 import { moments } from './patches.ts';
-import { toEnrollment } from './shapes/enrollments.ts';
+import { toEnrollment } from './wire/enrollments.ts';
 
 const ENROLLMENTS: List<Operations['listEnrollments']['query']> = {
   sortFields: { personName: 'fullName' },

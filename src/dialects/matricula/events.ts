@@ -11,11 +11,12 @@ import {
 } from '../../record/insight/index.ts';
 import { may } from '../../record/kernel/actor.ts';
 import { Refusal } from '../../record/kernel/refusal.ts';
-import { type Caller, callerOf } from './caller.ts';
+import { callerOf } from './authentication.ts';
+import type { Caller } from './caller.ts';
 import type { Operations } from './generated/operations.ts';
 import type { Needs } from './needs.ts';
 import { type Places, placesOf } from './places.ts';
-import { toEvent } from './shapes/events.ts';
+import { toEvent } from './wire/events.ts';
 
 const PAGE = 50;
 const RETRY_MS = 2000;

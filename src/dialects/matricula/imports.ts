@@ -2,8 +2,8 @@ import type { Handlers } from '../../http/handlers.ts';
 import { getImportRun, type ImportRun, listImportRuns } from '../../record/insight/index.ts';
 import type { Caller } from './caller.ts';
 import type { Operations, Schemas } from './generated/operations.ts';
-import { exactly, type List, listed } from './lists.ts';
 import type { Needs } from './needs.ts';
+import { exactly, type List, listed } from './paging.ts';
 
 const IMPORTS: List<Operations['listImports']['query']> = {
   sort: '-number',

@@ -3,9 +3,9 @@ import { createJoinKey, deleteJoinKey, getJoinKey, listJoinKeys, updateJoinKey }
 import type { Caller } from './caller.ts';
 import { ifMatch, shown } from './etags.ts';
 import type { Operations } from './generated/operations.ts';
-import { exactly, type List, listed, searching } from './lists.ts';
+import { exactly, type List, listed, searching } from './paging.ts';
 import { given } from './patches.ts';
-import { toJoinKey } from './shapes/offerings.ts';
+import { toJoinKey } from './wire/offerings.ts';
 
 const JOIN_KEYS: List<Operations['listJoinKeys']['query']> = {
   filters: {

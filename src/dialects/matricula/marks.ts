@@ -16,9 +16,9 @@ import {
 import type { Caller } from './caller.ts';
 import { ifMatch, shown } from './etags.ts';
 import type { Operations } from './generated/operations.ts';
-import { after, anyOf, exactly, type List, listed } from './lists.ts';
+import { after, anyOf, exactly, type List, listed } from './paging.ts';
 import { given, moments } from './patches.ts';
-import { toMark, toSubmission } from './shapes/marks.ts';
+import { toMark, toSubmission } from './wire/marks.ts';
 
 const SUBMISSIONS: List<Operations['listAssessmentSubmissions']['query']> = {
   sort: null,

@@ -9,9 +9,9 @@ import {
 import type { Caller } from './caller.ts';
 import { ifMatch, shown } from './etags.ts';
 import type { Operations } from './generated/operations.ts';
-import { after, before, exactly, from, type List, listed, searching } from './lists.ts';
+import { after, before, exactly, from, type List, listed, searching } from './paging.ts';
 import { given } from './patches.ts';
-import { toOffering } from './shapes/offerings.ts';
+import { toOffering } from './wire/offerings.ts';
 
 const OFFERINGS: List<Operations['listOfferings']['query']> = {
   filters: {

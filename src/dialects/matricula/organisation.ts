@@ -24,9 +24,9 @@ import {
 import type { Caller } from './caller.ts';
 import { ifMatch, shown } from './etags.ts';
 import type { Operations } from './generated/operations.ts';
-import { after, exactly, type List, listed, searching } from './lists.ts';
+import { after, exactly, type List, listed, searching } from './paging.ts';
 import { given } from './patches.ts';
-import { toAttribute, toGroup, toGroupMember, toUnit } from './shapes/people.ts';
+import { toAttribute, toGroup, toGroupMember, toUnit } from './wire/people.ts';
 
 const UNITS: List<Operations['listUnits']['query']> = {
   filters: {

@@ -13,13 +13,14 @@ import {
   updatePerson,
   upsertPeople,
 } from '../../record/people/index.ts';
+import { bearerOf } from './authentication.ts';
 import { batched } from './batches.ts';
-import { bearerOf, type Caller } from './caller.ts';
+import type { Caller } from './caller.ts';
 import { ifMatch, shown } from './etags.ts';
 import type { Operations } from './generated/operations.ts';
-import { after, exactly, type List, listed } from './lists.ts';
+import { after, exactly, type List, listed } from './paging.ts';
 import { given } from './patches.ts';
-import { toGroupMembership, toPerson, toPersonUnit } from './shapes/people.ts';
+import { toGroupMembership, toPerson, toPersonUnit } from './wire/people.ts';
 
 const LIST: List<Operations['listPeople']['query']> = {
   filters: {

@@ -15,9 +15,9 @@ import {
 import type { Caller } from './caller.ts';
 import { ifMatch, shown, whileMatching } from './etags.ts';
 import type { Operations, Schemas } from './generated/operations.ts';
-import { after, exactly, type List, listed, searching } from './lists.ts';
+import { after, exactly, type List, listed, searching } from './paging.ts';
 import { given } from './patches.ts';
-import { toProfile } from './shapes/people.ts';
+import { toProfile } from './wire/people.ts';
 
 const PROFILES: List<Operations['listProfiles']['query']> = {
   filters: {

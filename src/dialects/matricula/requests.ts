@@ -4,9 +4,10 @@ import { type At, type Dialect, InvalidInput, invalidQuery } from '../../http/di
 import { pairs } from '../../http/values.ts';
 import { answerOnce, type KeptAnswer } from '../../record/access/index.ts';
 import { type Issue, Refusal } from '../../record/kernel/refusal.ts';
-import { bearerOf, type Caller } from './caller.ts';
-import { problem, problemOf } from './problems.ts';
-import { requestPrint, seal, unseal } from './sealing.ts';
+import { bearerOf } from './authentication.ts';
+import type { Caller } from './caller.ts';
+import { problem, problemOf } from './envelope.ts';
+import { decrypted, encrypted, requestPrint } from './kept-answers.ts';
 
 type Handler = Dialect['handlers'][string];
 
@@ -141,11 +142,11 @@ const SECRET = new Set(['createClient', 'createClientCredentials']);
 const sealed = (answer: KeptAnswer, secret: string | undefined): KeptAnswer =>
   secret === undefined || answer.status >= 400
     ? answer
-    : { ...answer, body: { sealed: seal(JSON.stringify(answer.body), secret) } };
+    : { ...answer, body: { sealed: encrypted(JSON.stringify(answer.body), secret) } };
 
 function opened(answer: KeptAnswer, secret: string | undefined): KeptAnswer | undefined {
   if (secret === undefined || answer.status >= 400) return answer;
-  const text = unseal((answer.body as { sealed: string }).sealed, secret);
+  const text = decrypted((answer.body as { sealed: string }).sealed, secret);
   return text === undefined ? undefined : { ...answer, body: JSON.parse(text) as unknown };
 }
 

@@ -18,9 +18,9 @@ import {
 import type { Caller } from './caller.ts';
 import { ifMatch, shown } from './etags.ts';
 import type { Operations, Schemas } from './generated/operations.ts';
-import { exactly, type List, listed, listedWhole, type PageQuery, searching } from './lists.ts';
+import { exactly, type List, listed, listedWhole, type PageQuery, searching } from './paging.ts';
 import { given } from './patches.ts';
-import { toEntitlement, toPersonRole, toRole, toStaffMember } from './shapes/people.ts';
+import { toEntitlement, toPersonRole, toRole, toStaffMember } from './wire/people.ts';
 
 const LIST: List<Operations['listRoles']['query']> = {
   filters: { key: exactly('key'), search: searching('name', 'description') },

@@ -3,9 +3,9 @@ import { createRoom, deleteRoom, getRoom, listRooms, updateRoom } from '../../re
 import type { Caller } from './caller.ts';
 import { ifMatch, shown } from './etags.ts';
 import type { Operations } from './generated/operations.ts';
-import { exactly, type List, listed, searching } from './lists.ts';
+import { exactly, type List, listed, searching } from './paging.ts';
 import { given } from './patches.ts';
-import { toRoom } from './shapes/offerings.ts';
+import { toRoom } from './wire/offerings.ts';
 
 const ROOMS: List<Operations['listRooms']['query']> = {
   filters: { number: exactly('number'), search: searching('name', 'location') },

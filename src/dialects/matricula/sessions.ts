@@ -3,9 +3,9 @@ import { createSession, deleteSession, getSession, listSessions, updateSession }
 import type { Caller } from './caller.ts';
 import { ifMatch, shown } from './etags.ts';
 import type { Operations } from './generated/operations.ts';
-import { after, before, exactly, from, type List, listed, searching } from './lists.ts';
+import { after, before, exactly, from, type List, listed, searching } from './paging.ts';
 import { given } from './patches.ts';
-import { toSession } from './shapes/offerings.ts';
+import { toSession } from './wire/offerings.ts';
 
 const SESSIONS: List<Operations['listSessions']['query']> = {
   filters: {

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { loadContract } from '../../http/contract.ts';
+import { PROBLEMS, refusalProblem } from './envelope.ts';
 import { etagOf, ifMatch } from './etags.ts';
-import { PROBLEMS, refusalProblem } from './problems.ts';
+import { decrypted, encrypted, requestPrint } from './kept-answers.ts';
 import { placeOf } from './requests.ts';
-import { requestPrint, seal, unseal } from './sealing.ts';
 
 const at = { call: { id: 'r/1' }, operation: null } as never;
 
@@ -33,11 +33,11 @@ test('If-Match takes several tags and *, never weak or unquoted ones', () => {
 });
 
 test('what is sealed is opened with the same secret only', () => {
-  const sealed = seal('the key', 'mk_one');
+  const sealed = encrypted('the key', 'mk_one');
   assert.ok(!Buffer.from(sealed, 'base64url').toString('latin1').includes('the key'));
-  assert.equal(unseal(sealed, 'mk_one'), 'the key');
-  assert.equal(unseal(sealed, 'mk_two'), undefined);
-  assert.notEqual(seal('the key', 'mk_one'), sealed);
+  assert.equal(decrypted(sealed, 'mk_one'), 'the key');
+  assert.equal(decrypted(sealed, 'mk_two'), undefined);
+  assert.notEqual(encrypted('the key', 'mk_one'), sealed);
 });
 
 test('another body is another request, also where only the password differs', () => {

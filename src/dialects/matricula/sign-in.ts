@@ -3,11 +3,12 @@ import type { Handlers } from '../../http/handlers.ts';
 import { operator, portalClientId, revokeToken, signInToPortal } from '../../record/access/index.ts';
 import { PERMISSIONS } from '../../record/kernel/permission.ts';
 import { getPerson } from '../../record/people/index.ts';
-import { bearerOf, type Caller, TOKEN_PREFIX } from './caller.ts';
+import { bearerOf, TOKEN_PREFIX } from './authentication.ts';
+import type { Caller } from './caller.ts';
+import { problem } from './envelope.ts';
 import type { Operations } from './generated/operations.ts';
 import type { Needs } from './needs.ts';
-import { problem } from './problems.ts';
-import { toReference } from './shapes/tenant.ts';
+import { toReference } from './wire/tenant.ts';
 
 /** Signing in and out, and who the caller is. */
 export const signInHandlers = ({ connected }: Needs) =>

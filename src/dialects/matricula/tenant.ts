@@ -13,7 +13,7 @@ import { ifMatch, shown } from './etags.ts';
 import type { Operations } from './generated/operations.ts';
 import type { Needs } from './needs.ts';
 import { given } from './patches.ts';
-import { toClock, toMovedClock, toTenant } from './shapes/tenant.ts';
+import { toClock, toMovedClock, toTenant } from './wire/tenant.ts';
 
 const shapeFor =
   ({ actor }: Caller) =>

@@ -3,9 +3,9 @@ import { createTerm, deleteTerm, getTerm, listTerms, updateTerm } from '../../re
 import type { Caller } from './caller.ts';
 import { ifMatch, shown } from './etags.ts';
 import type { Operations } from './generated/operations.ts';
-import { after, exactly, type List, listed, searching } from './lists.ts';
+import { after, exactly, type List, listed, searching } from './paging.ts';
 import { given } from './patches.ts';
-import { toTerm } from './shapes/offerings.ts';
+import { toTerm } from './wire/offerings.ts';
 
 const TERMS: List<Operations['listTerms']['query']> = {
   filters: {

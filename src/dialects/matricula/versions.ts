@@ -13,8 +13,8 @@ import { notFound } from '../../record/kernel/refusal.ts';
 import type { Caller } from './caller.ts';
 import { ifMatch, shown } from './etags.ts';
 import type { Operations } from './generated/operations.ts';
-import { exactly, type List, listed } from './lists.ts';
-import { toContent, toVersion } from './shapes/courses.ts';
+import { exactly, type List, listed } from './paging.ts';
+import { toContent, toVersion } from './wire/courses.ts';
 
 const VERSIONS: List<Operations['listCourseVersions']['query']> = {
   sort: '-ordinal',

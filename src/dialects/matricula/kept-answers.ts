@@ -7,16 +7,16 @@ const keyOf = (secret: string, salt: Buffer): Buffer =>
   Buffer.from(hkdfSync('sha256', secret, salt, 'kept answer', 32));
 
 /** Text that only the holder of the secret reads back: credentials in a kept answer must not lie open in the database. */
-export function seal(text: string, secret: string): string {
+export function encrypted(text: string, secret: string): string {
   const [salt, nonce] = [randomBytes(SALT), randomBytes(NONCE)];
   const cipher = createCipheriv(ALGORITHM, keyOf(secret, salt), nonce);
-  const sealed = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
-  return Buffer.concat([salt, nonce, cipher.getAuthTag(), sealed]).toString('base64url');
+  const hidden = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
+  return Buffer.concat([salt, nonce, cipher.getAuthTag(), hidden]).toString('base64url');
 }
 
-/** Undefined when it was sealed with another secret. */
-export function unseal(sealed: string, secret: string): string | undefined {
-  const bytes = Buffer.from(sealed, 'base64url');
+/** Undefined when it was encrypted with another secret. */
+export function decrypted(text: string, secret: string): string | undefined {
+  const bytes = Buffer.from(text, 'base64url');
   const [salt, nonce] = [bytes.subarray(0, SALT), bytes.subarray(SALT, SALT + NONCE)];
   const tag = bytes.subarray(SALT + NONCE, SALT + NONCE + TAG);
   const decipher = createDecipheriv(ALGORITHM, keyOf(secret, salt), nonce).setAuthTag(tag);

@@ -1,0 +1,47 @@
+import type { AskingClient, Consent } from '../../http/consent/authorize.ts';
+import { type Access, type AccessControl, isRedirectUri, issueToken, signIn } from '../../record/access/index.ts';
+import { Refusal } from '../../record/kernel/refusal.ts';
+import { about } from './about.ts';
+
+export const SCOPE = 'admin.v1';
+const CODE_LIFETIME_MS = 5 * 60_000;
+
+interface Client extends AskingClient {
+  found: Access;
+}
+
+/** What `/oauth/authorize` asks and gives here. */
+export const consentOf = (access: AccessControl): Consent<Client> => ({
+  scope: SCOPE,
+
+  async clientOf(id, secret, call) {
+    try {
+      const found = await access.resolveClient(
+        { id },
+        { dialect: about.name, from: call.ip, ...(secret ? { secret } : {}) },
+      );
+      const { name, redirectUris } = found.client;
+      const portal = found.tenant.name;
+      return { found, id: found.client.id, name, portal, redirectUris: redirectUris.filter(isRedirectUri) };
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      if (error.fact.kind === 'unauthenticated') return 'The client is unknown.';
+      if (error.fact.kind === 'rule') return 'The portal is disabled.';
+      throw error;
+    }
+  },
+
+  async codeFor({ found }, { username, password, redirectUri }, call) {
+    const ctx = access.contextOf(found, about.name);
+    const person = await signIn(ctx, username, password, call.ip);
+    const { token } = await issueToken(ctx, {
+      kind: 'code',
+      clientId: found.client.id,
+      personId: person.id,
+      scope: SCOPE,
+      redirectUri,
+      lifetimeMs: CODE_LIFETIME_MS,
+    });
+    return token;
+  },
+});
