@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { html, type Markup } from '../docs/html.ts';
 
 /** What the client asked for; carried through the form. */
 export interface AuthorizationRequest {
@@ -21,9 +22,6 @@ button { margin: 1.25rem .5rem 0 0; padding: .5rem 1rem; font: inherit; }
 
 const STYLE_HASH = createHash('sha256').update(STYLE).digest('base64');
 
-const escapes: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
-const html = (text: string): string => text.replace(/[&<>"']/g, (character) => escapes[character]!);
-
 /** No script, no inline event, one style by its hash; nobody may frame it, and the form leads back here or to the client only. */
 export function pageHeaders(redirectUri?: string): Record<string, string> {
   const target = redirectUri === undefined ? '' : ` ${sourceOf(redirectUri)}`;
@@ -42,8 +40,9 @@ function sourceOf(uri: string): string {
   return /^[\w.-]+(:\d+)?$/.test(host) ? `${protocol}//${host}` : protocol;
 }
 
-const page = (title: string, content: string): string =>
-  `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${html(title)}</title><style>${STYLE}</style></head><body><main>${content}</main></body></html>`;
+const page = (title: string, content: Markup): string =>
+  html`<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${title}</title><style>${{ markup: STYLE }}</style></head><body><main>${content}</main></body></html>`
+    .markup;
 
 /** Login and consent in one: whoever signs in here agrees, and says for which client. */
 export function consentPage(
@@ -57,14 +56,12 @@ export function consentPage(
     response_type: 'code',
     scope: asked.scope,
     ...(asked.state === null ? {} : { state: asked.state }),
-  })
-    .map(([name, value]) => `<input type="hidden" name="${name}" value="${html(value)}">`)
-    .join('');
+  }).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`);
   return page(
     `Sign in to ${names.portal}`,
-    `<h1>Sign in to ${html(names.portal)}</h1>
-<p><strong>${html(names.client)}</strong> asks to administer ${html(names.portal)} in your name (${html(asked.scope)}).</p>
-${error === undefined ? '' : `<p role="alert">${html(error)}</p>`}
+    html`<h1>Sign in to ${names.portal}</h1>
+<p><strong>${names.client}</strong> asks to administer ${names.portal} in your name (${asked.scope}).</p>
+${error !== undefined && html`<p role="alert">${error}</p>`}
 <form method="post">${hidden}
 <label>Username <input name="username" autocomplete="username" autofocus></label>
 <label>Password <input name="password" type="password" autocomplete="current-password"></label>
@@ -74,4 +71,4 @@ ${error === undefined ? '' : `<p role="alert">${html(error)}</p>`}
 }
 
 export const problemPage = (text: string): string =>
-  page('Request refused', `<h1>Request refused</h1><p>${html(text)}</p>`);
+  page('Request refused', html`<h1>Request refused</h1><p>${text}</p>`);
