@@ -73,7 +73,7 @@ test('contracts, new things, pages of a list and certificates are where the outs
   });
   assert.equal(made.status, 201);
   assert.equal((await fetch(made.headers.get('location')!, { headers })).status, 200);
-  const client = await app.api('POST', '/clients', { body: { name: 'Reports', dialect: about, permissions: [] } });
+  const client = await app.api('POST', '/clients', { body: { name: 'Reports', dialect: about.name, permissions: [] } });
   assert.equal(client.body.credentials.baseUrl, `${publicUrl}/absorb`);
   const verified = await fetch(`${publicUrl}/verify?code=ABCD`, { redirect: 'manual' });
   assert.equal(verified.headers.get('location'), `${publicUrl}/verify/ABCD`);
