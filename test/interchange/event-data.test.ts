@@ -14,6 +14,7 @@ import type { Context } from '../../src/record/kernel/context.ts';
 import { createPerson, deletePerson, purgePerson, updatePerson } from '../../src/record/people/index.ts';
 import { testTenant } from '../support/context.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
+import { WITH_SECRET } from '../support/dialects.ts';
 import { demandFittingEvents, misfits } from '../support/fitting-events.ts';
 
 let database: TestDatabase;
@@ -38,8 +39,8 @@ test('what the demo academy tells fits the table', async () => {
 test('no event tells a secret or an answer key', async () => {
   const person = await createPerson(ctx, { fullName: 'Ada Quill', username: 'ada', password: 'first-Secret-1' });
   await setPassword(ctx, person.id, 'second-Secret-2');
-  const made = await createClient(ctx, { dialect: 'enabley', name: 'Reader', permissions: ['people.read'] });
-  const anew = await renewClient(ctx, made.client.id);
+  const made = await createClient(ctx, { dialect: WITH_SECRET, name: 'Reader', permissions: ['people.read'] });
+  const anew = await renewClient(ctx, made.client.id, () => WITH_SECRET);
   const joining = await createJoinKey(ctx, { name: 'Come in', code: 'third-Secret-3' });
   await updateJoinKey(ctx, joining.id, { code: 'fourth-Secret-4', name: 'Come in here' });
   const course = await createCourse(ctx, { kind: 'online', name: 'Judged' });
