@@ -72,6 +72,33 @@ const page = async (url: string) => {
 };
 
 describe('a certificate', () => {
+  test('expires while the clock is moved, whose answer says so', async () => {
+    const { tenant, learner, complete } = await place();
+    const { enrollmentId, awardId } = await learner({ validity: { count: 90, unit: 'day' } });
+    await complete(enrollmentId);
+    const told = async () =>
+      (await tenant.api('GET', '/events?limit=100')).body.data
+        .filter((event: { entityId: string }) => event.entityId === awardId)
+        .map((event: { type: string }) => event.type);
+    const move = async (days: number) =>
+      (await tenant.api('PATCH', '/clock', { body: { advanceMs: days * DAY } })).body;
+    const nothing = await move(59);
+    assert.deepEqual([nothing.happened, nothing.happenedLeftOut], [[], 0]);
+    const { happened: near } = await move(2);
+    assert.deepEqual(
+      near.map(({ what, count }: { what: string; count: number }) => [what, count]),
+      [['award_expiring', 1]],
+    );
+    const { happened: over, now } = await move(3_650);
+    assert.deepEqual(
+      over.map(({ what, count }: { what: string; count: number }) => [what, count]),
+      [['award_expired', 1]],
+    );
+    assert.ok(near[0].at < over[0].at && over[0].at < now);
+    assert.deepEqual(await told(), ['award.certified', 'award.about_to_expire', 'award.expired']);
+    assert.equal((await tenant.api('PATCH', '/clock', { body: { now: near[0].at } })).status, 422);
+  });
+
   test('is earned, shown to everybody, runs out, and is earned again', async () => {
     const { tenant, world, complete, wait, award } = await place({ timeZone: 'Europe/Berlin' });
     const [one, two] = [await world.course(), await world.course()];

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { type TestApp, testApp } from '../../support/app.ts';
+import { counting } from '../../support/counting.ts';
 import { type World, worldOf } from './world.ts';
 
 let app: TestApp;
@@ -218,7 +219,7 @@ test('ten thousand rows go in within seconds, and one more is too many', async (
     enrolledAt: new Date(Date.UTC(2026, 0, 1) + i * 1000).toISOString(),
     ...(i % 2 ? { state: 'complete', score: i % 100 } : {}),
   }));
-  const statements = await counting(async () => {
+  const statements = await counting(app.database, async () => {
     const body = await send(rows);
     assert.deepEqual([body.created, body.refused], [10_000, 0]);
   });
@@ -236,27 +237,3 @@ test('ten thousand rows go in within seconds, and one more is too many', async (
   assert.equal(tooMany.status, 422);
   assert.equal(tooMany.body.errors[0].fault, 'too_many');
 });
-
-/** How many statements the database was sent meanwhile. */
-async function counting(work: () => Promise<void>): Promise<number> {
-  const { pool } = app.database;
-  let count = 0;
-  const clients = new Set<object>();
-  const watch = (client: any): void => {
-    if (clients.has(client)) return;
-    clients.add(client);
-    const query = client.query;
-    client.query = (...args: unknown[]) => {
-      count += 1;
-      return query.apply(client, args);
-    };
-  };
-  pool.on('acquire', watch);
-  try {
-    await work();
-  } finally {
-    pool.off('acquire', watch);
-    for (const client of clients) delete (client as any).query;
-  }
-  return count;
-}
