@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { rightNow, testTenant } from '../../test/support/context.ts';
-import { type TestDatabase, testDatabase } from '../../test/support/database.ts';
+import { connectTo, type TestDatabase, testDatabase } from '../../test/support/database.ts';
 import { OWN, SIGNING_IN } from '../../test/support/dialects.ts';
 import { holding } from '../../test/support/held.ts';
 import { makeCredentials } from '../commands/credentials.ts';
-import { connect } from '../database/client.ts';
 import { run } from '../database/parameters.ts';
 import { transaction } from '../database/transaction.ts';
 import {
@@ -173,7 +172,7 @@ test('a reset takes the sandbox for itself: whoever is at work is waited for or 
 
 test('whoever writes while a reset is at work waits without a connection, and writes afterwards', async () => {
   const ctx = await sandbox();
-  const small = connect({ connection: database.connection, poolSize: 2, namedStatements: true });
+  const small = connectTo(database, 2);
   try {
     const others = { ...ctx, db: small.db };
     const elsewhere = await testTenant(small.db);

@@ -4,10 +4,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { makeRoster } from '../../scripts/make-roster.ts';
-import { connect } from '../../src/database/client.ts';
 import { importOneRoster } from '../../src/interchange/oneroster/index.ts';
 import { createTenant, operator, tenantContext } from '../../src/record/access/index.ts';
-import { asServerAdmin, type TestDatabase, testDatabase } from '../support/database.ts';
+import { asServerAdmin, connectTo, type TestDatabase, testDatabase } from '../support/database.ts';
 import { school } from './small-school.ts';
 import { inFolder } from './support.ts';
 
@@ -50,7 +49,7 @@ async function counted(slug: string, from: string): Promise<Read> {
     };
     const tenant = await createTenant(operator(database.db, 'test'), { name: slug, slug });
     const before = await reads();
-    const own = connect({ connection: database.connection, poolSize: 3, namedStatements: true });
+    const own = connectTo(database, 3);
     own.pool.options.application_name = 'counted';
     const ctx = tenantContext({ db: own.db, dialect: 'test' }, tenant);
     try {

@@ -14,6 +14,10 @@ export interface TestDatabase extends Connected {
   connection: Connection;
 }
 
+/** A further server's connections to the same database. */
+export const connectTo = ({ connection }: Pick<TestDatabase, 'connection'>, poolSize: number): Connected =>
+  connect({ connection, poolSize, namedStatements: true, consequences: CONSEQUENCES });
+
 const MIGRATIONS = new URL('../../src/database/migrations/', import.meta.url);
 /** Test files run side by side: one makes the template, the others wait for it. */
 const TEMPLATE_LOCK = 0x6d617474;

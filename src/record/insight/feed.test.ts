@@ -1,11 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { type TestDatabase, testDatabase } from '../../../test/support/database.ts';
+import { connectTo, type TestDatabase, testDatabase } from '../../../test/support/database.ts';
 import { type Fixture, fixture, rule } from '../../../test/support/fixture.ts';
 import { holding } from '../../../test/support/held.ts';
-import { connect } from '../../database/client.ts';
 import { transaction } from '../../database/transaction.ts';
-import { CONSEQUENCES } from '../consequences.ts';
 import type { Context } from '../kernel/context.ts';
 import { createGroup, getPerson, joinGroup, listGroupsOf, updatePerson } from '../people/index.ts';
 import {
@@ -246,12 +244,7 @@ async function copied(of: TestDatabase): Promise<{ db: TestDatabase['db']; close
   await into.query(`select setval(pg_get_serial_sequence('event', 'seq'), (select max(seq) from event))`);
   await into.query('commit');
   into.release();
-  const { db, close } = connect({
-    connection: target.connection,
-    poolSize: 4,
-    namedStatements: true,
-    consequences: CONSEQUENCES,
-  });
+  const { db, close } = connectTo(target, 4);
   return {
     db,
     close: async () => {

@@ -1,11 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, it } from 'node:test';
 import { at, testTenant } from '../../../test/support/context.ts';
-import { type TestDatabase, testDatabase } from '../../../test/support/database.ts';
-import { connect } from '../../database/client.ts';
+import { connectTo, type TestDatabase, testDatabase } from '../../../test/support/database.ts';
 import { transaction } from '../../database/transaction.ts';
 import { advanceClock, clearTenant } from '../access/index.ts';
-import { CONSEQUENCES } from '../consequences.ts';
 import { givePlaces } from '../insight/feed-places.ts';
 import { equals } from '../kernel/condition.ts';
 import type { Context } from '../kernel/context.ts';
@@ -51,12 +49,7 @@ it('a number is remembered while nothing happens, with and without events that w
 
 it('every page tells the number as it is, whoever wrote between: this server, another one, inside and outside of transactions', async () => {
   const ctx = await testTenant(database.db);
-  const other = connect({
-    connection: database.connection,
-    poolSize: 2,
-    namedStatements: true,
-    consequences: CONSEQUENCES,
-  });
+  const other = connectTo(database, 2);
   try {
     const elsewhere: Context = { ...ctx, db: other.db };
     const ids = await people(ctx, 3);

@@ -4,11 +4,12 @@ import pg from 'pg';
 import { pino } from 'pino';
 import { type App, createApp, DIALECTS } from '../../../src/app.ts';
 import { type Config, readConfig } from '../../../src/config.ts';
-import { type Connected, connect } from '../../../src/database/client.ts';
+import type { Connected } from '../../../src/database/client.ts';
 import { speaking } from '../../../src/database/lines.ts';
 import { loadContract, type Operation } from '../../../src/http/contract.ts';
 import type { Permission } from '../../../src/record/kernel/permission.ts';
 import { type Answered, apiOf, type TestApp, type TestTenant, testApp } from '../../support/app.ts';
+import { connectTo } from '../../support/database.ts';
 import { APART, OPERATIONS } from './operations.ts';
 import type { Recipe, Wanted } from './recipes.ts';
 import { type World, worldOf } from './world.ts';
@@ -67,7 +68,7 @@ after(async () => {
   await app.close();
 });
 
-const open = (): Connected => connect({ connection: app.database.connection, poolSize: 3, namedStatements: true });
+const open = (): Connected => connectTo(app.database, 3);
 
 const another = (config: Partial<Config>, connected: Connected): Promise<App> =>
   createApp({
