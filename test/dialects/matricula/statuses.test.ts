@@ -5,8 +5,10 @@ import { pino } from 'pino';
 import { type App, createApp, DIALECTS } from '../../../src/app.ts';
 import { type Config, readConfig } from '../../../src/config.ts';
 import type { Connected } from '../../../src/database/client.ts';
+import { handConsequences } from '../../../src/database/consequences-of.ts';
 import { speaking } from '../../../src/database/lines.ts';
 import { loadContract, type Operation } from '../../../src/http/contract.ts';
+import { CONSEQUENCES } from '../../../src/record/consequences.ts';
 import type { Permission } from '../../../src/record/kernel/permission.ts';
 import { type Answered, apiOf, type TestApp, type TestTenant, testApp } from '../../support/app.ts';
 import { connectTo } from '../../support/database.ts';
@@ -95,7 +97,9 @@ function failing(): Connected {
       return name === 'connect' || name === 'query' ? guarded(value) : value.bind(target);
     },
   });
-  return { ...inner, db: speaking(pool), pool };
+  const db = speaking(pool);
+  handConsequences([db, pool], CONSEQUENCES);
+  return { ...inner, db, pool };
 }
 
 interface Probe extends Partial<Wanted> {
