@@ -53,7 +53,7 @@ export function checkContent(input: ContentInput, collection: boolean): { tree: 
 
   const idOf = (given: unknown, kind: 'section' | 'lesson' | 'activity' | 'task', path: Path): string => {
     if (given === undefined || given === null) return newId();
-    const own = id(given, [...path, 'id'], issues) as string | undefined;
+    const own = id().check(given, [...path, 'id'], issues);
     if (own === undefined) return newId();
     if (named.has(own)) issues.push({ path: [...path, 'id'], fault: 'taken', detail: 'twice in this content' });
     named.set(own, { kind, path: [...path, 'id'] });
@@ -125,7 +125,7 @@ export function checkContent(input: ContentInput, collection: boolean): { tree: 
       activities: activities(item.activities, [...path, 'activities']),
       lessons: each(item.lessons, 'lessons', [...path, 'lessons'], lesson),
       members: each(item.members, 'members', [...path, 'members'], (member, at): CollectionMember => {
-        const courseId = id(member.courseId, [...at, 'courseId'], issues) as string | undefined;
+        const courseId = id('course').check(member.courseId, [...at, 'courseId'], issues);
         if (courseId && members.has(courseId)) issues.push({ path: [...at, 'courseId'], fault: 'taken' });
         members.add(courseId ?? '');
         return { courseId: courseId ?? '', required: member.required ?? true };

@@ -2,20 +2,11 @@ import { transaction } from '../../database/transaction.ts';
 import { type Context, demand } from '../kernel/context.ts';
 import { append } from '../kernel/event.ts';
 import { newId } from '../kernel/ids.ts';
+import { partsOf } from '../kernel/members.ts';
 import { insert, mergedAttributes } from '../kernel/rows.ts';
 import { checked, choice, type Patch } from '../kernel/rules.ts';
 import type { ContentInput } from './content.ts';
-import {
-  COURSE_KINDS,
-  COURSE_RULES,
-  type Course,
-  type CourseFields,
-  type CourseKind,
-  type CourseLinks,
-  type CourseState,
-  LINK_RULES,
-  partsOf,
-} from './course.ts';
+import { COURSE, type Course, type CourseFields, type CourseKind, type CourseLinks } from './course.ts';
 import { NO_LINKS, replaceLinks } from './course-links.ts';
 import { insertOffering } from './create-offering.ts';
 import { publish } from './publish-version.ts';
@@ -40,18 +31,13 @@ export interface NewCourse extends Patch<Omit<CourseFields, 'name'>>, Patch<Cour
  */
 export async function createCourse(ctx: Context, input: NewCourse): Promise<Course> {
   demand(ctx, 'courses.write');
-  const { own, links } = partsOf(
-    checked<CourseFields & CourseLinks & { kind: CourseKind; state: CourseState }>(
-      input,
-      { kind: choice(COURSE_KINDS), state: choice(['draft', 'published']), ...COURSE_RULES, ...LINK_RULES },
-      ['kind', 'name'],
-    ),
-  );
+  const state = choice(['draft', 'published']);
+  const { own, links } = partsOf(COURSE, checked(input, { ...COURSE.first, state }, ['kind', 'name']));
   const id = newId();
   return transaction(ctx, async (ctx) => {
     const unitId = await unitFor(ctx, own.unitId);
     const attributes = mergedAttributes({}, own.attributes);
-    await insert(ctx, 'course', { ...own, id, unitId, attributes, state: 'draft' });
+    await insert(ctx, COURSE, { ...own, id, unitId, attributes, state: 'draft' });
     await replaceLinks(ctx, { id, ...NO_LINKS }, links);
     await append(ctx, [
       {

@@ -6,7 +6,7 @@ import { newId } from '../kernel/ids.ts';
 import { type Issue, invalid } from '../kernel/refusal.ts';
 import { insert, mergedAttributes } from '../kernel/rows.ts';
 import { checked, refuseIfAny } from '../kernel/rules.ts';
-import { OFFERING_RULES, type Offering, type OfferingFields, type OfferingPatch } from './offering.ts';
+import { OFFERING, type Offering, type OfferingFields, type OfferingPatch } from './offering.ts';
 import { courseHead } from './read-courses.ts';
 import { readOffering } from './read-offerings.ts';
 import { demandUnit } from './scope.ts';
@@ -26,7 +26,7 @@ export async function createOffering(
   { courseId, fromTemplate, ...input }: NewOffering,
 ): Promise<Offering> {
   demand(ctx, 'courses.write');
-  const own = checked(input, OFFERING_RULES);
+  const own = checked(input, OFFERING.rules);
   demandDates(own);
   return transaction(ctx, async (ctx) => {
     const course = await courseHead(ctx, courseId, 'write');
@@ -58,7 +58,7 @@ export async function insertOffering(
   },
 ): Promise<string> {
   const id = newId();
-  await insert(ctx, 'offering', { ...values, id, courseId });
+  await insert(ctx, OFFERING, { ...values, id, courseId });
   await append(ctx, [
     {
       type: 'offering.created',

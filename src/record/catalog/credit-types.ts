@@ -4,42 +4,25 @@ import { transaction } from '../../database/transaction.ts';
 import { type Context, demand, demandWhole } from '../kernel/context.ts';
 import { append } from '../kernel/event.ts';
 import { isId, newId } from '../kernel/ids.ts';
-import type { Instant } from '../kernel/instant.ts';
+import { own, type PatchOf, type Read, thing } from '../kernel/members.ts';
 import type { ListQuery, Page } from '../kernel/page.ts';
 import { against, notFound } from '../kernel/refusal.ts';
-import { amend, demandUnchanged, fieldsOf, insert, lockRow, readOne, type Seen, select } from '../kernel/rows.ts';
-import { checked, key, label, type Patch, type Rules } from '../kernel/rules.ts';
-
-export interface CreditTypeFields {
-  externalId: string | null;
-  name: string;
-}
+import { amend, demandUnchanged, insert, lockRow, readOne, type Seen } from '../kernel/rows.ts';
+import { checked, key, label } from '../kernel/rules.ts';
 
 /** A kind of credit that completing a course can be worth. */
-export interface CreditType extends CreditTypeFields {
-  id: string;
-  number: number;
-  createdAt: Instant;
-  updatedAt: Instant;
-}
+export const CREDIT_TYPE = thing('credit_type', 'k', {
+  externalId: own(key, { unique: 'exact' }),
+  name: own(label(500)),
+});
 
-export type CreditTypePatch = Patch<CreditTypeFields>;
-
-const RULES: Rules<CreditTypeFields> = { externalId: key, name: label(500) };
+export type CreditType = Read<typeof CREDIT_TYPE>;
+export type CreditTypePatch = PatchOf<typeof CREDIT_TYPE>;
 
 export const creditTypeListing: Listing = {
-  select: select('k', ['id', 'number', ...Object.keys(RULES), 'createdAt', 'updatedAt']),
+  select: CREDIT_TYPE.select,
   from: 'credit_type k',
-  fields: {
-    named: fieldsOf('k', {
-      id: 'id',
-      number: 'number',
-      externalId: 'text?!',
-      name: 'text',
-      createdAt: 'instant',
-      updatedAt: 'instant',
-    }),
-  },
+  fields: { named: CREDIT_TYPE.fields },
   sort: [{ field: 'name', descending: false }],
   id: 'id',
 };
@@ -63,10 +46,10 @@ async function readCreditType(ctx: Context, id: string): Promise<CreditType> {
 
 export async function createCreditType(ctx: Context, input: CreditTypePatch & { name: string }): Promise<CreditType> {
   demandWhole(ctx, 'courses.write');
-  const own = checked(input, RULES, ['name']);
+  const own = checked(input, CREDIT_TYPE.rules, ['name']);
   return transaction(ctx, async (ctx) => {
     const id = newId();
-    await insert(ctx, 'credit_type', { ...own, id });
+    await insert(ctx, CREDIT_TYPE, { ...own, id });
     await append(ctx, [{ type: 'credit_type.created', entityId: id, data: { name: input.name } }]);
     return readCreditType(ctx, id);
   });
@@ -79,12 +62,12 @@ export async function updateCreditType(
   seen?: Seen<CreditType>,
 ): Promise<CreditType> {
   demandWhole(ctx, 'courses.write');
-  const own = checked(patch, RULES);
+  const own = checked(patch, CREDIT_TYPE.rules);
   return transaction(ctx, async (ctx) => {
-    await lockRow(ctx, 'credit_type', id);
+    await lockRow(ctx, CREDIT_TYPE, id);
     const before = await readCreditType(ctx, id);
     demandUnchanged('credit_type', before, seen);
-    return (await amend(ctx, 'credit_type', before, own)) ? readCreditType(ctx, before.id) : before;
+    return (await amend(ctx, CREDIT_TYPE, before, own)) ? readCreditType(ctx, before.id) : before;
   });
 }
 
@@ -92,7 +75,7 @@ export async function updateCreditType(
 export async function deleteCreditType(ctx: Context, id: string, seen?: Seen<CreditType>): Promise<void> {
   demandWhole(ctx, 'courses.write');
   await transaction(ctx, async (ctx) => {
-    await lockRow(ctx, 'credit_type', id, true);
+    await lockRow(ctx, CREDIT_TYPE, id, true);
     const type = await readCreditType(ctx, id);
     demandUnchanged('credit_type', type, seen);
     const own = [ctx.tenant.id, type.id];

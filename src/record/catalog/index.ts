@@ -114,7 +114,6 @@ export {
   type Meeting,
   type MeetingInput,
   type Session,
-  type SessionFields,
   type SessionPatch,
   sessionListing,
 } from './session.ts';

@@ -5,81 +5,41 @@ import { transaction } from '../../database/transaction.ts';
 import { type Context, demand } from '../kernel/context.ts';
 import { append } from '../kernel/event.ts';
 import { isId, newId } from '../kernel/ids.ts';
-import type { Instant } from '../kernel/instant.ts';
+import { once, own, type PatchOf, type Read, shown, thing } from '../kernel/members.ts';
 import type { ListQuery, Page } from '../kernel/page.ts';
 import { against, invalid, notFound, refuse } from '../kernel/refusal.ts';
-import { amend, demandUnchanged, fieldsOf, insert, lockRow, readOne, type Seen, select } from '../kernel/rows.ts';
-import { checked, choice, id, instant, key, label, maybe, type Patch, type Rules, whole } from '../kernel/rules.ts';
+import { amend, demandUnchanged, insert, lockRow, readOne, type Seen } from '../kernel/rows.ts';
+import { checked, choice, id, instant, key, label, maybe, whole } from '../kernel/rules.ts';
 import { offeringListing } from './offering.ts';
 import { demandUnit, inScope, offeringScope, unitFor } from './scope.ts';
 
-export interface JoinKeyFields {
-  externalId: string | null;
-  /** Unique whatever its case. */
-  code: string;
-  name: string;
-  /** People who join enter this unit. */
-  unitId: string | null;
-  /** null: no limit. */
-  usesAllowed: number | null;
-  opensAt: Instant | null;
-  closesAt: Instant | null;
-  status: 'active' | 'paused';
-}
-
 /** A code that lets people into an offering, or into the account. */
-export interface JoinKey extends JoinKeyFields {
-  id: string;
-  number: number;
-  offeringId: string | null;
-  courseId: string | null;
+export const JOIN_KEY = thing('join_key', 'k', {
+  code: own(label(100), { about: 'What people type, in any case.', unique: 'any case' }),
+  externalId: own(key, { unique: 'exact' }),
+  name: own(label(500)),
+  offeringId: once(maybe(id('offering'))),
+  courseId: shown(maybe(id('course')), 'o.course_id'),
+  unitId: own(maybe(id('unit')), 'People who join enter this unit.'),
+  usesAllowed: own(maybe(whole(1, 1_000_000_000)), 'None is no limit.'),
+  opensAt: own(maybe(instant)),
+  closesAt: own(maybe(instant), { ends: true }),
+  status: own(choice(['active', 'paused']), { usual: 'active' }),
   /** Enrollments made with it. */
-  uses: number;
-  createdAt: Instant;
-  updatedAt: Instant;
-}
+  uses: shown(
+    whole(0, Number.MAX_SAFE_INTEGER),
+    'select count(*) from enrollment e where e.tenant_id = k.tenant_id and e.join_key_id = k.id',
+  ),
+});
 
-export type JoinKeyPatch = Patch<JoinKeyFields>;
-export interface NewJoinKey extends JoinKeyPatch {
-  name: string;
-  offeringId?: string | null | undefined;
-}
-
-const RULES: Rules<JoinKeyFields> = {
-  externalId: key,
-  code: label(100),
-  name: label(500),
-  unitId: maybe(id),
-  usesAllowed: maybe(whole(1, 1_000_000_000)),
-  opensAt: maybe(instant),
-  closesAt: maybe(instant),
-  status: choice(['active', 'paused']),
-};
+export type JoinKey = Read<typeof JOIN_KEY>;
+export type JoinKeyPatch = PatchOf<typeof JOIN_KEY>;
+export type NewJoinKey = PatchOf<typeof JOIN_KEY, 'own' | 'once'> & { name: string };
 
 export const joinKeyListing: Listing = {
-  select: `${select('k', ['id', 'number', 'offeringId', ...Object.keys(RULES), 'createdAt', 'updatedAt'])}, o.course_id as "courseId",
-    (select count(*) from enrollment e where e.tenant_id = k.tenant_id and e.join_key_id = k.id) as "uses"`,
+  select: JOIN_KEY.select,
   from: 'join_key k left join offering o on o.tenant_id = k.tenant_id and o.id = k.offering_id',
-  fields: {
-    named: {
-      ...fieldsOf('k', {
-        id: 'id',
-        number: 'number',
-        externalId: 'text?!',
-        code: 'text',
-        name: 'text',
-        offeringId: 'id?',
-        unitId: 'id?',
-        usesAllowed: 'number?',
-        opensAt: 'instant?',
-        closesAt: 'instant?',
-        status: 'text!',
-        createdAt: 'instant',
-        updatedAt: 'instant',
-      }),
-      courseId: { sql: 'o.course_id', type: 'id', nullable: true },
-    },
-  },
+  fields: { named: JOIN_KEY.fields },
   sort: [{ field: 'name', descending: false }],
   id: 'id',
 };
@@ -123,15 +83,13 @@ async function readJoinKey(ctx: Context, id: string): Promise<JoinKey> {
 /** Makes a key; without a code it gets a new one that is easy to read aloud. */
 export async function createJoinKey(ctx: Context, input: NewJoinKey): Promise<JoinKey> {
   demand(ctx, 'enrollments.write');
-  const own = checked<JoinKeyFields & { offeringId: string | null }>(input, { ...RULES, offeringId: maybe(id) }, [
-    'name',
-  ]);
+  const own = checked(input, JOIN_KEY.first, ['name']);
   demandSpan(own);
   return transaction(ctx, async (ctx) => {
     const unitId = await unitFor(ctx, own.unitId);
     if (own.offeringId) await demandOffering(ctx, own.offeringId);
     const id = newId();
-    await insert(ctx, 'join_key', { ...own, unitId, id, code: own.code ?? newCode() });
+    await insert(ctx, JOIN_KEY, { ...own, unitId, id, code: own.code ?? newCode() });
     await append(ctx, [
       {
         type: 'join_key.created',
@@ -151,14 +109,14 @@ export async function updateJoinKey(
   seen?: Seen<JoinKey>,
 ): Promise<JoinKey> {
   demand(ctx, 'enrollments.write');
-  const own = checked(patch, RULES);
+  const own = checked(patch, JOIN_KEY.rules);
   return transaction(ctx, async (ctx) => {
     const before = await lockOwn(ctx, id, false);
     demandUnchanged('join_key', before, seen);
     demandSpan({ ...before, ...own });
     if (own.unitId !== undefined && own.unitId !== before.unitId) await demandUnit(ctx, own.unitId);
     const extra = before.courseId ? { courseId: before.courseId } : {};
-    return (await amend(ctx, 'join_key', before, own, extra)) ? readJoinKey(ctx, before.id) : before;
+    return (await amend(ctx, JOIN_KEY, before, own, extra)) ? readJoinKey(ctx, before.id) : before;
   });
 }
 
@@ -182,7 +140,7 @@ export async function deleteJoinKey(ctx: Context, id: string, seen?: Seen<JoinKe
 }
 
 async function lockOwn(ctx: Context, id: string, whole: boolean): Promise<JoinKey> {
-  await lockRow(ctx, 'join_key', id, whole);
+  await lockRow(ctx, JOIN_KEY, id, whole);
   const own = await readJoinKey(ctx, id);
   if (ctx.actor.units !== null && own.unitId === null) refuse({ kind: 'forbidden', permission: 'enrollments.write' });
   return own;

@@ -4,51 +4,27 @@ import { transaction } from '../../database/transaction.ts';
 import { type Context, demand, demandWhole } from '../kernel/context.ts';
 import { append } from '../kernel/event.ts';
 import { isId, newId } from '../kernel/ids.ts';
-import type { Instant } from '../kernel/instant.ts';
+import { own, type PatchOf, type Read, thing } from '../kernel/members.ts';
 import type { ListQuery, Page } from '../kernel/page.ts';
 import { against, notFound } from '../kernel/refusal.ts';
-import { amend, demandUnchanged, fieldsOf, insert, lockRow, readOne, type Seen, select } from '../kernel/rows.ts';
-import { checked, label, maybe, type Patch, type Rules, text, whole } from '../kernel/rules.ts';
-
-export interface RoomFields {
-  name: string;
-  location: string | null;
-  url: string | null;
-  seats: number | null;
-}
+import { amend, demandUnchanged, insert, lockRow, readOne, type Seen } from '../kernel/rows.ts';
+import { checked, label, maybe, text, whole } from '../kernel/rules.ts';
 
 /** Where meetings take place, on site or online. */
-export interface Room extends RoomFields {
-  id: string;
-  number: number;
-  createdAt: Instant;
-  updatedAt: Instant;
-}
+export const ROOM = thing('room', 'r', {
+  name: own(label(500)),
+  location: own(maybe(text(4000))),
+  url: own(maybe(text(4000))),
+  seats: own(maybe(whole(0, 1_000_000_000))),
+});
 
-export type RoomPatch = Patch<RoomFields>;
-
-const RULES: Rules<RoomFields> = {
-  name: label(500),
-  location: maybe(text(4000)),
-  url: maybe(text(4000)),
-  seats: maybe(whole(0, 1_000_000_000)),
-};
+export type Room = Read<typeof ROOM>;
+export type RoomPatch = PatchOf<typeof ROOM>;
 
 export const roomListing: Listing = {
-  select: select('r', ['id', 'number', ...Object.keys(RULES), 'createdAt', 'updatedAt']),
+  select: ROOM.select,
   from: 'room r',
-  fields: {
-    named: fieldsOf('r', {
-      id: 'id',
-      number: 'number',
-      name: 'text',
-      location: 'text?',
-      url: 'text?',
-      seats: 'number?',
-      createdAt: 'instant',
-      updatedAt: 'instant',
-    }),
-  },
+  fields: { named: ROOM.fields },
   sort: [{ field: 'name', descending: false }],
   id: 'id',
 };
@@ -71,10 +47,10 @@ async function readRoom(ctx: Context, id: string): Promise<Room> {
 
 export async function createRoom(ctx: Context, input: RoomPatch & { name: string }): Promise<Room> {
   demandWhole(ctx, 'courses.write');
-  const own = checked(input, RULES, ['name']);
+  const own = checked(input, ROOM.rules, ['name']);
   return transaction(ctx, async (ctx) => {
     const id = newId();
-    await insert(ctx, 'room', { ...own, id });
+    await insert(ctx, ROOM, { ...own, id });
     await append(ctx, [{ type: 'room.created', entityId: id, data: { name: input.name } }]);
     return readRoom(ctx, id);
   });
@@ -82,12 +58,12 @@ export async function createRoom(ctx: Context, input: RoomPatch & { name: string
 
 export async function updateRoom(ctx: Context, id: string, patch: RoomPatch, seen?: Seen<Room>): Promise<Room> {
   demandWhole(ctx, 'courses.write');
-  const own = checked(patch, RULES);
+  const own = checked(patch, ROOM.rules);
   return transaction(ctx, async (ctx) => {
-    await lockRow(ctx, 'room', id);
+    await lockRow(ctx, ROOM, id);
     const before = await readRoom(ctx, id);
     demandUnchanged('room', before, seen);
-    return (await amend(ctx, 'room', before, own)) ? readRoom(ctx, before.id) : before;
+    return (await amend(ctx, ROOM, before, own)) ? readRoom(ctx, before.id) : before;
   });
 }
 
@@ -95,7 +71,7 @@ export async function updateRoom(ctx: Context, id: string, patch: RoomPatch, see
 export async function deleteRoom(ctx: Context, id: string, seen?: Seen<Room>): Promise<void> {
   demandWhole(ctx, 'courses.write');
   await transaction(ctx, async (ctx) => {
-    await lockRow(ctx, 'room', id, true);
+    await lockRow(ctx, ROOM, id, true);
     const room = await readRoom(ctx, id);
     demandUnchanged('room', room, seen);
     const own = [ctx.tenant.id, room.id];

@@ -13,15 +13,7 @@ import { courseHead } from './read-courses.ts';
 import { readOffering } from './read-offerings.ts';
 import { readSession } from './read-sessions.ts';
 import { demandOwn } from './scope.ts';
-import {
-  type Meeting,
-  type MeetingInput,
-  meetingsRule,
-  SESSION_RULES,
-  type Session,
-  type SessionFields,
-  type SessionPatch,
-} from './session.ts';
+import { type Meeting, type MeetingInput, SESSION, type Session, type SessionPatch } from './session.ts';
 
 export interface NewSession extends SessionPatch {
   /** One of both: an offering, or a course, whose default offering is meant. */
@@ -32,21 +24,19 @@ export interface NewSession extends SessionPatch {
   name: string;
 }
 
-const RULES = { ...SESSION_RULES, meetings: meetingsRule };
-
 /**
  * Makes a session with its meetings. Refuses with `not_instructor_led` when the offering's version has no live_session activity,
  * and with `invalid` when it has several and none is named.
  */
 export async function createSession(ctx: Context, input: NewSession): Promise<Session> {
   demand(ctx, 'courses.write');
-  const { meetings, ...own } = checked<SessionFields & { meetings: MeetingInput[] }>(input, RULES, ['name']);
+  const { meetings, ...own } = checked(input, SESSION.rules, ['name']);
   return transaction(ctx, async (ctx) => {
     const offering = await offeringOf(ctx, input);
     demandOwn(ctx, offering);
     const activityId = await liveSessionOf(ctx, offering, input.activityId);
     const id = newId();
-    await insert(ctx, 'session', { ...own, id, offeringId: offering.id, activityId });
+    await insert(ctx, SESSION, { ...own, id, offeringId: offering.id, activityId });
     if (meetings) await replaceMeetings(ctx, id, [], meetings);
     await append(ctx, [
       {
@@ -68,7 +58,7 @@ export async function updateSession(
   seen?: Seen<Session>,
 ): Promise<Session> {
   demand(ctx, 'courses.write');
-  const { meetings, ...own } = checked<SessionFields & { meetings: MeetingInput[] }>(patch, RULES);
+  const { meetings, ...own } = checked(patch, SESSION.rules);
   return transaction(ctx, async (ctx) => {
     const before = await lockSession(ctx, id);
     demandUnchanged('session', before, seen);
@@ -77,7 +67,7 @@ export async function updateSession(
       const after = await replaceMeetings(ctx, before.id, before.meetings, meetings);
       if (!isDeepStrictEqual(after, before.meetings)) changed.meetings = [before.meetings, after];
     }
-    const done = await amend(ctx, 'session', before, own, { courseId: before.courseId, changed });
+    const done = await amend(ctx, SESSION, before, own, { courseId: before.courseId, changed });
     return done ? readSession(ctx, before.id) : before;
   });
 }
@@ -100,7 +90,7 @@ export async function deleteSession(ctx: Context, id: string, seen?: Seen<Sessio
 }
 
 export async function lockSession(ctx: Context, id: string, whole = false): Promise<Session> {
-  await lockRow(ctx, 'session', id, whole);
+  await lockRow(ctx, SESSION, id, whole);
   const session = await readSession(ctx, id);
   demandOwn(ctx, await readOffering(ctx, session.offeringId));
   return session;

@@ -4,65 +4,30 @@ import { transaction } from '../../database/transaction.ts';
 import { type Context, demand, demandWhole } from '../kernel/context.ts';
 import { append } from '../kernel/event.ts';
 import { isId, newId } from '../kernel/ids.ts';
-import type { Instant } from '../kernel/instant.ts';
+import { own, type PatchOf, type Read, thing } from '../kernel/members.ts';
 import type { ListQuery, Page } from '../kernel/page.ts';
 import { against, invalid, notFound } from '../kernel/refusal.ts';
-import { amend, demandUnchanged, fieldsOf, insert, lockRow, readOne, type Seen, select } from '../kernel/rows.ts';
-import { checked, day, id, key, label, maybe, type Patch, type Rules, text } from '../kernel/rules.ts';
-
-export interface TermFields {
-  externalId: string | null;
-  name: string;
-  /** `term`, `semester`, `schoolYear`, … in the words of whoever runs the account. */
-  kind: string;
-  /** Calendar days in the tenant's zone, `YYYY-MM-DD`. */
-  startsOn: string | null;
-  endsOn: string | null;
-  parentId: string | null;
-  schoolYear: string | null;
-}
+import { amend, demandUnchanged, insert, lockRow, readOne, type Seen } from '../kernel/rows.ts';
+import { checked, day, id, key, label, maybe, text } from '../kernel/rules.ts';
 
 /** A span of the year; terms form a tree if wanted. */
-export interface Term extends TermFields {
-  id: string;
-  number: number;
-  createdAt: Instant;
-  updatedAt: Instant;
-}
+export const TERM = thing('term', 't', {
+  externalId: own(key, { unique: 'exact' }),
+  name: own(label(500)),
+  kind: own(label(100), { about: 'In the academy’s own words; term unless said otherwise.', usual: 'term' }),
+  startsOn: own(maybe(day)),
+  endsOn: own(maybe(day)),
+  parentId: own(maybe(id('term')), 'Key of the term it is a part of.'),
+  schoolYear: own(maybe(text(100))),
+});
 
-export type TermPatch = Patch<TermFields>;
-
-const RULES: Rules<TermFields> = {
-  externalId: key,
-  name: label(500),
-  kind: label(100),
-  startsOn: maybe(day),
-  endsOn: maybe(day),
-  parentId: maybe(id),
-  schoolYear: maybe(text(100)),
-};
+export type Term = Read<typeof TERM>;
+export type TermPatch = PatchOf<typeof TERM>;
 
 export const termListing: Listing = {
-  select: select('t', ['id', 'number', ...Object.keys(RULES), 'createdAt', 'updatedAt']),
+  select: TERM.select,
   from: 'term t',
-  fields: {
-    named: {
-      ...fieldsOf('t', {
-        id: 'id',
-        number: 'number',
-        externalId: 'text?!',
-        name: 'text',
-        kind: 'text',
-        parentId: 'id?',
-        schoolYear: 'text?',
-        createdAt: 'instant',
-        updatedAt: 'instant',
-      }),
-      // a day as ISO text sorts as it should
-      startsOn: { sql: 't.starts_on::text', type: 'text', nullable: true, exact: true },
-      endsOn: { sql: 't.ends_on::text', type: 'text', nullable: true, exact: true },
-    },
-  },
+  fields: { named: TERM.fields },
   sort: [{ field: 'name', descending: false }],
   id: 'id',
 };
@@ -85,12 +50,12 @@ async function readTerm(ctx: Context, id: string): Promise<Term> {
 
 export async function createTerm(ctx: Context, input: TermPatch & { name: string }): Promise<Term> {
   demandWhole(ctx, 'courses.write');
-  const own = checked(input, RULES, ['name']);
+  const own = checked(input, TERM.rules, ['name']);
   demandDays(own);
   return transaction(ctx, async (ctx) => {
     const id = newId();
     if (own.parentId) await demandParent(ctx, id, own.parentId);
-    await insert(ctx, 'term', { ...own, id });
+    await insert(ctx, TERM, { ...own, id });
     await append(ctx, [
       {
         type: 'term.created',
@@ -105,14 +70,14 @@ export async function createTerm(ctx: Context, input: TermPatch & { name: string
 /** Merges the patch into the term; refuses with `cycle` when it would stand below itself. */
 export async function updateTerm(ctx: Context, id: string, patch: TermPatch, seen?: Seen<Term>): Promise<Term> {
   demandWhole(ctx, 'courses.write');
-  const own = checked(patch, RULES);
+  const own = checked(patch, TERM.rules);
   return transaction(ctx, async (ctx) => {
-    await lockRow(ctx, 'term', id);
+    await lockRow(ctx, TERM, id);
     const before = await readTerm(ctx, id);
     demandUnchanged('term', before, seen);
     demandDays({ ...before, ...own });
     if (own.parentId && own.parentId !== before.parentId) await demandParent(ctx, before.id, own.parentId);
-    return (await amend(ctx, 'term', before, own)) ? readTerm(ctx, before.id) : before;
+    return (await amend(ctx, TERM, before, own)) ? readTerm(ctx, before.id) : before;
   });
 }
 
@@ -120,7 +85,7 @@ export async function updateTerm(ctx: Context, id: string, patch: TermPatch, see
 export async function deleteTerm(ctx: Context, id: string, seen?: Seen<Term>): Promise<void> {
   demandWhole(ctx, 'courses.write');
   await transaction(ctx, async (ctx) => {
-    await lockRow(ctx, 'term', id, true);
+    await lockRow(ctx, TERM, id, true);
     const term = await readTerm(ctx, id);
     demandUnchanged('term', term, seen);
     const own = [ctx.tenant.id, term.id];

@@ -2,21 +2,13 @@ import { run } from '../../database/parameters.ts';
 import { transaction } from '../../database/transaction.ts';
 import { type Context, demand } from '../kernel/context.ts';
 import { append } from '../kernel/event.ts';
+import { partsOf } from '../kernel/members.ts';
 import { against } from '../kernel/refusal.ts';
 import { type Changed, demandUnchanged, difference, mergedAttributes, type Seen, update } from '../kernel/rows.ts';
 import { checked } from '../kernel/rules.ts';
-import {
-  COURSE_RULES,
-  type Course,
-  type CourseFields,
-  type CourseLinks,
-  type CoursePatch,
-  type CourseState,
-  LINK_RULES,
-  partsOf,
-  stateRule,
-} from './course.ts';
+import { COURSE, type Course, type CoursePatch, type CourseState } from './course.ts';
 import { replaceLinks } from './course-links.ts';
+import { OFFERING } from './offering.ts';
 import { courseHead, readCourse } from './read-courses.ts';
 import { demandOwn, demandUnit } from './scope.ts';
 
@@ -27,13 +19,7 @@ import { demandOwn, demandUnit } from './scope.ts';
  */
 export async function updateCourse(ctx: Context, id: string, patch: CoursePatch, seen?: Seen<Course>): Promise<Course> {
   demand(ctx, 'courses.write');
-  const { own: given, links } = partsOf(
-    checked<CourseFields & CourseLinks & { state: CourseState }>(patch, {
-      state: stateRule,
-      ...COURSE_RULES,
-      ...LINK_RULES,
-    }),
-  );
+  const { own: given, links } = partsOf(COURSE, checked(patch, COURSE.rules));
   const { state, ...own } = given;
   return transaction(ctx, async (ctx) => {
     await courseHead(ctx, id, 'write');
@@ -44,7 +30,7 @@ export async function updateCourse(ctx: Context, id: string, patch: CoursePatch,
     const fields = difference(before, { ...own, attributes: mergedAttributes(before.attributes, own.attributes) });
     const changed = { ...fields, ...(await replaceLinks(ctx, before, links)) };
     if (Object.keys(changed).length > 0) {
-      await update(ctx, 'course', before.id, after(fields));
+      await update(ctx, COURSE, before.id, after(fields));
       await append(ctx, [{ type: 'course.updated', entityId: before.id, courseId: before.id, data: { changed } }]);
       await carryToDefaultOffering(ctx, before, fields);
     }
@@ -64,7 +50,7 @@ async function moveTo(ctx: Context, course: Course, state: CourseState | undefin
   if (state === 'published' && !course.currentVersionId) against('course_not_published', 'course', course.id);
   // what was published stays known to those who took part: it is retired, never a draft again
   if (state === 'draft' && course.currentVersionId) against('published', 'course', course.id);
-  await update(ctx, 'course', course.id, { state });
+  await update(ctx, COURSE, course.id, { state });
   await append(ctx, [
     {
       type: state === 'retired' ? 'course.retired' : 'course.restored',
@@ -91,7 +77,7 @@ async function carryToDefaultOffering(ctx: Context, before: Course, fields: Chan
       .map((name) => [name, fields[name]!]),
   );
   if (Object.keys(shared).length === 0) return;
-  await update(ctx, 'offering', before.defaultOfferingId, after(shared));
+  await update(ctx, OFFERING, before.defaultOfferingId, after(shared));
   await append(ctx, [
     {
       type: 'offering.updated',

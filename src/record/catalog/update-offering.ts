@@ -10,7 +10,7 @@ import { amend, type Changed, demandUnchanged, lockRow, mergedAttributes, type S
 import { checked } from '../kernel/rules.ts';
 import { demandDates, demandPublishedVersion, replaceTerms } from './create-offering.ts';
 import { lockForOffering } from './lock-learners.ts';
-import { OFFERING_RULES, type Offering, type OfferingPatch } from './offering.ts';
+import { OFFERING, type Offering, type OfferingPatch } from './offering.ts';
 import { readOffering } from './read-offerings.ts';
 import { demandOwn, demandUnit } from './scope.ts';
 
@@ -25,7 +25,7 @@ export async function updateOffering(
   seen?: Seen<Offering>,
 ): Promise<Offering> {
   demand(ctx, 'courses.write');
-  const { termIds, ...own } = checked(patch, OFFERING_RULES);
+  const { termIds, ...own } = checked(patch, OFFERING.rules);
   return transaction(ctx, async (ctx) => {
     if (isId(id))
       await lockForOffering(ctx, id, {
@@ -34,7 +34,7 @@ export async function updateOffering(
         closing: own.state !== undefined || own.endsAt !== undefined,
         hidden: own.hiddenActivityIds !== undefined,
       });
-    await lockRow(ctx, 'offering', id);
+    await lockRow(ctx, OFFERING, id);
     const before = await readOffering(ctx, id);
     demandOwn(ctx, before);
     demandUnchanged('offering', before, seen);
@@ -50,7 +50,7 @@ export async function updateOffering(
       changed.termIds = [before.termIds, terms];
     }
     const attributes = mergedAttributes(before.attributes, own.attributes);
-    const done = await amend(ctx, 'offering', before, { ...own, attributes }, { courseId: before.courseId, changed });
+    const done = await amend(ctx, OFFERING, before, { ...own, attributes }, { courseId: before.courseId, changed });
     if (!done) return before;
     const differs = (name: keyof typeof own): boolean =>
       own[name] !== undefined && !isDeepStrictEqual(own[name], before[name]);
@@ -79,7 +79,7 @@ export async function deleteOffering(ctx: Context, id: string, seen?: Seen<Offer
   demand(ctx, 'courses.write');
   await transaction(ctx, async (ctx) => {
     // everybody who would enroll meanwhile waits for the end of this
-    await lockRow(ctx, 'offering', id, true);
+    await lockRow(ctx, OFFERING, id, true);
     const offering = await readOffering(ctx, id);
     demandOwn(ctx, offering);
     demandUnchanged('offering', offering, seen);

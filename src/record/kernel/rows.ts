@@ -2,16 +2,14 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Field, FieldType } from '../../database/filtering.ts';
 import type { Listing } from '../../database/listing.ts';
 import { type Parameters, parameters, run } from '../../database/parameters.ts';
-import type { DB } from '../../database/tables.generated.ts';
 import { violatedKey } from '../../database/transaction.ts';
 import type { Context } from './context.ts';
 import { append } from './event.ts';
 import { isId } from './ids.ts';
 import type { Instant } from './instant.ts';
+import { snake, type Thing } from './members.ts';
 import { type Entity, notFound, refuse } from './refusal.ts';
 import type { Precondition } from './text.ts';
-
-const snake = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
 /** `c.external_id as "externalId", …` */
 export const select = (alias: string, names: readonly string[]): string =>
@@ -36,17 +34,22 @@ export function fieldsOf(alias: string, spec: Readonly<Record<string, string>>):
 export const instantText = (column: string): string =>
   `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 
-const JSON_MEMBERS = new Set(['texts', 'attributes', 'settings', 'expireAfter', 'content']);
-
-/** Members of a domain object as columns. */
-export const columns = (values: object): Record<string, unknown> =>
+/** Members of a thing as columns. */
+const columnsOf = ({ columns }: Thing, values: object): Record<string, unknown> =>
   Object.fromEntries(
     Object.entries(values)
       .filter(([, value]) => value !== undefined)
-      .map(([name, value]) => [snake(name), JSON_MEMBERS.has(name) && value !== null ? JSON.stringify(value) : value]),
+      .map(([name, value]) => {
+        const { column, jsonb } = columns[name] ?? unknown(name);
+        return [column, jsonb && value !== null ? JSON.stringify(value) : value];
+      }),
   );
 
-/** The same with JSON members left as they are, for rows that travel as one JSON value. */
+const unknown = (name: string): never => {
+  throw new Error(`no column holds ${name}`);
+};
+
+/** Members of a domain object by column, for rows that travel as one JSON value. */
 export const snakeKeys = (values: object): Record<string, unknown> =>
   Object.fromEntries(Object.entries(values).map(([name, value]) => [snake(name), value]));
 
@@ -71,39 +74,31 @@ export function mergedAttributes(
   return Object.fromEntries(Object.entries({ ...before, ...patch }).filter(([, value]) => value !== null));
 }
 
-/** Columns whose value only one row of the tenant may have, and whether deleted rows free it. */
-const UNIQUE: Record<string, { field: string; column: string; live: boolean }[]> = {
-  course: [{ field: 'externalId', column: 'external_id', live: true }],
-  offering: [{ field: 'externalId', column: 'external_id', live: true }],
-  session: [{ field: 'externalId', column: 'external_id', live: true }],
-  term: [{ field: 'externalId', column: 'external_id', live: false }],
-  credit_type: [{ field: 'externalId', column: 'external_id', live: false }],
-  join_key: [
-    { field: 'code', column: 'lower(code)', live: false },
-    { field: 'externalId', column: 'external_id', live: false },
-  ],
-};
+/** Members whose value only one thing of the tenant may have. */
+const uniqueOf = ({ members }: Thing): [name: string, anyCase: boolean][] =>
+  Object.entries(members).flatMap(([name, { unique }]) => (unique ? [[name, unique === 'any case']] : []));
 
 /** Refuses with `taken` when another row has one of these values. */
-async function demandFree(ctx: Context, table: Table, values: object, except: string | null): Promise<void> {
-  for (const { field, column, live } of UNIQUE[table] ?? []) {
+async function demandFree(ctx: Context, thing: Thing, values: object, except: string | null): Promise<void> {
+  const { table, marked } = thing;
+  for (const [field, anyCase] of uniqueOf(thing)) {
     const value = (values as Record<string, unknown>)[field];
     if (typeof value !== 'string') continue;
-    const p = parameters(ctx.tenant.id, column.startsWith('lower') ? value.toLowerCase() : value, except);
-    const text = `select 1 from ${table} where tenant_id = $1::uuid and ${column} = $2::text and ($3::uuid is null or id <> $3::uuid)${live ? ' and deleted_at is null' : ''} limit 1`;
+    const column = anyCase ? `lower(${snake(field)})` : snake(field);
+    const p = parameters(ctx.tenant.id, anyCase ? value.toLowerCase() : value, except);
+    const text = `select 1 from ${table} where tenant_id = $1::uuid and ${column} = $2::text and ($3::uuid is null or id <> $3::uuid)${marked ? ' and deleted_at is null' : ''} limit 1`;
     const { rows } = await run(ctx.db, text, p.values);
     if (rows.length > 0) refuse({ kind: 'taken', entity: table as Entity, field, value });
   }
 }
 
-export type Table = 'course' | 'offering' | 'session' | 'term' | 'room' | 'credit_type' | 'join_key';
-
 /**
  * Inserts one row. A key that somebody else has, or gets in this very moment, is refused without breaking the transaction.
  */
-export async function insert(ctx: Context, table: Table, values: object): Promise<void> {
-  await demandFree(ctx, table, values, null);
-  const row = { tenant_id: ctx.tenant.id, ...columns(values), created_at: ctx.now, updated_at: ctx.now };
+export async function insert(ctx: Context, thing: Thing, values: object): Promise<void> {
+  const { table } = thing;
+  await demandFree(ctx, thing, values, null);
+  const row = { tenant_id: ctx.tenant.id, ...columnsOf(thing, values), created_at: ctx.now, updated_at: ctx.now };
   const done = await ctx.db
     .insertInto(table as 'course')
     .values(row as never)
@@ -111,24 +106,25 @@ export async function insert(ctx: Context, table: Table, values: object): Promis
     .executeTakeFirst();
   if (done.numInsertedOrUpdatedRows === 0n) {
     // the other writer has committed by now
-    await demandFree(ctx, table, values, null);
+    await demandFree(ctx, thing, values, null);
     refuse({ kind: 'taken', entity: table as Entity, field: 'id' });
   }
 }
 
-export async function update(ctx: Context, table: keyof DB, id: string, values: object): Promise<void> {
-  if (table in UNIQUE) await demandFree(ctx, table as Table, values, id);
+export async function update(ctx: Context, thing: Thing, id: string, values: object): Promise<void> {
+  const { table } = thing;
+  await demandFree(ctx, thing, values, id);
   try {
     await ctx.db
       .updateTable(table as 'course')
-      .set({ ...columns(values), updated_at: ctx.now } as never)
+      .set({ ...columnsOf(thing, values), updated_at: ctx.now } as never)
       .where('tenant_id', '=', ctx.tenant.id)
       .where('id', '=', id)
       .execute();
   } catch (error) {
     const name = violatedKey(error);
-    const field = UNIQUE[table]?.find(({ column }) => name === `${table}_${column.replace(/lower\((.*)\)/, '$1')}`);
-    if (field) refuse({ kind: 'taken', entity: table as Entity, field: field.field });
+    const taken = uniqueOf(thing).find(([field]) => name === `${table}_${snake(field)}`);
+    if (taken) refuse({ kind: 'taken', entity: table as Entity, field: taken[0] });
     throw error;
   }
 }
@@ -149,17 +145,18 @@ export function demandUnchanged<T extends { id: string; updatedAt: Instant }>(
 /** Writes what differs, with its event; tells whether anything did. */
 export async function amend(
   ctx: Context,
-  table: Table,
+  thing: Thing,
   before: { id: string; updatedAt: Instant },
   patch: object,
   extra: { courseId?: string; changed?: Changed } = {},
 ): Promise<boolean> {
+  const table = thing.table as Entity;
   const own = difference(before, patch);
   const changed = { ...own, ...extra.changed };
   if (Object.keys(changed).length === 0) return false;
   await update(
     ctx,
-    table,
+    thing,
     before.id,
     Object.fromEntries(Object.entries(own).map(([name, [, after]]) => [name, after])),
   );
@@ -185,8 +182,8 @@ export async function readOne<T>(ctx: Context, listing: Listing, where: string, 
 }
 
 /** Locks a row against other writers until the transaction ends; `whole` also against those who only refer to it. */
-export async function lockRow(ctx: Context, table: Table, id: string, whole = false): Promise<void> {
-  if (!isId(id)) notFound(table, id);
+export async function lockRow(ctx: Context, { table }: Thing, id: string, whole = false): Promise<void> {
+  if (!isId(id)) notFound(table as Entity, id);
   const strength = whole ? 'for update' : 'for no key update';
   await run(ctx.db, `select 1 from ${table} where tenant_id = $1::uuid and id = $2::uuid ${strength}`, [
     ctx.tenant.id,
