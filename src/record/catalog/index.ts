@@ -22,6 +22,7 @@ export {
 } from './content.ts';
 export {
   COLLECTION_KINDS,
+  COURSE,
   COURSE_KINDS,
   type Course,
   type CourseFields,
@@ -49,6 +50,7 @@ export {
 export { createCourse, type NewCourse } from './create-course.ts';
 export { createOffering, ensureDefaultOffering, type NewOffering } from './create-offering.ts';
 export {
+  CREDIT_TYPE,
   type CreditType,
   type CreditTypePatch,
   createCreditType,
@@ -75,6 +77,7 @@ export {
   deleteJoinKey,
   findJoinKey,
   getJoinKey,
+  JOIN_KEY,
   type JoinKey,
   type JoinKeyPatch,
   joinKeyListing,
@@ -85,6 +88,7 @@ export {
 export { findMaster, findMasters, type InstanceInput, listMasters, type Master, saveInstance } from './masters.ts';
 export {
   type EnrollmentType,
+  OFFERING,
   type Offering,
   type OfferingFields,
   type OfferingPatch,
@@ -101,6 +105,7 @@ export {
   deleteRoom,
   getRoom,
   listRooms,
+  ROOM,
   type Room,
   type RoomPatch,
   roomListing,
@@ -113,6 +118,7 @@ export { createSession, deleteSession, type NewSession, updateSession } from './
 export {
   type Meeting,
   type MeetingInput,
+  SESSION,
   type Session,
   type SessionPatch,
   sessionListing,
@@ -122,6 +128,7 @@ export {
   deleteTerm,
   getTerm,
   listTerms,
+  TERM,
   type Term,
   type TermPatch,
   termListing,

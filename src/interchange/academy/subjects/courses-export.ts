@@ -9,7 +9,7 @@ import {
 import { collect, every, filled } from '../simple.ts';
 import { inOrder, type Library, unlike, without } from '../subject.ts';
 import { ACTIVITY_USUAL } from './content.ts';
-import { COURSE_USUAL } from './course-members.ts';
+import { MEMBERS } from './course-members.ts';
 
 /** Courses with their content, members of collections first. */
 export async function* readCourses(library: Library): AsyncGenerator<object> {
@@ -63,19 +63,14 @@ async function toEntry(library: Library, course: Course, versions: readonly Vers
   }
   const published = contents.filter(({ state }) => state !== 'draft').map(({ sections }) => ({ sections }));
   const draft = contents.find(({ state }) => state === 'draft');
-  const names = new Set(['name', ...Object.keys(COURSE_USUAL)]);
-  const { name, ...plain } = unlike(course, { ...COURSE_USUAL, name: undefined } as Partial<
-    Record<keyof Course, unknown>
-  >);
   const usualDefault = !course.template;
   return without({
     key: key('course', course.id),
-    name,
+    name: course.name,
     kind: course.kind === 'online' ? undefined : course.kind,
     state: course.state === 'published' ? undefined : course.state,
     ...library.external('course', course.id, course.externalId),
-    unit: keyOf('unit', course.unitId),
-    ...Object.fromEntries(Object.entries(plain).filter(([member]) => names.has(member))),
+    ...MEMBERS.entry(library, course),
     expireAfter: course.expireAfter
       ? Object.fromEntries(Object.entries(course.expireAfter).filter(([, value]) => value !== 0))
       : undefined,

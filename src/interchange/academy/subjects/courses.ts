@@ -12,13 +12,13 @@ import {
   updateCourse,
 } from '../../../record/catalog/index.ts';
 import type { Context } from '../../../record/kernel/context.ts';
-import { choice, flag, key, list, maybe, name, object, ref, type TypeOf, text } from '../shape.ts';
+import { choice, flag, key, list, maybe, name, object, type TypeOf, text } from '../shape.ts';
 import { collect, every, externalOf, filled, sameThing } from '../simple.ts';
 import { inOrder, subject, without } from '../subject.ts';
 import type { Entry, World } from '../world.ts';
 import { activitiesOf, activityName, type SectionEntry, sameContent, section, sections, withIds } from './content.ts';
 import { forgetActivities } from './course-activities.ts';
-import { COURSE_LINKS, COURSE_PLAIN, STATES } from './course-members.ts';
+import { COURSE_LINKS, MEMBERS } from './course-members.ts';
 import { readCourses } from './courses-export.ts';
 import { writeOfferings } from './offerings.ts';
 
@@ -28,10 +28,9 @@ const course = object(
   { key: key('course'), name: name() },
   {
     kind: choice(COURSE_KINDS, 'Online unless said otherwise.'),
-    state: STATES,
+    state: choice(['draft', 'published', 'retired'], 'Published unless said otherwise.'),
     externalId: maybe(text(255)),
-    unit: maybe(ref('unit', 'Key of the unit it belongs to; none is the whole academy.')),
-    ...COURSE_PLAIN,
+    ...MEMBERS.shapes,
     ...COURSE_LINKS,
     defaultOffering: flag('False for a course that is delivered only in offerings of its own.'),
     sections,
@@ -102,16 +101,8 @@ const membersIn = (content: readonly SectionEntry[]): string[] =>
   content.flatMap((section) => (section.members ?? []).map((member) => member.course));
 
 const plainOf = (world: World, value: CourseEntry): CoursePatch => ({
-  ...(Object.fromEntries(
-    Object.keys(COURSE_PLAIN)
-      .map((member) => [member, value[member as keyof typeof COURSE_PLAIN]])
-      .filter(([, each]) => each !== undefined),
-  ) as CoursePatch),
-  ...(value.expireAfter
-    ? { expireAfter: { years: 0, months: 0, days: 0, hours: 0, ...without(value.expireAfter) } }
-    : {}),
+  ...MEMBERS.input(world, value),
   name: value.name,
-  unitId: world.idOf('unit', value.unit),
   editorIds: value.editors?.map((editor) => world.id('person', editor)),
   creditAwards: value.creditAwards?.map(({ type, credits }) => ({
     creditTypeId: world.id('credit_type', type),

@@ -1,8 +1,11 @@
-import { createJoinKey, getJoinKey, listJoinKeys, updateJoinKey } from '../../../record/catalog/index.ts';
-import { choice, ending, key, maybe, moment, name, object, ref, type TypeOf, text, whole } from '../shape.ts';
+import { createJoinKey, getJoinKey, JOIN_KEY, listJoinKeys, updateJoinKey } from '../../../record/catalog/index.ts';
+import { fileMembers } from '../members.ts';
+import { key, maybe, name, object, type TypeOf, text } from '../shape.ts';
 import { every, externalOf, save } from '../simple.ts';
 import { type Entry, subject, without } from '../subject.ts';
 import { checkPlace, PLACE, placeOf } from './sessions.ts';
+
+const members = fileMembers(JOIN_KEY, { except: ['code', 'name', 'externalId'], refs: { unitId: 'unit' } });
 
 const joinKey = object(
   { key: key('join_key') },
@@ -11,11 +14,7 @@ const joinKey = object(
     name: name('Its key unless said otherwise.'),
     ...PLACE,
     externalId: maybe(text(255)),
-    unit: maybe(ref('unit', 'People who join enter this unit.')),
-    usesAllowed: maybe(whole(1, 1_000_000_000)),
-    opensAt: maybe(moment()),
-    closesAt: maybe(ending()),
-    status: choice(['active', 'paused']),
+    ...members.shapes,
   },
 );
 
@@ -28,10 +27,10 @@ export const joinKeys = subject<JoinKeyEntry>({
   check: (entries, fault) => checkPlace(entries.filter(placed), fault),
   async write(world, entries) {
     for (const entry of entries) {
-      const { code, name, externalId, unit, usesAllowed, opensAt, closesAt, status, key } = entry.value;
+      const { code, name, externalId, key } = entry.value;
       const place = placed(entry) ? await placeOf(world, entry) : null;
       if (place === undefined) continue;
-      const own = () => without({ usesAllowed, opensAt, closesAt, status, unitId: world.idOf('unit', unit) });
+      const own = () => members.input(world, entry.value);
       await save(
         world,
         { subject: 'joinKeys', kind: 'join_key' },
@@ -60,11 +59,7 @@ export const joinKeys = subject<JoinKeyEntry>({
         name: one.name === own ? undefined : one.name,
         ...(one.offeringId ? library.place(one.courseId!, one.offeringId) : {}),
         ...library.external('join_key', one.id, one.externalId),
-        unit: library.keyOf('unit', one.unitId),
-        usesAllowed: one.usesAllowed ?? undefined,
-        opensAt: one.opensAt ?? undefined,
-        closesAt: one.closesAt ?? undefined,
-        status: one.status === 'active' ? undefined : one.status,
+        ...members.entry(library, one),
       });
     }
   },

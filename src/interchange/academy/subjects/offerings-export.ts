@@ -1,8 +1,8 @@
 import { run } from '../../../database/parameters.ts';
 import { listOfferings, type Offering } from '../../../record/catalog/index.ts';
 import { every, filled } from '../simple.ts';
-import { type Library, unlike, without } from '../subject.ts';
-import { OFFERING_USUAL } from './offerings.ts';
+import { type Library, without } from '../subject.ts';
+import { MEMBERS } from './offerings.ts';
 
 interface CourseFacts {
   name: string;
@@ -47,12 +47,11 @@ function toEntry(library: Library, offering: Offering, course: CourseFacts): obj
         : course.versions.indexOf(offering.versionId) + 1 || undefined,
     fromTemplate: offering.isDefault || offering.fromTemplate === course.template ? undefined : offering.fromTemplate,
     state: offering.state === 'active' ? undefined : offering.state,
-    ...unlike(offering, OFFERING_USUAL),
+    ...MEMBERS.entry(library, offering),
     waitlist: offering.waitlistSeats === 0 ? undefined : offering.waitlistSeats,
     readOnly: offering.readOnly || undefined,
     hiddenActivities: filled(offering.hiddenActivityIds.map((id) => library.activity(offering.courseId, id)).sort()),
     unit: offering.unitId === course.unitId ? undefined : (keyOf('unit', offering.unitId) ?? null),
-    terms: filled(offering.termIds.map((id) => key('term', id)).sort()),
   });
   if (!offering.isDefault)
     return {

@@ -4,66 +4,25 @@ import {
   ensureDefaultOffering,
   getOffering,
   listVersions,
+  OFFERING,
   type OfferingPatch,
   updateOffering,
 } from '../../../record/catalog/index.ts';
 import type { Context } from '../../../record/kernel/context.ts';
 import { invalid } from '../../../record/kernel/refusal.ts';
-import {
-  choice,
-  ending,
-  flag,
-  key,
-  list,
-  maybe,
-  moment,
-  name,
-  object,
-  open,
-  ref,
-  special,
-  type TypeOf,
-  text,
-  whole,
-} from '../shape.ts';
+import { fileMembers } from '../members.ts';
+import { choice, flag, key, list, maybe, name, object, ref, special, type TypeOf, text, whole } from '../shape.ts';
 import { collect, every, externalOf, sameThing } from '../simple.ts';
 import { subject, without } from '../subject.ts';
 import type { Entry, World } from '../world.ts';
 import { activityOf } from './course-activities.ts';
 import { readOfferings } from './offerings-export.ts';
 
-/** Members that go to the record as they are, with what they are when nobody says anything. */
-export const OFFERING_USUAL = {
-  code: null,
-  startsAt: null,
-  endsAt: null,
-  accessAt: null,
-  dueAt: null,
-  dueAfterDays: null,
-  expiresAt: null,
-  enrollFrom: null,
-  enrollUntil: null,
-  enrollmentType: 'open',
-  seats: null,
-  location: null,
-  attributes: {},
-} as const;
-
-const PLAIN = {
-  code: maybe(text(255)),
-  startsAt: maybe(moment()),
-  endsAt: maybe(ending()),
-  accessAt: maybe(moment('Nothing starts before.')),
-  dueAt: maybe(ending()),
-  dueAfterDays: maybe(whole(0, 100_000, 'Days from each learner’s own start.')),
-  expiresAt: maybe(ending('Nothing starts after.')),
-  enrollFrom: maybe(moment('For people who enroll themselves.')),
-  enrollUntil: maybe(ending('For people who enroll themselves.')),
-  enrollmentType: choice(['open', 'approval', 'nomination', 'closed'], 'Open unless said otherwise.'),
-  seats: maybe(whole(0, 1_000_000_000, 'None is no limit.')),
-  location: maybe(text()),
-  attributes: open('Fields by key.'),
-};
+/** `name` and `unit` are those of the course, unless the offering has its own. */
+export const MEMBERS = fileMembers(OFFERING, {
+  except: ['name', 'externalId', 'versionId', 'state', 'readOnly', 'waitlistSeats', 'hiddenActivityIds', 'unitId'],
+  refs: { termIds: 'terms' },
+});
 
 const offering = object(
   { key: key('offering'), course: ref('course') },
@@ -84,8 +43,7 @@ const offering = object(
     readOnly: flag('Nothing starts any more.'),
     hiddenActivities: list(special<string>({ $ref: '#/$defs/key', description: 'Key or name of an activity.' })),
     unit: maybe(ref('unit')),
-    terms: list(ref('term')),
-    ...PLAIN,
+    ...MEMBERS.shapes,
   },
 );
 
@@ -135,14 +93,11 @@ async function inputOf(world: World, { value }: Entry<OfferingEntry>, courseId: 
         invalid(['hiddenActivities', i], 'not_found', `the course has no activity ${activity}`),
     );
   return without({
-    ...(Object.fromEntries(
-      Object.keys(PLAIN).map((member) => [member, value[member as keyof typeof PLAIN]]),
-    ) as OfferingPatch),
+    ...MEMBERS.input(world, value),
     name: value.name,
     waitlistSeats: value.waitlist,
     hiddenActivityIds: value.hiddenActivities ? hidden : undefined,
     unitId: world.idOf('unit', value.unit),
-    termIds: value.terms?.map((term) => world.id('term', term)),
     versionId: value.version === undefined ? undefined : await versionOf(world.ctx, courseId, value.version),
   });
 }

@@ -1,18 +1,18 @@
-import { createRoom, getRoom, listRooms, updateRoom } from '../../../record/catalog/index.ts';
-import { key, maybe, name, object, text, whole } from '../shape.ts';
+import { createRoom, getRoom, listRooms, ROOM, updateRoom } from '../../../record/catalog/index.ts';
+import { fileMembers } from '../members.ts';
+import { key, name, object } from '../shape.ts';
 import { every, save } from '../simple.ts';
-import { subject, without } from '../subject.ts';
+import { subject } from '../subject.ts';
+
+const members = fileMembers(ROOM, { except: ['name'], refs: {} });
 
 export const rooms = subject({
   name: 'rooms',
   description: 'Where sessions meet, on site or online.',
-  entry: object(
-    { key: key('room'), name: name() },
-    { location: maybe(text()), url: maybe(text()), seats: maybe(whole(0, 1_000_000_000)) },
-  ),
+  entry: object({ key: key('room'), name: name() }, members.shapes),
   async write(world, entries) {
     for (const entry of entries) {
-      const { key: _, ...input } = entry.value;
+      const input = { ...members.input(world, entry.value), name: entry.value.name };
       await save(
         world,
         { subject: 'rooms', kind: 'room' },
@@ -22,14 +22,8 @@ export const rooms = subject({
       );
     }
   },
-  async *read({ ctx, key }) {
-    for await (const room of every((query) => listRooms(ctx, query)))
-      yield without({
-        key: key('room', room.id),
-        name: room.name,
-        location: room.location ?? undefined,
-        url: room.url ?? undefined,
-        seats: room.seats ?? undefined,
-      });
+  async *read(library) {
+    for await (const room of every((query) => listRooms(library.ctx, query)))
+      yield { key: library.key('room', room.id), name: room.name, ...members.entry(library, room) };
   },
 });

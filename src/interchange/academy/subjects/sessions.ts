@@ -3,11 +3,13 @@ import {
   getSession,
   listSessions,
   type MeetingInput,
+  SESSION,
   type Session,
   updateSession,
 } from '../../../record/catalog/index.ts';
 import { invalid } from '../../../record/kernel/refusal.ts';
-import { key, list, maybe, moment, name, object, ref, special, type TypeOf, text, whole } from '../shape.ts';
+import { fileMembers } from '../members.ts';
+import { key, list, maybe, moment, name, object, ref, special, type TypeOf, text } from '../shape.ts';
 import { every, externalOf, save } from '../simple.ts';
 import { type Entry, subject, without } from '../subject.ts';
 import type { World } from '../world.ts';
@@ -20,6 +22,8 @@ export const PLACE = {
   offering: ref('offering'),
 };
 
+const members = fileMembers(SESSION, { except: ['name', 'externalId', 'meetings'], refs: {} });
+
 const meeting = object({ startsAt: moment(), endsAt: moment() }, { room: maybe(ref('room')) });
 
 const session = object(
@@ -31,8 +35,7 @@ const session = object(
       description: 'Key or name of the live_session activity; needed where there are several.',
     }),
     externalId: maybe(text(255)),
-    description: maybe(text(100_000)),
-    seats: maybe(whole(0, 1_000_000_000, 'None is no limit.')),
+    ...members.shapes,
     meetings: list(meeting, 'When and where.'),
   },
 );
@@ -46,10 +49,10 @@ export const sessions = subject<SessionEntry>({
   check: checkPlace,
   async write(world, entries) {
     for (const entry of entries) {
-      const { externalId, meetings, description, seats, name, activity } = entry.value;
+      const { externalId, meetings, name, activity } = entry.value;
       const place = await placeOf(world, entry);
       if (!place) continue;
-      const own = without({ name, description, seats });
+      const own = { ...members.input(world, entry.value), name };
       await world.attempt(entry.path, async () => {
         const activityId =
           activity === undefined
@@ -95,8 +98,7 @@ export const sessions = subject<SessionEntry>({
         ...library.place(one.courseId, one.offeringId),
         activity: library.activity(one.courseId, one.activityId),
         ...library.external('session', one.id, one.externalId),
-        description: one.description ?? undefined,
-        seats: one.seats ?? undefined,
+        ...members.entry(library, one),
         meetings:
           one.meetings.length === 0
             ? undefined

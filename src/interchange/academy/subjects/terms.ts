@@ -1,22 +1,15 @@
-import { createTerm, getTerm, listTerms, updateTerm } from '../../../record/catalog/index.ts';
-import { day, key, maybe, name, object, ref, text } from '../shape.ts';
+import { createTerm, getTerm, listTerms, TERM, updateTerm } from '../../../record/catalog/index.ts';
+import { fileMembers } from '../members.ts';
+import { key, maybe, name, object, text } from '../shape.ts';
 import { collect, every, externalOf, save } from '../simple.ts';
-import { inOrder, subject, without } from '../subject.ts';
+import { inOrder, subject } from '../subject.ts';
+
+const members = fileMembers(TERM, { except: ['name', 'externalId'], refs: { parentId: 'parent' } });
 
 export const terms = subject({
   name: 'terms',
   description: 'Spans of the year: years, semesters, grading periods.',
-  entry: object(
-    { key: key('term'), name: name() },
-    {
-      externalId: maybe(text(255)),
-      kind: text(100, 'In the academy’s own words; term unless said otherwise.'),
-      startsOn: maybe(day()),
-      endsOn: maybe(day()),
-      parent: maybe(ref('term', 'Key of the term it is a part of.')),
-      schoolYear: maybe(text(100)),
-    },
-  ),
+  entry: object({ key: key('term'), name: name() }, { externalId: maybe(text(255)), ...members.shapes }),
   async write(world, entries) {
     const ordered = inOrder(
       entries,
@@ -24,8 +17,8 @@ export const terms = subject({
       ({ value }) => (value.parent ? [value.parent] : []),
     );
     for (const entry of ordered) {
-      const { key: _, externalId, parent, ...rest } = entry.value;
-      const input = () => ({ ...rest, parentId: world.idOf('term', parent) });
+      const { name, externalId } = entry.value;
+      const input = () => ({ ...members.input(world, entry.value), name });
       await save(
         world,
         { subject: 'terms', kind: 'term' },
@@ -46,15 +39,11 @@ export const terms = subject({
       (term) => (term.parentId ? [term.parentId] : []),
     );
     for (const term of ordered)
-      yield without({
+      yield {
         key: library.key('term', term.id),
         name: term.name,
         ...library.external('term', term.id, term.externalId),
-        kind: term.kind === 'term' ? undefined : term.kind,
-        startsOn: term.startsOn ?? undefined,
-        endsOn: term.endsOn ?? undefined,
-        parent: library.keyOf('term', term.parentId),
-        schoolYear: term.schoolYear ?? undefined,
-      });
+        ...members.entry(library, term),
+      };
   },
 });
