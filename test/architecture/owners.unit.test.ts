@@ -10,8 +10,8 @@ const WRITES = [
   /\b(insert into|delete from|merge into|truncate(?: table)?|copy)\s+(?:only\s+)?(["\w]+|\$\{)/gi,
   /\b(update)\s+(?:only\s+)?(["\w]+|\$\{[^}]*\})(?:\s+(?:as\s+)?\w+)?\s+set\b/gi,
   /\b(insertInto|updateTable|deleteFrom|mergeInto)\(\s*(?:['"`](\w+)['"`]|(?=[^'"`]))/g,
-  // the kit of the kernel, which is given the table
-  /\b(insert|update|amend)\(\s*ctx,\s*'(\w+)'/g,
+  // the kit of the kernel, which is given a thing, named after its table
+  /\b(insert|update|amend)\(\s*ctx,\s*([A-Z][A-Z_]+)\b/g,
 ];
 
 interface Write {
@@ -98,7 +98,7 @@ test('a statement in the wrong room is found', () => {
     `db.insertInto('enrollment')`,
     `db.updateTable('enrollment').set(x)`,
     `db.deleteFrom('enrollment')`,
-    `await amend(ctx, 'enrollment', before, own)`,
+    `await amend(ctx, ENROLLMENT, before, own)`,
   ]) {
     assert.ok(strange('interchange/oneroster/merge/users.ts', text), text);
     assert.ok(strange('record/catalog/course.ts', text), text);

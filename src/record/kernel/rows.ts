@@ -7,7 +7,7 @@ import type { Context } from './context.ts';
 import { append } from './event.ts';
 import { isId } from './ids.ts';
 import type { Instant } from './instant.ts';
-import { snake, type Thing } from './members.ts';
+import { type Members, snake, type Thing } from './members.ts';
 import { type Entity, notFound, refuse } from './refusal.ts';
 import type { Precondition } from './text.ts';
 
@@ -142,15 +142,17 @@ export function demandUnchanged<T extends { id: string; updatedAt: Instant }>(
   else if (seen !== undefined && seen !== thing.updatedAt) refuse({ kind: 'stale', entity, id: thing.id });
 }
 
+/** Things whose changes are told so. */
+type Kept = 'course' | 'offering' | 'session' | 'term' | 'room' | 'credit_type' | 'join_key';
+
 /** Writes what differs, with its event; tells whether anything did. */
 export async function amend(
   ctx: Context,
-  thing: Thing,
+  thing: Thing<Members, Kept>,
   before: { id: string; updatedAt: Instant },
   patch: object,
   extra: { courseId?: string; changed?: Changed } = {},
 ): Promise<boolean> {
-  const table = thing.table as Entity;
   const own = difference(before, patch);
   const changed = { ...own, ...extra.changed };
   if (Object.keys(changed).length === 0) return false;
@@ -162,7 +164,7 @@ export async function amend(
   );
   await append(ctx, [
     {
-      type: `${table}.updated`,
+      type: `${thing.table}.updated`,
       entityId: before.id,
       courseId: extra.courseId ?? null,
       data: { changed },
