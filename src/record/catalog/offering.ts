@@ -68,6 +68,7 @@ export const offeringListing: Listing = {
   fields: {
     named: {
       ...OFFERING.fields,
+      courseNumber: { sql: 'c.number', type: 'number' },
       courseKind: { sql: 'c.kind', type: 'text', exact: true },
       courseState: { sql: 'c.state', type: 'text', exact: true },
     },

@@ -14,6 +14,9 @@ interface CourseFacts {
   versions: string[];
 }
 
+/** As an import makes them again: a course after the other. */
+const BY_COURSE = ['courseNumber', 'number'].map((field) => ({ field, descending: false }));
+
 /** Offerings; a default one only where it says something of its own. */
 export async function* readOfferings(library: Library): AsyncGenerator<object> {
   const { ctx } = library;
@@ -29,7 +32,7 @@ export async function* readOfferings(library: Library): AsyncGenerator<object> {
     [ctx.tenant.id],
   );
   const courses = new Map(rows.map((row) => [row.id, row]));
-  for await (const offering of every((query) => listOfferings(ctx, query))) {
+  for await (const offering of every((query) => listOfferings(ctx, query), BY_COURSE)) {
     const course = courses.get(offering.courseId);
     if (!course || !library.has('offering', offering.id)) continue;
     const entry = toEntry(library, offering, course);
