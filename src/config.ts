@@ -5,7 +5,7 @@ import { hostsOf } from './database/hosts.ts';
 import type { About } from './http/about.ts';
 
 /** An environment variable each, what it means, and its default; dialects bring more. The README's table is made of them. */
-export const SETTINGS = [
+const SETTINGS = [
   { name: 'PORT', default: '4000', meaning: 'Port to listen on; 0 takes a free one.' },
   { name: 'HOST', default: '127.0.0.1', meaning: 'Address to listen on.' },
   {

@@ -10,7 +10,7 @@ import type { DB } from './tables.generated.ts';
 const { builtins } = pg.types;
 
 /** `2026-03-01 08:00:00.5+00` to `2026-03-01T08:00:00.500Z`: sessions run in UTC, so cutting and padding is enough. */
-export function instantOfText(text: string): string {
+function instantOfText(text: string): string {
   const fraction = text.length > 22 ? text.slice(20, text.lastIndexOf('+')) : '';
   return `${text.slice(0, 10)}T${text.slice(11, 19)}.${fraction.padEnd(3, '0').slice(0, 3)}Z`;
 }

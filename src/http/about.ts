@@ -1,5 +1,5 @@
 /** A setting that is `on` or `off`. */
-export interface Flag {
+interface Flag {
   /** The environment variable. */
   name: string;
   default: 'on' | 'off';

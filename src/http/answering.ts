@@ -13,9 +13,7 @@ interface Type {
 const isJson = (type: string): boolean => /[/+]json\b/i.test(type);
 
 /** Which content type goes out where the answer itself names none: the contract's first for that status. */
-export function typeChooser(
-  dialect: Dialect,
-): (operation: Operation | null, status: number, streaming: boolean) => Type {
+function typeChooser(dialect: Dialect): (operation: Operation | null, status: number, streaming: boolean) => Type {
   const known = new Map<Operation, Map<number, Type>>();
   const written = (declared: string): string =>
     dialect.contentType?.(declared) ??

@@ -15,7 +15,7 @@ import { comeBack, stepAside } from './taking-turns.ts';
 import type { Validators } from './validation.ts';
 import { pairs, scalar } from './values.ts';
 
-export const MOST_ROWS = 10_000;
+const MOST_ROWS = 10_000;
 /** Beyond so many bytes or, in a row, values only the first fault is told: a hostile body must not make a million of them. */
 const TELL_ALL_BELOW = 262_144;
 const TELL_ALL_VALUES = 2_000;
@@ -46,7 +46,7 @@ const NOTHING: ReadBody = { media: null, value: undefined, bytes: 0, end: () => 
 /** Larger JSON is read on a thread of its own, so that nobody waits for it. */
 const READ_OUTSIDE_FROM = 1_000_000;
 
-export const isJson = (type: string): boolean => type === 'text/json' || /^application\/(.*\+)?json$/.test(type);
+const isJson = (type: string): boolean => type === 'text/json' || /^application\/(.*\+)?json$/.test(type);
 const isRows = (type: string): boolean => /ndjson|jsonl/.test(type);
 
 /** Reads and parses a request's body as one of the operation's media types; nothing is checked against schemas yet. */

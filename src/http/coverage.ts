@@ -1,12 +1,12 @@
 import type { Contract, Operation } from './contract.ts';
 
-export interface Covered {
+interface Covered {
   operation: Operation;
   built: boolean;
 }
 
 /** Every operation of a contract, and whether it has a handler. */
-export const coverageOf = (contract: Contract, handlers: object): Covered[] =>
+const coverageOf = (contract: Contract, handlers: object): Covered[] =>
   contract.operations.map((operation) => ({ operation, built: Object.hasOwn(handlers, operation.id) }));
 
 /** The coverage page of a dialect, in Markdown. */

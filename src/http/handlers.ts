@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import type { HttpCall } from './call.ts';
 
 /** What the generated `Operations` say of one operation; `answers` by status. */
-export interface Shape {
+interface Shape {
   path: object;
   query: object;
   headers: object;
@@ -11,7 +11,7 @@ export interface Shape {
 }
 
 /** What a handler reads: values already validated and coerced; header names in lower case. */
-export type Input<O extends Shape> = Pick<O, 'path' | 'query' | 'headers' | 'body'>;
+type Input<O extends Shape> = Pick<O, 'path' | 'query' | 'headers' | 'body'>;
 
 export type Headers = Readonly<Record<string, string | string[]>>;
 
@@ -27,7 +27,7 @@ export interface Streamed {
 /** One row of a bulk body (NDJSON, or a JSON array marked `x-rows`): a bad row does not refuse the others. */
 export type Row<T> = { line: number; value: T } | { line: number; issues: readonly RowIssue[] };
 
-export interface RowIssue {
+interface RowIssue {
   path: readonly (string | number)[];
   fault: string;
   detail?: string;
@@ -49,7 +49,7 @@ type OneAnswer<S, B> =
   | ([Exclude<B, Streamed>] extends [never] ? never : PlainAnswer<S, Exclude<B, Streamed>>);
 
 /** What a handler gives: a status that the contract lists, with the body of that status. */
-export type Answer<O extends Shape> = {
+type Answer<O extends Shape> = {
   [S in keyof O['answers'] & number]: OneAnswer<S, O['answers'][S]>;
 }[keyof O['answers'] & number];
 

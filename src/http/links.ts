@@ -19,7 +19,7 @@ interface Host {
 }
 
 /** A host as the `Host` header may name it; undefined where no URL could have it. */
-export function hostOf(header: string | undefined): Host | undefined {
+function hostOf(header: string | undefined): Host | undefined {
   const port = /:\d{0,5}$/.exec(header ?? '')?.[0] ?? '';
   const name = (header ?? '').slice(0, (header ?? '').length - port.length).toLowerCase();
   if (!NAME.test(name) || Number(port.slice(1)) > 65_535) return undefined;

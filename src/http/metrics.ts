@@ -1,6 +1,6 @@
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 
-export interface Measured {
+interface Measured {
   dialect: string;
   operation: string;
   status: number;

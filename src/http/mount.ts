@@ -43,7 +43,7 @@ export interface Visit {
   body?: unknown;
 }
 
-export type StreamAnswer = { status: number; stream: Chunks; headers?: WireAnswer['headers'] };
+type StreamAnswer = { status: number; stream: Chunks; headers?: WireAnswer['headers'] };
 export type AnyAnswer = WireAnswer | StreamAnswer;
 
 /** A dialect made ready: its route table, its checks, and the one function that serves a request. */

@@ -16,7 +16,7 @@ interface Node {
   targets: Map<string, { target: Target; names: readonly string[] }> | null;
 }
 
-export interface Found {
+interface Found {
   target: Target | null;
   /** Path parameters as sent, decoded. */
   path: Record<string, string>;

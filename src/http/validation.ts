@@ -5,7 +5,7 @@ import { strictDocument } from './closed.ts';
 import type { Contract, MediaType, Operation } from './contract.ts';
 import type { Reading } from './dialect.ts';
 
-export type Check = (value: unknown) => readonly ErrorObject[];
+type Check = (value: unknown) => readonly ErrorObject[];
 
 export interface Validators {
   /** The check for the schema at a pointer of the contract; stops at the first error, `all` lists every one. */

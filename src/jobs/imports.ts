@@ -18,7 +18,7 @@ import { against, Refusal, refuse } from '../record/kernel/refusal.ts';
 const academyRoom = () => import('../interchange/academy/index.ts');
 const oneRosterRoom = () => import('../interchange/oneroster/index.ts');
 
-export interface ImportOptions {
+interface ImportOptions {
   /** What the run is called in the list. */
   name: string;
   dryRun: boolean;

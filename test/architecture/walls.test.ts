@@ -173,6 +173,58 @@ test('a broken wall is found', () => {
   assert.ok(!broken('dialects/absorb/users.ts', 'record/people/index.ts'));
 });
 
+/** What leaves the front doors of the record, and which files outside of the subject use it; tests are no users. */
+export function usersOfDoors(files: readonly { file: string; text: string }[]): Map<string, Set<string>> {
+  const users = new Map<string, Set<string>>();
+  for (const { file, text } of files)
+    if (/^record\/[a-z]+\/index\.ts$/.test(file))
+      for (const [, list] of text.matchAll(/^export (?:type )?\{([^}]*)\}/gm))
+        for (const name of namesIn(list!)) users.set(`${file} ${name}`, new Set());
+  for (const { file, text } of files)
+    for (const [, list, target] of text.matchAll(/^import (?:type )?\{([^}]*)\} from '(\.[^']+\/index\.ts)'/gm)) {
+      const door = path.posix.join(path.posix.dirname(file), target!);
+      for (const name of namesIn(list!)) users.get(`${door} ${name}`)?.add(file);
+    }
+  return users;
+}
+
+/** The names of an import or export list, as the door calls them. */
+const namesIn = (list: string): string[] =>
+  list.split(',').flatMap((one) => /^\s*(?:type\s+)?(\w+)/.exec(one)?.[1] ?? []);
+
+/** Verbs that the record has and no door of the product uses yet; the list only gets shorter. */
+const UNUSED_AT_MOST = 45;
+
+test('what leaves a front door of the record has a user', (t) => {
+  const users = usersOfDoors(sources.map((file) => ({ file, text: readFileSync(path.join(SRC, file), 'utf8') })));
+  const single = [...users.values()].filter((files) => files.size === 1).length;
+  t.diagnostic(`${users.size} names leave the front doors of the record, ${single} of them for one file alone`);
+  const unused = [...users].filter(([, files]) => files.size === 0).map(([name]) => name);
+  assert.ok(unused.length <= UNUSED_AT_MOST, `used by nobody but tests:\n${unused.join('\n')}`);
+});
+
+test('a name that nobody uses, and one that one file uses, are found', () => {
+  const users = usersOfDoors([
+    {
+      file: 'record/people/index.ts',
+      text: "export { type Person, readPerson } from './a.ts';\nexport type { Unit } from './b.ts';",
+    },
+    {
+      file: 'dialects/a/users.ts',
+      text: "import { type Person as P, readPerson } from '../../record/people/index.ts';",
+    },
+    { file: 'record/catalog/x.ts', text: "import type { Person } from '../people/index.ts';" },
+  ]);
+  assert.deepEqual(
+    [...users].map(([name, files]) => [name, files.size]),
+    [
+      ['record/people/index.ts Person', 2],
+      ['record/people/index.ts readPerson', 1],
+      ['record/people/index.ts Unit', 0],
+    ],
+  );
+});
+
 test('nothing imports a package that package.json does not name', () => {
   const { dependencies } = JSON.parse(readFileSync(path.join(SRC, '../package.json'), 'utf8')) as {
     dependencies: Record<string, string>;

@@ -17,7 +17,6 @@ import {
   deleteRoom,
   deleteSession,
   deleteTerm,
-  setPrerequisite,
   updateCourse,
   updateOffering,
 } from '../../src/record/catalog/index.ts';
@@ -100,8 +99,7 @@ const PARENTS: Record<string, Parent> = {
       offering: (courseId) => createOffering(f.ctx, { courseId }),
       session: (courseId) => createSession(f.ctx, { courseId, name: 'Session' }),
       enrollment: async (courseId) => enroll(f.ctx, { personId: await f.person(), courseId }),
-      prerequisite: async (id) => setPrerequisite(f.ctx, (await f.course()).id, id, {} as never),
-      'prerequisites of a course': async (courseId) =>
+      prerequisite: async (courseId) =>
         updateCourse(f.ctx, (await f.course()).id, { prerequisites: [{ courseId, enforced: true }] }),
       member: (courseId) =>
         createCourse(f.ctx, {

@@ -16,11 +16,11 @@ import { SLOTS } from './slots.ts';
 const as =
   (type: WireType) =>
   (field: string): WireField => ({ type, field });
-export const text = as('text');
-export const id = as('id');
-export const number = as('number');
-export const boolean = as('boolean');
-export const instant = as('instant');
+const text = as('text');
+const id = as('id');
+const number = as('number');
+const boolean = as('boolean');
+const instant = as('instant');
 
 /** A TimeSpan, compared as ticks. */
 const timeSpan = (field: string): WireField => ({
@@ -179,7 +179,7 @@ const SLOT_FIELDS = new Map<string, WireField>(
 );
 
 /** `customFields/decimal1`: a slot is the person's attribute of that key. */
-export const customField: FieldLookup = (name) => SLOT_FIELDS.get(name.toLowerCase());
+const customField: FieldLookup = (name) => SLOT_FIELDS.get(name.toLowerCase());
 
 export const USER_FIELDS = fieldTable(
   {

@@ -54,6 +54,3 @@ export const maybeInstantOf = (text: string | null | undefined): Instant | null 
 export const idsOf = (ids: readonly string[]): string[] => [...new Set(ids.map((id) => id.toLowerCase()))];
 
 export const lower = (id: string | null | undefined): string | null | undefined => id?.toLowerCase() ?? id;
-
-/** PascalCase, as error texts name properties. */
-export const pascal = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1);

@@ -155,4 +155,4 @@ const WIRE_NAMES = new Map(
   }),
 );
 
-export const wireName = (name: string): string => WIRE_NAMES.get(name) ?? name;
+const wireName = (name: string): string => WIRE_NAMES.get(name) ?? name;

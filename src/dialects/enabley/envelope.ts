@@ -79,7 +79,7 @@ const FAULTS: Record<Issue['fault'], string> = {
 };
 
 /** One thing that is wrong with the input, as code and text; `names` are ours for members of the record. */
-export function issueWords(issue: Issue, names: Names = MEMBERS): { error: Code; text: string } {
+function issueWords(issue: Issue, names: Names = MEMBERS): { error: Code; text: string } {
   const name = member(issue.path, names);
   const first = nameOf(issue.path[0], names);
   if (issue.fault === 'not_found') return { error: 'item_not_exists', text: `${REFERENCES[first] ?? name} not found` };

@@ -40,7 +40,7 @@ export async function partOf(caller: Caller, name: string | null | undefined): P
 }
 
 /** Whether something that belongs to these units is in the part. */
-export const isIn = (part: Part, ...unitIds: (string | null)[]): boolean =>
+const isIn = (part: Part, ...unitIds: (string | null)[]): boolean =>
   part.whole || (part.unitId !== null && unitIds.includes(part.unitId));
 
 /** Refuses a thing that is not in the sub-account which the call names. */

@@ -5,7 +5,7 @@ import type { Page, Position } from '../../record/kernel/page.ts';
 import { refuse } from '../../record/kernel/refusal.ts';
 import type { Caller } from './caller.ts';
 
-export const PAGE_SIZE = 200;
+const PAGE_SIZE = 200;
 const GOOD_FOR_MS = 24 * 3_600_000;
 
 type Filters = Readonly<Record<string, string | number | boolean | undefined>>;

@@ -97,7 +97,7 @@ export const userHandlers = {
 } satisfies Partial<Handlers<Operations, Caller>>;
 
 /** Null leaves the default. */
-export const rolesOf = ({ possibleRoles }: Pick<Schemas['UserData'], 'possibleRoles'>): RoleWord[] | undefined =>
+const rolesOf = ({ possibleRoles }: Pick<Schemas['UserData'], 'possibleRoles'>): RoleWord[] | undefined =>
   possibleRoles === null ? ['LEARNER'] : possibleRoles;
 
 /** Members left out keep their value, so that what is undefined must not be there. */

@@ -26,7 +26,7 @@ export interface WirePage<Wire> {
 /** One query parameter as a condition on the record's own field. `name` is the parameter's. */
 export type Filter<Value> = (value: Value, name: string) => Condition | undefined;
 
-export type Filters<Query> = {
+type Filters<Query> = {
   readonly [Name in keyof Query]?: Filter<Exclude<Query[Name], undefined>>;
 };
 

@@ -23,7 +23,7 @@ export interface Consent<Client extends AskingClient> {
   codeFor(client: Client, asked: Asked, call: HttpCall): Promise<string>;
 }
 
-export interface Asked {
+interface Asked {
   username: string;
   password: string;
   redirectUri: string;

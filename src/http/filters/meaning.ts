@@ -10,8 +10,8 @@ export type Operand =
   | { kind: 'field'; field: WireField; at: number }
   | { kind: 'fold'; fold: 'lower' | 'upper'; of: Operand; at: number };
 
-export const ALWAYS: Condition = { op: 'and', all: [] };
-export const NEVER: Condition = { op: 'or', all: [] };
+const ALWAYS: Condition = { op: 'and', all: [] };
+const NEVER: Condition = { op: 'or', all: [] };
 const truth = (value: boolean): Condition => (value ? ALWAYS : NEVER);
 
 const MIRRORED: Record<Comparison, Comparison> = { eq: 'eq', ne: 'ne', gt: 'lt', ge: 'le', lt: 'gt', le: 'ge' };

@@ -259,7 +259,7 @@ async function trouble(kind: string): Promise<Json> {
   throw new Error('a secret of the house');
 }
 
-export interface Lines {
+interface Lines {
   lines: { level: string; facts: Json; text: string }[];
 }
 

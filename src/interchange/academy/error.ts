@@ -63,5 +63,5 @@ function tell(faults: readonly Fault[]): string {
 }
 
 /** `people[3].email`, as one would write it. */
-export const pathText = (path: Path): string =>
+const pathText = (path: Path): string =>
   path.map((step, i) => (typeof step === 'number' ? `[${step}]` : i === 0 ? step : `.${step}`)).join('');

@@ -10,7 +10,7 @@ export interface ExportOptions {
   passwordHashes?: boolean;
 }
 
-export const SCHEMA_COMMENT = '# yaml-language-server: $schema=';
+const SCHEMA_COMMENT = '# yaml-language-server: $schema=';
 
 /** The whole tenant as an academy file, for whoever may read everything in it. Dates are absolute; the order is always the same. */
 export async function exportAcademy(ctx: Context, options: ExportOptions = {}): Promise<string> {

@@ -4,7 +4,7 @@ import { type Json, list, object, type Shape } from './shape.ts';
 import { SUBJECTS } from './subjects.ts';
 
 /** The whole file: the head, and a list for every subject. */
-export const FILE = object(
+const FILE = object(
   {},
   {
     academy: head,

@@ -1,5 +1,5 @@
 import type { Context } from '../../record/kernel/context.ts';
-import type { Kind, Path, Shape } from './shape.ts';
+import type { Kind, Shape } from './shape.ts';
 import type { Entry, World } from './world.ts';
 
 /**
@@ -92,4 +92,4 @@ export function unlike<T extends object>(thing: T, usual: Partial<Record<keyof T
   ) as Partial<T>;
 }
 
-export type { Entry, Path };
+export type { Entry };

@@ -3,7 +3,7 @@ import { createCrew } from '../../workers/crew.ts';
 import type { CertificateOptions } from './pdf.ts';
 
 export { Stopped } from '../../workers/crew.ts';
-export { type PageOptions, verificationPage } from './page.ts';
+export { verificationPage } from './page.ts';
 export type { CertificateOptions };
 
 export interface DrawTask {

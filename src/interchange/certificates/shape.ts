@@ -1,7 +1,7 @@
 import { Blob, Direction, Face, Font, Buffer as ShapingBuffer, shape } from 'harfbuzzjs';
 
 /** A shape of a font at its place, in parts of the font's size; `dx` and `dy` move it from there, `dy` upwards. */
-export interface Glyph {
+interface Glyph {
   id: number;
   x: number;
   dx: number;

@@ -24,7 +24,7 @@ export interface Found {
   short: number;
 }
 
-export const DELIMITERS = [',', ';', '\t'] as const;
+const DELIMITERS = [',', ';', '\t'] as const;
 export type Delimiter = (typeof DELIMITERS)[number];
 
 export const found = (): Found => ({ delimiter: ',', blank: 0, short: 0 });

@@ -66,7 +66,7 @@ const words = (text: string): Words => new Map(text.split('|').map((word) => [pl
 const ORG_TYPES = words('department|school|district|local|state|national');
 const SESSION_TYPES = words('gradingPeriod|semester|schoolYear|term');
 /** Of both versions. */
-export const ROLES = words(
+const ROLES = words(
   'administrator|aide|counselor|districtAdministrator|guardian|parent|principal|proctor|relative|siteAdministrator|student|systemAdministrator|teacher',
 );
 const SCORE_STATES = words('exempt|fully graded|not submitted|partially graded|submitted');

@@ -48,7 +48,7 @@ export interface ApiClient {
   lastUsedAt: Instant | null;
 }
 
-export const clientListing: Listing = {
+const clientListing: Listing = {
   select: `c.id, c.dialect, c.name, c.key_hint as "keyHint", c.person_id as "personId", c.permissions, c.redirect_uris as "redirectUris",
     c.status, c.created_at as "createdAt", c.updated_at as "updatedAt", c.last_used_at as "lastUsedAt"`,
   from: 'api_client c',

@@ -13,7 +13,7 @@ import { addressOf, counter, type Guarding, guarded } from './guesses.ts';
 import { hashPassword, verifyPassword } from './hashing.ts';
 import { fingerprint } from './secrets.ts';
 
-export const SHORTEST_PASSWORD = 8;
+const SHORTEST_PASSWORD = 8;
 const PASSWORD_LONGEST = 1000;
 
 /** A password that may be set, or a refusal: at least eight characters. */

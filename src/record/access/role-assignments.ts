@@ -1,6 +1,5 @@
 import { sql } from 'kysely';
 import { transaction } from '../../database/transaction.ts';
-import { SYSTEM } from '../kernel/actor.ts';
 import { type Context, demand } from '../kernel/context.ts';
 import { append } from '../kernel/event.ts';
 import type { Instant } from '../kernel/instant.ts';
@@ -78,44 +77,6 @@ export async function listRolesOf(ctx: Context, personId: string): Promise<RoleA
      where a.tenant_id = ${ctx.tenant.id} and a.person_id = ${personId}
      order by lower(r.name) collate "C", r.id, a.unit_id nulls first`.execute(ctx.db);
   return rows;
-}
-
-/**
- * Makes the person hold exactly these roles. With `among`, roles of other keys stay as they are: a protocol replaces only what it
- * can name. Nothing changes when the list is as it was.
- */
-export async function setRoles(
-  ctx: Context,
-  personId: string,
-  grants: readonly RoleGrant[],
-  options: { among?: readonly string[] } = {},
-): Promise<void> {
-  await transaction(
-    ctx,
-    async (ctx) => {
-      const roles = await rolesOfTenant(ctx);
-      await demandVisible(ctx, [personId]);
-      const held = await listRolesOf({ ...ctx, actor: SYSTEM }, personId);
-      const wanted = grants.map(({ role, unitId }) => ({
-        roleId: roles.get(role.toLowerCase())?.id ?? notFound('role', role),
-        unitId: unitId ?? null,
-      }));
-      const same = (a: { roleId: string; unitId: string | null }, b: { roleId: string; unitId: string | null }) =>
-        a.roleId === b.roleId && a.unitId === b.unitId;
-      const named = held.filter((role) => !options.among || (role.roleKey && options.among.includes(role.roleKey)));
-      const changes: RoleChange[] = [
-        ...named
-          .filter((role) => !wanted.some((want) => same(role, want)))
-          .map(({ roleId, unitId }) => ({ personId, roleId, unitId, how: 'remove' as const })),
-        ...wanted
-          .filter((want) => !held.some((role) => same(role, want)))
-          .map((want) => ({ personId, ...want, how: 'add' as const })),
-      ];
-      await changeRoles(ctx, changes, roles);
-    },
-    { learners: [personId] },
-  );
-  announced(ctx);
 }
 
 export interface RoleChange {

@@ -27,7 +27,7 @@ export interface Role {
   updatedAt: Instant;
 }
 
-export const roleListing: Listing = {
+const roleListing: Listing = {
   select: `r.id, r.number, r.key, r.name, r.description, r.permissions, r.created_at as "createdAt", r.updated_at as "updatedAt"`,
   from: 'role r',
   fields: {

@@ -195,7 +195,7 @@ function slugText(slug: string): string {
   return slug;
 }
 
-export function zoneText(zone: string): string {
+function zoneText(zone: string): string {
   try {
     new Intl.DateTimeFormat('en', { timeZone: zone });
     return zone;

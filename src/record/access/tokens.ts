@@ -10,7 +10,7 @@ import { recordAccess } from './passwords.ts';
 import { fingerprint, randomSecret } from './secrets.ts';
 import type { Operator } from './tenants.ts';
 
-export type TokenKind = 'access' | 'refresh' | 'code';
+type TokenKind = 'access' | 'refresh' | 'code';
 
 export interface NewToken {
   kind: TokenKind;
@@ -136,11 +136,6 @@ async function tradedIn(ctx: Context, trade: Trade): Promise<Traded | 'invalid' 
 /** Ends one token; an unknown one changes nothing. */
 export async function revokeToken(ctx: Context, token: string): Promise<void> {
   await end(ctx, sql`token_hash = ${fingerprint(String(token))}`);
-}
-
-/** Ends every token of a person. */
-export async function revokeTokensOf(ctx: Context, personId: string): Promise<void> {
-  await end(ctx, sql`person_id = ${personId}`);
 }
 
 async function end(ctx: Context, which: ReturnType<typeof sql>): Promise<void> {

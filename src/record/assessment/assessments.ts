@@ -1,4 +1,4 @@
-import { countMatches, type Listing, listPage } from '../../database/listing.ts';
+import { type Listing, listPage } from '../../database/listing.ts';
 import { type Parameters, parameters, run } from '../../database/parameters.ts';
 import { transaction, violatedKey } from '../../database/transaction.ts';
 import { may } from '../kernel/actor.ts';
@@ -14,7 +14,7 @@ import { changesOf, type Precondition } from '../kernel/text.ts';
 import { visibleOfferingsSql } from '../kernel/visibility.ts';
 import type { Assessment } from './types.ts';
 
-export const assessmentListing: Listing = {
+const assessmentListing: Listing = {
   select: `a.id, a.number, a.external_id as "externalId", a.offering_id as "offeringId", a.activity_id as "activityId", a.name, a.description, a.category,
     a.mark_type as "markType", a.minimum, a.maximum, a.weight, a.category_weight as "categoryWeight", a.opens_at as "opensAt", a.due_at as "dueAt", a.closes_at as "closesAt",
     a.created_at as "createdAt", a.updated_at as "updatedAt"`,
@@ -56,11 +56,6 @@ function scoped(ctx: Context): { where: string; values: Parameters } {
 export async function listAssessments(ctx: Context, query: ListQuery): Promise<Page<Assessment>> {
   const { where, values } = scoped(ctx);
   return listPage<Assessment>(ctx.db, assessmentListing, where, values, query);
-}
-
-export async function countAssessments(ctx: Context, query: Pick<ListQuery, 'where'>): Promise<number> {
-  const { where, values } = scoped(ctx);
-  return countMatches(ctx.db, assessmentListing, where, values, query);
 }
 
 /** An assessment as the record's own verbs read it: permissions are theirs to check. Refuses `not_found`. */

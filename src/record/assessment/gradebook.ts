@@ -1,4 +1,4 @@
-import { countMatches, type Listing, listPage } from '../../database/listing.ts';
+import { type Listing, listPage } from '../../database/listing.ts';
 import { type Parameters, parameters, run } from '../../database/parameters.ts';
 import { may } from '../kernel/actor.ts';
 import { type Context, demand } from '../kernel/context.ts';
@@ -21,7 +21,7 @@ const SHARED = {
   id: { sql: `md5(w.assessment_id::text || w.enrollment_id::text)::uuid`, type: 'id' },
 } as const;
 
-export const markListing: Listing = {
+const markListing: Listing = {
   select: `w.assessment_id as "assessmentId", w.enrollment_id as "enrollmentId", e.person_id as "personId", w.score, round(w.score * 100 / a.maximum, 4) as percent,
     w.text_score as "textScore", w.carried_over as "carriedOver", w.comment, w.marker_id as "markerId", w.marked_at as "markedAt",
     w.created_at as "createdAt", w.updated_at as "updatedAt"`,
@@ -40,7 +40,7 @@ export const markListing: Listing = {
 /** Who marked is told to those who see the marker. */
 const marksSeen = (ctx: Context): Listing => withinSight(ctx, markListing, 'w.marker_id');
 
-export const submissionListing: Listing = {
+const submissionListing: Listing = {
   select: `w.assessment_id as "assessmentId", w.enrollment_id as "enrollmentId", e.person_id as "personId", w.state, w.submitted_at as "submittedAt",
     coalesce(w.submitted_at > a.due_at, false) and not exists (select 1 from mark m where m.tenant_id = w.tenant_id and m.assessment_id = w.assessment_id
       and m.enrollment_id = w.enrollment_id and m.carried_over) as late, w.created_at as "createdAt", w.updated_at as "updatedAt"`,
@@ -90,18 +90,8 @@ export async function listMarks(ctx: Context, query: ListQuery): Promise<Page<Ma
   return listPage<Mark>(ctx.db, marksSeen(ctx), where, values, query);
 }
 
-export async function countMarks(ctx: Context, query: Pick<ListQuery, 'where'>): Promise<number> {
-  const { where, values } = scoped(ctx);
-  return countMatches(ctx.db, marksSeen(ctx), where, values, query);
-}
-
 /** What was handed in; who lacks `marks.read` sees their own. */
 export async function listSubmissions(ctx: Context, query: ListQuery): Promise<Page<Submission>> {
   const { where, values } = scoped(ctx);
   return listPage<Submission>(ctx.db, submissionListing, where, values, query);
-}
-
-export async function countSubmissions(ctx: Context, query: Pick<ListQuery, 'where'>): Promise<number> {
-  const { where, values } = scoped(ctx);
-  return countMatches(ctx.db, submissionListing, where, values, query);
 }

@@ -1,21 +1,11 @@
 export {
-  type AssessmentInput,
-  assessmentListing,
-  countAssessments,
   createAssessment,
   deleteAssessment,
   getAssessment,
   listAssessments,
   updateAssessment,
 } from './assessments.ts';
-export {
-  countMarks,
-  countSubmissions,
-  listMarks,
-  listSubmissions,
-  markListing,
-  submissionListing,
-} from './gradebook.ts';
+export { listMarks } from './gradebook.ts';
 export {
   listMarksOfAssessment,
   listMarksOfEnrollment,
@@ -27,8 +17,6 @@ export {
   deleteMark,
   getMark,
   getSubmission,
-  type MarkInput,
-  type MarkOptions,
   saveMark,
   saveSubmission,
 } from './marking.ts';

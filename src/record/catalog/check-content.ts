@@ -24,13 +24,13 @@ export interface TreeActivity extends ActivityFields {
   id: string;
   tasks: Task[];
 }
-export interface TreeLesson {
+interface TreeLesson {
   id: string;
   name: string;
   description: string | null;
   activities: TreeActivity[];
 }
-export interface TreeSection extends TreeLesson {
+interface TreeSection extends TreeLesson {
   lessons: TreeLesson[];
   members: CollectionMember[];
 }

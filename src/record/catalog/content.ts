@@ -23,7 +23,7 @@ export const ACTIVITY_KINDS = [
 export type ActivityKind = (typeof ACTIVITY_KINDS)[number];
 
 /** Which attempt stands for the activity. */
-export type AttemptCounts = 'highest' | 'latest' | 'best_passed';
+type AttemptCounts = 'highest' | 'latest' | 'best_passed';
 
 /** What an author sets on an activity; its place in the tree is not part of it. */
 export interface ActivityFields {
@@ -65,7 +65,7 @@ export interface ContentActivity extends ActivityFields {
   tasks: Task[];
 }
 
-export interface ContentLesson {
+interface ContentLesson {
   id: string;
   number: number;
   name: string;

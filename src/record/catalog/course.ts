@@ -227,7 +227,7 @@ export const coursesSeen = (ctx: Context): Listing =>
       };
 
 /** Every course that is not deleted, drafts and retired ones too. */
-export const courseListing: Listing = {
+const courseListing: Listing = {
   select: COURSE.select,
   from: 'course c',
   fields: {

@@ -19,7 +19,7 @@ export const CREDIT_TYPE = thing('credit_type', 'k', {
 export type CreditType = Read<typeof CREDIT_TYPE>;
 export type CreditTypePatch = PatchOf<typeof CREDIT_TYPE>;
 
-export const creditTypeListing: Listing = {
+const creditTypeListing: Listing = {
   select: CREDIT_TYPE.select,
   from: 'credit_type k',
   fields: { named: CREDIT_TYPE.fields },

@@ -2,59 +2,26 @@
 export {
   ACTIVITY_KINDS,
   type Activity,
-  type ActivityFields,
   type ActivityInput,
-  type ActivityKind,
-  type AttemptCounts,
-  activityListing,
-  type CollectionMember,
   type ContentActivity,
   type ContentInput,
-  type ContentLesson,
   type ContentSection,
-  type LessonInput,
-  type MemberInput,
   type Section,
   type SectionInput,
-  sectionListing,
-  type Task,
-  type TaskInput,
 } from './content.ts';
 export {
   COLLECTION_KINDS,
   COURSE,
   COURSE_KINDS,
   type Course,
-  type CourseFields,
-  type CourseKind,
-  type CourseLinks,
   type CoursePatch,
-  type CourseState,
-  type CreditAward,
-  courseListing,
-  type Duration,
-  isCollection,
-  type Prerequisite,
-  type Price,
 } from './course.ts';
-export {
-  type CourseFollowUp,
-  type CoursePrerequisite,
-  listFollowUps,
-  listPrerequisites,
-  removeFollowUp,
-  removePrerequisite,
-  setFollowUp,
-  setPrerequisite,
-} from './course-relations.ts';
 export { createCourse, type NewCourse } from './create-course.ts';
-export { createOffering, ensureDefaultOffering, type NewOffering } from './create-offering.ts';
+export { createOffering, ensureDefaultOffering } from './create-offering.ts';
 export {
   CREDIT_TYPE,
   type CreditType,
-  type CreditTypePatch,
   createCreditType,
-  creditTypeListing,
   deleteCreditType,
   getCreditType,
   listCreditTypes,
@@ -63,12 +30,10 @@ export {
 export { deleteCourse } from './delete-course.ts';
 export {
   type Delivery,
-  type DeliveryInput,
   findDeliveries,
   findDelivery,
   listDeliveries,
   placeOfWord,
-  type SavedDelivery,
   saveDelivery,
 } from './deliveries.ts';
 export { deleteDraft, getDraft, startDraft } from './drafts.ts';
@@ -79,27 +44,20 @@ export {
   getJoinKey,
   JOIN_KEY,
   type JoinKey,
-  type JoinKeyPatch,
-  joinKeyListing,
   listJoinKeys,
-  type NewJoinKey,
   updateJoinKey,
 } from './join-keys.ts';
-export { findMaster, findMasters, type InstanceInput, listMasters, type Master, saveInstance } from './masters.ts';
+export { findMaster, findMasters, listMasters, type Master, saveInstance } from './masters.ts';
 export {
-  type EnrollmentType,
   OFFERING,
   type Offering,
-  type OfferingFields,
   type OfferingPatch,
-  type OfferingState,
-  offeringListing,
 } from './offering.ts';
 export { publishCourse, publishVersion } from './publish-version.ts';
 export { getActivity, getSection, listActivities, listSections } from './read-content.ts';
-export { type CourseSelection, countCourses, findCourse, getCourse, listCourses } from './read-courses.ts';
+export { findCourse, getCourse, listCourses } from './read-courses.ts';
 export { findOffering, getOffering, listOfferings } from './read-offerings.ts';
-export { getMeeting, getSession, listMeetings, listSessions, meetingListing } from './read-sessions.ts';
+export { getMeeting, getSession, listMeetings, listSessions } from './read-sessions.ts';
 export {
   createRoom,
   deleteRoom,
@@ -107,21 +65,16 @@ export {
   listRooms,
   ROOM,
   type Room,
-  type RoomPatch,
-  roomListing,
   updateRoom,
 } from './rooms.ts';
 export { saveContent, saveVersionContent } from './save-content.ts';
 export { createMeeting, deleteMeeting, updateMeeting } from './save-meeting.ts';
-export { type MembersInput, saveMembers } from './save-members.ts';
-export { createSession, deleteSession, type NewSession, updateSession } from './save-session.ts';
+export { saveMembers } from './save-members.ts';
+export { createSession, deleteSession, updateSession } from './save-session.ts';
 export {
-  type Meeting,
   type MeetingInput,
   SESSION,
   type Session,
-  type SessionPatch,
-  sessionListing,
 } from './session.ts';
 export {
   createTerm,
@@ -130,8 +83,6 @@ export {
   listTerms,
   TERM,
   type Term,
-  type TermPatch,
-  termListing,
   updateTerm,
 } from './terms.ts';
 export { listTrainingEvents, type TrainingEvent } from './training-events.ts';
@@ -141,8 +92,6 @@ export {
   deleteVersionCourse,
   listVersionCourses,
   putVersionCourse,
-  type VersionCourse,
-  type VersionCoursePlace,
 } from './version-courses.ts';
 export {
   type CourseVersion,
@@ -153,6 +102,4 @@ export {
   getCurrentContent,
   getVersion,
   listVersions,
-  openDraft,
-  versionListing,
 } from './versions.ts';

@@ -36,7 +36,7 @@ export type JoinKey = Read<typeof JOIN_KEY>;
 export type JoinKeyPatch = PatchOf<typeof JOIN_KEY>;
 export type NewJoinKey = PatchOf<typeof JOIN_KEY, 'own' | 'once'> & { name: string };
 
-export const joinKeyListing: Listing = {
+const joinKeyListing: Listing = {
   select: JOIN_KEY.select,
   from: 'join_key k left join offering o on o.tenant_id = k.tenant_id and o.id = k.offering_id',
   fields: { named: JOIN_KEY.fields },

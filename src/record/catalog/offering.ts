@@ -5,7 +5,6 @@ import { choice, flag, id, ids, instant, key, label, maybe, object, text, whole 
 const STATES = ['active', 'retired'] as const;
 const ENROLLMENT_TYPES = ['open', 'approval', 'nomination', 'closed'] as const;
 export type OfferingState = (typeof STATES)[number];
-export type EnrollmentType = (typeof ENROLLMENT_TYPES)[number];
 
 const seats = whole(0, 1_000_000_000);
 const live =

@@ -1,4 +1,4 @@
-import { countMatches, listPage } from '../../database/listing.ts';
+import { listPage } from '../../database/listing.ts';
 import { type Parameters, parameters, run } from '../../database/parameters.ts';
 import type { Context } from '../kernel/context.ts';
 import { isId } from '../kernel/ids.ts';
@@ -6,22 +6,13 @@ import type { ListQuery, Page } from '../kernel/page.ts';
 import { notFound } from '../kernel/refusal.ts';
 import { readOne } from '../kernel/rows.ts';
 import { sourcedSql } from '../kernel/source-keys.ts';
-import { type Course, type CourseKind, type CourseState, courseListing, coursesSeen } from './course.ts';
+import { type Course, type CourseKind, type CourseState, coursesSeen } from './course.ts';
 import { courseScope, readableCourses } from './scope.ts';
 
 /** Courses of every kind and state that the actor may see; a person without `courses.read` sees the published ones. */
 export async function listCourses(ctx: Context, query: ListQuery, of: CourseSelection = {}): Promise<Page<Course>> {
   const p = parameters();
   return listPage<Course>(ctx.db, coursesSeen(ctx), selected(ctx, of, p), p, query);
-}
-
-export async function countCourses(
-  ctx: Context,
-  query: Pick<ListQuery, 'where'>,
-  of: CourseSelection = {},
-): Promise<number> {
-  const p = parameters();
-  return countMatches(ctx.db, courseListing, selected(ctx, of, p), p, query);
 }
 
 export interface CourseSelection {

@@ -45,7 +45,7 @@ export async function readSession(ctx: Context, id: string): Promise<Session> {
 }
 
 /** The calendar: meetings of sessions, in order of time. */
-export const meetingListing: Listing = {
+const meetingListing: Listing = {
   select: select('m', ['id', 'sessionId', 'startsAt', 'endsAt', 'roomId']),
   from: `meeting m join session s on s.tenant_id = m.tenant_id and s.id = m.session_id
     join offering o on o.tenant_id = s.tenant_id and o.id = s.offering_id

@@ -21,7 +21,7 @@ export const ROOM = thing('room', 'r', {
 export type Room = Read<typeof ROOM>;
 export type RoomPatch = PatchOf<typeof ROOM>;
 
-export const roomListing: Listing = {
+const roomListing: Listing = {
   select: ROOM.select,
   from: 'room r',
   fields: { named: ROOM.fields },

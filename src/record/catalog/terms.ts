@@ -24,7 +24,7 @@ export const TERM = thing('term', 't', {
 export type Term = Read<typeof TERM>;
 export type TermPatch = PatchOf<typeof TERM>;
 
-export const termListing: Listing = {
+const termListing: Listing = {
   select: TERM.select,
   from: 'term t',
   fields: { named: TERM.fields },

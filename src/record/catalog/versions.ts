@@ -29,7 +29,7 @@ export interface CourseVersionContent extends CourseVersion {
   sections: ContentSection[];
 }
 
-export const versionListing: Listing = {
+const versionListing: Listing = {
   select: select('v', ['id', 'courseId', 'ordinal', 'state', 'createdAt', 'updatedAt', 'publishedAt']),
   from: 'course_version v',
   fields: {
@@ -122,16 +122,6 @@ export async function insertDraft(ctx: Context, courseId: string): Promise<Cours
   );
   const ordinal = rows[0]!.ordinal;
   return { id, courseId, ordinal, state: 'draft', createdAt: ctx.now, updatedAt: ctx.now, publishedAt: null };
-}
-
-/** The course's draft; without one, a new copy of the current version. */
-export async function openDraft(ctx: Context, courseId: string): Promise<CourseVersion> {
-  demand(ctx, 'courses.write');
-  return transaction(ctx, async (ctx) => {
-    const course = await courseHead(ctx, courseId, 'write');
-    demandOwn(ctx, course);
-    return (await draftOf(ctx, course.id)) ?? insertCopy(ctx, course);
-  });
 }
 
 /** A new draft, a copy of the current version; refuses with `taken` while another draft stands. */

@@ -43,7 +43,7 @@ export interface Award {
 }
 
 /** A span of an award that was renewed. */
-export interface AwardSpan {
+interface AwardSpan {
   certifiedAt: Instant;
   expiresAt: Instant | null;
   /** When it expired, was revoked or gave way to the next. */

@@ -8,7 +8,7 @@ import { notFound } from '../kernel/refusal.ts';
 import { sharedOrVisibleSql } from '../kernel/visibility.ts';
 
 export type CertificateStatus = 'active' | 'inactive' | 'archived';
-export type ValidityUnit = 'day' | 'month' | 'year';
+type ValidityUnit = 'day' | 'month' | 'year';
 
 /** How long an award is good, counted in the tenant's calendar. */
 export interface Validity {
@@ -16,7 +16,7 @@ export interface Validity {
   unit: ValidityUnit;
 }
 
-export interface CertificateCourse {
+interface CertificateCourse {
   id: string;
   externalId: string | null;
   name: string;
@@ -40,7 +40,7 @@ export interface Certificate {
   updatedAt: Instant;
 }
 
-export const certificateListing: Listing = {
+const certificateListing: Listing = {
   select: `k.id, k.number, k.external_id as "externalId", k.name, k.description, k.status,
     case when k.valid_for is not null then jsonb_build_object('count', k.valid_for, 'unit', k.valid_unit) end as validity,
     k.confirmation, k.created_at as "createdAt", k.updated_at as "updatedAt"`,

@@ -22,7 +22,7 @@ export interface AwardFacts {
 }
 
 /** A code as people type it: in any case, with blanks or dashes between. Undefined where it cannot be one. */
-export function codeOf(text: string): string | undefined {
+function codeOf(text: string): string | undefined {
   if (text.length > 100) return undefined;
   const code = text.replace(/[\s\p{Pd}]/gu, '').toUpperCase();
   return /^[2-9A-HJ-NP-Z]{16}$/.test(code) ? code : undefined;

@@ -9,8 +9,7 @@ import { COLLECTIONS_SQL } from './states.ts';
 import type { ActivityStateRow, Enrollment, SectionState } from './types.ts';
 
 /** The id of an enrollment's state in a section or activity: made from both, so that it needs no row to exist. */
-export const stateIdSql = (enrollment: string, thing: string): string =>
-  `md5(${enrollment}::text || ${thing}::text)::uuid`;
+const stateIdSql = (enrollment: string, thing: string): string => `md5(${enrollment}::text || ${thing}::text)::uuid`;
 
 // An activity without a row is one that nobody touched: not started since the enrollment was made.
 const activityStateListing: Listing = {

@@ -8,7 +8,6 @@ export {
 export { type AttemptResult, getAttempt, listAttempts, recordAttempt, startAttempt } from './attempts.ts';
 export {
   type Audience,
-  type AudienceOptions,
   getAudience,
   listAudiences,
   peopleOf as peopleOfAudience,
@@ -17,7 +16,7 @@ export {
   settleAudiences,
 } from './audiences.ts';
 export { forceComplete, recomputeEnrollment, resetEnrollment, touchEnrollment } from './complete.ts';
-export { createEnrollment, type NewEnrollment } from './create-enrollment.ts';
+export { createEnrollment } from './create-enrollment.ts';
 export { datesSql } from './dates.ts';
 export {
   changeEnrollment,
@@ -30,15 +29,13 @@ export { enroll, enrollMany } from './enroll.ts';
 export { dropPlace, listEnrollmentPlaces, listSessionPlaces, putPlace } from './enrollment-places.ts';
 export {
   countEnrollments,
-  type EnrollmentScope,
-  enrollmentListing,
   findInOffering,
   findPrimary,
   getEnrollment,
   listEnrollments,
 } from './list-enrollments.ts';
-export { type BulkOrganisation, type BulkOutcomes, type BulkTie, loadOrganisation } from './load-organisation.ts';
-export { countLearners, type OfferingRoles, setOfferingRoles } from './offering-roles.ts';
+export { type BulkTie, loadOrganisation } from './load-organisation.ts';
+export { countLearners, setOfferingRoles } from './offering-roles.ts';
 export { demandJudging, judges } from './own-work.ts';
 export {
   type EarnedCredit,
@@ -52,14 +49,14 @@ export {
 export { reEnroll } from './re-enroll.ts';
 export { pageAudiences } from './read-audiences.ts';
 export { type Progress, recordProgress } from './record-progress.ts';
-export { type GivenOutcome, type RollUpOptions, rollUp } from './roll-up.ts';
+export { rollUp } from './roll-up.ts';
 export { saveEnrollment } from './save-enrollment.ts';
-export { type EnrollmentRow, type EnrollmentRowResult, saveEnrollments } from './save-enrollments.ts';
-export { leaveSession, listPlaces, type TakenSession, type TakeSessionOptions, takeSession } from './sessions.ts';
+export { type EnrollmentRowResult, saveEnrollments } from './save-enrollments.ts';
+export { leaveSession, listPlaces, takeSession } from './sessions.ts';
 export { type Outcome, setOutcome } from './set-outcome.ts';
-export { takesSeat, WITHOUT_SEAT } from './states.ts';
-export { type TransferOptions, transfer } from './transfer.ts';
+export { WITHOUT_SEAT } from './states.ts';
+export { transfer } from './transfer.ts';
 export type * from './types.ts';
 export { updateEnrollment } from './update-enrollment.ts';
-export { dropGrant, end as endEnrollments, type WithdrawOptions, withdraw } from './withdraw.ts';
+export { dropGrant, end as endEnrollments, withdraw } from './withdraw.ts';
 export { withdrawEnrollment } from './withdraw-enrollment.ts';

@@ -176,7 +176,7 @@ interface Changed {
 }
 
 /** An outcome that comes from outside, as an import's final result (rules 8 and 19). Members that are null take away what was set. */
-export interface GivenOutcome {
+interface GivenOutcome {
   enrollmentId: string;
   /** A label such as Distinction. */
   result: string | null;

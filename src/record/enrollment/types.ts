@@ -3,7 +3,7 @@ import type { Instant } from '../kernel/instant.ts';
 import type { RefusalFact } from '../kernel/refusal.ts';
 
 export type EnrollmentState = DB['enrollment']['state'];
-export type EnrollmentEnding = NonNullable<DB['enrollment']['ending']>;
+type EnrollmentEnding = NonNullable<DB['enrollment']['ending']>;
 export type EnrollmentSource = 'self' | 'admin' | 'manager' | 'automatic' | 'import';
 export type ActivityState = DB['activity_enrollment']['state'];
 export type AttemptState = DB['attempt']['state'];

@@ -1,1 +1,1 @@
-export { type Country, listCountries, listProvinces, type Province } from './places.ts';
+export { listCountries, listProvinces } from './places.ts';

@@ -68,7 +68,7 @@ export interface FeedState {
  * SQL for the columns `"lastPosition"` and `waiting` of the tenant that the parameter names. In the statement that counts something, it
  * says what the count is of: a count stays exact as long as nothing waits and the last position is the same.
  */
-export const feedStateSql = (tenant: string): string =>
+const feedStateSql = (tenant: string): string =>
   `coalesce((select f.last_position from feed f where f.tenant_id = ${tenant}), 0) as "lastPosition",
    exists (select 1 from event e where e.tenant_id = ${tenant} and e.position is null) as waiting`;
 

@@ -2,7 +2,7 @@
  * What a member of an event's data holds; a trailing `?` allows null. `texts` and `ids` are lists, `counts` numbers by name, `list` a list
  * of objects. Of what is `withheld` an event says that it changed, never what it is.
  */
-export type Kind =
+type Kind =
   | 'text'
   | 'id'
   | 'instant'
@@ -15,7 +15,7 @@ export type Kind =
   | 'list'
   | 'object'
   | 'withheld';
-export type Value = Kind | `${Kind}?`;
+type Value = Kind | `${Kind}?`;
 
 /**
  * The members of an event's data; a name with a trailing `?` may be absent. Under `changed` stand the members that may have changed, each

@@ -15,7 +15,7 @@ export interface Halt {
 }
 
 /** A statement at work. */
-export interface Running {
+interface Running {
   /** Asks the server to end it; asked again until it has. */
   cancel(): void;
 }

@@ -8,6 +8,4 @@ export const milliseconds = (instant: Instant): number => Date.parse(instant);
 /** The instant `ms` milliseconds after the given one. */
 export const later = (instant: Instant, ms: number): Instant => toInstant(Date.parse(instant) + ms);
 
-/** Time spent is counted in ticks of 100 nanoseconds. */
-export const TICKS_PER_MS = 10_000;
 export const TICKS_PER_SECOND = 10_000_000;

@@ -7,7 +7,7 @@ export interface ListQuery {
   page: PageRequest;
 }
 
-export type PageRequest =
+type PageRequest =
   /** Counted in rows; `total` asks for the exact number of matches over all pages. */
   | { kind: 'rows'; offset: number; limit: number; total: boolean }
   /** After the given position of an earlier page's `next`; cost does not grow with depth, but for a `total`. */

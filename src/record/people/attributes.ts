@@ -9,7 +9,7 @@ import type { ListQuery, Page } from '../kernel/page.ts';
 import { invalid, notFound, refuse } from '../kernel/refusal.ts';
 import { changesOf, nameText, type Precondition } from '../kernel/text.ts';
 
-export type AttributeType = 'text' | 'number' | 'boolean' | 'instant' | 'choice';
+type AttributeType = 'text' | 'number' | 'boolean' | 'instant' | 'choice';
 
 /** A declared field of people or courses. */
 export interface Attribute {
@@ -25,7 +25,7 @@ export interface Attribute {
   updatedAt: Instant;
 }
 
-export const attributeListing: Listing = {
+const attributeListing: Listing = {
   select:
     'a.id, a.number, a.entity, a.key, a.name, a.type, a.choices, a.created_at as "createdAt", a.updated_at as "updatedAt"',
   from: 'attribute a',

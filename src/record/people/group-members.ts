@@ -21,7 +21,7 @@ export interface GroupMember {
   createdAt: Instant;
 }
 
-export const groupMemberListing: Listing = {
+const groupMemberListing: Listing = {
   select: `m.group_id as "groupId", m.person_id as "personId", m.created_at as "createdAt",
     jsonb_build_object('id', p.id, 'number', p.number, 'externalId', p.external_id, 'fullName', p.full_name, 'email', p.email) as person`,
   from: 'group_member m join person p on p.tenant_id = m.tenant_id and p.id = m.person_id',

@@ -35,7 +35,7 @@ export interface Group {
   updatedAt: Instant;
 }
 
-export const groupListing: Listing = {
+const groupListing: Listing = {
   select: `g.id, g.number, g.external_id as "externalId", g.name, g.description, g.kind, g.level, g.parent_id as "parentId",
     g.unit_id as "unitId", g.created_at as "createdAt", g.updated_at as "updatedAt"`,
   from: 'people_group g',

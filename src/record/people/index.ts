@@ -1,12 +1,9 @@
 export {
   type Attribute,
-  type AttributeType,
-  attributeListing,
   declareAttribute,
   deleteAttribute,
   getAttribute,
   listAttributes,
-  type NewAttribute,
   updateAttribute,
 } from './attributes.ts';
 export {
@@ -24,10 +21,8 @@ export {
   findGroup,
   findGroups,
   type GroupHead,
-  type GroupTie,
   listGroupHeads,
   listGroupTies,
-  type SavedGroup,
   upsertGroup,
 } from './group-heads.ts';
 export { groupLevels } from './group-levels.ts';
@@ -35,7 +30,6 @@ export {
   addMembers,
   type GroupMember,
   type GroupMembership,
-  groupMemberListing,
   listGroupMembers,
   listGroupsOf,
   membersOf,
@@ -45,28 +39,21 @@ export {
   createGroup,
   deleteGroup,
   type Group,
-  type GroupInput,
-  type GroupKind,
   getGroup,
-  groupListing,
   listGroups,
   updateGroup,
 } from './groups.ts';
 export { lockGroups } from './groups-lock.ts';
 export {
   INSTRUCTOR_PERMISSIONS,
-  type InstructorPermission,
   listInstructorPermissions,
   setInstructorPermissions,
 } from './instructor-permissions.ts';
-export { type JoinOptions, joinGroup } from './join-group.ts';
+export { joinGroup } from './join-group.ts';
 export { leaveUnit } from './leave-unit.ts';
 export {
-  type Gender,
   type Person,
   type PersonAlone,
-  type PersonRole,
-  type PersonStatus,
   standingOf,
 } from './person.ts';
 export type { PersonInput } from './person-input.ts';
@@ -79,7 +66,6 @@ export {
   listProfiles,
   type Profile,
   type ProfileInput,
-  profileListing,
   unassignProfile,
   updateProfile,
   upsertProfile,
@@ -96,20 +82,18 @@ export {
   type PeopleScope,
 } from './read-people.ts';
 export { restorePeople } from './restore-people.ts';
-export { type ByKeyInput, changeIdentifier, savePersonByKey } from './save-by-key.ts';
+export { changeIdentifier, savePersonByKey } from './save-by-key.ts';
 export {
   activatePerson,
   BATCH_ROWS,
   createPerson,
-  type Saved,
   suspendPerson,
-  type UpsertKey,
   updatePerson,
   upsertPeople,
   upsertPerson,
 } from './save-person.ts';
 export { addToUnit, addToUnits, listUnitsOf, type PersonUnit, removeFromUnit } from './unit-members.ts';
-export { findUnitByName, type NamedUnit, unitNames, unitsByName } from './unit-names.ts';
+export { findUnitByName, unitNames, unitsByName } from './unit-names.ts';
 export {
   createUnit,
   deleteUnit,
@@ -118,8 +102,7 @@ export {
   listUnits,
   type Unit,
   type UnitInput,
-  unitListing,
   updateUnit,
   upsertUnit,
 } from './units.ts';
-export { lockAllKeys, type PersonOutcome } from './write-people.ts';
+export { lockAllKeys } from './write-people.ts';

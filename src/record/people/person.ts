@@ -6,7 +6,7 @@ import type { Instant } from '../kernel/instant.ts';
 import { noClientSql, withinSight } from '../kernel/visibility.ts';
 
 export type PersonStatus = 'active' | 'suspended' | 'deleted';
-export type Gender = 'male' | 'female' | 'other';
+type Gender = 'male' | 'female' | 'other';
 
 /** What is stored of a person and may be written. */
 export interface PersonData {

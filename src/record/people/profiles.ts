@@ -25,7 +25,7 @@ export interface ProfileInput {
   name?: string;
 }
 
-export const profileListing: Listing = {
+const profileListing: Listing = {
   select: `f.id, f.number, f.external_id as "externalId", f.name, f.created_at as "createdAt", f.updated_at as "updatedAt"`,
   from: 'profile f',
   fields: {

@@ -207,12 +207,7 @@ export async function findPeople(ctx: Context, keys: readonly string[]): Promise
 }
 
 /** People by a condition of ours; $1 is the tenant, further values follow. */
-export async function readPeople(
-  ctx: Context,
-  where: string,
-  values: readonly unknown[],
-  visible: string,
-): Promise<Person[]> {
+async function readPeople(ctx: Context, where: string, values: readonly unknown[], visible: string): Promise<Person[]> {
   const { rows } = await run<Person>(
     ctx.db,
     `select page.*, ${personListing.late} from (

@@ -56,7 +56,7 @@ export interface UnitInput {
   attributes?: Record<string, unknown>;
 }
 
-export const unitListing: Listing = {
+const unitListing: Listing = {
   select: `u.id, u.number, u.external_id as "externalId", u.name, u.parent_id as "parentId", u.kind, u.use_own_contact as "useOwnContact",
     u.company_name as "companyName", u.phone, u.email, u.currency_id as "currencyId", u.attributes,
     u.created_at as "createdAt", u.updated_at as "updatedAt"`,
@@ -99,7 +99,7 @@ export async function listUnits(
 }
 
 /** SQL of a unit and all below it. */
-export const unitsWithin = (unitId: string, values: Parameters): string =>
+const unitsWithin = (unitId: string, values: Parameters): string =>
   isId(unitId)
     ? `(with recursive w as (select ${values.add(unitId, 'uuid')} as id
         union select c.id from unit c join w on c.parent_id = w.id where c.tenant_id = $1) select id from w)`

@@ -20,7 +20,7 @@ export interface AwardRow {
   spans: SpanRow[];
 }
 
-export interface SpanRow {
+interface SpanRow {
   certifiedAt: Instant;
   expiresAt: Instant | null;
   endedAt: Instant;

@@ -94,7 +94,7 @@ export interface MarkFacts {
   carriedOver: boolean | null;
 }
 
-export interface PlaceFacts {
+interface PlaceFacts {
   enrollmentId: string;
   sessionId: string;
   enrolledAt: Instant;
@@ -108,7 +108,7 @@ export interface GrantFacts {
   groupId: string | null;
 }
 
-export interface CreditFacts {
+interface CreditFacts {
   enrollmentId: string;
   creditTypeId: string;
   credits: number;

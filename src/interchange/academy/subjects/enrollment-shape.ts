@@ -20,7 +20,7 @@ const activity = special<string>({ $ref: '#/$defs/key', description: 'Key or nam
 const seconds = number(0, 900_000_000, 'Time spent.');
 
 /** States of an enrollment that an entry may set; the others follow from what was done. */
-export const ENROLLMENT_STATES = [
+const ENROLLMENT_STATES = [
   'not_started',
   'in_progress',
   'pending_approval',

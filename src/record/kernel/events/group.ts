@@ -16,7 +16,7 @@ export type Sight =
   | 'join_key';
 
 /** What happened: the change in a sentence, what the event's data holds, and its version, 1 unless it says otherwise. */
-export type What = readonly [change: string, data: Members, version?: number];
+type What = readonly [change: string, data: Members, version?: number];
 
 export interface EventGroup {
   /** What the events' `entity` is, where it is not the group's name. */
