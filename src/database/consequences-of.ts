@@ -8,6 +8,12 @@ export function handConsequences(of: readonly object[], table: Consequences): vo
   for (const one of of) tables.set(one, table);
 }
 
+/** The same for what speaks over a connection of a pool by itself. */
+export function inheritConsequences(one: object, of: object): void {
+  const table = tables.get(of);
+  if (table) tables.set(one, table);
+}
+
 /** The table that belongs to a pool, or to what speaks over it outside of transactions. */
 export function consequencesOf(of: object): Consequences {
   const table = tables.get(of);

@@ -4,7 +4,7 @@ import { Kysely, PostgresDialect, sql } from 'kysely';
 import type pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import type { Database } from '../record/kernel/context.ts';
-import { consequencesOf, handConsequences } from './consequences-of.ts';
+import { inheritConsequences } from './consequences-of.ts';
 import type { DB } from './tables.generated.ts';
 import { dropConnection, stillAnswers, withoutLimit } from './watched-client.ts';
 
@@ -36,7 +36,7 @@ export async function withBulkConnection<T>(
   client.on('error', () => {});
   withoutLimit(client);
   const db = new Kysely<DB>({ dialect: new PostgresDialect({ pool: poolOfOne(client) }) });
-  handConsequences([db], consequencesOf(pool));
+  inheritConsequences(db, pool);
   const pid = (client as pg.PoolClient & { processID?: number }).processID;
   const cancel = () => void pool.query('select pg_cancel_backend($1)', [pid]).catch(() => {});
   // again and again: it may come between two statements
