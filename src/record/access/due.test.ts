@@ -165,6 +165,24 @@ test('writers at work are waited for, and one who began before is looked at agai
   assert.deepEqual(await mark.holder(other), ['second']);
 });
 
+test('a mark that has nowhere better to go is not told of, and one that went is told of once', async () => {
+  const { f, now } = await sandbox();
+  const ctx = now();
+  const mark = await marked(f, ctx, later(ctx.now, DAY));
+  await updateOffering(ctx, mark.second, { endsAt: later(ctx.now, 30 * DAY) });
+  // the first in an order of its own: the later enrollment holds the mark already when its offering ends too
+  const moved = [
+    await advanceClock(ctx, 10 * DAY),
+    await advanceClock(now(), 40 * DAY),
+    await advanceClock(now(), YEAR),
+  ];
+  assert.deepEqual(
+    moved.map((clock) => clock.happened.map((one) => one.change)),
+    [['offering_ended'], [], []],
+  );
+  assert.deepEqual(await mark.holder(), ['second']);
+});
+
 test('an end that is moved meanwhile is not yet due', async () => {
   const { f, now } = await sandbox();
   const ctx = now();

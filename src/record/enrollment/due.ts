@@ -12,13 +12,22 @@ const STRAGGLERS_MS = 120_000;
 const UNSETTLED = (now: string): string =>
   `o.ends_at < ${now} and o.settled_end is distinct from o.ends_at and o.deleted_at is null`;
 
+// The mark is held by `e` in an offering that is over: another live enrollment has it by rights (rule 3) if it is complete, or open, or
+// over as well and the later one.
+const ELSEWHERE = (now: string): string =>
+  `e.ending is null and e.is_primary and e.state not in ('complete', 'failed', 'declined') and exists (
+     select 1 from enrollment other join offering f on f.tenant_id = $1 and f.id = other.offering_id
+      where other.tenant_id = $1 and other.person_id = e.person_id and other.course_id = e.course_id and other.id <> e.id and other.ending is null
+        and (other.state = 'complete' or (other.enrolled_at, other.number) > (e.enrolled_at, e.number)
+             or not coalesce(other.state in ('failed', 'declined') or f.state = 'retired' or f.ends_at < ${now}, false)))`;
+
 /**
  * Hands the primary mark on where an offering has ended (rule 3), once for each end; what else depends on an end is read from the clock.
  * The mark moves only away from there, and only to another live enrollment.
  */
 export const endOfOffering = due({
   change: 'offering_ended',
-  says: 'An offering ends in which people have their primary mark and could have it elsewhere.',
+  says: 'An offering ends in which people have their primary mark, and they have it elsewhere by rights from then on.',
   tenants,
   find,
   claim,
@@ -42,11 +51,8 @@ async function find(ctx: Context, after: DueItem, most: number): Promise<DueItem
     ctx.db,
     `select o.ends_at as at, e.id
        from offering o
-       join enrollment e on e.tenant_id = $1 and e.offering_id = o.id and e.ending is null and e.is_primary
-        and e.state not in ('complete', 'failed', 'declined')
+       join enrollment e on e.tenant_id = $1 and e.offering_id = o.id and ${ELSEWHERE('$2::timestamptz')}
       where o.tenant_id = $1 and ${UNSETTLED('$2::timestamptz')} and (o.ends_at, e.id) > ($3::timestamptz, $4::uuid)
-        and exists (select 1 from enrollment other where other.tenant_id = $1 and other.person_id = e.person_id
-                       and other.course_id = e.course_id and other.id <> e.id and other.ending is null)
       order by o.ends_at, e.id limit $5`,
     [ctx.tenant.id, ctx.now, after.at, after.id, most],
   );
@@ -68,7 +74,7 @@ async function claim(ctx: Context, items: readonly DueItem[]) {
     ctx.db,
     `select o.ends_at as at, e.person_id as "personId", e.course_id as "courseId"
        from enrollment e join offering o on o.tenant_id = $1 and o.id = e.offering_id and o.ends_at < $3::timestamptz
-      where e.tenant_id = $1 and e.id = any($2::uuid[]) and e.ending is null and e.is_primary order by o.ends_at, e.id`,
+      where e.tenant_id = $1 and e.id = any($2::uuid[]) and ${ELSEWHERE('$3::timestamptz')} order by o.ends_at, e.id`,
     [ctx.tenant.id, ids, ctx.now],
   );
   return rows.map(({ at, ...row }) => ({ at, row }));
