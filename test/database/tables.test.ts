@@ -8,7 +8,7 @@ test('the table types agree with the migrated database', async () => {
   const { db, close } = await testDatabase();
   try {
     const file = new URL('../../src/database/tables.generated.ts', import.meta.url);
-    assert.equal(readFileSync(file, 'utf8'), await describeTables(db), 'stale: run scripts/tables.ts');
+    assert.equal(readFileSync(file, 'utf8'), await describeTables(db), 'stale: npm run tables');
   } finally {
     await close();
   }
