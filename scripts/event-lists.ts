@@ -2,6 +2,7 @@
 import { dataSchema, type Members } from '../src/record/kernel/event-data.ts';
 import { EVENT_THINGS, EVENT_TYPES } from '../src/record/kernel/event-types.ts';
 import type { Sight } from '../src/record/kernel/events/group.ts';
+import { dataOf } from '../src/record/things.ts';
 
 /** What an actor of some units must see, as it stands now, to see the event. */
 const SEEN: Record<Sight, string> = {
@@ -43,7 +44,7 @@ export function eventPage(): string {
   const sections = EVENT_THINGS.map(({ name, entity, sight, about }) => {
     const rows = EVENT_TYPES.filter(({ type }) => type.startsWith(`${name}.`)).map(
       ({ type, change, data, version }) =>
-        `| \`${type}\` | ${change} | ${held(data)} |${version === 1 ? '' : ` ${version} |`}`,
+        `| \`${type}\` | ${change} | ${held(dataOf({ entity, data }))} |${version === 1 ? '' : ` ${version} |`}`,
     );
     const notes = [`Seen by: ${SEEN[sight]}.`, ...(about === '' || entity !== name ? [] : [`${about}.`])];
     if (entity !== name) notes.push(`\`entity\` is \`${entity}\`.`);
@@ -61,5 +62,5 @@ ${sections.join('\n')}`;
 /** Each type with its thing, who sees it, and the JSON Schema of its data. */
 export const eventCatalogue = (): string =>
   `[\n${EVENT_TYPES.map(({ type, version, entity, sight, change, data }) =>
-    JSON.stringify({ type, version, entity, seenBy: sight, change, data: dataSchema(data) }),
+    JSON.stringify({ type, version, entity, seenBy: sight, change, data: dataSchema(dataOf({ entity, data })) }),
   ).join(',\n')}\n]\n`;

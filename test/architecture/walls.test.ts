@@ -16,6 +16,7 @@ const WALLS: { room: RegExp; may: RegExp[]; types?: RegExp[] }[] = [
   { room: /^workers\//, may: [/^workers\//] },
   { room: /^record\/kernel\//, may: [/^record\/kernel\//, /^database\/[a-z.-]+\.ts$/], types: [/^database\//] },
   { room: /^record\/consequences\.ts$/, may: [/^record\/kernel\//, /^record\/[a-z]+\/(followers|due)\.ts$/] },
+  { room: /^record\/things\.ts$/, may: [/^record\/kernel\//, /^record\/[a-z]+\/index\.ts$/] },
   {
     room: /^record\/([a-z]+)\//,
     may: [/^record\/$1\//, /^record\/kernel\//, /^record\/[a-z]+\/index\.ts$/, /^database\/[a-z.-]+\.ts$/],

@@ -4,6 +4,7 @@ import formats from 'ajv-formats';
 import type pg from 'pg';
 import { dataSchema } from '../../src/record/kernel/event-data.ts';
 import { EVENT_TYPES } from '../../src/record/kernel/event-types.ts';
+import { dataOf } from '../../src/record/things.ts';
 
 /** One event of each type, entity and shape of its data. Of people whose data was erased, nothing is kept. */
 const SHAPES = `
@@ -22,7 +23,10 @@ function known(): Map<string, { entity: string; fits: ValidateFunction }> {
   const ajv = new Ajv2020({ allErrors: true, allowUnionTypes: true });
   formats.default(ajv);
   validators = new Map(
-    EVENT_TYPES.map(({ type, entity, data }) => [type, { entity, fits: ajv.compile(dataSchema(data)) }]),
+    EVENT_TYPES.map(({ type, entity, data }) => [
+      type,
+      { entity, fits: ajv.compile(dataSchema(dataOf({ entity, data }))) },
+    ]),
   );
   return validators;
 }

@@ -17,6 +17,9 @@ type Kind =
   | 'withheld';
 type Value = Kind | `${Kind}?`;
 
+/** Stands under `changed` for every member of the thing that may be written, as its member table says. */
+export const MEMBERS = '*';
+
 /**
  * The members of an event's data; a name with a trailing `?` may be absent. Under `changed` stand the members that may have changed, each
  * as a pair of before and after; other objects are what they look like.
@@ -46,7 +49,9 @@ type Held<N, V> = V extends string
   ? TypeOf<V>
   : Name<N> extends 'changed'
     ? // put together by comparing: what the pairs hold is checked where events are read
-      { readonly [M in keyof V]?: readonly [before: unknown, after: unknown] }
+      typeof MEMBERS extends keyof V
+      ? Readonly<Record<string, readonly [before: unknown, after: unknown]>>
+      : { readonly [M in keyof V]?: readonly [before: unknown, after: unknown] }
     : { readonly [M in keyof V]: TypeOf<V[M]> };
 
 /** The data of an event as TypeScript sees it. */
