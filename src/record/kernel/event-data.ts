@@ -15,7 +15,7 @@ type Kind =
   | 'list'
   | 'object'
   | 'withheld';
-type Value = Kind | `${Kind}?`;
+export type Value = Kind | `${Kind}?`;
 
 /** Stands under `changed` for every member of the thing that may be written, as its member table says. */
 export const MEMBERS = '*';
