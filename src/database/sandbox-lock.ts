@@ -1,10 +1,11 @@
 import type { Context, Database } from '../record/kernel/context.ts';
+import { lockName, takeLock, tryShareLock } from '../record/kernel/locks.ts';
 import { run } from './parameters.ts';
 
-/** Changes of a sandbox go on beside each other; what takes it as a whole, a reset, waits for those at work for a moment, then for nobody. */
-const nameOf = (tenantId: string): string => `sandbox ${tenantId}`;
-
-/** Somebody takes the sandbox as a whole, or waits to. */
+/**
+ * Somebody takes the sandbox as a whole, or waits to. Changes of a sandbox go on beside each other; a reset waits for those at work for a
+ * moment, then for nobody.
+ */
 export class SandboxTaken extends Error {}
 
 /**
@@ -13,25 +14,20 @@ export class SandboxTaken extends Error {}
  */
 export async function lockSandbox({ db, tenant }: Context): Promise<void> {
   if (!tenant.sandbox) return;
-  const { rows } = await run<{ taken: boolean }>(
-    db,
-    'select pg_try_advisory_xact_lock_shared(hashtextextended($1, 0)) as taken',
-    [nameOf(tenant.id)],
-  );
-  if (!rows[0]!.taken) throw new SandboxTaken();
+  if (!(await tryShareLock({ db, tenant }, 'sandbox'))) throw new SandboxTaken();
 }
 
 const PATIENCE = '1s';
 
 /** Takes a sandbox for this transaction alone. Who is at work may finish within a moment; who does not is cut off and finds nothing done. */
 export async function takeSandbox({ db, tenant }: Context): Promise<void> {
-  const name = nameOf(tenant.id);
+  const name = lockName('sandbox', tenant.id);
   for (let tries = 1; ; tries++) {
     const atWork = await holdersOf(db, name);
     try {
       await run(db, 'savepoint alone', []);
       await run(db, `select set_config('lock_timeout', $1, true)`, [PATIENCE]);
-      await run(db, 'select pg_advisory_xact_lock(hashtextextended($1, 0))', [name]);
+      await takeLock({ db, tenant }, 'sandbox');
       await run(db, `select set_config('lock_timeout', '0', true)`, []);
       return;
     } catch (error) {

@@ -9,9 +9,10 @@ import type { AcademyReport } from '../interchange/academy/index.ts';
 import type { Encoding } from '../interchange/oneroster/encoding.ts';
 import { keepStream } from '../interchange/oneroster/source.ts';
 import { emptyReport, finishRun, type ImportReport, startRun } from '../interchange/reports.ts';
-import { failLostImports, getImportRun, type ImportRun, importLock } from '../record/insight/index.ts';
+import { failLostImports, getImportRun, type ImportRun } from '../record/insight/index.ts';
 import { type Context, type Database, demandWhole } from '../record/kernel/context.ts';
 import { later, toInstant } from '../record/kernel/instant.ts';
+import { tryLockOfSession } from '../record/kernel/locks.ts';
 import { against, Refusal, refuse } from '../record/kernel/refusal.ts';
 
 // loaded when they are needed: serving does without
@@ -169,12 +170,9 @@ async function* bounded(file: Readable, limitBytes: number): AsyncGenerator<Buff
 /** Holds the tenant's import lock on a connection of its own, which the work uses too; calling off ends that connection. */
 function alone<T>(pool: pg.Pool, ctx: Context, signal: AbortSignal, work: (ctx: Context) => Promise<T>): Promise<T> {
   return withBulkConnection(pool, async ({ db }) => {
-    const { rows } = await sql<{ free: boolean; pid: number }>`
-      select pg_try_advisory_lock(hashtextextended(${importLock(ctx.tenant.id)}, 0)) as free, pg_backend_pid() as pid`.execute(
-      db,
-    );
-    const [{ free, pid }] = rows as [{ free: boolean; pid: number }];
-    if (!free) against('in_use', 'import_run');
+    if (!(await tryLockOfSession(db, 'import', ctx.tenant.id))) against('in_use', 'import_run');
+    const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(db);
+    const { pid } = rows[0]!;
     const cut = () => void pool.query('select pg_terminate_backend($1)', [pid]).catch(() => {});
     signal.addEventListener('abort', cut, { once: true });
     try {

@@ -5,6 +5,7 @@ import { type Context, demandWhole } from '../../record/kernel/context.ts';
 import { append } from '../../record/kernel/event.ts';
 import { typeSql } from '../../record/kernel/event-types.ts';
 import type { Instant } from '../../record/kernel/instant.ts';
+import { takeLock } from '../../record/kernel/locks.ts';
 import { Refusal } from '../../record/kernel/refusal.ts';
 import { turns } from '../../workers/turns.ts';
 import { dayOf, momentOf } from './dates.ts';
@@ -60,7 +61,7 @@ export async function importRead(ctx: Context, source: Source): Promise<AcademyR
         [],
       );
       // one import of a tenant after the other
-      await run(inner.db, 'select pg_advisory_xact_lock(hashtextextended($1, 0))', [`academy ${inner.tenant.id}`]);
+      await takeLock(inner, 'academy');
       return importInto(inner, source);
     }),
   );

@@ -3,10 +3,10 @@ import type pg from 'pg';
 import { type BulkConnection, withBulkConnection } from '../../database/copy.ts';
 import { transaction, within } from '../../database/transaction.ts';
 import { announced } from '../../record/access/index.ts';
-import { importLock } from '../../record/insight/index.ts';
 import { settled } from '../../record/kernel/changes.ts';
 import { type Context, demand } from '../../record/kernel/context.ts';
 import { later } from '../../record/kernel/instant.ts';
+import { tryLockOfSession } from '../../record/kernel/locks.ts';
 import { against, refuse } from '../../record/kernel/refusal.ts';
 import { noteProgress } from '../note-progress.ts';
 import type { OnProgress } from '../progress.ts';
@@ -204,9 +204,7 @@ const reported = ({ files, refusals, remarks, changes, lostClasses }: Run, probl
 
 /** One import at a time in a tenant: the lock lives as long as the connection. */
 async function demandAlone({ db }: BulkConnection, ctx: Context): Promise<void> {
-  const { rows } = await sql<{ free: boolean }>`
-    select pg_try_advisory_lock(hashtextextended(${importLock(ctx.tenant.id)}, 0)) as free`.execute(db);
-  if (!rows[0]!.free) against('in_use', 'import_run');
+  if (!(await tryLockOfSession(db, 'import', ctx.tenant.id))) against('in_use', 'import_run');
 }
 
 /** All files in order; a sentence tells why it stopped early. */

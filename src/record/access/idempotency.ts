@@ -3,6 +3,7 @@ import { transaction } from '../../database/transaction.ts';
 import { forgetReports } from '../kernel/changes.ts';
 import type { Context } from '../kernel/context.ts';
 import { toInstant } from '../kernel/instant.ts';
+import { tryLock } from '../kernel/locks.ts';
 
 /** An answer as it went out, kept for the same request coming again. */
 export interface KeptAnswer {
@@ -41,11 +42,7 @@ export async function answerOnce(
 ): Promise<Answering> {
   const caller = ctx.actor.id ?? ctx.tenant.id;
   return transaction(ctx, async (ctx): Promise<Answering> => {
-    const { rows: locks } = await sql<{ free: boolean }>`
-      select pg_try_advisory_xact_lock(hashtextextended(${`answer ${ctx.tenant.id} ${caller} ${key}`}, 0)) as free`.execute(
-      ctx.db,
-    );
-    if (!locks[0]!.free) return { kind: 'in_use' };
+    if (!(await tryLock(ctx, 'answer', caller, key))) return { kind: 'in_use' };
     const now = Date.now();
     const { rows } = await sql<{ fingerprint: string; answer: KeptAnswer }>`
       select request_hash as fingerprint, jsonb_build_object('status', status, 'headers', headers, 'body', body) as answer

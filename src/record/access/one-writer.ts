@@ -1,6 +1,6 @@
-import { sql } from 'kysely';
 import { transaction } from '../../database/transaction.ts';
 import type { Context } from '../kernel/context.ts';
+import { takeLock } from '../kernel/locks.ts';
 
 /**
  * Runs reading, test and change of one thing in one transaction, one such writer after the other: what was read still stands when it
@@ -8,8 +8,6 @@ import type { Context } from '../kernel/context.ts';
  */
 export const oneWriter = <T>(ctx: Context, thingId: string, work: (ctx: Context) => Promise<T>): Promise<T> =>
   transaction(ctx, async (ctx) => {
-    await sql`select pg_advisory_xact_lock(hashtextextended(${`thing ${ctx.tenant.id} ${thingId.toLowerCase()}`}, 0))`.execute(
-      ctx.db,
-    );
+    await takeLock(ctx, 'thing', thingId.toLowerCase());
     return work(ctx);
   });

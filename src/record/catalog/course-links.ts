@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { type Parameters, parameters, run } from '../../database/parameters.ts';
 import type { Context } from '../kernel/context.ts';
 import { newId } from '../kernel/ids.ts';
+import { takeLock } from '../kernel/locks.ts';
 import { against, type Issue } from '../kernel/refusal.ts';
 import type { Changed } from '../kernel/rows.ts';
 import { type Patch, refuseIfAny } from '../kernel/rules.ts';
@@ -176,7 +177,7 @@ async function demandTargets(ctx: Context, courseId: string, patch: Patch<Course
 
 /** Writers of prerequisites take turns, so that two halves of a circle cannot be written at once. */
 async function demandNoPrerequisiteCycle(ctx: Context, courseId: string): Promise<void> {
-  await run(ctx.db, `select pg_advisory_xact_lock(hashtextextended('prerequisite ' || $1::text, 0))`, [ctx.tenant.id]);
+  await takeLock(ctx, 'prerequisite');
   const { rows } = await run(
     ctx.db,
     `with recursive above (id) as (

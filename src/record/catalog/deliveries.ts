@@ -5,6 +5,7 @@ import type { EntitledEntity, RoleKey } from '../access/index.ts';
 import { type Context, demand } from '../kernel/context.ts';
 import { byKeys, isId } from '../kernel/ids.ts';
 import type { Instant } from '../kernel/instant.ts';
+import { takeLock } from '../kernel/locks.ts';
 import type { ListQuery, Page } from '../kernel/page.ts';
 import { invalid } from '../kernel/refusal.ts';
 import type { CourseKind, CourseState } from './course.ts';
@@ -116,11 +117,7 @@ export interface SavedDelivery {
 }
 
 /** Writers of one key come one after the other: the second finds what the first made. */
-export const lockDelivery = (ctx: Context, key: string) =>
-  run(ctx.db, `select pg_advisory_xact_lock(hashtextextended('delivery:' || $1 || ':' || $2, 0))`, [
-    ctx.tenant.id,
-    key,
-  ]);
+export const lockDelivery = (ctx: Context, key: string) => takeLock(ctx, 'delivery', key);
 
 /**
  * Changes the delivery with this key, or makes a published course and its default offering as one, with the key as external id of both.

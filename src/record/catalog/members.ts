@@ -1,5 +1,6 @@
 import { parameters, run } from '../../database/parameters.ts';
 import type { Context } from '../kernel/context.ts';
+import { takeLock } from '../kernel/locks.ts';
 import { against, type Issue } from '../kernel/refusal.ts';
 import { refuseIfAny } from '../kernel/rules.ts';
 import type { Tree } from './check-content.ts';
@@ -30,7 +31,7 @@ export async function demandMembers(ctx: Context, collectionId: string, tree: Tr
 
 /** Writers of collections take turns here, so that two halves of a circle cannot be written at once. */
 export async function demandNoCollectionCycle(ctx: Context, collectionId: string): Promise<void> {
-  await run(ctx.db, `select pg_advisory_xact_lock(hashtextextended('collection ' || $1::text, 0))`, [ctx.tenant.id]);
+  await takeLock(ctx, 'collection');
   const { rows } = await run(
     ctx.db,
     `with recursive held (course_id) as (

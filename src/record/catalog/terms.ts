@@ -4,6 +4,7 @@ import { transaction } from '../../database/transaction.ts';
 import { type Context, demand, demandWhole } from '../kernel/context.ts';
 import { append } from '../kernel/event.ts';
 import { isId, newId } from '../kernel/ids.ts';
+import { takeLock } from '../kernel/locks.ts';
 import { own, type PatchOf, type Read, thing } from '../kernel/members.ts';
 import type { ListQuery, Page } from '../kernel/page.ts';
 import { against, invalid, notFound } from '../kernel/refusal.ts';
@@ -103,7 +104,7 @@ function demandDays(term: TermPatch): void {
 
 /** The parent exists and does not stand below the term; writers of the tree take turns. */
 async function demandParent(ctx: Context, id: string, parentId: string): Promise<void> {
-  await run(ctx.db, `select pg_advisory_xact_lock(hashtextextended('term ' || $1::text, 0))`, [ctx.tenant.id]);
+  await takeLock(ctx, 'term');
   const { rows } = await run<{ id: string }>(
     ctx.db,
     `with recursive above as (

@@ -3,6 +3,7 @@ import { parameters, run } from '../../database/parameters.ts';
 import { type Context, type Database, demandWhole } from '../kernel/context.ts';
 import { isId } from '../kernel/ids.ts';
 import type { Instant } from '../kernel/instant.ts';
+import { tryLockSql } from '../kernel/locks.ts';
 import type { ListQuery, Page } from '../kernel/page.ts';
 import { notFound } from '../kernel/refusal.ts';
 
@@ -70,9 +71,6 @@ export async function getImportRun(ctx: Context, id: string): Promise<ImportRun>
   return rows[0] ?? notFound('import_run', id);
 }
 
-/** The name of the lock that a running import holds on a connection of its own: one in a tenant, and gone with its server. */
-export const importLock = (tenantId: string): string => `matricula import ${tenantId}`;
-
 /**
  * Runs of any tenant that nobody works at any more, because their server ended, are noted as failed. `now` is the real moment. Gives
  * how many there were.
@@ -82,7 +80,7 @@ export async function failLostImports(db: Database, now: Instant): Promise<numbe
     db,
     `with lost as materialized (
        select r.tenant_id, r.id from import_run r
-        where r.state = 'running' and pg_try_advisory_xact_lock(hashtextextended('matricula import ' || r.tenant_id::text, 0))
+        where r.state = 'running' and ${tryLockSql('import', 'r.tenant_id')}
      )
      update import_run r
         set state = 'failed', report = r.report || jsonb_build_object('problem', $2::text),

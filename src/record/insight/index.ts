@@ -10,5 +10,5 @@ export {
   newestPosition,
 } from './feed-places.ts';
 export { createFeed, type FeedPiece } from './follow-events.ts';
-export { failLostImports, getImportRun, type ImportRun, importLock, listImportRuns } from './import-runs.ts';
+export { failLostImports, getImportRun, type ImportRun, listImportRuns } from './import-runs.ts';
 export { listPerformance, type Performance, type PerformanceScope } from './performance.ts';

@@ -6,6 +6,7 @@ import { type Context, demand, demandWhole } from '../kernel/context.ts';
 import { append, type NewEvent } from '../kernel/event.ts';
 import { byKeys, isId, newId } from '../kernel/ids.ts';
 import type { Instant } from '../kernel/instant.ts';
+import { takeLock } from '../kernel/locks.ts';
 import type { ListQuery, Page } from '../kernel/page.ts';
 import { invalid, notFound, refuse } from '../kernel/refusal.ts';
 import { changesOf, nameText, optionalText, type Precondition } from '../kernel/text.ts';
@@ -146,10 +147,7 @@ export async function upsertProfile(
 ): Promise<{ profile: Profile; outcome: 'created' | 'changed' | 'unchanged' }> {
   demandWhole(ctx, 'people.write');
   return transaction(ctx, async (ctx) => {
-    await run(ctx.db, `select pg_advisory_xact_lock(hashtextextended('profile:' || $1 || ':' || $2, 0))`, [
-      ctx.tenant.id,
-      key,
-    ]);
+    await takeLock(ctx, 'profile_key', key);
     const [found] = await findProfiles(ctx, [key]);
     if (!found) return { profile: await createProfile(ctx, { ...input, externalId: key }), outcome: 'created' };
     const profile = await updateProfile(ctx, found.id, input);

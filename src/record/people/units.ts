@@ -8,6 +8,7 @@ import { isEmail } from '../kernel/email.ts';
 import { append } from '../kernel/event.ts';
 import { isId, newId } from '../kernel/ids.ts';
 import type { Instant } from '../kernel/instant.ts';
+import { takeLock } from '../kernel/locks.ts';
 import type { ListQuery, Page } from '../kernel/page.ts';
 import { against, invalid, notFound, refuse } from '../kernel/refusal.ts';
 import { sourcedSql } from '../kernel/source-keys.ts';
@@ -323,7 +324,7 @@ const columns = (unit: Unit) => ({
 });
 
 const lockTree = async (ctx: Context): Promise<void> => {
-  await run(ctx.db, 'select pg_advisory_xact_lock(hashtextextended($1, 0))', [`units:${ctx.tenant.id}`]);
+  await takeLock(ctx, 'units');
 };
 
 /** A parent the actor may not see is none, and an actor of some units works below them only. */

@@ -12,6 +12,7 @@ import {
 import { report } from '../kernel/changes.ts';
 import { type Context, demand } from '../kernel/context.ts';
 import { append, type NewEvent } from '../kernel/event.ts';
+import { takeLock, takeLocks } from '../kernel/locks.ts';
 import { type Issue, Refusal, type RefusalFact, refuse } from '../kernel/refusal.ts';
 import { changesOf, type Precondition } from '../kernel/text.ts';
 import { seenPersonSql, visiblePeopleSql, visibleUnitsSql } from '../kernel/visibility.ts';
@@ -145,21 +146,16 @@ async function once(
  */
 async function lockKeys(ctx: Context, keys: readonly string[], all: boolean): Promise<void> {
   if (all) return lockAllKeys(ctx);
-  const tenant = keysOf(ctx);
-  const single = [...new Set(keys.map((key) => `${tenant}:${fold(key)}`))].sort();
-  await run(
-    ctx.db,
-    `select pg_advisory_xact_lock_shared(hashtextextended($1, 0))
-     union all select pg_advisory_xact_lock(hashtextextended(k, 0)) from unnest($2::text[]) k`,
-    [tenant, single],
-  );
+  const single = [...new Set(keys.map(fold))].sort();
+  await takeLocks(ctx, [
+    { lock: 'people_keys', shared: true },
+    ...single.map((key) => ({ lock: 'people_key' as const, of: [key] })),
+  ]);
 }
-
-const keysOf = (ctx: Context): string => `people:${ctx.tenant.id}`;
 
 /** Holds all identifiers of the tenant's people, for whoever writes many of them by statements of their own; in a transaction. */
 export async function lockAllKeys(ctx: Context): Promise<void> {
-  await run(ctx.db, 'select pg_advisory_xact_lock(hashtextextended($1, 0))', [keysOf(ctx)]);
+  await takeLock(ctx, 'people_keys');
 }
 
 const LOOK_UP = `select p.id from person p where p.tenant_id = $1 and p.status <> 'deleted'`;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { Readable } from 'node:stream';
 import { after, before, test } from 'node:test';
 import { createImports } from '../../../src/jobs/imports.ts';
-import { importLock } from '../../../src/record/insight/index.ts';
+import { lockName } from '../../../src/record/kernel/locks.ts';
 import { slice, zip } from '../../interchange/support.ts';
 import { type Answered, type TestApp, type TestTenant, testApp } from '../../support/app.ts';
 
@@ -156,7 +156,7 @@ test('a run whose process ends beside a server is noted as failed by that server
   const { db, pool } = app.database;
   const elsewhere = await pool.connect();
   await elsewhere.query('select pg_advisory_lock(hashtextextended($1, 0))', [
-    importLock((await tenant.ctx()).tenant.id),
+    lockName('import', (await tenant.ctx()).tenant.id),
   ]);
   const id = await runningRun(tenant);
   const imports = createImports({ db, pool, uploadBytes: 1, textBytes: 1, log: { error: () => {}, warn: () => {} } });

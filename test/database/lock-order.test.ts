@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { createJoinKey, deleteCourse, updateOffering } from '../../src/record/catalog/index.ts';
+import { createCertificate } from '../../src/record/credentials/index.ts';
+import {
+  createEnrollment,
+  enroll,
+  setAudience,
+  setOutcome,
+  transfer,
+  withdraw,
+} from '../../src/record/enrollment/index.ts';
+import {
+  addMembers,
+  createGroup,
+  createUnit,
+  deletePerson,
+  joinGroup,
+  removeMembers,
+  updateGroup,
+  updatePerson,
+  updateUnit,
+} from '../../src/record/people/index.ts';
+import { type TestDatabase, testDatabase } from '../support/database.ts';
+import { type Fixture, fixture } from '../support/fixture.ts';
+import { lockLog, locksOf, outOfOrder } from '../support/lock-log.ts';
+
+// What the statements of real verbs lock, one after the other in each transaction, beside the map in record/kernel/locks.ts.
+let database: TestDatabase;
+let f: Fixture;
+before(async () => {
+  database = await testDatabase({ poolSize: 20 });
+  f = await fixture(database.db);
+});
+after(() => database.close());
+
+/** Steps back that cannot be known in time: who moves up from a waitlist, and whom a change of an offering or group concerns. */
+const LATE = new Set(['offerings before people', 'course before people']);
+
+test('verbs take their locks in the order of the map, also at once', async () => {
+  const { ctx } = f;
+  const people = await Promise.all(Array.from({ length: 12 }, () => f.person()));
+  const course = await f.course({ activities: ['a'], offering: { seats: 3, waitlistSeats: 50 } });
+  const other = await f.course({ activities: ['b'] });
+  const gone = await f.course({ activities: ['c'] });
+  const group = await createGroup(ctx, { name: 'Group' });
+  const above = await createGroup(ctx, { name: 'Above' });
+  const unit = await createUnit(ctx, { name: 'Unit' });
+  const higher = await createUnit(ctx, { name: 'Higher' });
+  await createCertificate(ctx, { name: 'Certificate', courseIds: [course.id] });
+  const key = await createJoinKey(ctx, { name: 'Key', offeringId: other.offeringId });
+  await setAudience(ctx, group.id, course.offeringId);
+  const [first, second] = people;
+  const enrollment = await enroll(ctx, { personId: first!, offeringId: course.offeringId });
+  const further = await f.offering(course, {});
+  const ignoring = (work: Promise<unknown>) => work.catch(() => {});
+  const log = await lockLog(database, () =>
+    Promise.all(
+      [
+        ...people.map((personId) => enroll(ctx, { personId, offeringId: course.offeringId })),
+        ...people.map((personId) => joinGroup(ctx, group.id, personId)),
+        addMembers(ctx, group.id, people.slice(0, 6)),
+        removeMembers(ctx, group.id, people.slice(3, 9)),
+        updateGroup(ctx, group.id, { parentId: above.id }),
+        updateUnit(ctx, unit.id, { parentId: higher.id }),
+        setOutcome(ctx, enrollment.enrollmentId, { state: 'complete' }),
+        transfer(ctx, enrollment.enrollmentId, further),
+        withdraw(ctx, [enrollment.enrollmentId], { ending: 'kept' }),
+        updateOffering(ctx, course.offeringId, { seats: 5 }),
+        updatePerson(ctx, second!, { email: 'second@example.org' }),
+        createEnrollment(ctx, { personId: second!, joinKeyCode: key.code } as never),
+        deletePerson(ctx, people[11]!),
+        deleteCourse(ctx, gone.id),
+      ].map(ignoring),
+    ),
+  );
+  const taken = new Set(log.flat());
+  for (const name of ['groups', 'people', 'offerings', 'course', 'certificates', 'people_keys', 'people_key', 'units'])
+    assert.ok(taken.has(name), `${name} was taken by none of them`);
+  const wrong = [...new Set(log.flatMap(outOfOrder))].filter((step) => !LATE.has(step));
+  assert.deepEqual(wrong, []);
+});
+
+test('a step back is found', () => {
+  assert.deepEqual(outOfOrder(['groups', 'people', 'offerings', 'people']), []);
+  assert.deepEqual(outOfOrder(['offerings', 'people', 'groups']), [
+    'offerings before people',
+    'offerings before groups',
+  ]);
+  assert.deepEqual(locksOf('select 1 from person where tenant_id = $1 order by id for no key update'), ['people']);
+  assert.deepEqual(
+    locksOf('select case when w.shared then pg_advisory_xact_lock_shared(1) else pg_advisory_xact_lock(1) end', [
+      ['groups 1'],
+    ]),
+    ['groups'],
+  );
+});
