@@ -1,10 +1,9 @@
-import { run } from '../database/parameters.ts';
-import { operator, removeExpiredTokens, removeOldGuesses } from '../record/access/index.ts';
+import { operator, removeExpiredTokens, removeOldAnswers, removeOldGuesses } from '../record/access/index.ts';
 import type { Database } from '../record/kernel/context.ts';
 
 /** Removes what has run out: tokens, answers kept for repeated requests, and counts of missed sign-ins; judged by the real clock. */
 export async function tidy(db: Database): Promise<void> {
   await removeExpiredTokens(operator(db, 'job'));
   await removeOldGuesses(db);
-  await run(db, `delete from idempotency_key where created_at < now() - interval '2 days'`, []);
+  await removeOldAnswers(db);
 }

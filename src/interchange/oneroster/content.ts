@@ -1,6 +1,7 @@
+import { EVENT, STAMP } from '../../record/kernel/bulk.ts';
 import { report, settled } from '../../record/kernel/changes.ts';
 import { eventSql, typeSql } from '../../record/kernel/event-types.ts';
-import { EVENT, one, query, STAMP, type Work } from './work.ts';
+import { one, query, type Work } from './work.ts';
 
 /**
  * Gives every imported class the published version that its line items ask for: categories are sections, line items activities. A class

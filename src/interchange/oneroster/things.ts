@@ -1,5 +1,6 @@
+import { EVENT, insertHolding, STAMP } from '../../record/kernel/bulk.ts';
 import { eventSql } from '../../record/kernel/event-types.ts';
-import { EVENT, goneAbove, insertHolding, type Merged, one, query, rememberKeys, STAMP, type Work } from './work.ts';
+import { goneAbove, type Merged, one, query, rememberKeys, type Work } from './work.ts';
 
 /** A kind of thing that rows of a file become one by one: unit, term, course, offering, assessment, person. */
 export interface Thing {

@@ -1,21 +1,13 @@
-import { withoutRowChecks } from '../../database/copy.ts';
-import { run } from '../../database/parameters.ts';
-import type { Context } from '../../record/kernel/context.ts';
-import { eventStamp } from '../../record/kernel/event.ts';
+import { type Bulk, insertHolding, type Rows, query as send } from '../../record/kernel/bulk.ts';
 
 /** What every step of an import needs. */
-export interface Work {
-  ctx: Context;
+export interface Work extends Bulk {
   /** Whose sourcedIds these are: `source_key.system`. */
   system: string;
   /** Whether the set says who is a learner and who teaches. */
   tellsRoles: boolean;
-  /** See `withoutRowChecks`. */
-  mayVouch: boolean;
   /** Nothing of it stays. */
   dryRun: boolean;
-  /** The file has many rows: statements may cost as much as reading what the tenant has, and never that much for each row. */
-  many: boolean;
 }
 
 /** From so many rows of a file on. */
@@ -29,59 +21,27 @@ export interface Merged {
   lost?: number;
 }
 
-const TYPES: Record<string, string> = { tenant: 'uuid', at: 'timestamptz', actor: 'uuid' };
-
-/**
- * Runs one statement. `{tenant}`, `{system}`, `{at}`, `{kind}`, `{actor}`, `{dialect}`, `{zone}` and whatever else is given stand for values;
- * they travel as parameters.
- */
-export async function query<Row = Record<string, unknown>>(
+/** Runs one statement; `{system}` stands for a value too. */
+export const query = <Row = Record<string, unknown>>(
   w: Work,
   text: string,
   more: Record<string, unknown> = {},
-): Promise<Row[]> {
-  const [tenant, at, kind, actor, dialect] = eventStamp(w.ctx);
-  const known: Record<string, unknown> = {
-    tenant,
-    at,
-    kind,
-    actor,
-    dialect,
-    system: w.system,
-    zone: w.ctx.tenant.timeZone,
-    ...more,
-  };
-  const values: unknown[] = [];
-  const places = new Map<string, number>();
-  const numbered = text.replace(/\{(\w+)\}/g, (_, name: string) => {
-    let place = places.get(name);
-    if (place === undefined) {
-      values.push(known[name]);
-      place = values.length;
-      places.set(name, place);
-    }
-    return `$${place}::${TYPES[name] ?? (Array.isArray(known[name]) ? 'uuid[]' : 'text')}`;
-  });
-  if (!w.many) return (await run<Row>(w.ctx.db, numbered, values)).rows;
-  // of what is being filled the planner expects next to nothing, and would compare all with all; hashed, sizes need not be known
-  await run(w.ctx.db, 'set enable_nestloop = off', []);
-  const { rows } = await run<Row>(w.ctx.db, numbered, values);
-  await run(w.ctx.db, 'set enable_nestloop = on', []);
-  return rows;
-}
+): Promise<Row[]> => send<Row>(w, text, { system: w.system, ...more });
 
 /** The first row of a statement that gives exactly one. */
 export const one = async <Row>(w: Work, text: string, more?: Record<string, unknown>): Promise<Row> =>
   (await query<Row>(w, text, more))[0]!;
 
+/** Rows that a statement gives, for a verb of the record. */
+export const rowsOf = (w: Work, sql: string, values: Record<string, unknown> = {}): Rows => ({
+  sql,
+  values: { system: w.system, ...values },
+});
+
 /** SQL: a date's first moment in the tenant's zone, and its last. */
 export const firstMoment = (date: string): string => `((${date})::timestamp at time zone {zone})`;
 export const lastMoment = (date: string): string =>
   `(((${date}) + 1)::timestamp at time zone {zone} - interval '1 millisecond')`;
-
-/** The columns of an event that all events of a call share, and their values. */
-export const EVENT = 'tenant_id, at, actor_kind, actor_id, dialect';
-export const STAMP = '{tenant}, {at}, {kind}, {actor}, {dialect}';
 
 /** SQL: an object of the texts that are there, for `attributes`. */
 export const present = (members: Record<string, string>): string =>
@@ -146,26 +106,4 @@ export async function rememberKeys(
       { entity },
     ),
   );
-}
-
-/** What an insert refers to: rows of a table that a column of a table of matches names. */
-export type References = readonly (readonly [table: string, matches: string, column: string])[];
-
-/**
- * Runs an insert of rows that refer only to the tenant and to what is named here: held until the transaction ends, and counted, so that
- * foreign keys need not be checked row by row.
- */
-export async function insertHolding<T>(w: Work, references: References, insert: () => Promise<T>): Promise<T> {
-  await query(w, 'select 1 from tenant where id = {tenant} for key share');
-  for (const [table, matches, column] of references) {
-    const { gone } = await one<{ gone: number }>(
-      w,
-      `with named as (select distinct ${column} as id from ${matches} where ${column} is not null),
-       held as (select t.id from ${table} t where t.tenant_id = {tenant} and t.id in (select id from named) for key share)
-       select (select count(*) from named) - (select count(*) from held) as gone`,
-    );
-    // somebody deleted one meanwhile: the transaction is run again and sees it
-    if (gone > 0) throw Object.assign(new Error(`${table} deleted`), { code: '40001' });
-  }
-  return withoutRowChecks(w.ctx.db, w.mayVouch, insert);
 }

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { transaction } from '../../database/transaction.ts';
 import { forgetReports } from '../kernel/changes.ts';
-import type { Context } from '../kernel/context.ts';
+import type { Context, Database } from '../kernel/context.ts';
 import { toInstant } from '../kernel/instant.ts';
 import { tryLock } from '../kernel/locks.ts';
 
@@ -79,6 +79,11 @@ async function attempt(
     forgetReports(ctx);
     return answer;
   }
+}
+
+/** Removes answers that nobody is given any more; by the real clock. */
+export async function removeOldAnswers(db: Database): Promise<void> {
+  await sql`delete from idempotency_key where created_at < now() - interval '2 days'`.execute(db);
 }
 
 /** Kept as JSON text inside JSON, so that it comes back byte for byte. */

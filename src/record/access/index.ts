@@ -6,6 +6,15 @@ export {
   createAccess,
 } from './access.ts';
 export { accessChanged, announced } from './access-changed.ts';
+export {
+  assignRoleRows,
+  endAccess,
+  entitleRows,
+  forgetEntitlements,
+  swapEntitled,
+  unassignRoleRows,
+  unentitleRows,
+} from './access-rows.ts';
 export { actorOf } from './actor-of.ts';
 export { demandOver, demandUnits, demandVisible } from './authority.ts';
 export { ADMIN_ROLE_KEYS, ROLE_KEYS, type RoleKey } from './built-in-roles.ts';
@@ -34,7 +43,7 @@ export {
 } from './entitlements.ts';
 export { counter, guarded, removeOldGuesses } from './guesses.ts';
 export { hashPassword, verifyPassword } from './hashing.ts';
-export { answerOnce, type KeptAnswer } from './idempotency.ts';
+export { answerOnce, type KeptAnswer, removeOldAnswers } from './idempotency.ts';
 export { lastReset } from './last-reset.ts';
 export { oneWriter } from './one-writer.ts';
 export {

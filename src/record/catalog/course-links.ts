@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Parameters, parameters, run } from '../../database/parameters.ts';
+import { swapEntitled } from '../access/index.ts';
 import type { Context } from '../kernel/context.ts';
 import { newId } from '../kernel/ids.ts';
 import { takeLock } from '../kernel/locks.ts';
@@ -29,14 +30,11 @@ export async function replaceLinks(ctx: Context, before: Links, patch: Patch<Cou
 
   const editors = patch.editorIds && [...patch.editorIds].sort();
   if (editors && differs(changed, 'editorIds', before.editorIds, editors))
-    await swap(
+    await swapEntitled(
       ctx,
-      `delete from entitlement where tenant_id = $1 and entity = 'course' and entity_id = $2 and role = 'author' and person_id = any($3::uuid[])`,
+      { role: 'author', entity: 'course', entityId: before.id },
       // those out of sight stay
-      [before.id, before.editorIds.filter((id) => !editors.includes(id))],
-      `insert into entitlement (tenant_id, person_id, role, entity, entity_id, created_at)
-       select $1::uuid, unnest($3::uuid[]), 'author', 'course', $2::uuid, $4::timestamptz on conflict do nothing`,
-      [before.id, editors, ctx.now],
+      { leave: before.editorIds.filter((id) => !editors.includes(id)), come: editors },
     );
 
   const prices = patch.prices && pricesOf(before.prices, patch.prices);

@@ -1,5 +1,16 @@
 export type { Award, AwardState, AwardWithSpans } from './award.ts';
 export {
+  AWARD_ROW,
+  type AwardRow,
+  type AwardWish,
+  expiriesOf,
+  type Pair,
+  pairKey,
+  readAwardRows,
+  restoreAwards,
+  type SpanRow,
+} from './award-facts.ts';
+export {
   type Certificate,
   findCertificate,
   getCertificate,

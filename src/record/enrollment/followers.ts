@@ -1,7 +1,7 @@
 import { run } from '../../database/parameters.ts';
 import type { Changes, Told } from '../kernel/changes.ts';
 import type { Context } from '../kernel/context.ts';
-import { exceptFromAudiences } from './audience-exceptions.ts';
+import { exceptFromAudiences, forgetExceptions } from './audience-exceptions.ts';
 import { dropAudiencesOf, idsFound, meantBy, peopleWithin, settleAudiences, settleAudiencesOf } from './audiences.ts';
 import { enrollInMembers, reportCollections } from './collections.ts';
 import { enterFollowUps, leaveFollowUps } from './completion.ts';
@@ -45,6 +45,10 @@ export async function dropAudiences(ctx: Context, { group_deleted }: Told<'group
 
 /** Deleted people lose their seats; what they did stays (rule 16). */
 export async function endDeleted(ctx: Context, { deleted }: Told<'deleted'>): Promise<void> {
+  await forgetExceptions(
+    ctx,
+    deleted.map((row) => row.personId),
+  );
   const { rows } = await run<{ id: string }>(
     ctx.db,
     'select id from enrollment where tenant_id = $1 and person_id = any($2::uuid[]) and ending is null',

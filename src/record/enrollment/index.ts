@@ -6,6 +6,7 @@ export {
   listSectionStates,
 } from './activity-states.ts';
 export { type AttemptResult, getAttempt, listAttempts, recordAttempt, startAttempt } from './attempts.ts';
+export { exceptPeople } from './audience-exceptions.ts';
 export {
   type Audience,
   getAudience,

@@ -1,12 +1,12 @@
 import { run } from '../../database/parameters.ts';
-import type { EntitledEntity } from '../access/index.ts';
+import { type EntitledEntity, entitleRows, unentitleRows } from '../access/index.ts';
 import { findDeliveries, findMasters, placeOfWord } from '../catalog/index.ts';
-import { report } from '../kernel/changes.ts';
+import { few, type Rows } from '../kernel/bulk.ts';
 import type { Context } from '../kernel/context.ts';
-import { append, type NewEvent } from '../kernel/event.ts';
 import {
   addToUnits,
   type BulkOutcome,
+  changeMemberships,
   findGroups,
   findPeople,
   leaveUnit,
@@ -217,42 +217,19 @@ async function enrollAndWithdraw(ctx: Context, state: State, outcomes: BulkOutco
 }
 
 async function storeWords(ctx: Context, state: State): Promise<void> {
-  const parts = (is: boolean) =>
-    changed(state, 'word', is).map(({ fact }) => {
-      const [entity, entityId, role] = fact.at.split(' ') as [string, string, string];
-      return { personId: fact.personId, entity, entityId, role };
-    });
-  const columns = (list: ReturnType<typeof parts>) => [
-    ctx.tenant.id,
-    list.map((one) => one.personId),
-    list.map((one) => one.entity),
-    list.map((one) => one.entityId),
-    list.map((one) => one.role),
-  ];
-  const [come, go] = [parts(true), parts(false)];
-  const given = 'unnest($2::uuid[], $3::text[], $4::uuid[], $5::text[]) as w (person_id, entity, entity_id, role)';
-  if (come.length > 0)
-    await run(
-      ctx.db,
-      `insert into entitlement (tenant_id, person_id, entity, entity_id, role, created_at)
-       select $1::uuid, w.person_id, w.entity, w.entity_id, w.role, $6::timestamptz from ${given} on conflict do nothing`,
-      [...columns(come), ctx.now],
-    );
-  if (go.length > 0)
-    await run(
-      ctx.db,
-      `delete from entitlement e using ${given} where e.tenant_id = $1 and e.person_id = w.person_id and e.entity = w.entity
-          and e.entity_id = w.entity_id and e.role = w.role`,
-      columns(go),
-    );
-  const told = (type: 'entitlement.created' | 'entitlement.deleted', list: typeof come): NewEvent[] =>
-    list.map(({ personId, entity, entityId, role }) => ({
-      type,
-      entityId,
-      personId,
-      data: { role, entity, entityId },
-    }));
-  await append(ctx, [...told('entitlement.created', come), ...told('entitlement.deleted', go)]);
+  const words = (is: boolean): Rows => ({
+    sql: 'select * from jsonb_to_recordset({words}::jsonb) as w (person_id uuid, entity text, entity_id uuid, role text)',
+    values: {
+      words: JSON.stringify(
+        changed(state, 'word', is).map(({ fact }) => {
+          const [entity, entityId, role] = fact.at.split(' ');
+          return { person_id: fact.personId, entity, entity_id: entityId, role };
+        }),
+      ),
+    },
+  });
+  await entitleRows(few(ctx), words(true));
+  await unentitleRows(few(ctx), words(false));
 }
 
 async function storeBelongings(ctx: Context, state: State): Promise<void> {
@@ -265,28 +242,7 @@ async function storeBelongings(ctx: Context, state: State): Promise<void> {
 }
 
 async function storeMemberships(ctx: Context, state: State): Promise<void> {
-  const [come, go] = [changed(state, 'member', true), changed(state, 'member', false)].map((list) =>
-    list.map(({ fact }) => fact),
-  ) as [Fact[], Fact[]];
-  const columns = (list: Fact[]) => [ctx.tenant.id, list.map((fact) => fact.at), list.map((fact) => fact.personId)];
-  if (come.length > 0)
-    await run(
-      ctx.db,
-      `insert into group_member (tenant_id, group_id, person_id, created_at)
-       select $1::uuid, w.group_id, w.person_id, $4::timestamptz from unnest($2::uuid[], $3::uuid[]) as w (group_id, person_id) on conflict do nothing`,
-      [...columns(come), ctx.now],
-    );
-  if (go.length > 0)
-    await run(
-      ctx.db,
-      `delete from group_member m using unnest($2::uuid[], $3::uuid[]) as w (group_id, person_id)
-        where m.tenant_id = $1 and m.group_id = w.group_id and m.person_id = w.person_id`,
-      columns(go),
-    );
-  const told = (type: 'group.member_added' | 'group.member_removed', list: Fact[]): NewEvent[] =>
-    list.map(({ at, personId }) => ({ type, entityId: at, personId }));
-  await append(ctx, [...told('group.member_added', come), ...told('group.member_removed', go)]);
-  const memberships = (list: Fact[]) => list.map(({ personId, at }) => ({ personId, groupId: at }));
-  report(ctx, 'joined', memberships(come));
-  report(ctx, 'left', memberships(go));
+  const memberships = (is: boolean) =>
+    changed(state, 'member', is).map(({ fact }) => ({ personId: fact.personId, groupId: fact.at }));
+  await changeMemberships(ctx, { come: memberships(true), go: memberships(false) });
 }

@@ -1,5 +1,5 @@
 import { run } from '../../database/parameters.ts';
-import { accessChanged } from '../access/index.ts';
+import { endAccess } from '../access/index.ts';
 import { report } from '../kernel/changes.ts';
 import type { Context } from '../kernel/context.ts';
 import { append, type NewEvent } from '../kernel/event.ts';
@@ -19,13 +19,8 @@ export async function endPeople(ctx: Context, ids: readonly string[]): Promise<v
   const { rows: groups } = await run<{ group_id: string; person_id: string }>(
     ctx.db,
     `with units as (delete from person_unit where tenant_id = $1 and person_id = any($2::uuid[])),
-          roles as (delete from role_assignment where tenant_id = $1 and person_id = any($2::uuid[])),
-          entitlements as (delete from entitlement where tenant_id = $1 and person_id = any($2::uuid[])),
-          secrets as (delete from person_secret where tenant_id = $1 and person_id = any($2::uuid[])),
           profiles as (delete from profile_member where tenant_id = $1 and person_id = any($2::uuid[])),
-          permissions as (delete from instructor_permission where tenant_id = $1 and person_id = any($2::uuid[])),
-          exceptions as (delete from audience_exception where tenant_id = $1 and person_id = any($2::uuid[])),
-          tokens as (delete from token where tenant_id = $1 and person_id = any($2::uuid[]))
+          permissions as (delete from instructor_permission where tenant_id = $1 and person_id = any($2::uuid[]))
      delete from group_member where tenant_id = $1 and person_id = any($2::uuid[]) returning group_id, person_id`,
     values,
   );
@@ -33,12 +28,6 @@ export async function endPeople(ctx: Context, ids: readonly string[]): Promise<v
     ctx.db,
     `update person set manager_id = null, updated_at = $3
       where tenant_id = $1 and manager_id = any($2::uuid[]) and status <> 'deleted' returning id, old.manager_id as was`,
-    [...values, ctx.now],
-  );
-  const { rows: clients } = await run<{ id: string; person_id: string }>(
-    ctx.db,
-    `update api_client set status = 'revoked', updated_at = $3
-      where tenant_id = $1 and person_id = any($2::uuid[]) and status = 'active' returning id, person_id`,
     [...values, ctx.now],
   );
   const { rows: gone } = await run<{ id: string }>(
@@ -63,20 +52,13 @@ export async function endPeople(ctx: Context, ids: readonly string[]): Promise<v
         data: { changed: { managerId: [row.was, null] } },
       }),
     ),
-    ...clients.map(
-      (row): NewEvent => ({
-        type: 'api_client.revoked',
-        entityId: row.id,
-        personId: row.person_id,
-      }),
-    ),
     ...gone.map(({ id }): NewEvent => ({ type: 'person.deleted', entityId: id, personId: id })),
   ];
+  await endAccess(ctx, ids);
   await append(ctx, events);
   report(
     ctx,
     'deleted',
     gone.map(({ id }) => ({ personId: id })),
   );
-  await accessChanged(ctx);
 }

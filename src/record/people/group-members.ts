@@ -162,6 +162,37 @@ export async function removeMembers(ctx: Context, groupId: string, personIds: re
   });
 }
 
+/** Who comes into groups and who goes, each named by both; for loads that hold groups and people. */
+export async function changeMemberships(
+  ctx: Context,
+  { come, go }: Record<'come' | 'go', readonly { personId: string; groupId: string }[]>,
+): Promise<void> {
+  const columns = (list: typeof come) => [
+    ctx.tenant.id,
+    list.map((one) => one.groupId),
+    list.map((one) => one.personId),
+  ];
+  if (come.length > 0)
+    await run(
+      ctx.db,
+      `insert into group_member (tenant_id, group_id, person_id, created_at)
+       select $1::uuid, w.group_id, w.person_id, $4::timestamptz from unnest($2::uuid[], $3::uuid[]) as w (group_id, person_id) on conflict do nothing`,
+      [...columns(come), ctx.now],
+    );
+  if (go.length > 0)
+    await run(
+      ctx.db,
+      `delete from group_member m using unnest($2::uuid[], $3::uuid[]) as w (group_id, person_id)
+        where m.tenant_id = $1 and m.group_id = w.group_id and m.person_id = w.person_id`,
+      columns(go),
+    );
+  const told = (type: 'group.member_added' | 'group.member_removed', list: typeof come) =>
+    list.map(({ groupId, personId }) => ({ type, entityId: groupId, personId }));
+  await append(ctx, [...told('group.member_added', come), ...told('group.member_removed', go)]);
+  report(ctx, 'joined', come);
+  report(ctx, 'left', go);
+}
+
 const tell = (
   ctx: Context,
   type: 'group.member_added' | 'group.member_removed',

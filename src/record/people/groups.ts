@@ -1,7 +1,7 @@
 import { type Listing, listPage } from '../../database/listing.ts';
 import { parameters, run } from '../../database/parameters.ts';
 import { lockPeople, transaction, violatedKey } from '../../database/transaction.ts';
-import { demandUnits } from '../access/index.ts';
+import { demandUnits, forgetEntitlements } from '../access/index.ts';
 import { SYSTEM } from '../kernel/actor.ts';
 import { report } from '../kernel/changes.ts';
 import { type Context, demand } from '../kernel/context.ts';
@@ -186,17 +186,16 @@ export async function deleteGroup(ctx: Context, id: string, precondition?: Preco
       ctx,
       inside.map((row) => row.id),
     );
+    await forgetEntitlements(ctx, 'group', [group.id]);
     const { rows: members } = await run<{ person_id: string }>(
       ctx.db,
       'delete from group_member where tenant_id = $1 and group_id = $2 returning person_id',
       values,
     );
-    await run(
-      ctx.db,
-      `with gone as (delete from entitlement where tenant_id = $1 and entity = 'group' and entity_id = $2)
-       update people_group set deleted_at = $3, updated_at = $3 where tenant_id = $1 and id = $2`,
-      [...values, ctx.now],
-    );
+    await run(ctx.db, `update people_group set deleted_at = $3, updated_at = $3 where tenant_id = $1 and id = $2`, [
+      ...values,
+      ctx.now,
+    ]);
     await append(ctx, [
       ...members.map(
         (member): NewEvent => ({

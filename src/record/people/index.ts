@@ -28,6 +28,7 @@ export {
 export { groupLevels } from './group-levels.ts';
 export {
   addMembers,
+  changeMemberships,
   type GroupMember,
   type GroupMembership,
   listGroupMembers,
@@ -63,6 +64,7 @@ export {
   deleteProfile,
   findProfiles,
   getProfile,
+  labelPeople,
   listProfiles,
   type Profile,
   type ProfileInput,

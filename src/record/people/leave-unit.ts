@@ -1,9 +1,8 @@
-import { run } from '../../database/parameters.ts';
 import { transaction } from '../../database/transaction.ts';
-import type { RoleKey } from '../access/index.ts';
+import { unentitleRows } from '../access/index.ts';
+import { few } from '../kernel/bulk.ts';
 import { report } from '../kernel/changes.ts';
 import { type Context, demand } from '../kernel/context.ts';
-import { append } from '../kernel/event.ts';
 import { removeFromUnit } from './unit-members.ts';
 
 /**
@@ -15,24 +14,14 @@ export async function leaveUnit(ctx: Context, personId: string, unitId: string):
   await transaction(ctx, async (ctx) => {
     await removeFromUnit(ctx, personId, unitId, { handOn: true, withGroups: true });
     report(ctx, 'left_unit', [{ personId, unitId }]);
-    const { rows: words } = await run<{ role: RoleKey; entity: string; entityId: string }>(
-      ctx.db,
-      `delete from entitlement e where e.tenant_id = $1 and e.person_id = $2::uuid
-          and ((e.entity = 'unit' and e.entity_id = $3::uuid)
-            or (e.entity = 'group' and exists (select 1 from people_group g where g.tenant_id = $1 and g.id = e.entity_id and g.unit_id = $3::uuid))
-            or (e.entity = 'course' and exists (select 1 from course c where c.tenant_id = $1 and c.id = e.entity_id and c.unit_id = $3::uuid))
-            or (e.entity = 'offering' and exists (select 1 from offering o where o.tenant_id = $1 and o.id = e.entity_id and o.unit_id = $3::uuid)))
-       returning e.role, e.entity, e.entity_id as "entityId"`,
-      [ctx.tenant.id, personId, unitId],
-    );
-    await append(
-      ctx,
-      words.map((word) => ({
-        type: 'entitlement.deleted',
-        entityId: word.entityId,
-        personId,
-        data: { ...word },
-      })),
-    );
+    await unentitleRows(few(ctx), {
+      sql: `
+        select e.person_id, e.role, e.entity, e.entity_id from entitlement e where e.tenant_id = {tenant} and e.person_id = {person}::uuid
+           and ((e.entity = 'unit' and e.entity_id = {unit}::uuid)
+             or (e.entity = 'group' and exists (select 1 from people_group g where g.tenant_id = {tenant} and g.id = e.entity_id and g.unit_id = {unit}::uuid))
+             or (e.entity = 'course' and exists (select 1 from course c where c.tenant_id = {tenant} and c.id = e.entity_id and c.unit_id = {unit}::uuid))
+             or (e.entity = 'offering' and exists (select 1 from offering o where o.tenant_id = {tenant} and o.id = e.entity_id and o.unit_id = {unit}::uuid)))`,
+      values: { person: personId, unit: unitId },
+    });
   });
 }

@@ -208,6 +208,22 @@ export async function assignProfile(
   );
 }
 
+/** Labels any number of people, in the transaction of a caller who has checked who may; gives how many are new. */
+export async function labelPeople(ctx: Context, profileId: string, personIds: readonly string[]): Promise<number> {
+  const { rows } = await run<{ personId: string }>(
+    ctx.db,
+    `insert into profile_member (tenant_id, profile_id, person_id, created_at)
+     select $1, $2::uuid, id, $4::timestamptz from unnest($3::uuid[]) with ordinality as m (id, n) order by n
+     on conflict do nothing returning person_id as "personId"`,
+    [ctx.tenant.id, profileId, personIds, ctx.now],
+  );
+  await append(
+    ctx,
+    rows.map(({ personId }) => ({ type: 'profile.assigned', entityId: profileId, personId })),
+  );
+  return rows.length;
+}
+
 /** Takes a label from a person; without it nothing changes. Gives whether it was there. */
 export async function unassignProfile(ctx: Context, personId: string, profileId: string): Promise<boolean> {
   demand(ctx, 'people.write');

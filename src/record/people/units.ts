@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { type Listing, listPage } from '../../database/listing.ts';
 import { type Parameters, parameters, run } from '../../database/parameters.ts';
 import { transaction, violatedKey } from '../../database/transaction.ts';
-import { accessChanged, announced, demandUnits } from '../access/index.ts';
+import { accessChanged, announced, demandUnits, forgetEntitlements } from '../access/index.ts';
 import { type Context, demand } from '../kernel/context.ts';
 import { isEmail } from '../kernel/email.ts';
 import { append } from '../kernel/event.ts';
@@ -232,9 +232,7 @@ export async function deleteUnit(ctx: Context, id: string, precondition?: Precon
     const { rows } = await sql`
       select 1 from person_unit where tenant_id = ${ctx.tenant.id} and unit_id = ${unit.id} limit 1`.execute(ctx.db);
     if (rows.length > 0) against('in_use', 'unit', unit.id);
-    await sql`delete from entitlement where tenant_id = ${ctx.tenant.id} and entity = 'unit' and entity_id = ${unit.id}`.execute(
-      ctx.db,
-    );
+    await forgetEntitlements(ctx, 'unit', [unit.id]);
     try {
       await sql`delete from unit where tenant_id = ${ctx.tenant.id} and id = ${unit.id}`.execute(ctx.db);
     } catch (error) {

@@ -1,5 +1,11 @@
 import { run } from '../../../database/parameters.ts';
-import { listAudiences, peopleOfAudience, setAudience, settleAudiences } from '../../../record/enrollment/index.ts';
+import {
+  exceptPeople,
+  listAudiences,
+  peopleOfAudience,
+  setAudience,
+  settleAudiences,
+} from '../../../record/enrollment/index.ts';
 import { flag, list, moment, object, ref, type TypeOf } from '../shape.ts';
 import { filled } from '../simple.ts';
 import { subject, without } from '../subject.ts';
@@ -85,7 +91,11 @@ async function tie(world: World, { value, path }: Entry<AudienceEntry>, offering
   if (since > world.ctx.now) world.fault([...path, 'since'], 'out_of_range', 'is out of range (it lies in the future)');
   const ctx = before ? world.ctx : { ...world.ctx, now: since };
   const { audience } = await setAudience(ctx, groupId, offeringId, { recursive, settle: before !== undefined });
-  const excepted = await except(world, audience.id, value.except ?? []);
+  const excepted = await exceptPeople(
+    world.ctx,
+    audience.id,
+    (value.except ?? []).map((person) => world.id('person', person)),
+  );
   const changed = before !== undefined && (before.recursive !== recursive || excepted > 0);
   world.count('audiences', before ? (changed ? 'changed' : 'unchanged') : 'created');
   if (before) return;
@@ -110,22 +120,6 @@ async function tie(world: World, { value, path }: Entry<AudienceEntry>, offering
   // who told only what they did is held by the group too
   const told = present.filter((id) => own.has(id));
   if (told.length > 0) settle(world.ctx.now, told, false);
-}
-
-/** Remembers who was removed by name, unless the audience holds them; gives how many are new. */
-async function except(world: World, audienceId: string, people: readonly string[]): Promise<number> {
-  if (people.length === 0) return 0;
-  const { rows } = await run(
-    world.ctx.db,
-    `insert into audience_exception (tenant_id, audience_id, person_id, created_at)
-     select $1, $2::uuid, p.id, $4::timestamptz from unnest($3::uuid[]) as p (id)
-      where not exists (
-        select 1 from enrollment e join enrollment_grant g on g.tenant_id = $1 and g.enrollment_id = e.id and g.kind = 'audience' and g.source_id = $2::uuid
-         where e.tenant_id = $1 and e.person_id = p.id and e.ending is null)
-     on conflict do nothing returning 1`,
-    [world.ctx.tenant.id, audienceId, people.map((person) => world.id('person', person)), world.ctx.now],
-  );
-  return rows.length;
 }
 
 const enrolled = new WeakMap<World, Promise<Map<string, Set<string>>>>();

@@ -1,8 +1,7 @@
 import { run } from '../../../database/parameters.ts';
-import { expirySql } from '../../../record/credentials/index.ts';
+import { AWARD_ROW, type AwardRow, expirySql } from '../../../record/credentials/index.ts';
 import { filled } from '../simple.ts';
 import { type Library, without } from '../subject.ts';
-import { AWARD_ROW, type AwardRow } from './award-facts.ts';
 
 const PAGE = 1000;
 

@@ -1,18 +1,20 @@
-import { confirmAward, findAward, revokeAward } from '../../../record/credentials/index.ts';
+import {
+  type AwardRow,
+  type AwardWish,
+  confirmAward,
+  expiriesOf,
+  findAward,
+  type Pair,
+  pairKey,
+  readAwardRows,
+  restoreAwards,
+  revokeAward,
+} from '../../../record/credentials/index.ts';
 import { invalid } from '../../../record/kernel/refusal.ts';
 import { choice, ending, flag, list, maybe, moment, name, object, ref, special, type TypeOf } from '../shape.ts';
 import { sameThing } from '../simple.ts';
 import { subject } from '../subject.ts';
 import type { Entry, World } from '../world.ts';
-import {
-  type AwardRow,
-  type AwardWish,
-  expiriesOf,
-  type Pair,
-  pairKey,
-  readAwardRows,
-  restoreAwards,
-} from './award-facts.ts';
 import { readAwards } from './awards-export.ts';
 import { timelineOf } from './timeline.ts';
 

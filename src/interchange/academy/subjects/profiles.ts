@@ -1,8 +1,8 @@
 import { run } from '../../../database/parameters.ts';
-import { append } from '../../../record/kernel/event.ts';
 import {
   createProfile,
   getProfile,
+  labelPeople,
   listProfiles,
   type ProfileInput,
   updateProfile,
@@ -71,18 +71,8 @@ async function addMembers(world: World, { value, path }: Entry<ProfileEntry>, pr
   if (members.length === 0) return;
   await world.attempt([...path, 'members'], async () => {
     const ids = [...new Set(members.map((member) => world.id('person', member)))];
-    const { rows } = await run<{ personId: string }>(
-      world.past.db,
-      `insert into profile_member (tenant_id, profile_id, person_id, created_at)
-       select $1, $2::uuid, id, $4::timestamptz from unnest($3::uuid[]) with ordinality as m (id, n) order by n
-       on conflict do nothing returning person_id as "personId"`,
-      [world.past.tenant.id, profileId, ids, world.past.now],
-    );
-    await append(
-      world.past,
-      rows.map(({ personId }) => ({ type: 'profile.assigned', entityId: profileId, personId })),
-    );
-    world.count('members', 'created', rows.length);
-    world.count('members', 'unchanged', ids.length - rows.length);
+    const added = await labelPeople(world.past, profileId, ids);
+    world.count('members', 'created', added);
+    world.count('members', 'unchanged', ids.length - added);
   });
 }

@@ -1,6 +1,7 @@
+import { EVENT, STAMP } from '../../../record/kernel/bulk.ts';
 import { eventSql } from '../../../record/kernel/event-types.ts';
 import { saveThings, settleParents } from '../things.ts';
-import { EVENT, keyTaken, type Merged, noteRows, one, query, STAMP, unclaimed, type Work } from '../work.ts';
+import { keyTaken, type Merged, noteRows, one, query, unclaimed, type Work } from '../work.ts';
 
 const TERM = {
   table: 'term',

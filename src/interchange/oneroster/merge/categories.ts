@@ -1,5 +1,6 @@
+import { EVENT, STAMP } from '../../../record/kernel/bulk.ts';
 import { eventSql } from '../../../record/kernel/event-types.ts';
-import { EVENT, type Merged, noteRows, one, query, STAMP, type Work } from '../work.ts';
+import { type Merged, noteRows, one, query, type Work } from '../work.ts';
 import { rollUpScored } from './score.ts';
 
 /** SQL over what is remembered of a category: its weight in the score of a class; 0 is left out, none has no say. */

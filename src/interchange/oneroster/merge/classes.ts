@@ -1,7 +1,7 @@
+import { EVENT, STAMP } from '../../../record/kernel/bulk.ts';
 import { eventSql } from '../../../record/kernel/event-types.ts';
 import { saveThings, setState } from '../things.ts';
 import {
-  EVENT,
   firstMoment,
   goneAbove,
   keyTaken,
@@ -13,7 +13,6 @@ import {
   present,
   query,
   refuseRows,
-  STAMP,
   unclaimed,
   unknownReference,
   type Work,

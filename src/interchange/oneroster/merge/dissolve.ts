@@ -1,6 +1,7 @@
-import { accessChanged } from '../../../record/access/index.ts';
+import { accessChanged, unassignRoleRows, unentitleRows } from '../../../record/access/index.ts';
+import { EVENT, STAMP } from '../../../record/kernel/bulk.ts';
 import { eventSql } from '../../../record/kernel/event-types.ts';
-import { EVENT, one, query, STAMP, type Work } from '../work.ts';
+import { one, query, rowsOf, type Work } from '../work.ts';
 
 interface Holder {
   table: 'person' | 'course' | 'offering' | 'people_group' | 'join_key';
@@ -46,16 +47,19 @@ export async function dissolveUnits(w: Work): Promise<number> {
        from (select id, string_agg(words, ', ' order by place) as words from moved_up group by id) v join org_match m on m.id = v.id and m.gone
        join gone_up g on g.id = v.id join unit u on u.tenant_id = {tenant} and u.id = g.up`,
   );
-  await query(
+  await unassignRoleRows(
     w,
-    `with roles as (
-       delete from role_assignment a using gone_up g where a.tenant_id = {tenant} and a.unit_id = g.id returning a.person_id, a.role_id, a.unit_id
-     ), words as (
-       delete from entitlement e using gone_up g where e.tenant_id = {tenant} and e.entity = 'unit' and e.entity_id = g.id returning e.person_id, e.role, e.entity_id
-     )
-     insert into event (${EVENT}, type, entity, entity_id, person_id, data)
-     select ${STAMP}, ${eventSql('role.unassigned')}, role_id, person_id, jsonb_build_object('unitId', unit_id) from roles
-     union all select ${STAMP}, ${eventSql('entitlement.deleted')}, entity_id, person_id, jsonb_build_object('role', role, 'entity', 'unit', 'entityId', entity_id) from words`,
+    rowsOf(
+      w,
+      `select a.person_id, a.role_id, a.unit_id from role_assignment a join gone_up g on g.id = a.unit_id where a.tenant_id = {tenant}`,
+    ),
+  );
+  await unentitleRows(
+    w,
+    rowsOf(
+      w,
+      `select e.person_id, e.role, e.entity, e.entity_id from entitlement e join gone_up g on g.id = e.entity_id where e.tenant_id = {tenant} and e.entity = 'unit'`,
+    ),
   );
   // a home that came by a role goes on with the role from there
   await query(

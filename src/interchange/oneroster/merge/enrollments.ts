@@ -1,22 +1,19 @@
 import { datesSql, endEnrollments, enrollMany } from '../../../record/enrollment/index.ts';
 import { elevated } from '../../../record/kernel/actor.ts';
+import { EVENT, insertHolding, type References, STAMP } from '../../../record/kernel/bulk.ts';
 import { report, settled } from '../../../record/kernel/changes.ts';
 import { eventSql, typeSql } from '../../../record/kernel/event-types.ts';
 import { NIL_ID } from '../../../record/kernel/ids.ts';
 import type { Instant } from '../../../record/kernel/instant.ts';
 import type { RefusalFact } from '../../../record/kernel/refusal.ts';
 import {
-  EVENT,
   firstMoment,
-  insertHolding,
   lastMoment,
   type Merged,
   noteRows,
   one,
   query,
-  type References,
   refuseRows,
-  STAMP,
   unknownReference,
   type Work,
 } from '../work.ts';

@@ -1,10 +1,9 @@
-import { accessChanged } from '../../../record/access/index.ts';
+import { entitleRows, unentitleRows } from '../../../record/access/index.ts';
 import { endEnrollments, enrollMany } from '../../../record/enrollment/index.ts';
 import { elevated } from '../../../record/kernel/actor.ts';
 import { settled } from '../../../record/kernel/changes.ts';
-import { eventSql } from '../../../record/kernel/event-types.ts';
 import { NIL_ID } from '../../../record/kernel/ids.ts';
-import { EVENT, query, STAMP, type Work } from '../work.ts';
+import { query, rowsOf, type Work } from '../work.ts';
 
 /** Enrollments that end with their person or class, without their row saying so: they are taken up again when that comes back. */
 export const LEFT = '{"left": true}';
@@ -30,37 +29,28 @@ export async function leaveClasses(w: Work, classes: string): Promise<void> {
     );
     await settled(w.ctx);
   }
-  const staff = await query(
+  await unentitleRows(
     w,
-    `with t as (
-       delete from entitlement e using source_key k
-        where e.tenant_id = {tenant} and e.entity = 'offering' and e.entity_id in (${classes})
-          and k.tenant_id = {tenant} and k.entity = 'staff' and k.id = e.person_id and k.data->>'role' = e.role and (k.data->>'offering')::uuid = e.entity_id
-       returning e.person_id, e.role, e.entity_id
-     )
-     insert into event (${EVENT}, type, entity, entity_id, person_id, data)
-     select ${STAMP}, ${eventSql('entitlement.deleted')}, entity_id, person_id, jsonb_build_object('role', role, 'entity', 'offering', 'entityId', entity_id) from t
-     returning entity_id`,
+    rowsOf(
+      w,
+      `select e.person_id, e.role, e.entity, e.entity_id from entitlement e
+         join source_key k on k.tenant_id = {tenant} and k.entity = 'staff' and k.id = e.person_id and k.data->>'role' = e.role and (k.data->>'offering')::uuid = e.entity_id
+        where e.tenant_id = {tenant} and e.entity = 'offering' and e.entity_id in (${classes})`,
+    ),
   );
-  if (staff.length > 0) await accessChanged(w.ctx);
 }
 
 /** Gives back what ended with these classes, as long as its people are there. */
 export async function returnToClasses(w: Work, classes: string): Promise<void> {
-  const staff = await query(
+  await entitleRows(
     w,
-    `with t as (
-       insert into entitlement (tenant_id, person_id, role, entity, entity_id, created_at)
-       select distinct {tenant}, k.id, k.data->>'role', 'offering', c.id, {at} from source_key k join (${classes}) c on c.id = (k.data->>'offering')::uuid
+    rowsOf(
+      w,
+      `select k.id as person_id, k.data->>'role' as role, 'offering' as entity, c.id as entity_id from source_key k join (${classes}) c on c.id = (k.data->>'offering')::uuid
          join person p on p.tenant_id = {tenant} and p.id = k.id and p.status <> 'deleted'
-        where k.tenant_id = {tenant} and k.system = {system} and k.entity = 'staff'
-       on conflict do nothing returning person_id, role, entity_id
-     )
-     insert into event (${EVENT}, type, entity, entity_id, person_id, data)
-     select ${STAMP}, ${eventSql('entitlement.created')}, entity_id, person_id, jsonb_build_object('role', role, 'entity', 'offering', 'entityId', entity_id) from t
-     returning entity_id`,
+        where k.tenant_id = {tenant} and k.system = {system} and k.entity = 'staff'`,
+    ),
   );
-  if (staff.length > 0) await accessChanged(w.ctx);
   await takeUpAgain(w, `e.offering_id in (${classes})`);
 }
 

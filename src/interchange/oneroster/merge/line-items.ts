@@ -1,9 +1,9 @@
+import { EVENT, STAMP } from '../../../record/kernel/bulk.ts';
 import { report, settled } from '../../../record/kernel/changes.ts';
 import { eventSql } from '../../../record/kernel/event-types.ts';
 import { saveContent } from '../content.ts';
 import { saveThings } from '../things.ts';
 import {
-  EVENT,
   firstMoment,
   keyTaken,
   lastMoment,
@@ -14,7 +14,6 @@ import {
   query,
   refuseRows,
   rememberKeys,
-  STAMP,
   unclaimed,
   unknownReference,
   type Work,

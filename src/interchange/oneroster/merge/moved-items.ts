@@ -1,7 +1,8 @@
+import { EVENT, STAMP } from '../../../record/kernel/bulk.ts';
 import { report, settled } from '../../../record/kernel/changes.ts';
 import { eventSql, typeSql } from '../../../record/kernel/event-types.ts';
 import { saveContent } from '../content.ts';
-import { EVENT, one, query, STAMP, type Work } from '../work.ts';
+import { one, query, type Work } from '../work.ts';
 
 /** Line items that go over to another class, once the file that says who is in it was read; of the connection. */
 export const MOVING_ITEMS =

@@ -1,22 +1,10 @@
 import { rollUp } from '../../../record/enrollment/index.ts';
+import { EVENT, insertHolding, type References, STAMP } from '../../../record/kernel/bulk.ts';
 import { settled } from '../../../record/kernel/changes.ts';
 import { typeSql } from '../../../record/kernel/event-types.ts';
 import { NIL_ID } from '../../../record/kernel/ids.ts';
 import type { Instant } from '../../../record/kernel/instant.ts';
-import {
-  EVENT,
-  firstMoment,
-  insertHolding,
-  lastMoment,
-  type Merged,
-  one,
-  query,
-  type References,
-  refuseRows,
-  STAMP,
-  unknownReference,
-  type Work,
-} from '../work.ts';
+import { firstMoment, lastMoment, type Merged, one, query, refuseRows, unknownReference, type Work } from '../work.ts';
 import { endOn } from './enrollments.ts';
 
 /**

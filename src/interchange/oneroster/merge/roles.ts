@@ -1,19 +1,17 @@
-import { accessChanged, type RoleKey, rolesOfTenant } from '../../../record/access/index.ts';
+import { assignRoleRows, type RoleKey, rolesOfTenant, unassignRoleRows } from '../../../record/access/index.ts';
 import { may } from '../../../record/kernel/actor.ts';
+import { EVENT, type References, STAMP } from '../../../record/kernel/bulk.ts';
 import { eventSql } from '../../../record/kernel/event-types.ts';
 import { NIL_ID } from '../../../record/kernel/ids.ts';
 import type { Permission } from '../../../record/kernel/permission.ts';
 import {
-  EVENT,
   goneAbove,
-  insertHolding,
   type Merged,
   noteRows,
   one,
   query,
-  type References,
   refuseRows,
-  STAMP,
+  rowsOf,
   unknownReference,
   type Work,
 } from '../work.ts';
@@ -39,11 +37,10 @@ export const ROLE_OF: Readonly<Record<string, RoleKey>> = {
 export async function mergeRoles(w: Work, entity: 'role' | 'roleOfUser' = 'role'): Promise<Merged> {
   await match(w, entity);
   await remembered(w, entity);
-  const { created } = await assign(w);
-  const { removed } = await unassign(w, entity);
+  const created = await assign(w);
+  await unassign(w, entity);
   const moved = await saveUnits(w, entity);
   const changed = await remember(w, entity);
-  if (created + removed > 0) await accessChanged(w.ctx);
   await query(w, 'drop table role_match, role_key, role_before, role_made, unit_before');
   return { created, changed: Math.max(changed, moved) };
 }
@@ -114,26 +111,17 @@ async function remembered(w: Work, entity: string): Promise<void> {
   );
 }
 
-async function assign(w: Work): Promise<{ created: number }> {
+async function assign(w: Work): Promise<number> {
   await query(w, 'create temporary table role_made (person_id uuid, role_id uuid, unit_id uuid) on commit drop');
   const references: References = [
     ['person', 'role_match', 'person_id'],
     ['role', 'role_match', 'role_id'],
     ['unit', 'role_match', 'unit_id'],
   ];
-  return insertHolding(w, references, () =>
-    one<{ created: number }>(
-      w,
-      `with t as (
-       insert into role_assignment (tenant_id, person_id, role_id, unit_id, created_at)
-       select distinct {tenant}, person_id, role_id, unit_id, {at} from role_match where not gone and role_id is not null
-       on conflict (tenant_id, person_id, role_id, unit_id) do nothing returning person_id, role_id, unit_id
-     ), noted as (
-       insert into event (${EVENT}, type, entity, entity_id, person_id, data)
-       select ${STAMP}, ${eventSql('role.assigned')}, role_id, person_id, jsonb_build_object('unitId', unit_id) from t
-     ), made as (insert into role_made select person_id, role_id, unit_id from t)
-     select count(*) as created from t`,
-    ),
+  return assignRoleRows(
+    w,
+    rowsOf(w, 'select person_id, role_id, unit_id from role_match where not gone and role_id is not null'),
+    { into: 'role_made', references },
   );
 }
 
@@ -143,25 +131,17 @@ const others = (what: string): string =>
     where k.tenant_id = {tenant} and k.entity in ('role', 'roleOfUser') and k.id = b.person_id
       and not (k.system = {system} and k.entity = {entity} and k.key in (select key from role_key))`;
 
-async function unassign(w: Work, entity: string): Promise<{ removed: number }> {
-  return one<{ removed: number }>(
+const unassign = (w: Work, entity: string): Promise<number> =>
+  unassignRoleRows(
     w,
-    `with ended as (
-       select distinct b.person_id, b.role_id, b.unit_id from role_before b
+    rowsOf(
+      w,
+      `select distinct b.person_id, b.role_id, b.unit_id from role_before b
         where not exists (select 1 from role_match o where not o.gone and o.person_id = b.person_id and o.role_id = b.role_id and o.unit_id is not distinct from b.unit_id)
-          and not exists (${others(`jsonb_array_elements(k.data->'roles') r (pair)`)} and (r.pair->>0)::uuid = b.role_id and (r.pair->>1)::uuid is not distinct from b.unit_id)
-     ), t as (
-       delete from role_assignment a using ended m
-        where a.tenant_id = {tenant} and a.person_id = m.person_id and a.role_id = m.role_id and a.unit_id is not distinct from m.unit_id
-       returning a.person_id, a.role_id, a.unit_id
-     ), noted as (
-       insert into event (${EVENT}, type, entity, entity_id, person_id, data)
-       select ${STAMP}, ${eventSql('role.unassigned')}, role_id, person_id, jsonb_build_object('unitId', unit_id) from t
-     )
-     select count(*) as removed from t`,
-    { entity },
+          and not exists (${others(`jsonb_array_elements(k.data->'roles') r (pair)`)} and (r.pair->>0)::uuid = b.role_id and (r.pair->>1)::uuid is not distinct from b.unit_id)`,
+      { entity },
+    ),
   );
-}
 
 /** SQL: whether a period that ends on this day is over. */
 export const endedBy = (date: string): string => `((${date}) + 1)::timestamp at time zone {zone} <= {at}`;

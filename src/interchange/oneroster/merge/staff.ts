@@ -1,6 +1,5 @@
-import { accessChanged } from '../../../record/access/index.ts';
-import { eventSql } from '../../../record/kernel/event-types.ts';
-import { EVENT, type Merged, one, query, STAMP, type Work } from '../work.ts';
+import { entitleRows, unentitleRows } from '../../../record/access/index.ts';
+import { type Merged, query, rowsOf, type Work } from '../work.ts';
 
 /** What teaching staff is entitled to on the class. */
 const STAFF: Readonly<Record<string, string>> = {
@@ -38,40 +37,26 @@ export async function saveStaff(w: Work): Promise<Merged> {
   );
   await query(
     w,
-    'create temporary table staff_made (person_id uuid not null, role text not null, offering_id uuid not null) on commit drop',
+    'create temporary table staff_made (person_id uuid not null, role text not null, entity text not null, entity_id uuid not null) on commit drop',
   );
-  const { created } = await one<{ created: number }>(
+  const created = await entitleRows(
     w,
-    `with t as (
-       insert into entitlement (tenant_id, person_id, role, entity, entity_id, created_at)
-       select distinct {tenant}, person_id, role, 'offering', offering_id, {at} from staff_row
-       on conflict do nothing returning person_id, role, entity_id
-     ), noted as (
-       insert into event (${EVENT}, type, entity, entity_id, person_id, data)
-       select ${STAMP}, ${eventSql('entitlement.created')}, entity_id, person_id, jsonb_build_object('role', role, 'entity', 'offering', 'entityId', entity_id) from t
-     ), made as (insert into staff_made select person_id, role, entity_id from t)
-     select count(*) as created from t`,
+    rowsOf(w, `select person_id, role, 'offering' as entity, offering_id as entity_id from staff_row`),
+    'staff_made',
   );
-  const { changed } = await one<{ changed: number }>(
+  const changed = await unentitleRows(
     w,
-    `with ended as (
-       select distinct b.person_id, b.role, b.offering_id from staff_before b
-        where not exists (select 1 from staff_row o where (o.person_id, o.role, o.offering_id) = (b.person_id, b.role, b.offering_id)) and not ${ELSEWHERE}
-     ), t as (
-       delete from entitlement e using ended b
-        where e.tenant_id = {tenant} and e.person_id = b.person_id and e.role = b.role and e.entity = 'offering' and e.entity_id = b.offering_id
-       returning e.person_id, e.role, e.entity_id
-     ), noted as (
-       insert into event (${EVENT}, type, entity, entity_id, person_id, data)
-       select ${STAMP}, ${eventSql('entitlement.deleted')}, entity_id, person_id, jsonb_build_object('role', role, 'entity', 'offering', 'entityId', entity_id) from t
-     )
-     select count(*) as changed from t`,
+    rowsOf(
+      w,
+      `select distinct b.person_id, b.role, 'offering' as entity, b.offering_id as entity_id from staff_before b
+        where not exists (select 1 from staff_row o where (o.person_id, o.role, o.offering_id) = (b.person_id, b.role, b.offering_id)) and not ${ELSEWHERE}`,
+    ),
   );
   await query(
     w,
     `with ours as (
        select b.key, b.person_id, jsonb_build_object('role', b.role, 'offering', b.offering_id) as data from staff_row b
-         left join (select person_id, role, offering_id from staff_made union select person_id, role, offering_id from staff_before) given
+         left join (select person_id, role, entity_id as offering_id from staff_made union select person_id, role, offering_id from staff_before) given
            on (given.person_id, given.role, given.offering_id) = (b.person_id, b.role, b.offering_id)
         where given.person_id is not null or ${ELSEWHERE}
      ), gone as (
@@ -81,6 +66,5 @@ export async function saveStaff(w: Work): Promise<Merged> {
      insert into source_key as k (tenant_id, system, entity, key, id, data) select {tenant}, {system}, 'staff', key, person_id, data from ours
      on conflict (tenant_id, system, entity, key) do update set id = excluded.id, data = excluded.data where (k.id, k.data) is distinct from (excluded.id, excluded.data)`,
   );
-  if (created + changed > 0) await accessChanged(w.ctx);
   return { created, changed };
 }

@@ -1,9 +1,9 @@
-import { accessChanged } from '../../../record/access/index.ts';
-import { eventSql, typeSql } from '../../../record/kernel/event-types.ts';
+import { accessChanged, assignRoleRows, entitleRows } from '../../../record/access/index.ts';
+import { EVENT, STAMP } from '../../../record/kernel/bulk.ts';
+import { typeSql } from '../../../record/kernel/event-types.ts';
 import { endPeople, lockAllKeys, restorePeople } from '../../../record/people/index.ts';
 import { saveThings } from '../things.ts';
 import {
-  EVENT,
   goneAbove,
   leftOut,
   type Merged,
@@ -13,7 +13,7 @@ import {
   query,
   refuseRows,
   rememberKeys,
-  STAMP,
+  rowsOf,
   type Work,
 } from '../work.ts';
 import { LEFT, takeUpAgain } from './left.ts';
@@ -170,24 +170,25 @@ async function restore(w: Work): Promise<void> {
   for (let at = 0; at < people.length; at += CHUNK) {
     const back = people.slice(at, at + CHUNK).map((person) => person.id);
     await restorePeople(w.ctx, back);
-    await query(
+    await assignRoleRows(
       w,
-      `with t as (
-         insert into role_assignment (tenant_id, person_id, role_id, unit_id, created_at)
-         select distinct {tenant}, k.id, r.id, u.id, {at} from source_key k cross join lateral jsonb_array_elements(k.data->'roles') g (pair)
+      rowsOf(
+        w,
+        `select k.id as person_id, r.id as role_id, u.id as unit_id from source_key k cross join lateral jsonb_array_elements(k.data->'roles') g (pair)
            join role r on r.tenant_id = {tenant} and r.id = (g.pair->>0)::uuid left join unit u on u.tenant_id = {tenant} and u.id = (g.pair->>1)::uuid
-          where k.tenant_id = {tenant} and k.system = {system} and k.entity in ('role', 'roleOfUser') and k.id = any({back}) and (u.id is not null or g.pair->>1 is null)
-         on conflict do nothing returning person_id, role_id, unit_id
-       ), s as (
-         insert into entitlement (tenant_id, person_id, role, entity, entity_id, created_at)
-         select distinct {tenant}, k.id, k.data->>'role', 'offering', o.id, {at} from source_key k join offering o on o.tenant_id = {tenant} and o.id = (k.data->>'offering')::uuid and o.deleted_at is null
-          where k.tenant_id = {tenant} and k.system = {system} and k.entity = 'staff' and k.id = any({back})
-         on conflict do nothing returning person_id, role, entity_id
-       )
-       insert into event (${EVENT}, type, entity, entity_id, person_id, data)
-       select ${STAMP}, ${eventSql('role.assigned')}, role_id, person_id, jsonb_build_object('unitId', unit_id) from t
-       union all select ${STAMP}, ${eventSql('entitlement.created')}, entity_id, person_id, jsonb_build_object('role', role, 'entity', 'offering', 'entityId', entity_id) from s`,
-      { back },
+          where k.tenant_id = {tenant} and k.system = {system} and k.entity in ('role', 'roleOfUser') and k.id = any({back}) and (u.id is not null or g.pair->>1 is null)`,
+        { back },
+      ),
+    );
+    await entitleRows(
+      w,
+      rowsOf(
+        w,
+        `select k.id as person_id, k.data->>'role' as role, 'offering' as entity, o.id as entity_id from source_key k
+           join offering o on o.tenant_id = {tenant} and o.id = (k.data->>'offering')::uuid and o.deleted_at is null
+          where k.tenant_id = {tenant} and k.system = {system} and k.entity = 'staff' and k.id = any({back})`,
+        { back },
+      ),
     );
     await takeUpAgain(w, 'e.person_id = any({back})', { back });
   }
@@ -202,15 +203,12 @@ async function aliases(w: Work): Promise<number> {
 
 /** New people are learners where nothing else is said, and so are those who come back. */
 async function makeLearners(w: Work): Promise<void> {
-  await query(
+  await assignRoleRows(
     w,
-    `with t as (
-       insert into role_assignment (tenant_id, person_id, role_id, unit_id, created_at)
-       select {tenant}, m.id, r.id, null, {at} from user_match m join role r on r.tenant_id = {tenant} and r.key = 'learner' where m.fresh or m.back
-       on conflict do nothing returning person_id, role_id
-     )
-     insert into event (${EVENT}, type, entity, entity_id, person_id, data)
-     select ${STAMP}, ${eventSql('role.assigned')}, role_id, person_id, '{"unitId": null}' from t`,
+    rowsOf(
+      w,
+      `select m.id as person_id, r.id as role_id, null::uuid as unit_id from user_match m join role r on r.tenant_id = {tenant} and r.key = 'learner' where m.fresh or m.back`,
+    ),
   );
 }
 

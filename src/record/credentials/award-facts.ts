@@ -1,8 +1,8 @@
-import { run } from '../../../database/parameters.ts';
-import { expirySql } from '../../../record/credentials/index.ts';
-import type { Context } from '../../../record/kernel/context.ts';
-import { append } from '../../../record/kernel/event.ts';
-import type { Instant } from '../../../record/kernel/instant.ts';
+import { run } from '../../database/parameters.ts';
+import type { Context } from '../kernel/context.ts';
+import { append } from '../kernel/event.ts';
+import type { Instant } from '../kernel/instant.ts';
+import { expirySql } from './expiry-sql.ts';
 
 /** What the row of an award says. */
 export interface AwardRow {
