@@ -79,10 +79,14 @@ export const SPLICED: Readonly<Record<string, readonly string[]>> = {
   'record/catalog/versions.ts': ['section', 'activity', 'lesson', 'task', 'collection_member'],
   // the kit: whoever calls it names the table
   'record/kernel/rows.ts': [],
+  'record/kernel/save-rows.ts': [],
   'record/enrollment/complete.ts': ['attempt', 'activity_enrollment', 'mark'],
   'interchange/oneroster/content.ts': ['activity', 'lesson', 'section', 'task'],
   'interchange/oneroster/merge/dissolve.ts': ['person', 'course', 'offering', 'people_group', 'join_key'],
   'interchange/oneroster/merge/moved-items.ts': ['activity_enrollment', 'mark', 'submission'],
+  // temporary tables
+  'record/access/access-rows.ts': [],
+  'record/people/people-rows.ts': [],
   'interchange/oneroster/refused.ts': [],
   'interchange/oneroster/stage.ts': [],
   'interchange/oneroster/things.ts': ['unit', 'term', 'course', 'offering', 'assessment', 'person'],
@@ -93,9 +97,6 @@ export const SPLICED: Readonly<Record<string, readonly string[]>> = {
 export const EXCEPTIONS: Readonly<Record<string, readonly string[]>> = {
   // an academy file restores facts that no verb records
   'interchange/academy/known.ts': ['source_key'],
-  'interchange/academy/subjects/audiences.ts': ['audience_exception'],
-  'interchange/academy/subjects/award-facts.ts': ['certificate_award', 'certificate_span'],
-  'interchange/academy/subjects/profiles.ts': ['profile_member'],
   // a run is noted by who runs it
   'interchange/note-progress.ts': ['import_run'],
   // rosters bring rows by the hundred thousand, and write them themselves
@@ -117,31 +118,27 @@ export const EXCEPTIONS: Readonly<Record<string, readonly string[]>> = {
   'interchange/oneroster/merge/courses.ts': ['source_key'],
   'interchange/oneroster/merge/dissolve.ts': [
     'course',
-    'entitlement',
     'event',
     'join_key',
     'offering',
     'people_group',
     'person',
-    'role_assignment',
     'source_key',
     'unit',
   ],
   'interchange/oneroster/merge/enrollments.ts': ['enrollment', 'enrollment_grant', 'event', 'source_key'],
-  'interchange/oneroster/merge/left.ts': ['entitlement', 'event', 'source_key'],
+  'interchange/oneroster/merge/left.ts': ['source_key'],
   'interchange/oneroster/merge/line-items.ts': ['activity_enrollment', 'assessment', 'event', 'source_key'],
   'interchange/oneroster/merge/moved-items.ts': ['activity_enrollment', 'assessment', 'event', 'mark', 'submission'],
   'interchange/oneroster/merge/results.ts': ['activity_enrollment', 'event', 'mark', 'submission'],
-  'interchange/oneroster/merge/roles.ts': ['event', 'person', 'person_unit', 'role_assignment', 'source_key'],
-  'interchange/oneroster/merge/staff.ts': ['entitlement', 'event', 'source_key'],
+  'interchange/oneroster/merge/roles.ts': ['event', 'person', 'person_unit', 'source_key'],
+  'interchange/oneroster/merge/staff.ts': ['source_key'],
   'interchange/oneroster/merge/taken-keys.ts': ['person'],
-  'interchange/oneroster/merge/users.ts': ['entitlement', 'event', 'person', 'role_assignment', 'source_key'],
+  'interchange/oneroster/merge/users.ts': ['event', 'person', 'source_key'],
   'interchange/oneroster/things.ts': ['assessment', 'course', 'event', 'offering', 'person', 'term', 'unit'],
   'interchange/oneroster/work.ts': ['source_key'],
   // a run is noted by who runs it
   'interchange/reports.ts': ['import_run'],
-  // tidying
-  'jobs/tidy.ts': ['idempotency_key'],
   // a tenant begins with a root unit, and its clients come back with their people
   'record/access/client-people.ts': ['person', 'source_key'],
   'record/access/foundations.ts': ['unit'],
@@ -150,26 +147,10 @@ export const EXCEPTIONS: Readonly<Record<string, readonly string[]>> = {
   'record/assessment/assessments.ts': ['activity_enrollment'],
   'record/assessment/marking.ts': ['activity_enrollment'],
   // what ends with courses and offerings
-  'record/catalog/course-links.ts': ['entitlement'],
-  'record/catalog/delete-course.ts': ['entitlement'],
-  'record/catalog/update-offering.ts': ['audience', 'entitlement'],
+  'record/catalog/update-offering.ts': ['audience'],
   // ties of organisations are loaded as one; a reset takes work back
-  // the kit: whoever calls it names the table
-  'record/kernel/rows.ts': [],
   'record/enrollment/complete.ts': ['mark', 'submission'],
   'record/enrollment/due.ts': ['offering'],
-  'record/enrollment/load-ties.ts': ['entitlement', 'group_member'],
   // what ends with people, groups and units
   'record/people/delete-person.ts': ['event', 'source_key'],
-  'record/people/end-people.ts': [
-    'api_client',
-    'audience_exception',
-    'entitlement',
-    'person_secret',
-    'role_assignment',
-    'token',
-  ],
-  'record/people/groups.ts': ['entitlement'],
-  'record/people/leave-unit.ts': ['entitlement'],
-  'record/people/units.ts': ['entitlement'],
 };

@@ -12,6 +12,7 @@ const WRITES = [
   /\b(insertInto|updateTable|deleteFrom|mergeInto)\(\s*(?:['"`](\w+)['"`]|(?=[^'"`]))/g,
   // the kit of the kernel, which is given a thing, named after its table
   /\b(insert|update|amend)\(\s*ctx,\s*([A-Z][A-Z_]+)\b/g,
+  /\b(shapeOf|holderOf)\(\s*'(\w+)'/g,
 ];
 
 interface Write {
@@ -99,6 +100,7 @@ test('a statement in the wrong room is found', () => {
     `db.updateTable('enrollment').set(x)`,
     `db.deleteFrom('enrollment')`,
     `await amend(ctx, ENROLLMENT, before, own)`,
+    `const SHAPE = shapeOf('enrollment', {})`,
   ]) {
     assert.ok(strange('interchange/oneroster/merge/users.ts', text), text);
     assert.ok(strange('record/catalog/course.ts', text), text);
