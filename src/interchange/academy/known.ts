@@ -1,6 +1,8 @@
 import { run } from '../../database/parameters.ts';
+import { few } from '../../record/kernel/bulk.ts';
 import type { Context } from '../../record/kernel/context.ts';
 import { isId } from '../../record/kernel/ids.ts';
+import { saveKeys } from '../../record/kernel/source-keys.ts';
 import type { Kind } from './shape.ts';
 
 /** The system under which an academy's keys are kept. */
@@ -120,13 +122,10 @@ export async function keepKeys(
   keys: readonly { entity: string; key: string; id: string }[],
 ): Promise<void> {
   if (keys.length === 0) return;
-  await run(
-    ctx.db,
-    `insert into source_key (tenant_id, system, entity, key, id)
-     select $1, '${SYSTEM}', k.entity, k.key, k.id from jsonb_to_recordset($2::jsonb) as k (entity text, key text, id uuid)
-     on conflict (tenant_id, system, entity, key) do update set id = excluded.id where source_key.id <> excluded.id`,
-    [ctx.tenant.id, JSON.stringify(keys)],
-  );
+  await saveKeys(few(ctx), SYSTEM, {
+    sql: 'select k.entity, k.key, k.id, null::jsonb as data from jsonb_to_recordset({keys}::jsonb) as k (entity text, key text, id uuid)',
+    values: { keys: JSON.stringify(keys) },
+  });
 }
 
 export interface Named {

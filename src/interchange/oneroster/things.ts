@@ -1,121 +1,18 @@
-import { EVENT, insertHolding, STAMP } from '../../record/kernel/bulk.ts';
-import { eventSql } from '../../record/kernel/event-types.ts';
-import { goneAbove, type Merged, one, query, rememberKeys, type Work } from './work.ts';
+import type { Bulk } from '../../record/kernel/bulk.ts';
+import { giveIds, type Saved } from '../../record/kernel/save-rows.ts';
+import type { liftUnitRows } from '../../record/people/index.ts';
+import { goneAbove, query, rememberKeys, type Work } from './work.ts';
 
-/** A kind of thing that rows of a file become one by one: unit, term, course, offering, assessment, person. */
-export interface Thing {
-  table: 'unit' | 'term' | 'course' | 'offering' | 'assessment' | 'person';
-  /** `source_key.entity`; null where another file's rows are the things. */
-  keyEntity: string | null;
-  /** Columns that the table of matches and the record's table share. An empty value keeps what is there. */
-  columns: readonly string[];
-  /** Columns of JSON objects, merged by key. */
-  merged?: readonly string[];
-  /** Columns set when the thing is made, with their SQL over `m`. */
-  first?: Readonly<Record<string, string>>;
-  /** All that new rows refer to, for things that come by the thousand: table and column of `m`. */
-  references?: readonly (readonly [table: string, column: string])[];
-  /** SQL over `m` and the row `t` for columns that do not simply replace. */
-  updated?: Readonly<Record<string, string>>;
-  /** SQL over the row `t` for the event's course and person. */
-  courseId?: string;
-  personId?: string;
-  /** SQL over `m` of what to remember about the row. */
-  data?: string;
-}
-
-/**
- * Writes a table of matches into the record: rows without `id` are created, the others changed where they differ, each with its event.
- * Rows to be deleted (`gone`) are left to the caller. Columns of the table: line, key, gone, id, fresh, and the thing's own.
- */
-export async function saveThings(w: Work, matches: string, thing: Thing): Promise<Merged> {
-  await query(w, `update ${matches} set id = uuidv7(), fresh = true where id is null and not gone`);
-  const references = thing.references?.map(([table, column]) => [table, matches, column] as const);
-  const created = references
-    ? await insertHolding(w, references, () => create(w, matches, thing))
-    : await create(w, matches, thing);
-  const changed = await change(w, matches, thing);
-  if (thing.keyEntity) await rememberKeys(w, matches, thing.keyEntity, thing.data ? { data: thing.data } : {});
-  return { created, changed };
-}
-
-async function create(w: Work, matches: string, thing: Thing): Promise<number> {
-  const first = thing.first ?? {};
-  const all = [...thing.columns, ...(thing.merged ?? [])];
-  const columns = ['tenant_id', 'id', ...all, ...Object.keys(first), 'created_at', 'updated_at'];
-  const values = ['{tenant}', 'm.id', ...all.map((column) => `m.${column}`), ...Object.values(first), '{at}', '{at}'];
-  const { count } = await one<{ count: number }>(
-    w,
-    `with t as (
-       insert into ${thing.table} (${columns.join(', ')}) select ${values.join(', ')} from ${matches} m where m.fresh order by m.line returning *
-     ), noted as (
-       insert into event (${EVENT}, type, entity, entity_id, person_id, course_id)
-       select ${STAMP}, ${eventSql(`${thing.table}.created`)}, t.id, ${thing.personId ?? 'null'}, ${thing.courseId ?? 'null'} from t
-     )
-     select count(*) from t`,
-  );
-  return count;
-}
-
-async function change(w: Work, matches: string, thing: Thing): Promise<number> {
-  const next: [string, string][] = [
-    ...thing.columns.map((column): [string, string] => [
-      column,
-      thing.updated?.[column] ?? `coalesce(m.${column}, t.${column})`,
-    ]),
-    ...(thing.merged ?? []).map((column): [string, string] => [column, `t.${column} || m.${column}`]),
-  ];
-  const names = next.map(([column]) => column);
-  const { count } = await one<{ count: number }>(
-    w,
-    `with next as (
-       select t.id, ${next.map(([column, expression]) => `${expression} as ${column}`).join(', ')}
-         from ${matches} m join ${thing.table} t on t.tenant_id = {tenant} and t.id = m.id where not m.fresh and not m.gone
-     ), t as (
-       update ${thing.table} t set ${names.map((column) => `${column} = n.${column}`).join(', ')}, updated_at = {at}
-         from next n
-        where t.tenant_id = {tenant} and t.id = n.id
-          and (${names.map((column) => `t.${column}`).join(', ')}) is distinct from (${names.map((column) => `n.${column}`).join(', ')})
-       returning new.*, ${changesSql(names)} as changes
-     ), noted as (
-       insert into event (${EVENT}, type, entity, entity_id, person_id, course_id, data)
-       select ${STAMP}, ${eventSql(`${thing.table}.updated`)}, t.id, ${thing.personId ?? 'null'}, ${thing.courseId ?? 'null'}, jsonb_build_object('changed', t.changes) from t
-     )
-     select count(*) from t`,
-  );
-  return count;
-}
-
-/** SQL of what changed, before and after, by the domain's names; for `returning` of an update. */
-const changesSql = (columns: readonly string[]): string =>
-  `(select jsonb_object_agg(c.name, jsonb_build_array(c.before, c.after)) from (values ${columns
-    .map((column) => `('${camel(column)}', to_jsonb(old.${column}), to_jsonb(new.${column}))`)
-    .join(', ')}) as c (name, before, after) where c.before is distinct from c.after)`;
-
-const camel = (column: string): string => column.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
-
-/** Sets one state column on the rows a condition names, with events; for things that are retired instead of deleted. */
-export async function setState(
+/** Saves a table of matches by the verb of its things, and remembers which row became what; `data` is SQL over `m` of what to remember of it. */
+export async function saveThings(
   w: Work,
   matches: string,
-  thing: Pick<Thing, 'table' | 'courseId'>,
-  state: string,
-  where: string,
-): Promise<number> {
-  const { count } = await one<{ count: number }>(
-    w,
-    `with t as (
-       update ${thing.table} t set state = {state}, updated_at = {at} from ${matches} m
-        where t.tenant_id = {tenant} and t.id = m.id and ${where} and t.state <> {state} returning new.*, old.state as was
-     ), noted as (
-       insert into event (${EVENT}, type, entity, entity_id, course_id, data)
-       select ${STAMP}, ${eventSql(`${thing.table}.updated`)}, t.id, ${thing.courseId ?? 'null'},
-              jsonb_build_object('changed', jsonb_build_object('state', jsonb_build_array(t.was, t.state))) from t
-     )
-     select count(*) from t`,
-    { state },
-  );
-  return count;
+  save: (bulk: Bulk, matches: string) => Promise<Saved>,
+  { entity, data }: { entity: string; data?: string },
+): Promise<Saved> {
+  const saved = await save(w, matches);
+  await rememberKeys(w, matches, entity, data ? { data } : {});
+  return saved;
 }
 
 /**
@@ -125,11 +22,11 @@ export async function setState(
 export async function settleParents(
   w: Work,
   matches: string,
-  thing: { table: 'unit' | 'term'; keyEntity: string; top: string | null },
+  thing: { table: 'unit' | 'term'; top: string | null; lift: typeof liftUnitRows },
 ): Promise<void> {
-  const given = { entity: thing.keyEntity, top: thing.top ?? '' };
+  const given = { entity: thing.table, top: thing.top ?? '' };
   const top = `nullif({top}, '')::uuid`;
-  await query(w, `update ${matches} set id = uuidv7(), fresh = true where id is null and not gone`);
+  await giveIds(w, matches);
   await query(w, 'drop table if exists gone_up');
   await query(
     w,
@@ -174,13 +71,5 @@ export async function settleParents(
        from (select id from above where at = id) ring where m.id = ring.id and not m.gone`,
     given,
   );
-  await query(
-    w,
-    `with t as (
-       update ${thing.table} t set parent_id = g.up, updated_at = {at} from gone_up g
-        where t.tenant_id = {tenant} and t.parent_id = g.id and not exists (select 1 from ${matches} o where o.id = t.id) returning t.id, old.parent_id as was, new.parent_id
-     )
-     insert into event (${EVENT}, type, entity, entity_id, data)
-     select ${STAMP}, ${eventSql(`${thing.table}.updated`)}, id, jsonb_build_object('changed', jsonb_build_object('parentId', jsonb_build_array(was, parent_id))) from t`,
-  );
+  await thing.lift(w, 'gone_up', matches);
 }

@@ -1,4 +1,5 @@
-import { type Bulk, insertHolding, type Rows, query as send } from '../../record/kernel/bulk.ts';
+import { type Bulk, type Rows, query as send } from '../../record/kernel/bulk.ts';
+import { saveKeys } from '../../record/kernel/source-keys.ts';
 
 /** What every step of an import needs. */
 export interface Work extends Bulk {
@@ -96,14 +97,13 @@ export async function rememberKeys(
   options: { where?: string; data?: string } = {},
 ): Promise<void> {
   const data = options.data ?? 'null::jsonb';
-  await insertHolding(w, [], () =>
-    query(
+  await saveKeys(
+    w,
+    w.system,
+    rowsOf(
       w,
-      `insert into source_key as k (tenant_id, system, entity, key, id, data)
-     select {tenant}, {system}, {entity}, m.key, m.id, ${data} from ${table} m where m.id is not null and ${options.where ?? 'not m.gone'}
-     on conflict (tenant_id, system, entity, key) do update set id = excluded.id, data = excluded.data
-       where (k.id, k.data) is distinct from (excluded.id, excluded.data)`,
-      { entity },
+      `select {of_entity} as entity, m.key, m.id, ${data} as data from ${table} m where m.id is not null and ${options.where ?? 'not m.gone'}`,
+      { of_entity: entity },
     ),
   );
 }

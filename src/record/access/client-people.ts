@@ -1,5 +1,7 @@
 import { run } from '../../database/parameters.ts';
+import { few } from '../kernel/bulk.ts';
 import type { Context } from '../kernel/context.ts';
+import { saveKeys } from '../kernel/source-keys.ts';
 
 /** Somebody who exists only so that an API client can sign in, as it was made. */
 export interface ClientPerson {
@@ -12,11 +14,10 @@ export interface ClientPerson {
 
 /** Notes that a person was made for an API client, to sign in with: they stay when a sandbox is reset. */
 export async function bindClientPerson(ctx: Context, clientId: string, personId: string): Promise<void> {
-  await run(
-    ctx.db,
-    `insert into source_key (tenant_id, system, entity, key, id) values ($1, 'api_client', 'person', $2, $3::uuid)`,
-    [ctx.tenant.id, clientId, personId],
-  );
+  await saveKeys(few(ctx), 'api_client', {
+    sql: `select 'person' as entity, {client} as key, {person}::uuid as id, null::jsonb as data`,
+    values: { client: clientId, person: personId },
+  });
 }
 
 /** The people of clients that are not revoked, before everything goes. */

@@ -1,3 +1,4 @@
+export { deleteAssessmentRows, saveAssessmentRows, weighRows } from './assessment-rows.ts';
 export {
   createAssessment,
   deleteAssessment,
@@ -13,6 +14,7 @@ export {
   listSubmissionsOfAssessment,
   listSubmissionsOfEnrollment,
 } from './lists-of.ts';
+export { moveAssessmentRows, saveMarkRows } from './mark-rows.ts';
 export {
   deleteMark,
   getMark,

@@ -1,4 +1,16 @@
 /** The catalog: courses and their content, versions, collections, offerings, sessions, keys and what they refer to. */
+
+export {
+  CATALOG_OF_UNIT,
+  deleteTermRows,
+  liftTermRows,
+  retireCourseRows,
+  retireOfferingRows,
+  saveCourseRows,
+  saveOfferingRows,
+  saveOfferingTermRows,
+  saveTermRows,
+} from './catalog-rows.ts';
 export {
   ACTIVITY_KINDS,
   type Activity,
@@ -93,6 +105,16 @@ export {
   listVersionCourses,
   putVersionCourse,
 } from './version-courses.ts';
+export {
+  addActivityRows,
+  addSectionRows,
+  carryOverRows,
+  changeActivityRows,
+  dropEmptySectionRows,
+  makeBareVersionRows,
+  showVersionRows,
+  takeUpVersionRows,
+} from './version-rows.ts';
 export {
   type CourseVersion,
   type CourseVersionContent,

@@ -167,7 +167,8 @@ export const versionEvent = (
   data: { ordinal: version.ordinal },
 });
 
-const COPIED: Record<string, string> = {
+/** What a version holds: the columns of each table that a copy of it takes over. */
+export const COPIED: Readonly<Record<string, string>> = {
   section: 'id, number, position, name, description',
   lesson: 'id, number, section_id, position, name, description',
   activity: `id, number, section_id, lesson_id, position, kind, name, description, notes, required, weight, maximum, passing_score,

@@ -4,11 +4,9 @@ export {
   type AwardRow,
   type AwardWish,
   expiriesOf,
-  type Pair,
   pairKey,
   readAwardRows,
   restoreAwards,
-  type SpanRow,
 } from './award-facts.ts';
 export {
   type Certificate,

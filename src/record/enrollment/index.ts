@@ -1,3 +1,4 @@
+export { forgetActivityRows, moveActivityRows, saveActivityRows } from './activity-rows.ts';
 export {
   getActivityState,
   getSectionState,
@@ -52,6 +53,7 @@ export { pageAudiences } from './read-audiences.ts';
 export { type Progress, recordProgress } from './record-progress.ts';
 export { rollUp } from './roll-up.ts';
 export { saveEnrollment } from './save-enrollment.ts';
+export { beginAnewRows, changeEnrollmentRows, insertEnrollmentRows, moveVersionRows } from './save-enrollment-rows.ts';
 export { type EnrollmentRowResult, saveEnrollments } from './save-enrollments.ts';
 export { leaveSession, listPlaces, takeSession } from './sessions.ts';
 export { type Outcome, setOutcome } from './set-outcome.ts';

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Context } from './context.ts';
 import { type EventData, type EventType, eventType } from './event-types.ts';
+import type { Entity } from './refusal.ts';
 
 /** A change to be remembered, with what its type holds. */
 export type NewEvent<T extends EventType = EventType> = T extends EventType
@@ -56,4 +57,11 @@ export async function append(ctx: Context, events: readonly NewEvent[]): Promise
       from rows from (jsonb_to_recordset(${rows}::jsonb) as (type text, entity text, entity_id uuid, person_id uuid, course_id uuid, data jsonb))
            with ordinality as e (type, entity, entity_id, person_id, course_id, data, n)
      order by e.n`.execute(ctx.db);
+}
+
+/** Of what happened to a thing it is told that something did, no longer what. */
+export async function emptyEvents(ctx: Context, entity: Entity, id: string): Promise<void> {
+  await sql`update event set data = '{}' where tenant_id = ${ctx.tenant.id} and entity = ${entity} and entity_id = ${id}`.execute(
+    ctx.db,
+  );
 }

@@ -1,9 +1,11 @@
 import { run } from '../../database/parameters.ts';
 import { transaction } from '../../database/transaction.ts';
 import { announced, demandOver } from '../access/index.ts';
+import { few } from '../kernel/bulk.ts';
 import { type Context, demand } from '../kernel/context.ts';
-import { append } from '../kernel/event.ts';
+import { append, emptyEvents } from '../kernel/event.ts';
 import { against } from '../kernel/refusal.ts';
+import { forgetKeys } from '../kernel/source-keys.ts';
 import type { Precondition } from '../kernel/text.ts';
 import { endPeople } from './end-people.ts';
 import type { Person } from './person.ts';
@@ -55,12 +57,11 @@ export async function purgePerson(ctx: Context, id: string): Promise<{ personId:
         [...values, `Person ${number}`, number, ctx.now],
       );
       // the history tells that something changed, no longer what; imports do not know the person again
-      await run(
-        ctx.db,
-        `update event set data = '{}' where tenant_id = $1 and entity = 'person' and entity_id = $2`,
-        values,
-      );
-      await run(ctx.db, `delete from source_key where tenant_id = $1 and entity = 'person' and id = $2`, values);
+      await emptyEvents(ctx, 'person', person.id);
+      await forgetKeys(few(ctx), {
+        sql: `select system, entity, key from source_key where tenant_id = {tenant} and entity = 'person' and id = {person}::uuid`,
+        values: { person: person.id },
+      });
       await append(ctx, [{ type: 'person.purged', entityId: person.id, personId: person.id }]);
       return { personId: person.id, purgedAt: ctx.now };
     },

@@ -53,6 +53,15 @@ export {
 export { joinGroup } from './join-group.ts';
 export { leaveUnit } from './leave-unit.ts';
 export {
+  freeKeys,
+  PERSON_KEYS,
+  saveFactsRows,
+  saveFurtherUnitRows,
+  saveHomeRows,
+  savePeopleRows,
+  saveStatusRows,
+} from './people-rows.ts';
+export {
   type Person,
   type PersonAlone,
   standingOf,
@@ -96,6 +105,7 @@ export {
 } from './save-person.ts';
 export { addToUnit, addToUnits, listUnitsOf, type PersonUnit, removeFromUnit } from './unit-members.ts';
 export { findUnitByName, unitNames, unitsByName } from './unit-names.ts';
+export { dissolveUnitRows, liftUnitRows, saveUnitRows } from './unit-rows.ts';
 export {
   createUnit,
   deleteUnit,

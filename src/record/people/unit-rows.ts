@@ -41,8 +41,9 @@ export async function dissolveUnitRows(
   });
   await query(
     bulk,
-    `with t as (delete from unit u using ${gone} g where u.tenant_id = {tenant} and u.id = g.id returning u.id)
-     insert into event (${EVENT}, type, entity, entity_id) select ${STAMP}, ${eventSql('unit.deleted')}, id from t`,
+    `with t as (delete from unit u using ${gone} g where u.tenant_id = {tenant} and u.id = g.id returning u.id, u.name, g.up)
+     insert into event (${EVENT}, type, entity, entity_id, data)
+     select ${STAMP}, ${eventSql('unit.deleted')}, id, jsonb_build_object('name', name, 'parentId', up) from t`,
   );
   await accessChanged(bulk.ctx);
   return count;

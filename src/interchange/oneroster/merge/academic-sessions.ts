@@ -1,13 +1,7 @@
-import { EVENT, STAMP } from '../../../record/kernel/bulk.ts';
-import { eventSql } from '../../../record/kernel/event-types.ts';
+import { deleteTermRows, liftTermRows, saveTermRows } from '../../../record/catalog/index.ts';
+import { forgetKeys } from '../../../record/kernel/source-keys.ts';
 import { saveThings, settleParents } from '../things.ts';
-import { keyTaken, type Merged, noteRows, one, query, unclaimed, type Work } from '../work.ts';
-
-const TERM = {
-  table: 'term',
-  keyEntity: 'term',
-  columns: ['external_id', 'name', 'kind', 'starts_on', 'ends_on', 'parent_id', 'school_year'],
-} as const;
+import { keyTaken, type Merged, noteRows, query, rowsOf, unclaimed, type Work } from '../work.ts';
 
 /** Academic sessions become terms. */
 export async function mergeAcademicSessions(w: Work): Promise<Merged> {
@@ -26,24 +20,16 @@ export async function mergeAcademicSessions(w: Work): Promise<Merged> {
        left join term t on t.tenant_id = {tenant} and t.id = coalesce(k.id, x.id)
        left join term y on y.tenant_id = {tenant} and y.external_id = s.sourced_id and y.id is distinct from t.id`,
   );
-  await settleParents(w, 'session_match', { table: 'term', keyEntity: 'term', top: null });
+  await settleParents(w, 'session_match', { table: 'term', top: null, lift: liftTermRows });
   await noteRows(w, 'session_match', 'academicSessions');
-  const saved = await saveThings(w, 'session_match', TERM);
-  return { ...saved, changed: saved.changed + (await deleteTerms(w)) };
-}
-
-/** With their keys; classes and terms below them go on without. */
-async function deleteTerms(w: Work): Promise<number> {
-  const { count } = await one<{ count: number }>(
+  const saved = await saveThings(w, 'session_match', saveTermRows, { entity: 'term' });
+  const deleted = await deleteTermRows(w, rowsOf(w, 'select id from gone_up'));
+  await forgetKeys(
     w,
-    `with t as (
-       delete from term t using gone_up g where t.tenant_id = {tenant} and t.id = g.id returning t.id
-     ), forgotten as (
-       delete from source_key k using t where k.tenant_id = {tenant} and k.entity = 'term' and k.id = t.id
-     ), noted as (
-       insert into event (${EVENT}, type, entity, entity_id) select ${STAMP}, ${eventSql('term.deleted')}, id from t
-     )
-     select count(*) from t`,
+    rowsOf(
+      w,
+      `select k.system, k.entity, k.key from source_key k join gone_up g on g.id = k.id where k.tenant_id = {tenant} and k.entity = 'term'`,
+    ),
   );
-  return count;
+  return { ...saved, changed: saved.changed + deleted };
 }

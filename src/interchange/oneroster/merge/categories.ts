@@ -1,7 +1,7 @@
-import { EVENT, STAMP } from '../../../record/kernel/bulk.ts';
-import { eventSql } from '../../../record/kernel/event-types.ts';
-import { type Merged, noteRows, one, query, type Work } from '../work.ts';
-import { rollUpScored } from './score.ts';
+import { weighRows } from '../../../record/assessment/index.ts';
+import { settled } from '../../../record/kernel/changes.ts';
+import { saveKeys } from '../../../record/kernel/source-keys.ts';
+import { type Merged, noteRows, one, query, rowsOf, type Work } from '../work.ts';
 
 /** SQL over what is remembered of a category: its weight in the score of a class; 0 is left out, none has no say. */
 export const weightOf = (data: string): string =>
@@ -23,11 +23,13 @@ export async function mergeCategories(w: Work): Promise<Merged> {
        left join source_key k on k.tenant_id = {tenant} and k.system = {system} and k.entity = 'category' and k.key = s.sourced_id`,
   );
   await noteRows(w, 'category_match', 'categories');
-  await query(
+  await saveKeys(
     w,
-    `insert into source_key as k (tenant_id, system, entity, key, id, data)
-     select {tenant}, {system}, 'category', key, coalesce(id, uuidv7()), data from category_match where (id is not null or not gone) and data is distinct from before
-     on conflict (tenant_id, system, entity, key) do update set data = excluded.data`,
+    w.system,
+    rowsOf(
+      w,
+      `select 'category' as entity, key, coalesce(id, uuidv7()) as id, data from category_match where (id is not null or not gone) and data is distinct from before`,
+    ),
   );
   await reweigh(w);
   return one<Merged>(
@@ -38,26 +40,15 @@ export async function mergeCategories(w: Work): Promise<Merged> {
 
 /** A weight that comes, goes or moves is that of the line items that are there, and of the scores they make. */
 async function reweigh(w: Work): Promise<void> {
-  const offerings = await query<{ id: string }>(
+  await weighRows(
     w,
-    `with moved as (
-       select k.id, ${weightOf('m.data')} as weight
+    rowsOf(
+      w,
+      `select k.id, ${weightOf('m.data')} as weight
          from category_match m
          join source_key k on k.tenant_id = {tenant} and k.system = {system} and k.entity = 'assessment' and k.data->>'category' = m.key
-        where ${weightOf('m.data')} is distinct from ${weightOf('m.before')}
-     ), t as (
-       update assessment a set category_weight = n.weight, updated_at = {at} from moved n
-        where a.tenant_id = {tenant} and a.id = n.id and a.category_weight is distinct from n.weight
-       returning a.id, a.offering_id, old.category_weight as was, new.category_weight as weight
-     ), noted as (
-       insert into event (${EVENT}, type, entity, entity_id, course_id, data)
-       select ${STAMP}, ${eventSql('assessment.updated')}, t.id, o.course_id, jsonb_build_object('changed', jsonb_build_object('categoryWeight', jsonb_build_array(t.was, t.weight)))
-         from t join offering o on o.tenant_id = {tenant} and o.id = t.offering_id
-     )
-     select distinct offering_id as id from t`,
+        where ${weightOf('m.data')} is distinct from ${weightOf('m.before')}`,
+    ),
   );
-  await rollUpScored(
-    w,
-    offerings.map((offering) => offering.id),
-  );
+  await settled(w.ctx);
 }

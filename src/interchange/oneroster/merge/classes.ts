@@ -1,6 +1,5 @@
-import { EVENT, STAMP } from '../../../record/kernel/bulk.ts';
-import { eventSql } from '../../../record/kernel/event-types.ts';
-import { saveThings, setState } from '../things.ts';
+import { retireOfferingRows, saveOfferingRows, saveOfferingTermRows } from '../../../record/catalog/index.ts';
+import { saveThings } from '../things.ts';
 import {
   firstMoment,
   goneAbove,
@@ -9,25 +8,16 @@ import {
   leftOut,
   type Merged,
   noteRows,
-  one,
   present,
   query,
   refuseRows,
+  rowsOf,
   unclaimed,
   unknownReference,
   type Work,
 } from '../work.ts';
 import { rememberGone } from './courses.ts';
 import { leaveClasses, returnToClasses } from './left.ts';
-
-const OFFERING = {
-  table: 'offering',
-  keyEntity: 'offering',
-  columns: ['external_id', 'code', 'name', 'unit_id', 'starts_at', 'ends_at', 'location'],
-  merged: ['attributes'],
-  first: { course_id: 'm.course_id' },
-  courseId: 't.course_id',
-} as const;
 
 /** Classes become offerings, from the first to the last day of their terms. What is in them comes with the line items. A deleted one is retired, and its enrollments end until it comes back. */
 export async function mergeClasses(w: Work): Promise<Merged> {
@@ -70,40 +60,17 @@ export async function mergeClasses(w: Work): Promise<Merged> {
   );
   await refuseRows(w, 'class_match', 'classes');
   await noteRows(w, 'class_match', 'classes');
-  const saved = await saveThings(w, 'class_match', OFFERING);
-  const moved = await saveTerms(w);
-  const retired = await setState(w, 'class_match', OFFERING, 'retired', 'm.gone');
-  const back = await setState(w, 'class_match', OFFERING, 'active', 'not m.gone and m.was_gone');
+  const saved = await saveThings(w, 'class_match', saveOfferingRows, { entity: 'offering' });
+  const tied = await saveOfferingTermRows(
+    w,
+    rowsOf(
+      w,
+      `select m.id as offering_id, t.id as term_id, m.fresh from class_match m join class_term t on t.key = m.key and t.id is not null where not m.gone`,
+    ),
+  );
+  const moved = await retireOfferingRows(w, 'class_match');
   await leaveClasses(w, 'select id from class_match where gone and id is not null');
   await returnToClasses(w, 'select id from class_match where not gone and was_gone');
   await rememberGone(w, 'class_match', 'offering');
-  return { ...saved, changed: saved.changed + moved + retired + back };
-}
-
-/** Ties classes to their terms, where the file names any; gives the number of classes changed by nothing else. */
-async function saveTerms(w: Work): Promise<number> {
-  const { count } = await one<{ count: number }>(
-    w,
-    `with wanted as (
-       select m.id as offering_id, t.id as term_id, m.fresh from class_match m join class_term t on t.key = m.key and t.id is not null where not m.gone
-     ), dropped as (
-       delete from offering_term x where x.tenant_id = {tenant} and x.offering_id in (select offering_id from wanted)
-          and not exists (select 1 from wanted n where n.offering_id = x.offering_id and n.term_id = x.term_id) returning x.offering_id
-     ), added as (
-       insert into offering_term (tenant_id, offering_id, term_id) select distinct {tenant}, offering_id, term_id from wanted
-       on conflict do nothing returning offering_id
-     ), touched as (
-       select distinct o.id, o.course_id from (select offering_id from dropped union select offering_id from added) d
-         join offering o on o.tenant_id = {tenant} and o.id = d.offering_id join class_match m on m.id = o.id and not m.fresh
-        -- those changed otherwise are counted and noted already
-        where o.xmin <> pg_current_xact_id()::xid
-     ), stamped as (
-       update offering o set updated_at = {at} from touched t where o.tenant_id = {tenant} and o.id = t.id
-     ), noted as (
-       insert into event (${EVENT}, type, entity, entity_id, course_id)
-       select ${STAMP}, ${eventSql('offering.updated')}, id, course_id from touched
-     )
-     select count(*) from touched`,
-  );
-  return count;
+  return { ...saved, changed: saved.changed + tied + moved };
 }

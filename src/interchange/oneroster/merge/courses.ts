@@ -1,14 +1,18 @@
-import { saveThings, setState } from '../things.ts';
-import { goneAbove, keyTaken, leftOut, type Merged, noteRows, present, query, unclaimed, type Work } from '../work.ts';
-
-const COURSE = {
-  table: 'course',
-  keyEntity: 'course',
-  columns: ['external_id', 'code', 'name', 'unit_id'],
-  merged: ['attributes'],
-  first: { kind: `'online'`, state: `'draft'` },
-  courseId: 't.id',
-} as const;
+import { retireCourseRows, saveCourseRows } from '../../../record/catalog/index.ts';
+import { noteKeys } from '../../../record/kernel/source-keys.ts';
+import { saveThings } from '../things.ts';
+import {
+  goneAbove,
+  keyTaken,
+  leftOut,
+  type Merged,
+  noteRows,
+  present,
+  query,
+  rowsOf,
+  unclaimed,
+  type Work,
+} from '../work.ts';
 
 /** Courses become online courses; they are published with the first version of a class (see `content.ts`). A deleted one is retired. */
 export async function mergeCourses(w: Work): Promise<Merged> {
@@ -32,19 +36,19 @@ export async function mergeCourses(w: Work): Promise<Merged> {
        left join unit o on o.tenant_id = {tenant} and o.id = ko.id`,
   );
   await noteRows(w, 'course_match', 'courses');
-  const saved = await saveThings(w, 'course_match', COURSE);
-  const retired = await setState(w, 'course_match', COURSE, 'retired', 'm.gone');
-  const back = await setState(w, 'course_match', COURSE, 'published', 'not m.gone and m.was_gone');
+  const saved = await saveThings(w, 'course_match', saveCourseRows, { entity: 'course' });
+  const moved = await retireCourseRows(w, 'course_match');
   await rememberGone(w, 'course_match', 'course');
-  return { ...saved, changed: saved.changed + retired + back };
+  return { ...saved, changed: saved.changed + moved };
 }
 
 /** Notes which rows the source deleted, so that their return is seen. */
-export async function rememberGone(w: Work, matches: string, entity: string): Promise<void> {
-  await query(
+export const rememberGone = (w: Work, matches: string, entity: string): Promise<void> =>
+  noteKeys(
     w,
-    `update source_key k set data = case when m.gone then '{"gone": true}'::jsonb end from ${matches} m
-      where k.tenant_id = {tenant} and k.system = {system} and k.entity = '${entity}' and k.key = m.key
-        and k.data is distinct from case when m.gone then '{"gone": true}'::jsonb end`,
+    rowsOf(
+      w,
+      `select k.system, k.entity, k.key, k.id, case when m.gone then '{"gone": true}'::jsonb end as data
+         from ${matches} m join source_key k on k.tenant_id = {tenant} and k.system = {system} and k.entity = '${entity}' and k.key = m.key`,
+    ),
   );
-}

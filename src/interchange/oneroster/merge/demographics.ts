@@ -1,4 +1,4 @@
-import { saveThings } from '../things.ts';
+import { saveFactsRows } from '../../../record/people/index.ts';
 import { type Merged, present, query, refuseRows, unknownReference, type Work } from '../work.ts';
 
 const KEPT = [
@@ -34,10 +34,5 @@ export async function mergeDemographics(w: Work): Promise<Merged> {
     { names: `{${Object.keys(members).join(',')}}` },
   );
   await refuseRows(w, 'demographic_match', 'demographics');
-  return saveThings(w, 'demographic_match', {
-    table: 'person',
-    keyEntity: null,
-    columns: ['gender', 'attributes'],
-    personId: 't.id',
-  });
+  return saveFactsRows(w, 'demographic_match');
 }

@@ -1,11 +1,16 @@
-import { datesSql, endEnrollments, enrollMany } from '../../../record/enrollment/index.ts';
+import {
+  beginAnewRows,
+  changeEnrollmentRows,
+  endEnrollments,
+  enrollMany,
+  insertEnrollmentRows,
+} from '../../../record/enrollment/index.ts';
 import { elevated } from '../../../record/kernel/actor.ts';
-import { EVENT, insertHolding, type References, STAMP } from '../../../record/kernel/bulk.ts';
-import { report, settled } from '../../../record/kernel/changes.ts';
-import { eventSql, typeSql } from '../../../record/kernel/event-types.ts';
+import { settled } from '../../../record/kernel/changes.ts';
 import { NIL_ID } from '../../../record/kernel/ids.ts';
 import type { Instant } from '../../../record/kernel/instant.ts';
 import type { RefusalFact } from '../../../record/kernel/refusal.ts';
+import { forgetKeys, noteKeys, saveKeys } from '../../../record/kernel/source-keys.ts';
 import {
   firstMoment,
   lastMoment,
@@ -14,6 +19,7 @@ import {
   one,
   query,
   refuseRows,
+  rowsOf,
   unknownReference,
   type Work,
 } from '../work.ts';
@@ -48,21 +54,28 @@ export async function mergeEnrollments(w: Work): Promise<Merged> {
        left join source_key k on k.tenant_id = {tenant} and k.system = {system} and k.entity = 'enrollment' and k.key = s.sourced_id`,
   );
   // a class or person deleted here, or at the source, leaves nothing to take away
-  await query(
+  await noteKeys(
     w,
-    `update source_key k set data = m.data from enrollment_row m
-      where m.gone and (m.person_id is null or m.offering_id is null) and k.tenant_id = {tenant} and k.system = {system} and k.entity = 'enrollment' and k.key = m.key`,
+    rowsOf(
+      w,
+      `select k.system, k.entity, k.key, k.id, m.data from enrollment_row m join source_key k on k.tenant_id = {tenant} and k.system = {system} and k.entity = 'enrollment' and k.key = m.key
+        where m.gone and (m.person_id is null or m.offering_id is null)`,
+    ),
   );
   await query(w, `delete from enrollment_row where gone and (person_id is null or offering_id is null)`);
   await refuseRows(w, 'enrollment_row', 'enrollments');
   await noteRows(w, 'enrollment_row', 'enrollments');
   const former = await endFormer(w);
   // what a row says of a deleted class is remembered for its return
-  await query(
+  await noteKeys(
     w,
-    `update source_key k set data = m.data || case when m.over then '{}' else '${LEFT}' end::jsonb
-       from enrollment_row m join enrollment e on e.tenant_id = {tenant} and e.id = m.id and e.offering_id = m.offering_id
-      where m.class_gone and k.tenant_id = {tenant} and k.system = {system} and k.entity = 'enrollment' and k.key = m.key`,
+    rowsOf(
+      w,
+      `select k.system, k.entity, k.key, k.id, m.data || case when m.over then '{}' else '${LEFT}' end::jsonb as data
+         from enrollment_row m join enrollment e on e.tenant_id = {tenant} and e.id = m.id and e.offering_id = m.offering_id
+         join source_key k on k.tenant_id = {tenant} and k.system = {system} and k.entity = 'enrollment' and k.key = m.key
+        where m.class_gone`,
+    ),
   );
   await query(w, 'delete from enrollment_row where class_gone');
   const staff = await saveStaff(w);
@@ -101,9 +114,9 @@ async function endFormer(w: Work): Promise<number> {
     w,
     ends.map(({ id }) => ({ id, endsAt: w.ctx.now })),
   );
-  await query(
+  await forgetKeys(
     w,
-    `delete from source_key k using enrollment_row m where k.tenant_id = {tenant} and k.system = {system} and k.entity = 'enrollment' and k.key = m.key and m.role <> 'student'`,
+    rowsOf(w, `select {system} as system, 'enrollment' as entity, key from enrollment_row where role <> 'student'`),
   );
   return ends.length;
 }
@@ -119,11 +132,13 @@ async function saveLearners(w: Work): Promise<Merged> {
   await insertNew(w);
   await enrollLimited(w);
   await changeStanding(w);
-  await query(
+  await saveKeys(
     w,
-    `insert into source_key as k (tenant_id, system, entity, key, id, data)
-     select {tenant}, {system}, 'enrollment', m.key, p.id, m.data from enrollment_row m join learner_pair p using (person_id, offering_id) where p.id is not null
-     on conflict (tenant_id, system, entity, key) do update set id = excluded.id, data = excluded.data where (k.id, k.data) is distinct from (excluded.id, excluded.data)`,
+    w.system,
+    rowsOf(
+      w,
+      `select 'enrollment' as entity, m.key, p.id, m.data from enrollment_row m join learner_pair p using (person_id, offering_id) where p.id is not null`,
+    ),
   );
   return one<Merged>(
     w,
@@ -172,48 +187,7 @@ async function insertNew(w: Work): Promise<void> {
     w,
     `create temporary table new_enrollment on commit drop as select * from learner_pair where how = 'created'`,
   );
-  const references: References = [
-    ['person', 'new_enrollment', 'person_id'],
-    ['course', 'new_enrollment', 'course_id'],
-    ['offering', 'new_enrollment', 'offering_id'],
-    ['course_version', 'new_enrollment', 'version_id'],
-  ];
-  await insertHolding(w, references, () =>
-    query(
-      w,
-      `with made as (
-       insert into enrollment (tenant_id, id, person_id, course_id, offering_id, version_id, state, ending, ended_at, is_primary, source,
-                               enrolled_at, access_at, due_at, expires_at, created_at, updated_at)
-       select {tenant}, m.id, m.person_id, m.course_id, m.offering_id, m.version_id, 'not_started',
-              case when not m.open then 'withdrawn_kept' end, case when not m.open then m.ends_at end,
-              -- with one enrollment in the course the mark is clear; otherwise rule 3 settles it
-              m.open and not exists (select 1 from enrollment x where x.tenant_id = {tenant} and x.person_id = m.person_id and x.course_id between m.course_id and m.course_id and x.ending is null)
-                and count(*) filter (where m.open) over (partition by m.person_id, m.course_id) = 1,
-              'import', m.enrolled_at, d."accessAt", d."dueAt", coalesce(d."expiresAt", case when m.open then m.ends_at end), {at}, {at}
-         from new_enrollment m
-         join offering o on o.tenant_id = {tenant} and o.id = m.offering_id
-         join course c on c.tenant_id = {tenant} and c.id = m.course_id
-        cross join lateral (select ${datesSql('o', 'c', 'm.enrolled_at')}) d
-        order by m.line
-       returning id, person_id, course_id, offering_id, state, ending
-     ), granted as (
-       insert into enrollment_grant (tenant_id, enrollment_id, kind, source_id, created_at) select {tenant}, id, 'import', {none}::uuid, {at} from made where ending is null
-     )
-     insert into event (${EVENT}, type, entity, entity_id, person_id, course_id, data)
-     select ${STAMP}, n.type, 'enrollment', id, person_id, course_id, n.data from made cross join lateral (values
-       (${typeSql('enrollment.created')}, jsonb_build_object('offeringId', offering_id, 'state', state, 'source', 'import'), true),
-       (${typeSql('enrollment.withdrawn')}, jsonb_build_object('offeringId', offering_id, 'kept', true), ending is not null)) as n (type, data, said)
-      where n.said`,
-      { none: NIL_ID },
-    ),
-  );
-  const shared = await query<{ personId: string; courseId: string }>(
-    w,
-    `select distinct m.person_id as "personId", m.course_id as "courseId" from learner_pair m
-       join enrollment e on e.tenant_id = {tenant} and e.person_id = m.person_id and e.course_id between m.course_id and m.course_id and e.ending is null and e.id <> m.id
-      where m.how = 'created' and m.open`,
-  );
-  report(w.ctx, 'enrolled_beside', shared);
+  await insertEnrollmentRows(w, 'new_enrollment');
   await settled(w.ctx);
 }
 
@@ -252,18 +226,9 @@ async function enrollLimited(w: Work): Promise<void> {
     );
   }
   // their begin is the file's, and who came back has no final result of leaving
-  await query(
-    w,
-    `update enrollment e set enrolled_at = coalesce(p.begins_at, e.enrolled_at), result = case when lower(e.result) = 'withdrawn' then null else e.result end,
-            expires_at = case when p.end_moves then ${EXPIRES} else e.expires_at end
-       from learner_pair p where p.entered and e.tenant_id = {tenant} and e.id = p.id`,
-  );
+  await beginAnewRows(w, rowsOf(w, 'select * from learner_pair where entered'));
   await refuseRows(w, 'enrollment_row', 'enrollments');
 }
-
-/** SQL: until when the enrollment `e` is open: what its class says, else its row (`p`). */
-const EXPIRES = `coalesce((select d."expiresAt" from offering o join course c on c.tenant_id = {tenant} and c.id = o.course_id cross join lateral (select ${datesSql('o', 'c', 'e.enrolled_at')}) d
-                            where o.tenant_id = {tenant} and o.id = e.offering_id), p.ends_at)`;
 
 const wordOf = (fact: RefusalFact): string =>
   fact.kind === 'rule'
@@ -272,22 +237,13 @@ const wordOf = (fact: RefusalFact): string =>
 
 /** Enrollments that stood before: begins and ends that moved, ends that came. */
 async function changeStanding(w: Work): Promise<void> {
-  await query(
+  await query(w, 'create temporary table changed_enrollment (id uuid not null) on commit drop');
+  await changeEnrollmentRows(
     w,
-    `with t as (
-       update enrollment e set enrolled_at = coalesce(p.begins_at, e.enrolled_at),
-              expires_at = case when p.end_moves and p.open then ${EXPIRES} else e.expires_at end,
-              ended_at = case when e.ending is not null and not p.open and not p.gone then p.ends_at else e.ended_at end, updated_at = {at}
-         from learner_pair p
-        where e.tenant_id = {tenant} and e.id = p.id and p.differs and p.how is null and not p.entered and not p.gone and (e.ending is null or e.ending = 'withdrawn_kept')
-          and (coalesce(p.begins_at, e.enrolled_at) <> e.enrolled_at or (p.end_moves and p.open and e.expires_at is distinct from ${EXPIRES}) or (e.ending is not null and not p.open and p.ends_at <> e.ended_at))
-       returning e.id, e.person_id, e.course_id, e.offering_id
-     ), noted as (
-       insert into event (${EVENT}, type, entity, entity_id, person_id, course_id, data)
-       select ${STAMP}, ${eventSql('enrollment.updated')}, id, person_id, course_id, jsonb_build_object('offeringId', offering_id) from t
-     )
-     update learner_pair p set how = 'changed' from t where p.id = t.id`,
+    rowsOf(w, 'select * from learner_pair where differs and how is null and not entered and not gone'),
+    'changed_enrollment',
   );
+  await query(w, `update learner_pair p set how = 'changed' from changed_enrollment t where p.id = t.id`);
   const ends = await query<{ id: string; endsAt: Instant }>(
     w,
     `update learner_pair p set how = 'changed' from enrollment e

@@ -1,6 +1,6 @@
-import { EVENT, STAMP } from '../../../record/kernel/bulk.ts';
-import { report, settled } from '../../../record/kernel/changes.ts';
-import { eventSql } from '../../../record/kernel/event-types.ts';
+import { deleteAssessmentRows, saveAssessmentRows } from '../../../record/assessment/index.ts';
+import { settled } from '../../../record/kernel/changes.ts';
+import { forgetKeys } from '../../../record/kernel/source-keys.ts';
 import { saveContent } from '../content.ts';
 import { saveThings } from '../things.ts';
 import {
@@ -14,6 +14,7 @@ import {
   query,
   refuseRows,
   rememberKeys,
+  rowsOf,
   unclaimed,
   unknownReference,
   type Work,
@@ -22,30 +23,7 @@ import { weightOf } from './categories.ts';
 import { moveLineItems } from './moved-items.ts';
 import { rollUpScored } from './score.ts';
 
-const ASSESSMENT = {
-  table: 'assessment',
-  keyEntity: 'assessment',
-  columns: [
-    'external_id',
-    'name',
-    'description',
-    'category',
-    'minimum',
-    'maximum',
-    'weight',
-    'category_weight',
-    'opens_at',
-    'due_at',
-  ],
-  first: { offering_id: 'm.offering_id', activity_id: 'm.activity_id' },
-  updated: {
-    // a description that names no weight any more takes it away; one set here stands as long as the description does
-    weight: `case when m.description is distinct from t.description and m.description is not null then m.weight else coalesce(m.weight, t.weight) end`,
-    category_weight: 'm.category_weight',
-  },
-  courseId: '(select o.course_id from offering o where o.tenant_id = t.tenant_id and o.id = t.offering_id)',
-  data: `jsonb_build_object('category', m.category_key)`,
-} as const;
+const DATA = `jsonb_build_object('category', m.category_key)`;
 
 /**
  * Line items become assessments, each from an activity of its class that is not required; "weight N" in the description is its weight.
@@ -103,7 +81,7 @@ export async function mergeLineItems(w: Work): Promise<Merged> {
     `create temporary table line_item_match on commit drop as
      select * from all_line_items where case when gone then final_id is null else not final end`,
   );
-  const saved = await saveThings(w, 'line_item_match', ASSESSMENT);
+  const saved = await saveThings(w, 'line_item_match', saveAssessmentRows, { entity: 'assessment', data: DATA });
   const { moved } = await one<{ moved: number }>(
     w,
     `with moving as (insert into moving_item (id, from_id, offering_id) select id, from_id, offering_id from line_item_match where from_id is not null returning 1)
@@ -132,40 +110,24 @@ async function saveFinals(w: Work): Promise<Merged> {
        from final_item_match m
        left join source_key k on k.tenant_id = {tenant} and k.system = {system} and k.entity = 'finalLineItem' and k.key = m.key`,
   );
-  await query(
+  await forgetKeys(
     w,
-    `delete from source_key k using final_item_match m
-      where k.tenant_id = {tenant} and k.system = {system} and k.entity = 'finalLineItem' and k.key = m.key and m.gone`,
+    rowsOf(w, `select {system} as system, 'finalLineItem' as entity, key from final_item_match where gone`),
   );
   await rememberKeys(w, 'final_item_match', 'finalLineItem', { data: `jsonb_build_object('maximum', m.maximum)` });
   return counts;
 }
 
-/** Line items deleted at the source take their submissions and marks with them; what they counted for is reckoned anew. */
+/** Line items deleted at the source take their submissions and marks with them. */
 async function removeAssessments(w: Work): Promise<number> {
-  const learners = await query<{ enrollmentId: string }>(
+  const count = await deleteAssessmentRows(w, rowsOf(w, 'select id from line_item_match where gone'));
+  await forgetKeys(
     w,
-    `select distinct s.enrollment_id as "enrollmentId" from line_item_match m
-       join (select tenant_id, assessment_id, enrollment_id from submission union select tenant_id, assessment_id, enrollment_id from mark) s
-         on s.tenant_id = {tenant} and s.assessment_id = m.id
-      where m.gone`,
+    rowsOf(
+      w,
+      `select k.system, k.entity, k.key from source_key k join line_item_match m on m.id = k.id and m.gone where k.tenant_id = {tenant} and k.entity = 'assessment'`,
+    ),
   );
-  const { count } = await one<{ count: number }>(
-    w,
-    `with t as (
-       delete from assessment a using line_item_match m where a.tenant_id = {tenant} and a.id = m.id and m.gone returning a.id, a.offering_id, a.activity_id
-     ), undone as (
-       delete from activity_enrollment x using t where x.tenant_id = {tenant} and x.activity_id = t.activity_id
-          and x.enrollment_id in (select e.id from enrollment e where e.tenant_id = {tenant} and e.offering_id = t.offering_id)
-     ), forgotten as (
-       delete from source_key k using t where k.tenant_id = {tenant} and k.entity = 'assessment' and k.id = t.id
-     ), noted as (
-       insert into event (${EVENT}, type, entity, entity_id, course_id, data)
-       select ${STAMP}, ${eventSql('assessment.deleted')}, t.id, o.course_id, jsonb_build_object('offeringId', t.offering_id) from t join offering o on o.tenant_id = {tenant} and o.id = t.offering_id
-     )
-     select count(*) from t`,
-  );
-  report(w.ctx, 'work_changed', learners);
   await settled(w.ctx);
   return count;
 }

@@ -1,13 +1,7 @@
+import { liftUnitRows, saveUnitRows } from '../../../record/people/index.ts';
 import { saveThings, settleParents } from '../things.ts';
 import { keyTaken, type Merged, noteRows, one, present, query, unclaimed, type Work } from '../work.ts';
 import { dissolveUnits } from './dissolve.ts';
-
-const UNIT = {
-  table: 'unit',
-  keyEntity: 'unit',
-  columns: ['external_id', 'name', 'kind', 'parent_id'],
-  merged: ['attributes'],
-} as const;
 
 /**
  * Orgs become units. At the very first import a single org on top is the tenant's root unit; any other org without a parent stands
@@ -50,8 +44,8 @@ export async function mergeOrgs(w: Work): Promise<Merged> {
     `with kept as (delete from org_match where is_root and gone returning line)
      insert into noted_row (file, line, reason) select 'orgs', line, 'status: this is the root unit, which stays' from kept`,
   );
-  await settleParents(w, 'org_match', { table: 'unit', keyEntity: 'unit', top: root.id });
+  await settleParents(w, 'org_match', { table: 'unit', top: root.id, lift: liftUnitRows });
   await noteRows(w, 'org_match', 'orgs');
-  const saved = await saveThings(w, 'org_match', UNIT);
+  const saved = await saveThings(w, 'org_match', saveUnitRows, { entity: 'unit' });
   return { ...saved, changed: saved.changed + (await dissolveUnits(w)) };
 }

@@ -1,7 +1,6 @@
+import { saveMarkRows } from '../../../record/assessment/index.ts';
 import { rollUp } from '../../../record/enrollment/index.ts';
-import { EVENT, insertHolding, type References, STAMP } from '../../../record/kernel/bulk.ts';
 import { settled } from '../../../record/kernel/changes.ts';
-import { typeSql } from '../../../record/kernel/event-types.ts';
 import { NIL_ID } from '../../../record/kernel/ids.ts';
 import type { Instant } from '../../../record/kernel/instant.ts';
 import { firstMoment, lastMoment, type Merged, one, query, refuseRows, unknownReference, type Work } from '../work.ts';
@@ -109,104 +108,9 @@ async function saveMarks(w: Work): Promise<Merged> {
                from result_work n left join activity_enrollment x on x.tenant_id = {tenant} and x.enrollment_id = n.enrollment_id and x.activity_id = n.activity_id) c`,
   );
   if (counts.created + counts.changed === 0) return counts;
-  const references: References = [
-    ['assessment', 'result_work', 'assessment_id'],
-    ['enrollment', 'result_work', 'enrollment_id'],
-  ];
-  await insertHolding(w, references, async () => {
-    // with nothing there before, nothing is to be changed or taken away
-    const standing = counts.changed > 0;
-    await saveSubmissions(w, standing);
-    await saveScores(w, standing);
-    await saveActivities(w, standing);
-  });
+  // with nothing there before, nothing is to be changed or taken away
+  await saveMarkRows(w, 'result_work', counts.changed > 0);
   return counts;
-}
-
-async function saveSubmissions(w: Work, standing: boolean): Promise<void> {
-  if (standing)
-    await query(
-      w,
-      `with changed as (
-         update submission b set state = n.submission_state, submitted_at = n.at, updated_at = {at} from result_work n
-          where n.submitted and n.moves_submission and n.had_state is not null and b.tenant_id = {tenant} and b.assessment_id = n.assessment_id and b.enrollment_id = n.enrollment_id
-       )
-       delete from submission b using result_work n
-        where not n.submitted and n.had_state is not null and b.tenant_id = {tenant} and b.assessment_id = n.assessment_id and b.enrollment_id = n.enrollment_id`,
-    );
-  await query(
-    w,
-    `insert into submission (tenant_id, assessment_id, enrollment_id, state, submitted_at, created_at, updated_at)
-     select {tenant}, assessment_id, enrollment_id, submission_state, at, {at}, {at} from result_work where submitted and moves_submission and had_state is null`,
-  );
-  // a submission that came with its mark needs no word of its own
-  await query(
-    w,
-    `insert into event (${EVENT}, type, entity, entity_id, person_id, course_id, data)
-     select ${STAMP}, case when submitted then ${typeSql('submission.submitted')} else ${typeSql('submission.deleted')} end, 'submission', assessment_id, person_id, course_id,
-            jsonb_build_object('enrollmentId', enrollment_id)
-       from result_work where moves_submission and not moves_mark`,
-  );
-}
-
-/** A mark has no id of its own: its events stand with the assessment. */
-async function saveScores(w: Work, standing: boolean): Promise<void> {
-  if (standing) {
-    await query(
-      w,
-      `update mark k set score = n.score, text_score = n.text_score, carried_over = n.carried_over, comment = n.comment, marked_at = n.at, updated_at = {at}
-         from result_work n where n.marked and n.moves_mark and n.had_mark_at is not null and k.tenant_id = {tenant} and k.assessment_id = n.assessment_id and k.enrollment_id = n.enrollment_id`,
-    );
-    await query(
-      w,
-      `delete from mark k using result_work n
-        where not n.marked and n.had_mark_at is not null and k.tenant_id = {tenant} and k.assessment_id = n.assessment_id and k.enrollment_id = n.enrollment_id`,
-    );
-  }
-  await query(
-    w,
-    `insert into mark (tenant_id, assessment_id, enrollment_id, score, text_score, carried_over, comment, marked_at, created_at, updated_at)
-     select {tenant}, assessment_id, enrollment_id, score, text_score, carried_over, comment, at, {at}, {at} from result_work where marked and moves_mark and had_mark_at is null`,
-  );
-  await query(
-    w,
-    `insert into event (${EVENT}, type, entity, entity_id, person_id, course_id, data)
-     select ${STAMP}, case when not marked then ${typeSql('mark.deleted')} when had_mark_at is null then ${typeSql('mark.recorded')} else ${typeSql('mark.changed')} end, 'mark', assessment_id, person_id, course_id,
-            jsonb_build_object('enrollmentId', enrollment_id) || case
-              when not marked then jsonb_build_object('was', jsonb_build_object('score', had_score, 'textScore', had_text_score))
-              else jsonb_build_object('carriedOver', carried_over, 'changed', jsonb_strip_nulls(jsonb_build_object(
-                'score', case when score is distinct from had_score then jsonb_build_array(had_score, score) end,
-                'textScore', case when text_score is distinct from had_text_score then jsonb_build_array(had_text_score, text_score) end))) end
-       from result_work where moves_mark`,
-  );
-}
-
-/** How the activities stand: marked work is complete, handed in but unmarked work waits for its marker. */
-async function saveActivities(w: Work, standing: boolean): Promise<void> {
-  if (standing) {
-    await query(
-      w,
-      `update activity_enrollment x set state = n.state, progress = case when n.state = 'complete' then 100 else 0 end, score = case when n.state = 'complete' then n.percent end,
-              started_at = coalesce(x.started_at, n.at), completed_at = case when n.state = 'complete' then n.at end, last_attempt_at = n.at, updated_at = {at}
-         from result_work n
-        where n.state is not null and x.tenant_id = {tenant} and x.enrollment_id = n.enrollment_id and x.activity_id = n.activity_id
-          and (n.moves_mark or n.moves_submission or n.state = 'not_applicable')
-          and (x.state, x.score, x.completed_at) is distinct from (n.state, case when n.state = 'complete' then n.percent end, case when n.state = 'complete' then n.at end)`,
-    );
-    await query(
-      w,
-      `delete from activity_enrollment x using result_work n
-        where n.state is null and (n.moves_mark or n.moves_submission) and x.tenant_id = {tenant} and x.enrollment_id = n.enrollment_id and x.activity_id = n.activity_id`,
-    );
-  }
-  await query(
-    w,
-    `insert into activity_enrollment (tenant_id, enrollment_id, activity_id, state, progress, score, started_at, completed_at, last_attempt_at, created_at, updated_at)
-     select {tenant}, n.enrollment_id, n.activity_id, n.state, case when n.state = 'complete' then 100 else 0 end, case when n.state = 'complete' then n.percent end,
-            n.at, case when n.state = 'complete' then n.at end, n.at, {at}, {at}
-       from result_work n
-      where n.state is not null and not exists (select 1 from activity_enrollment x where x.tenant_id = {tenant} and x.enrollment_id = n.enrollment_id and x.activity_id = n.activity_id)`,
-  );
 }
 
 /**

@@ -1,9 +1,10 @@
 import { assignRoleRows, type RoleKey, rolesOfTenant, unassignRoleRows } from '../../../record/access/index.ts';
 import { may } from '../../../record/kernel/actor.ts';
-import { EVENT, type References, STAMP } from '../../../record/kernel/bulk.ts';
-import { eventSql } from '../../../record/kernel/event-types.ts';
+import type { References } from '../../../record/kernel/bulk.ts';
 import { NIL_ID } from '../../../record/kernel/ids.ts';
 import type { Permission } from '../../../record/kernel/permission.ts';
+import { forgetKeys, saveKeys } from '../../../record/kernel/source-keys.ts';
+import { saveFurtherUnitRows, saveHomeRows } from '../../../record/people/index.ts';
 import {
   goneAbove,
   type Merged,
@@ -151,48 +152,35 @@ export const endedBy = (date: string): string => `((${date}) + 1)::timestamp at 
  * more are units no more.
  */
 async function saveUnits(w: Work, entity: string): Promise<number> {
-  const { count } = await one<{ count: number }>(
+  await query(
     w,
-    `with ended as (
-       select b.person_id, b.unit_id, bool_or(b.home) as home from unit_before b
-        where not exists (select 1 from role_match o where not o.gone and o.person_id = b.person_id and o.org_unit_id = b.unit_id)
-          and not exists (${others(`jsonb_array_elements_text(k.data->'units') r (unit)`)} and r.unit::uuid = b.unit_id)
-        group by 1, 2
-     ), dropped as (
-       delete from person_unit x using ended e where x.tenant_id = {tenant} and x.person_id = e.person_id and x.unit_id = e.unit_id
-     ), wanted as (
-       select distinct on (person_id) person_id, org_unit_id from role_match where not gone and main and org_unit_id is not null order by person_id, key, line
-     ), t as (
-       update person p set unit_id = coalesce(m.org_unit_id, root.id), updated_at = {at}
-         from (select person_id from wanted union select person_id from ended where home) c
-         left join wanted m using (person_id) left join ended e on e.person_id = c.person_id and e.home
-         join unit root on root.tenant_id = {tenant} and root.parent_id is null
-        where p.tenant_id = {tenant} and p.id = c.person_id and (p.unit_id = root.id or p.unit_id = e.unit_id) and p.unit_id <> coalesce(m.org_unit_id, root.id)
-       returning p.id, old.unit_id as was, new.unit_id
-     ), noted as (
-       insert into event (${EVENT}, type, entity, entity_id, person_id, data)
-       select ${STAMP}, ${eventSql('person.updated')}, id, id, jsonb_build_object('changed', jsonb_build_object('unitId', jsonb_build_array(was, unit_id))) from t
-     ), housed as (
-       -- remembered below: a home that came by a role goes with it
-       insert into role_made select id, null, unit_id from t
-     )
-     select count(*) from t`,
+    `create temporary table unit_ended on commit drop as
+     select b.person_id, b.unit_id, bool_or(b.home) as home from unit_before b
+      where not exists (select 1 from role_match o where not o.gone and o.person_id = b.person_id and o.org_unit_id = b.unit_id)
+        and not exists (${others(`jsonb_array_elements_text(k.data->'units') r (unit)`)} and r.unit::uuid = b.unit_id)
+      group by 1, 2`,
     { entity },
   );
-  await query(
+  const moved = await saveHomeRows(
     w,
-    `insert into person_unit (tenant_id, person_id, unit_id, created_at)
-     select distinct {tenant}, m.person_id, m.org_unit_id, {at} from role_match m join person p on p.tenant_id = {tenant} and p.id = m.person_id
-       join unit u on u.tenant_id = {tenant} and u.id = m.org_unit_id and u.parent_id is not null
-      where not m.gone and m.org_unit_id <> p.unit_id on conflict do nothing`,
+    rowsOf(
+      w,
+      `with wanted as (
+         select distinct on (person_id) person_id, org_unit_id from role_match where not gone and main and org_unit_id is not null order by person_id, key, line
+       )
+       select c.person_id, m.org_unit_id as unit_id, e.unit_id as former_id
+         from (select person_id from wanted union select person_id from unit_ended where home) c
+         left join wanted m using (person_id) left join unit_ended e on e.person_id = c.person_id and e.home`,
+    ),
+    // remembered below: a home that came by a role goes with it
+    'role_made',
   );
-  // a further unit that became the home is no further one
-  await query(
-    w,
-    `delete from person_unit x using person p where p.tenant_id = {tenant} and p.id in (select person_id from role_match)
-        and x.tenant_id = {tenant} and x.person_id = p.id and x.unit_id = p.unit_id`,
-  );
-  return count;
+  await saveFurtherUnitRows(w, {
+    come: rowsOf(w, 'select person_id, case when not gone then org_unit_id end as unit_id from role_match'),
+    go: rowsOf(w, 'select person_id, unit_id from unit_ended'),
+  });
+  await query(w, 'drop table unit_ended');
+  return moved;
 }
 
 /** Gives the number of rows that were known and say something else now. */
@@ -227,21 +215,16 @@ async function remember(w: Work, entity: string): Promise<number> {
       where more.key = s.key`,
     { entity },
   );
+  const known = `source_key k where k.tenant_id = {tenant} and k.system = {system} and k.entity = {entity}`;
+  const gone = `select k.system, k.entity, k.key from ${known} and k.key in (select key from role_key) and k.key not in (select key from role_said)`;
   const { changed } = await one<{ changed: number }>(
     w,
-    `with gone as (
-       delete from source_key k using role_key r where k.tenant_id = {tenant} and k.system = {system} and k.entity = {entity} and k.key = r.key
-          and not exists (select 1 from role_said s where s.key = r.key) returning k.key
-     ), changed as (
-       select k.key from source_key k join role_said s on s.key = k.key and (k.id, k.data) is distinct from (s.id, s.data)
-        where k.tenant_id = {tenant} and k.system = {system} and k.entity = {entity}
-     ), said as (
-       insert into source_key as k (tenant_id, system, entity, key, id, data) select {tenant}, {system}, {entity}, key, id, data from role_said
-       on conflict (tenant_id, system, entity, key) do update set id = excluded.id, data = excluded.data where (k.id, k.data) is distinct from (excluded.id, excluded.data)
-     )
-     select (select count(*) from gone) + (select count(*) from changed) as changed`,
+    `select (select count(*) from (${gone}) g)
+          + (select count(*) from ${known} and exists (select 1 from role_said s where s.key = k.key and (k.id, k.data) is distinct from (s.id, s.data))) as changed`,
     { entity },
   );
+  await forgetKeys(w, rowsOf(w, gone, { entity }));
+  await saveKeys(w, w.system, rowsOf(w, 'select {entity} as entity, key, id, data from role_said', { entity }));
   await query(w, 'drop table role_said');
   return changed;
 }

@@ -1,4 +1,5 @@
 import { entitleRows, unentitleRows } from '../../../record/access/index.ts';
+import { forgetKeys, saveKeys } from '../../../record/kernel/source-keys.ts';
 import { type Merged, query, rowsOf, type Work } from '../work.ts';
 
 /** What teaching staff is entitled to on the class. */
@@ -54,17 +55,19 @@ export async function saveStaff(w: Work): Promise<Merged> {
   );
   await query(
     w,
-    `with ours as (
-       select b.key, b.person_id, jsonb_build_object('role', b.role, 'offering', b.offering_id) as data from staff_row b
-         left join (select person_id, role, entity_id as offering_id from staff_made union select person_id, role, offering_id from staff_before) given
-           on (given.person_id, given.role, given.offering_id) = (b.person_id, b.role, b.offering_id)
-        where given.person_id is not null or ${ELSEWHERE}
-     ), gone as (
-       delete from source_key k using staff_before b where k.tenant_id = {tenant} and k.system = {system} and k.entity = 'staff' and k.key = b.key
-          and not exists (select 1 from ours o where o.key = b.key)
-     )
-     insert into source_key as k (tenant_id, system, entity, key, id, data) select {tenant}, {system}, 'staff', key, person_id, data from ours
-     on conflict (tenant_id, system, entity, key) do update set id = excluded.id, data = excluded.data where (k.id, k.data) is distinct from (excluded.id, excluded.data)`,
+    `create temporary table staff_ours on commit drop as
+     select b.key, b.person_id, jsonb_build_object('role', b.role, 'offering', b.offering_id) as data from staff_row b
+       left join (select person_id, role, entity_id as offering_id from staff_made union select person_id, role, offering_id from staff_before) given
+         on (given.person_id, given.role, given.offering_id) = (b.person_id, b.role, b.offering_id)
+      where given.person_id is not null or ${ELSEWHERE}`,
   );
+  await forgetKeys(
+    w,
+    rowsOf(
+      w,
+      `select {system} as system, 'staff' as entity, key from staff_before where key not in (select key from staff_ours)`,
+    ),
+  );
+  await saveKeys(w, w.system, rowsOf(w, `select 'staff' as entity, key, person_id as id, data from staff_ours`));
   return { created, changed };
 }

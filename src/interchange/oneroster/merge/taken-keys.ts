@@ -1,10 +1,9 @@
+import { PERSON_KEYS } from '../../../record/people/index.ts';
 import { one, query, type Work } from '../work.ts';
 
-const KEYS = [
-  { column: 'email', name: 'email', plain: (value: string) => `lower(${value})` },
-  { column: 'username', name: 'username', plain: (value: string) => `lower(${value})` },
-  { column: 'external_id', name: 'identifier', plain: (value: string) => value },
-] as const;
+/** What the file calls the keys of people. */
+const NAMES = { email: 'email', username: 'username', external_id: 'identifier' } as const;
+const KEYS = PERSON_KEYS.map((key) => ({ ...key, name: NAMES[key.column] }));
 
 /** SQL: whether the person `p` has this key no more once the file is in: deleted, or with another one. */
 const leaves = (column: string, plain: (value: string) => string): string =>
@@ -36,7 +35,7 @@ export async function leaveOutTaken(w: Work): Promise<void> {
           where m.${column} is not null and m.main and not m.gone and p.id is distinct from m.id and not ${leaves(column, plain)}`,
       );
     }
-    const [mail, , identifier] = KEYS;
+    const [mail, , identifier] = PERSON_KEYS;
     left += await leaveOut(
       w,
       'email',
@@ -77,15 +76,4 @@ async function leaveOut(w: Work, column: string, found: string): Promise<number>
      ) select count(*) from left_out`,
   );
   return count;
-}
-
-/** Takes keys from people who get another one, where somebody else of the file gets theirs: no key is ever held twice. */
-export async function freeKeys(w: Work): Promise<void> {
-  for (const { column, plain } of KEYS)
-    await query(
-      w,
-      `update person p set ${column} = null from user_match m
-        where p.tenant_id = {tenant} and ${plain(`p.${column}`)} = ${plain(`m.${column}`)} and p.status <> 'deleted' and m.${column} is not null and not m.gone
-          and p.id is distinct from m.id`,
-    );
 }

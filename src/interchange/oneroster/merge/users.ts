@@ -1,7 +1,13 @@
-import { accessChanged, assignRoleRows, entitleRows } from '../../../record/access/index.ts';
-import { EVENT, STAMP } from '../../../record/kernel/bulk.ts';
-import { typeSql } from '../../../record/kernel/event-types.ts';
-import { endPeople, lockAllKeys, restorePeople } from '../../../record/people/index.ts';
+import { assignRoleRows, entitleRows } from '../../../record/access/index.ts';
+import { noteKeys } from '../../../record/kernel/source-keys.ts';
+import {
+  endPeople,
+  freeKeys,
+  lockAllKeys,
+  restorePeople,
+  savePeopleRows,
+  saveStatusRows,
+} from '../../../record/people/index.ts';
 import { saveThings } from '../things.ts';
 import {
   goneAbove,
@@ -18,34 +24,9 @@ import {
 } from '../work.ts';
 import { LEFT, takeUpAgain } from './left.ts';
 import { oneHuman } from './one-human.ts';
-import { freeKeys, leaveOutTaken } from './taken-keys.ts';
+import { leaveOutTaken } from './taken-keys.ts';
 
-const PERSON = {
-  table: 'person',
-  keyEntity: 'person',
-  columns: [
-    'external_id',
-    'username',
-    'email',
-    'given_name',
-    'middle_name',
-    'family_name',
-    'full_name',
-    'phone',
-    'unit_id',
-  ],
-  merged: ['attributes'],
-  first: { status: `case when m.enabled then 'active' else 'suspended' end` },
-  updated: {
-    // the full name is kept as written while its parts are
-    full_name: `case when (coalesce(m.given_name, t.given_name), coalesce(m.middle_name, t.middle_name), coalesce(m.family_name, t.family_name))
-                       is distinct from (t.given_name, t.middle_name, t.family_name) then m.full_name else t.full_name end`,
-    unit_id: 'coalesce(m.given_unit_id, t.unit_id)',
-  },
-  personId: 't.id',
-  references: [['unit', 'unit_id']],
-  data: `case when m.enabled then null else '{"enabled": false}'::jsonb end`,
-} as const;
+const DATA = `case when m.enabled then null else '{"enabled": false}'::jsonb end`;
 
 /**
  * Users become people: found again by sourcedId; several rows with one username or identifier are one person; somebody whom no source
@@ -72,9 +53,9 @@ export async function mergeUsers(w: Work): Promise<Merged> {
       `create temporary table user_alias on commit drop as select * from user_match where not main and not gone`,
     );
   const alias = told > 0 ? await aliases(w) : 0;
-  await freeKeys(w);
-  const saved = await saveThings(w, 'user_match', PERSON);
-  if (told > 0) await rememberKeys(w, 'user_alias', 'person', { data: PERSON.data });
+  await freeKeys(w, 'user_match');
+  const saved = await saveThings(w, 'user_match', savePeopleRows, { entity: 'person', data: DATA });
+  if (told > 0) await rememberKeys(w, 'user_alias', 'person', { data: DATA });
   if (!w.tellsRoles) await makeLearners(w);
   const statuses = await saveStatuses(w);
   await query(w, 'drop table user_match, user_gone');
@@ -146,11 +127,13 @@ async function findGone(w: Work): Promise<void> {
 async function deletePeople(w: Work): Promise<number> {
   const people = await query<{ id: string }>(w, 'select id from user_gone');
   // an enrollment that ends with its person is taken up again when its row comes back
-  await query(
+  await noteKeys(
     w,
-    `update source_key k set data = coalesce(k.data, '{}') || '${LEFT}' from enrollment e
-      where e.tenant_id = {tenant} and e.person_id in (select id from user_gone) and e.ending is null
-        and k.tenant_id = {tenant} and k.entity = 'enrollment' and k.id = e.id`,
+    rowsOf(
+      w,
+      `select k.system, k.entity, k.key, k.id, coalesce(k.data, '{}') || '${LEFT}' as data from enrollment e join source_key k on k.tenant_id = {tenant} and k.entity = 'enrollment' and k.id = e.id
+        where e.tenant_id = {tenant} and e.person_id in (select id from user_gone) and e.ending is null`,
+    ),
   );
   for (let at = 0; at < people.length; at += CHUNK)
     await endPeople(
@@ -213,21 +196,10 @@ async function makeLearners(w: Work): Promise<void> {
 }
 
 /** Suspends and brings back, where the source changed its mind; what was decided here stands otherwise. */
-async function saveStatuses(w: Work): Promise<number> {
-  const { count } = await one<{ count: number }>(
+const saveStatuses = (w: Work): Promise<number> =>
+  saveStatusRows(
     w,
-    `with t as (
-       update person p set status = case when m.enabled then 'active' else 'suspended' end, updated_at = {at} from user_match m
-        where p.tenant_id = {tenant} and p.id = m.id and not m.fresh and not m.gone and m.enabled <> m.was_enabled
-          and p.status = case when m.enabled then 'suspended' else 'active' end returning p.id, p.status
-     ), noted as (
-       insert into event (${EVENT}, type, entity, entity_id, person_id)
-       select ${STAMP}, case status when 'active' then ${typeSql('person.activated')} else ${typeSql('person.suspended')} end, 'person', id, id from t
-     )
-     select count(*) from t`,
+    rowsOf(w, 'select id, enabled from user_match where not fresh and not gone and enabled <> was_enabled'),
   );
-  if (count > 0) await accessChanged(w.ctx);
-  return count;
-}
 
 const CHUNK = 10_000;
