@@ -4,6 +4,7 @@ export {
   type AwardRow,
   type AwardWish,
   expiriesOf,
+  type Pair,
   pairKey,
   readAwardRows,
   restoreAwards,
