@@ -134,7 +134,7 @@ test('a dry run lists by row what would change, readable, as JSON and in a file,
     'roles 6 r5 role.assigned',
     'enrollments 2 e1 enrollment.withdrawn',
     'enrollments 4 e3 entitlement.deleted',
-    'results 2 s1 mark.recorded',
+    'results 2 s1 mark.changed',
   ])
     assert.ok(listed.includes(wanted), `${wanted}\n${listed.join('\n')}`);
   assert.match(
