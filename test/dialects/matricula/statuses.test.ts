@@ -9,6 +9,7 @@ import { handConsequences } from '../../../src/database/consequences-of.ts';
 import { speaking } from '../../../src/database/lines.ts';
 import { loadContract, type Operation } from '../../../src/http/contract.ts';
 import { CONSEQUENCES } from '../../../src/record/consequences.ts';
+import { lockName } from '../../../src/record/kernel/locks.ts';
 import type { Permission } from '../../../src/record/kernel/permission.ts';
 import { type Answered, apiOf, type TestApp, type TestTenant, testApp } from '../../support/app.ts';
 import { connectTo } from '../../support/database.ts';
@@ -221,7 +222,7 @@ test('an import runs, one at a time', async () => {
   assert.deepEqual([body.state, body.report.problem], ['complete', null]);
   assert.equal(body.report.counts.units.unchanged, 1);
   const { id } = (await app.ctx()).tenant;
-  await holding(`matricula import ${id}`, async () => {
+  await holding(lockName('import', id), async () => {
     const second = await call(operation, wanted);
     assert.deepEqual([second.status, second.body.rule], [409, 'in_use']);
   });
@@ -282,7 +283,7 @@ test('409: the first request with this Idempotency-Key is at work', async () => 
     409,
     (operation) => takes(operation, 'idempotency-key'),
     (operation, wanted) =>
-      holding(`answer ${tenantId} ${actorId} the-key`, () =>
+      holding(lockName('answer', tenantId, actorId, 'the-key'), () =>
         call(operation, wanted, { headers: { ...wanted.headers, 'idempotency-key': 'the-key' } }),
       ),
   );
