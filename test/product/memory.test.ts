@@ -77,6 +77,7 @@ describe('whatever clients send or do not read, memory stays within bounds', () 
         100,
         head('/matricula/v1/tokens', { ...JSON_BODY, 'transfer-encoding': 'chunked' }) + '1\r\n \r\n'.repeat(10_000),
       ),
+      MOST_WITH_BODIES,
     ));
 
   it('large bodies that do not end', () =>
