@@ -5,7 +5,8 @@ import { after, before, describe, it } from 'node:test';
 import { type Served, served } from '../support/served.ts';
 import { flood, residentMegabytes } from '../support/unread.ts';
 
-const MOST_MEGABYTES_RESIDENT = 400;
+/** 400 where nothing else runs (`scripts/try-unread-answers.ts`); beside other tests garbage waits longer. */
+const MOST_MEGABYTES_RESIDENT = 450;
 /** With bodies that share a budget, and are read as a whole; without it these alone would be 600. */
 const MOST_WITH_BODIES = 600;
 
