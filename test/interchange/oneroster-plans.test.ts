@@ -29,11 +29,17 @@ interface Read {
   read: Map<string, number>;
   /** By scans of whole tables, by table. */
   scanned: Map<string, number>;
+  /** Of the whole database, what an import lays aside for itself included. */
+  returned: number;
 }
+
+const tenants = new Map<string, Awaited<ReturnType<typeof createTenant>>>();
 
 const READ = `select relname as name, seq_tup_read as scanned, seq_tup_read + coalesce(idx_tup_fetch, 0) as read from pg_stat_user_tables where schemaname = 'public'`;
 
-/** Imports into a new tenant and counts the rows that the server looked at, which no load of the machine changes. */
+const RETURNED = `select tup_returned::int8 as n from pg_stat_database where datname = current_database()`;
+
+/** Imports into a tenant, made where there is none yet, and counts the rows that the server looked at, which no load of the machine changes. */
 async function counted(slug: string, from: string): Promise<Read> {
   const admin = await asServerAdmin(database);
   try {
@@ -47,8 +53,11 @@ async function counted(slug: string, from: string): Promise<Read> {
       );
       return rows[0].n;
     };
-    const tenant = await createTenant(operator(database.db, 'test'), { name: slug, slug });
+    const returned = async (): Promise<number> => Number((await admin.query(RETURNED)).rows[0].n);
+    const tenant = tenants.get(slug) ?? (await createTenant(operator(database.db, 'test'), { name: slug, slug }));
+    tenants.set(slug, tenant);
     const before = await reads();
+    const returnedBefore = await returned();
     const own = connectTo(database, 3);
     own.pool.options.application_name = 'counted';
     const ctx = tenantContext({ db: own.db, dialect: 'test' }, tenant);
@@ -60,6 +69,7 @@ async function counted(slug: string, from: string): Promise<Read> {
     }
     // a connection tells what it read when it ends
     while ((await others()) > 0) await new Promise((resolve) => setTimeout(resolve, 20));
+    const returnedThen = await returned();
     const scanned = new Map<string, number>();
     const read = new Map<string, number>();
     for (const [name, [scans, rows]] of await reads()) {
@@ -67,7 +77,12 @@ async function counted(slug: string, from: string): Promise<Read> {
       scanned.set(name, scans - scansBefore);
       read.set(name, rows - readBefore);
     }
-    return { all: [...read.values()].reduce((sum, rows) => sum + rows), read, scanned };
+    return {
+      all: [...read.values()].reduce((sum, rows) => sum + rows),
+      read,
+      scanned,
+      returned: returnedThen - returnedBefore,
+    };
   } finally {
     await admin.end();
   }
@@ -92,4 +107,20 @@ test('an import reads as much whatever other tenants hold, and scans no table th
   const whole = rows.filter(({ name, size }) => small.scanned.get(name)! >= size).map(({ name }) => name);
   assert.deepEqual(whole, [], 'tables that a small import scanned from end to end');
   assert.ok(small.all < first.all / 10, `a small import read ${small.all} rows`);
+});
+
+test('an import that is repeated reads twice as much of a set twice as large', async () => {
+  const sizes = [1000, 2000];
+  const repeated: number[] = [];
+  for (const people of sizes) {
+    const from = mkdtempSync(path.join(tmpdir(), 'matricula-plans-'));
+    try {
+      await makeRoster(from, { people, classes: people / 50, enrollments: people * 2, lineItems: 1, results: 0 });
+      await counted(`size-${people}`, from);
+      repeated.push((await counted(`size-${people}`, from)).returned);
+    } finally {
+      rmSync(from, { recursive: true, force: true });
+    }
+  }
+  assert.ok(repeated[1]! < repeated[0]! * 2.8, `of ${sizes.join(' and ')} people: ${repeated.join(' and ')} rows`);
 });

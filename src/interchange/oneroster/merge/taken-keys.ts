@@ -5,10 +5,10 @@ import { one, query, type Work } from '../work.ts';
 const NAMES = { email: 'email', username: 'username', external_id: 'identifier' } as const;
 const KEYS = PERSON_KEYS.map((key) => ({ ...key, name: NAMES[key.column] }));
 
-/** SQL: whether the person `p` has this key no more once the file is in: deleted, or with another one. */
-const leaves = (column: string, plain: (value: string) => string): string =>
-  `(exists (select 1 from user_gone g where g.id = p.id)
-    or exists (select 1 from user_match o where o.id = p.id and o.main and not o.gone and o.${column} is not null and ${plain(`o.${column}`)} <> ${plain(`p.${column}`)}))`;
+/** SQL: whether the person `p` still has this key once the file is in: not deleted by it, nor given another one. Joins, each by a hash. */
+const keeps = (column: string, plain: (value: string) => string): string =>
+  `not exists (select 1 from user_gone g where g.id = p.id)
+   and not exists (select 1 from user_match o where o.id = p.id and o.main and not o.gone and o.${column} is not null and ${plain(`o.${column}`)} <> ${plain(`p.${column}`)})`;
 
 /**
  * Leaves out keys that somebody else has and keeps, with a note; the rest of the row stands (rule 20). Of two rows of the file the one
@@ -32,7 +32,7 @@ export async function leaveOutTaken(w: Work): Promise<void> {
         column,
         `select m.line, '${name}: that of somebody else' as reason from user_match m
            join person p on p.tenant_id = {tenant} and ${plain(`p.${column}`)} = ${plain(`m.${column}`)} and p.status <> 'deleted'
-          where m.${column} is not null and m.main and not m.gone and p.id is distinct from m.id and not ${leaves(column, plain)}`,
+          where m.${column} is not null and m.main and not m.gone and p.id is distinct from m.id and ${keeps(column, plain)}`,
       );
     }
     const [mail, , identifier] = PERSON_KEYS;
@@ -41,14 +41,14 @@ export async function leaveOutTaken(w: Work): Promise<void> {
       'email',
       `select m.line, 'email: the external id of somebody else' as reason from user_match m
          join person p on p.tenant_id = {tenant} and p.external_id like '%@%' and lower(p.external_id) = lower(m.email) and p.status <> 'deleted'
-        where m.main and not m.gone and p.id is distinct from m.id and not ${leaves('external_id', identifier.plain)}`,
+        where m.main and not m.gone and p.id is distinct from m.id and ${keeps('external_id', identifier.plain)}`,
     );
     left += await leaveOut(
       w,
       'external_id',
       `select m.line, 'identifier: the email of somebody else' as reason from user_match m
          join person p on p.tenant_id = {tenant} and lower(p.email) = lower(m.external_id) and p.status <> 'deleted'
-        where m.external_id like '%@%' and m.main and not m.gone and p.id is distinct from m.id and not ${leaves('email', mail.plain)}`,
+        where m.external_id like '%@%' and m.main and not m.gone and p.id is distinct from m.id and ${keeps('email', mail.plain)}`,
     );
     left += await leaveOut(
       w,
