@@ -89,18 +89,6 @@ export async function listPage<Row extends object>(
 const withLate = (listing: Listing, text: string): string =>
   listing.late ? `select page.*, ${listing.late} from (${text}) page` : text;
 
-/** Exact number of matches of a keyset list. */
-export async function countMatches(
-  db: Database,
-  listing: Listing,
-  where: string,
-  parameters: Parameters,
-  query: Pick<ListQuery, 'where'>,
-): Promise<number> {
-  const scope = query.where ? `${where} and ${compileCondition(query.where, listing.fields, parameters)}` : where;
-  return matches(db, listing, scope, parameters.values);
-}
-
 /** Page sizes stand in the text: only a plan that knows how few rows are wanted takes the index of the order. */
 const whole = (size: number): number => Math.max(0, Math.trunc(size) || 0);
 

@@ -7,7 +7,7 @@ import { connect } from '../database/client.ts';
 import { transaction } from '../database/transaction.ts';
 import { CONSEQUENCES } from './consequences.ts';
 import { createCertificate, findAward } from './credentials/index.ts';
-import { enroll, getEnrollment, recomputeEnrollment, setAudience, setOutcome, withdraw } from './enrollment/index.ts';
+import { Audiences, Enrollments } from './enrollment/index.ts';
 import { type ChangeName, consequences, report, SAID, step } from './kernel/changes.ts';
 import { createGroup, joinGroup, updateGroup } from './people/index.ts';
 
@@ -19,7 +19,7 @@ before(async () => {
 });
 after(() => database.close());
 
-const stateOf = async (id: string) => (await getEnrollment(f.ctx, id, 'all')).state;
+const stateOf = async (id: string) => (await Enrollments.get(f.ctx, id, 'all')).state;
 
 test('every change is followed by somebody, and what the clock reports too', () => {
   const idle = (Object.keys(SAID) as ChangeName[]).filter((change) => !CONSEQUENCES.of.has(change));
@@ -30,8 +30,8 @@ test('every change is followed by somebody, and what the clock reports too', () 
 test('a first enrollment is one read and one write, and nobody who could follow it costs a third', async () => {
   const course = await f.course({ activities: ['One'] });
   const [ada, ben] = await f.people(2);
-  await enroll(f.ctx, { personId: ada!, courseId: course.id });
-  const statements = await counting(database, () => enroll(f.ctx, { personId: ben!, courseId: course.id }));
+  await Enrollments.enroll(f.ctx, { personId: ada!, courseId: course.id });
+  const statements = await counting(database, () => Enrollments.enroll(f.ctx, { personId: ben!, courseId: course.id }));
   assert.equal(statements, 2);
 });
 
@@ -45,7 +45,7 @@ test('a completion is followed through all subjects, in the transaction that mad
   );
   const { id: certificateId } = await createCertificate(f.ctx, { name: 'Of one', courseIds: [course.id] });
   const personId = await f.person();
-  const whole = await enroll(f.after(0), { personId, courseId: collection.id });
+  const whole = await Enrollments.enroll(f.after(0), { personId, courseId: collection.id });
   const [member] = await f.rows<{ id: string }>(
     'select id from enrollment where tenant_id = $1 and person_id = $2 and course_id = $3',
     personId,
@@ -53,16 +53,16 @@ test('a completion is followed through all subjects, in the transaction that mad
   );
   await assert.rejects(
     transaction(f.after(1), async (inner) => {
-      await setOutcome(inner, member!.id, { state: 'complete' });
+      await Enrollments.setOutcome(inner, member!.id, { state: 'complete' });
       // read back where it was written: the verb has settled when it returns
-      assert.equal((await getEnrollment(inner, whole.enrollmentId)).state, 'complete');
+      assert.equal((await Enrollments.get(inner, whole.enrollmentId)).state, 'complete');
       assert.equal((await findAward(inner, { personId, certificateId }))!.state, 'certified');
       throw new Error('after all not');
     }),
     /after all not/,
   );
   assert.equal(await stateOf(whole.enrollmentId), 'not_started');
-  await setOutcome(f.after(2), member!.id, { state: 'complete' });
+  await Enrollments.setOutcome(f.after(2), member!.id, { state: 'complete' });
   assert.equal(await stateOf(whole.enrollmentId), 'complete');
   const followed = () =>
     f.rows(
@@ -71,7 +71,7 @@ test('a completion is followed through all subjects, in the transaction that mad
       next.id,
     );
   assert.equal((await followed()).length, 1);
-  await recomputeEnrollment(f.after(3), member!.id);
+  await Enrollments.recompute(f.after(3), member!.id);
   assert.equal(await stateOf(whole.enrollmentId), 'not_started');
   assert.equal((await followed()).length, 0);
   assert.equal((await findAward(f.after(3), { personId, certificateId }))!.revocation, 'withdrawn');
@@ -87,9 +87,9 @@ test('a seat that a change frees goes to who waits for it, before who comes in b
   const moving = await createGroup(f.ctx, { name: 'Moving', kind: 'custom', parentId: from.id });
   const [inside, waiting] = await f.people(2);
   await joinGroup(f.ctx, inside!, moving.id);
-  await setAudience(f.after(0), from.id, offeringId, { recursive: true });
-  await setAudience(f.after(0), to.id, offeringId, { recursive: true });
-  const queued = await enroll(f.after(1), { personId: waiting!, offeringId });
+  await Audiences.set(f.after(0), from.id, offeringId, { recursive: true });
+  await Audiences.set(f.after(0), to.id, offeringId, { recursive: true });
+  const queued = await Enrollments.enroll(f.after(1), { personId: waiting!, offeringId });
   assert.equal(queued.state, 'on_waitlist');
   // what the one group gave ends, what the other one gives begins
   await updateGroup(f.after(2), moving.id, { parentId: to.id });
@@ -104,7 +104,7 @@ test('a seat that a change frees goes to who waits for it, before who comes in b
 
 test('what cannot be followed is not done', async () => {
   const course = await f.course({ activities: ['One'] });
-  const { enrollmentId } = await enroll(f.ctx, { personId: await f.person(), courseId: course.id });
+  const { enrollmentId } = await Enrollments.enroll(f.ctx, { personId: await f.person(), courseId: course.id });
   const seen: number[] = [];
   const breaking = connect({
     connection: database.connection,
@@ -139,12 +139,13 @@ test('what cannot be followed is not done', async () => {
   });
   const bare = connect({ connection: database.connection, poolSize: 1, namedStatements: true });
   try {
-    const leave = (db: typeof breaking.db) => withdraw({ ...f.ctx, db }, [enrollmentId], { ending: 'kept' });
+    const leave = (db: typeof breaking.db) =>
+      Enrollments.withdraw({ ...f.ctx, db }, [enrollmentId], { ending: 'kept' });
     await assert.rejects(leave(breaking.db), /blown/);
     assert.deepEqual(seen, [1]);
     await assert.rejects(leave(looping.db), /do not settle after 100 rounds: "echo"/);
     await assert.rejects(leave(bare.db), /no table of consequences/);
-    assert.equal((await getEnrollment(f.ctx, enrollmentId)).ending, null);
+    assert.equal((await Enrollments.get(f.ctx, enrollmentId)).ending, null);
   } finally {
     await Promise.all([breaking.close(), looping.close(), bare.close()]);
   }

@@ -174,56 +174,103 @@ test('a broken wall is found', () => {
   assert.ok(!broken('dialects/absorb/users.ts', 'record/people/index.ts'));
 });
 
-/** What leaves the front doors of the record, and which files outside of the subject use it; tests are no users. */
-export function usersOfDoors(files: readonly { file: string; text: string }[]): Map<string, Set<string>> {
-  const users = new Map<string, Set<string>>();
-  for (const { file, text } of files)
-    if (/^record\/[a-z]+\/index\.ts$/.test(file))
-      for (const [, list] of text.matchAll(/^export (?:type )?\{([^}]*)\}/gm))
-        for (const name of namesIn(list!)) users.set(`${file} ${name}`, new Set());
+/** What a front door gives, and which files outside of its subject use it; tests are no users. */
+export interface Doors {
+  /** A thing with all its verbs and types, or what stands alone: `record/catalog/index.ts Rooms`. */
+  names: Map<string, Set<string>>;
+  /** Each verb, value and type of a thing: `record/catalog/index.ts Rooms.list`. */
+  members: Map<string, Set<string>>;
+}
+
+/**
+ * Reads `index.ts` of each subject and the files of `door/` that it names. A name is used by whoever imports it, a member by whoever
+ * imports its thing and writes `Thing.member`.
+ */
+export function usersOfDoors(files: readonly { file: string; text: string }[]): Doors {
+  const textOf = new Map(files.map(({ file, text }) => [file, text]));
+  const names = new Map<string, Set<string>>();
+  const members = new Map<string, Set<string>>();
+  for (const { file, text } of files) {
+    if (!/^record\/[a-z]+\/index\.ts$/.test(file)) continue;
+    for (const [, list] of text.matchAll(/^export (?:type )?\{([^}]*)\}/gm))
+      for (const [, name] of namesIn(list!)) names.set(`${file} ${name}`, new Set());
+    for (const [, thing, target] of text.matchAll(/^export \* as (\w+) from '([^']+)'/gm)) {
+      names.set(`${file} ${thing}`, new Set());
+      const inside = textOf.get(path.posix.join(path.posix.dirname(file), target!)) ?? '';
+      for (const [, list] of inside.matchAll(/^export (?:type )?\{([^}]*)\}/gm))
+        for (const [, member] of namesIn(list!)) members.set(`${file} ${thing}.${member}`, new Set());
+    }
+  }
   for (const { file, text } of files)
     for (const [, list, target] of text.matchAll(/^import (?:type )?\{([^}]*)\} from '(\.[^']+\/index\.ts)'/gm)) {
       const door = path.posix.join(path.posix.dirname(file), target!);
-      for (const name of namesIn(list!)) users.get(`${door} ${name}`)?.add(file);
+      for (const [name, local] of namesIn(list!)) {
+        names.get(`${door} ${name}`)?.add(file);
+        for (const [, member] of text.matchAll(new RegExp(`\\b${local}\\.(\\w+)`, 'g')))
+          members.get(`${door} ${name}.${member}`)?.add(file);
+      }
     }
-  return users;
+  return { names, members };
 }
 
-/** The names of an import or export list, as the door calls them. */
-const namesIn = (list: string): string[] =>
-  list.split(',').flatMap((one) => /^\s*(?:type\s+)?(\w+)/.exec(one)?.[1] ?? []);
+/** The names of an import or export list: as they are here, and as they are called there. */
+const namesIn = (list: string): [string, string][] =>
+  list.split(',').flatMap((one) => {
+    const [, name, other] = /^\s*(?:type\s+)?(\w+)(?:\s+as\s+(\w+))?/.exec(one) ?? [];
+    return name === undefined ? [] : [[name, other ?? name] as [string, string]];
+  });
+
+const usedBy = (users: ReadonlyMap<string, ReadonlySet<string>>, count: number): string[] =>
+  [...users].flatMap(([name, files]) => (files.size === count ? [name] : []));
 
 /** Verbs that the record has and no door of the product uses yet; the list only gets shorter. */
 const UNUSED_AT_MOST = 45;
 
-test('what leaves a front door of the record has a user', (t) => {
-  const users = usersOfDoors(sources.map((file) => ({ file, text: readFileSync(path.join(SRC, file), 'utf8') })));
-  const single = [...users.values()].filter((files) => files.size === 1).length;
-  t.diagnostic(`${users.size} names leave the front doors of the record, ${single} of them for one file alone`);
-  const unused = [...users].filter(([, files]) => files.size === 0).map(([name]) => name);
+test('what leaves a front door of the record has a user, and most of it several', (t) => {
+  const { names, members } = usersOfDoors(
+    sources.map((file) => ({ file, text: readFileSync(path.join(SRC, file), 'utf8') })),
+  );
+  t.diagnostic(
+    `${names.size} names leave the front doors of the record, ${usedBy(names, 1).length} for one file alone`,
+  );
+  t.diagnostic(`their things have ${members.size} members, ${usedBy(members, 1).length} for one file alone`);
+  const unused = [...usedBy(names, 0), ...usedBy(members, 0)];
   assert.ok(unused.length <= UNUSED_AT_MOST, `used by nobody but tests:\n${unused.join('\n')}`);
 });
 
-test('a name that nobody uses, and one that one file uses, are found', () => {
-  const users = usersOfDoors([
+test('a name or member that nobody uses, and one that one file uses, are found', () => {
+  const { names, members } = usersOfDoors([
     {
       file: 'record/people/index.ts',
-      text: "export { type Person, readPerson } from './a.ts';\nexport type { Unit } from './b.ts';",
+      text: "export { type Person, readPerson } from './a.ts';\nexport type { Unit } from './b.ts';\nexport * as Groups from './door/groups.ts';",
+    },
+    {
+      file: 'record/people/door/groups.ts',
+      text: "export {\n  getGroup as get,\n  type Group,\n  listGroups as list,\n} from '../groups.ts';",
     },
     {
       file: 'dialects/a/users.ts',
-      text: "import { type Person as P, readPerson } from '../../record/people/index.ts';",
+      text: "import { type Person as P, readPerson, Groups } from '../../record/people/index.ts';\nGroups.get();",
     },
-    { file: 'record/catalog/x.ts', text: "import type { Person } from '../people/index.ts';" },
+    {
+      file: 'record/catalog/x.ts',
+      text: "import type { Groups as G, Person } from '../people/index.ts';\nlet one: G.Group;",
+    },
+    { file: 'dialects/a/other.ts', text: 'Groups.list();' },
   ]);
-  assert.deepEqual(
-    [...users].map(([name, files]) => [name, files.size]),
-    [
-      ['record/people/index.ts Person', 2],
-      ['record/people/index.ts readPerson', 1],
-      ['record/people/index.ts Unit', 0],
-    ],
-  );
+  const counted = (users: Map<string, Set<string>>) =>
+    [...users].map(([name, files]) => [name.split(' ')[1], files.size]);
+  assert.deepEqual(counted(names), [
+    ['Person', 2],
+    ['readPerson', 1],
+    ['Unit', 0],
+    ['Groups', 2],
+  ]);
+  assert.deepEqual(counted(members), [
+    ['Groups.get', 1],
+    ['Groups.Group', 1],
+    ['Groups.list', 0],
+  ]);
 });
 
 test('nothing imports a package that package.json does not name', () => {

@@ -21,7 +21,7 @@ import {
   updateOffering,
 } from '../../src/record/catalog/index.ts';
 import { createCertificate } from '../../src/record/credentials/index.ts';
-import { enroll, setAudience, takeSession } from '../../src/record/enrollment/index.ts';
+import { Audiences, Enrollments, Places } from '../../src/record/enrollment/index.ts';
 import type { Context } from '../../src/record/kernel/context.ts';
 import { newId } from '../../src/record/kernel/ids.ts';
 import { Refusal } from '../../src/record/kernel/refusal.ts';
@@ -88,7 +88,7 @@ const PARENTS: Record<string, Parent> = {
     children: {
       group: (parentId) => createGroup(f.ctx, { name: 'Below', parentId }),
       member: async (id) => addMembers(f.ctx, id, [await f.person()]),
-      audience: async (id) => setAudience(f.ctx, id, (await f.course()).offeringId),
+      audience: async (id) => Audiences.set(f.ctx, id, (await f.course()).offeringId),
       staff: async (id) => setStaff(f.ctx, 'group', id, await f.person(), ['manager']),
     },
   },
@@ -98,7 +98,7 @@ const PARENTS: Record<string, Parent> = {
     children: {
       offering: (courseId) => createOffering(f.ctx, { courseId }),
       session: (courseId) => createSession(f.ctx, { courseId, name: 'Session' }),
-      enrollment: async (courseId) => enroll(f.ctx, { personId: await f.person(), courseId }),
+      enrollment: async (courseId) => Enrollments.enroll(f.ctx, { personId: await f.person(), courseId }),
       prerequisite: async (courseId) =>
         updateCourse(f.ctx, (await f.course()).id, { prerequisites: [{ courseId, enforced: true }] }),
       member: (courseId) =>
@@ -118,8 +118,8 @@ const PARENTS: Record<string, Parent> = {
     children: {
       session: (offeringId) => createSession(f.ctx, { offeringId, name: 'Session' }),
       'join key': (offeringId) => createJoinKey(f.ctx, { name: 'Key', offeringId }),
-      enrollment: async (offeringId) => enroll(f.ctx, { personId: await f.person(), offeringId }),
-      audience: async (id) => setAudience(f.ctx, (await createGroup(f.ctx, { name: 'Group' })).id, id),
+      enrollment: async (offeringId) => Enrollments.enroll(f.ctx, { personId: await f.person(), offeringId }),
+      audience: async (id) => Audiences.set(f.ctx, (await createGroup(f.ctx, { name: 'Group' })).id, id),
       assessment: async (offeringId) => {
         const [{ id }] = (await f.rows<Made>(
           `select a.id from offering o join activity a on a.tenant_id = o.tenant_id and a.version_id = o.version_id where o.tenant_id = $1 and o.id = $2::uuid`,
@@ -144,7 +144,7 @@ const PARENTS: Record<string, Parent> = {
           `select o.course_id as "courseId" from session s join offering o on o.tenant_id = s.tenant_id and o.id = s.offering_id where s.tenant_id = $1 and s.id = $2::uuid`,
           id,
         )) as [{ courseId: string }];
-        return takeSession(f.ctx, await f.person(), courseId, id);
+        return Places.take(f.ctx, await f.person(), courseId, id);
       },
     },
   },
@@ -194,7 +194,7 @@ const PARENTS: Record<string, Parent> = {
     make: async () => ({ id: await f.person() }),
     remove: deletePerson,
     children: {
-      enrollment: async (personId) => enroll(f.ctx, { personId, courseId: (await f.course()).id }),
+      enrollment: async (personId) => Enrollments.enroll(f.ctx, { personId, courseId: (await f.course()).id }),
       member: async (id) => {
         const group = await createGroup(f.ctx, { name: 'Group' });
         const came = await addMembers(f.ctx, group.id, [id]);

@@ -2,14 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { createJoinKey, deleteCourse, updateOffering } from '../../src/record/catalog/index.ts';
 import { createCertificate } from '../../src/record/credentials/index.ts';
-import {
-  createEnrollment,
-  enroll,
-  setAudience,
-  setOutcome,
-  transfer,
-  withdraw,
-} from '../../src/record/enrollment/index.ts';
+import { Audiences, Enrollments } from '../../src/record/enrollment/index.ts';
 import { Refusal } from '../../src/record/kernel/refusal.ts';
 import {
   addMembers,
@@ -47,23 +40,23 @@ test('verbs take their locks in the order of the map', async () => {
   const higher = await createUnit(ctx, { name: 'Higher' });
   await createCertificate(ctx, { name: 'Certificate', courseIds: [course.id] });
   const key = await createJoinKey(ctx, { name: 'Key', offeringId: other.offeringId });
-  await setAudience(ctx, group.id, course.offeringId);
+  await Audiences.set(ctx, group.id, course.offeringId);
   const [first, second] = people;
-  const enrollment = await enroll(ctx, { personId: first!, offeringId: course.offeringId });
+  const enrollment = await Enrollments.enroll(ctx, { personId: first!, offeringId: course.offeringId });
   const further = await f.offering(course, {});
   const verbs: (() => Promise<unknown>)[] = [
-    ...people.map((personId) => () => enroll(ctx, { personId, offeringId: course.offeringId })),
+    ...people.map((personId) => () => Enrollments.enroll(ctx, { personId, offeringId: course.offeringId })),
     ...people.map((personId) => () => joinGroup(ctx, group.id, personId)),
     () => addMembers(ctx, group.id, people.slice(0, 6)),
     () => removeMembers(ctx, group.id, people.slice(3, 9)),
     () => updateGroup(ctx, group.id, { parentId: above.id }),
     () => updateUnit(ctx, unit.id, { parentId: higher.id }),
-    () => setOutcome(ctx, enrollment.enrollmentId, { state: 'complete' }),
-    () => transfer(ctx, enrollment.enrollmentId, further),
-    () => withdraw(ctx, [enrollment.enrollmentId], { ending: 'kept' }),
+    () => Enrollments.setOutcome(ctx, enrollment.enrollmentId, { state: 'complete' }),
+    () => Enrollments.transfer(ctx, enrollment.enrollmentId, further),
+    () => Enrollments.withdraw(ctx, [enrollment.enrollmentId], { ending: 'kept' }),
     () => updateOffering(ctx, course.offeringId, { seats: 5 }),
     () => updatePerson(ctx, second!, { email: 'second@example.org' }),
-    () => createEnrollment(ctx, { personId: second!, joinKeyCode: key.code }),
+    () => Enrollments.create(ctx, { personId: second!, joinKeyCode: key.code }),
     () => deletePerson(ctx, people[11]!),
     () => deleteCourse(ctx, gone.id),
   ];

@@ -5,7 +5,7 @@ import { mayVouch } from '../../src/database/copy.ts';
 import { migrate } from '../../src/database/migrate.ts';
 import { transaction } from '../../src/database/transaction.ts';
 import { clearTenant } from '../../src/record/access/index.ts';
-import { enrollMany } from '../../src/record/enrollment/index.ts';
+import { Enrollments } from '../../src/record/enrollment/index.ts';
 import type { Context } from '../../src/record/kernel/context.ts';
 import { createPerson, createProfile, deleteProfile } from '../../src/record/people/index.ts';
 import { at, testTenant } from '../support/context.ts';
@@ -90,7 +90,7 @@ test('rows that are written in one go, without row checks, are numbered in their
   );
 
   const { id: courseId } = await f.course();
-  const results = await enrollMany(
+  const results = await Enrollments.enrollMany(
     f.ctx,
     people.map(({ id }) => ({ personId: id, courseId })),
   );

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { createEnrollment } from '../../src/record/enrollment/index.ts';
+import { Enrollments } from '../../src/record/enrollment/index.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
 import {
   delta,
@@ -137,7 +137,7 @@ test('enrollments and staff places of a deleted class end, those made here stand
      select $1, uuidv7(), 'Hand', 'Hand', '', 'hand', unit_id, 'active', now(), now() from person where tenant_id = $1 limit 1
      returning id, (select id from offering where tenant_id = $1) as offering`,
   );
-  await createEnrollment(place.ctx, { personId: hand!.id, offeringId: hand!.offering });
+  await Enrollments.create(place.ctx, { personId: hand!.id, offeringId: hand!.offering });
   const classes = gone(school.classes, 'algebra-1');
   await place.bring(delta({ classes }));
   assert.deepEqual(await place.list(LIVE), ['hand algebra-1']);

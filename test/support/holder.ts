@@ -1,5 +1,5 @@
 import { type CertificateInput, createCertificate, findAward } from '../../src/record/credentials/index.ts';
-import { enroll, setOutcome } from '../../src/record/enrollment/index.ts';
+import { Enrollments } from '../../src/record/enrollment/index.ts';
 import type { Context } from '../../src/record/kernel/context.ts';
 import type { Instant } from '../../src/record/kernel/instant.ts';
 import { at } from './context.ts';
@@ -16,7 +16,8 @@ export async function holderIn(f: Fixture, input: CertificateInput = {}, n = 1) 
   });
   const personId = await f.person();
   const ids: string[] = [];
-  for (const course of courses) ids.push((await enroll(f.ctx, { personId, courseId: course.id })).enrollmentId);
+  for (const course of courses)
+    ids.push((await Enrollments.enroll(f.ctx, { personId, courseId: course.id })).enrollmentId);
   const award = async (day = 0) => (await findAward(on(day), { personId, certificateId: certificate.id }))!;
   return {
     courses,
@@ -26,10 +27,10 @@ export async function holderIn(f: Fixture, input: CertificateInput = {}, n = 1) 
     award,
     state: async (day = 0) => (await award(day))?.state,
     complete: (i: number, day: number, completedAt?: Instant) =>
-      setOutcome(on(day), ids[i]!, { state: 'complete', ...(completedAt ? { completedAt } : {}) }),
+      Enrollments.setOutcome(on(day), ids[i]!, { state: 'complete', ...(completedAt ? { completedAt } : {}) }),
     /** Starts the ith course over. */
     again: async (i: number, day: number) => {
-      const made = await enroll(on(day), { personId, courseId: courses[i]!.id }, { reEnroll: true });
+      const made = await Enrollments.enroll(on(day), { personId, courseId: courses[i]!.id }, { reEnroll: true });
       ids[i] = made.enrollmentId;
     },
     events: async () => (await f.events((await award()).id)).map((type) => type.replace('award.', '')),

@@ -1,12 +1,6 @@
 import type { Handlers } from '../../http/handlers.ts';
 import { getActivity } from '../../record/catalog/index.ts';
-import {
-  getActivityState,
-  getSectionState,
-  listActivityEnrollments,
-  listActivityStates,
-  listSectionStates,
-} from '../../record/enrollment/index.ts';
+import { ActivityStates } from '../../record/enrollment/index.ts';
 import { notFound } from '../../record/kernel/refusal.ts';
 import type { Caller } from './caller.ts';
 import { currentEnrollment, demandThere } from './existence.ts';
@@ -20,45 +14,45 @@ import { toChapterEnrollment, toLessonEnrollment } from './wire/parts.ts';
 export const activityEnrollmentHandlers = {
   async listUserChapterEnrollments(caller, { path, query }) {
     const enrollment = await currentEnrollment(caller, path.userId, path.courseId);
-    const sections = narrowed(await listSectionStates(caller, enrollment), query);
+    const sections = narrowed(await ActivityStates.listSections(caller, enrollment), query);
     return { status: 200, body: sections.map((row) => toChapterEnrollment(row, caller.date)) };
   },
 
   async getUserChapterEnrollment(caller, { path, query }) {
     const enrollment = await currentEnrollment(caller, path.userId, path.courseId);
-    const section = demandMatch(await getSectionState(caller, enrollment, path.chapterId), query, 'section');
+    const section = demandMatch(await ActivityStates.getSection(caller, enrollment, path.chapterId), query, 'section');
     return { status: 200, body: toChapterEnrollment(section, caller.date) };
   },
 
   async listUserLessonEnrollments(caller, { path, query }) {
     const enrollment = await currentEnrollment(caller, path.userId, path.courseId);
-    const activities = narrowed(await listActivityStates(caller, enrollment), query);
+    const activities = narrowed(await ActivityStates.list(caller, enrollment), query);
     return { status: 200, body: activities.map((row) => toLessonEnrollment(row, caller.date)) };
   },
 
   async listUserChapterLessonEnrollments(caller, { path, query }) {
     const enrollment = await currentEnrollment(caller, path.userId, path.courseId);
-    const section = await getSectionState(caller, enrollment, path.chapterId);
-    const activities = narrowed(await listActivityStates(caller, enrollment, section.sectionId), query);
+    const section = await ActivityStates.getSection(caller, enrollment, path.chapterId);
+    const activities = narrowed(await ActivityStates.list(caller, enrollment, section.sectionId), query);
     return { status: 200, body: activities.map((row) => toLessonEnrollment(row, caller.date)) };
   },
 
   async getUserLessonEnrollment(caller, { path, query }) {
     const enrollment = await currentEnrollment(caller, path.userId, path.courseId);
-    const activity = demandMatch(await getActivityState(caller, enrollment, path.lessonId), query, 'activity');
+    const activity = demandMatch(await ActivityStates.get(caller, enrollment, path.lessonId), query, 'activity');
     return { status: 200, body: toLessonEnrollment(activity, caller.date) };
   },
 
   async getUserChapterLessonEnrollment(caller, { path, query }) {
     const enrollment = await currentEnrollment(caller, path.userId, path.courseId);
-    const section = await getSectionState(caller, enrollment, path.chapterId);
-    const activity = await getActivityState(caller, enrollment, path.lessonId);
+    const section = await ActivityStates.getSection(caller, enrollment, path.chapterId);
+    const activity = await ActivityStates.get(caller, enrollment, path.lessonId);
     if (activity.sectionId !== section.sectionId) return notFound('activity', path.lessonId);
     return { status: 200, body: toLessonEnrollment(demandMatch(activity, query, 'activity'), caller.date) };
   },
 
   async listLessonEnrollments(caller, { path, query }, call) {
-    const page = await listActivityEnrollments(
+    const page = await ActivityStates.listOfActivity(
       caller,
       path.courseId,
       path.lessonId,

@@ -1,15 +1,6 @@
 import { answerWith } from '../../http/dialect.ts';
 import type { Handlers } from '../../http/handlers.ts';
-import {
-  type ActivityStateRow,
-  type Enrollment,
-  getActivityState,
-  getAttempt,
-  listActivityStates,
-  listAttempts,
-  recordAttempt,
-  startAttempt,
-} from '../../record/enrollment/index.ts';
+import { ActivityStates, Attempts, type Enrollments } from '../../record/enrollment/index.ts';
 import { notFound, Refusal } from '../../record/kernel/refusal.ts';
 import type { Caller } from './caller.ts';
 import { attemptStateOf } from './codes.ts';
@@ -23,13 +14,13 @@ import { toAttempt } from './wire/parts.ts';
 export const attemptHandlers = {
   async listLessonAttempts(caller, { path }) {
     const { enrollment, lesson } = await lessonOf(caller, path);
-    const attempts = await listAttempts(caller, enrollment, lesson.activityId);
+    const attempts = await Attempts.list(caller, enrollment, lesson.activityId);
     return { status: 200, body: attempts.map((row) => toAttempt(row, caller.date)) };
   },
 
   async startLessonAttempt(caller, { path }) {
     const { enrollment, lesson } = await lessonOf(caller, path);
-    const attempt = await startAttempt(caller, enrollment, lesson.activityId);
+    const attempt = await Attempts.start(caller, enrollment, lesson.activityId);
     return {
       status: 200,
       body: { attemptId: attempt.id, courseId: attempt.courseId, userId: attempt.personId },
@@ -43,7 +34,7 @@ export const attemptHandlers = {
   /** Attempt and path have to belong together. */
   async finishLessonAttempt(caller, { path, body }) {
     await demandThere(caller, path);
-    const attempt = await getAttempt(caller, path.attemptId);
+    const attempt = await Attempts.get(caller, path.attemptId);
     const together =
       attempt.personId === path.userId && attempt.courseId === path.courseId && attempt.activityId === path.lessonId;
     if (!together) return notFound('attempt', path.attemptId);
@@ -59,7 +50,7 @@ async function finished(
   const state = attemptStateOf(body.status);
   // clients post a whole attempt with its nulls: those say nothing; an attempt that is only saved has no end
   const finishedAt = state === 'in_progress' ? undefined : (body.completionDate ?? undefined);
-  const attempt = await recordAttempt(caller, attemptId, {
+  const attempt = await Attempts.record(caller, attemptId, {
     state,
     score: body.score,
     startedAt: body.startDate == null ? undefined : instantOf(body.startDate),
@@ -71,10 +62,10 @@ async function finished(
 async function lessonOf(
   caller: Caller,
   path: { userId: string; courseId: string; lessonId: string },
-): Promise<{ enrollment: Enrollment; lesson: ActivityStateRow }> {
+): Promise<{ enrollment: Enrollments.Enrollment; lesson: ActivityStates.ActivityState }> {
   const enrollment = await currentEnrollment(caller, path.userId, path.courseId);
   try {
-    return { enrollment, lesson: await getActivityState(caller, enrollment, path.lessonId) };
+    return { enrollment, lesson: await ActivityStates.get(caller, enrollment, path.lessonId) };
   } catch (error) {
     if (!(error instanceof Refusal && error.fact.kind === 'not_found')) throw error;
     return tellWhichId(caller, enrollment, path.lessonId, error);
@@ -82,8 +73,13 @@ async function lessonOf(
 }
 
 /** The usual mistake here is the id of the lesson enrollment instead of the lesson's: the text says so. */
-async function tellWhichId(caller: Caller, enrollment: Enrollment, sent: string, error: Refusal): Promise<never> {
-  const states = await listActivityStates(caller, enrollment);
+async function tellWhichId(
+  caller: Caller,
+  enrollment: Enrollments.Enrollment,
+  sent: string,
+  error: Refusal,
+): Promise<never> {
+  const states = await ActivityStates.list(caller, enrollment);
   const meant = states.find((state) => state.id === sent);
   if (!meant) throw error;
   const text = `${notFoundText('activity', false)} ${sent} is the id of a lesson enrollment; its lessonId is ${meant.activityId}.`;

@@ -1,14 +1,5 @@
 import type { Handlers } from '../../http/handlers.ts';
-import {
-  type Enrollment,
-  enroll,
-  findPrimary,
-  getEnrollment,
-  listEnrollments,
-  type Outcome,
-  saveEnrollment,
-  withdraw,
-} from '../../record/enrollment/index.ts';
+import { Enrollments } from '../../record/enrollment/index.ts';
 import { demand } from '../../record/kernel/context.ts';
 import { NIL_ID } from '../../record/kernel/ids.ts';
 import { invalid, Refusal } from '../../record/kernel/refusal.ts';
@@ -38,7 +29,7 @@ const getUserCourseEnrollment: Handlers<Operations, Caller>['getUserCourseEnroll
 
 export const enrollmentHandlers = {
   async listUserEnrollments(caller, { path, query }, call) {
-    const page = await listEnrollments(caller, listQuery(query, COURSE_ENROLLMENT_FIELDS, BY_COURSE), {
+    const page = await Enrollments.list(caller, listQuery(query, COURSE_ENROLLMENT_FIELDS, BY_COURSE), {
       personId: path.userId,
       certificates: true,
     });
@@ -47,7 +38,7 @@ export const enrollmentHandlers = {
   },
 
   async listCourseEnrollments(caller, { path, query }, call) {
-    const page = await listEnrollments(caller, listQuery(query, COURSE_ENROLLMENT_FIELDS, BY_NAME), {
+    const page = await Enrollments.list(caller, listQuery(query, COURSE_ENROLLMENT_FIELDS, BY_NAME), {
       courseId: path.courseId,
       certificates: true,
     });
@@ -56,7 +47,7 @@ export const enrollmentHandlers = {
   },
 
   async listMyEnrollments(caller, { query }, call) {
-    const page = await listEnrollments(caller, listQuery(query, COURSE_ENROLLMENT_FIELDS, BY_COURSE), {
+    const page = await Enrollments.list(caller, listQuery(query, COURSE_ENROLLMENT_FIELDS, BY_COURSE), {
       personId: ownId(caller),
       certificates: true,
     });
@@ -69,7 +60,7 @@ export const enrollmentHandlers = {
     const courseIds = bulkIds('courseIds', query.courseIds);
     demand(caller, 'enrollments.read');
     if (!personIds && !courseIds) return { status: 200, body: [] };
-    const { rows } = await listEnrollments(
+    const { rows } = await Enrollments.list(
       caller,
       {
         sort: ascending('fullName', 'courseName'),
@@ -93,7 +84,7 @@ export const enrollmentHandlers = {
   },
 
   async getEnrollment(caller, { path }) {
-    const found = await getEnrollment(caller, path.id, 'standing', { certificates: true });
+    const found = await Enrollments.get(caller, path.id, 'standing', { certificates: true });
     return { status: 200, body: toUserCourseEnrollment(found, caller.date) };
   },
 
@@ -110,7 +101,7 @@ export const enrollmentHandlers = {
     demand(caller, 'enrollments.write');
     await demandThere(caller, { userId: path.userId, courseId: body.courseId });
     const outcome = await outcomeOf(caller, path.userId, body);
-    const saved = await saveEnrollment(caller, { personId: path.userId, courseId: body.courseId }, outcome, {
+    const saved = await Enrollments.save(caller, { personId: path.userId, courseId: body.courseId }, outcome, {
       reEnroll: query.reEnroll ?? false,
       oneMeeting: true,
     });
@@ -119,7 +110,7 @@ export const enrollmentHandlers = {
 
   async unenrollUsers(caller, { body }) {
     demand(caller, 'enrollments.write');
-    await withdraw(caller, idsOf(body), { ending: 'closed' });
+    await Enrollments.withdraw(caller, idsOf(body), { ending: 'closed' });
     return { status: 204 };
   },
 } satisfies Partial<Handlers<Operations, Caller>>;
@@ -137,7 +128,7 @@ async function enrolled(
   courseId: string,
   options: { reEnroll?: boolean; self?: boolean },
 ): Promise<{ status: 201; body: Schemas['EnrollmentResult'] }> {
-  const result = await enroll(caller, { personId, courseId }, { ...options, oneMeeting: true });
+  const result = await Enrollments.enroll(caller, { personId, courseId }, { ...options, oneMeeting: true });
   return { status: 201, body: resultOf(result.enrollmentId, result.courseId, result.personId) };
 }
 
@@ -148,7 +139,11 @@ const resultOf = (enrollmentId: string, courseId: string, userId: string): Schem
 });
 
 /** The eight settable properties; a number that stands for the state it has already leaves the state alone. */
-async function outcomeOf(caller: Caller, personId: string, body: Schemas['CourseEnrollmentUpsert']): Promise<Outcome> {
+async function outcomeOf(
+  caller: Caller,
+  personId: string,
+  body: Schemas['CourseEnrollmentUpsert'],
+): Promise<Enrollments.Outcome> {
   const states = body.status === undefined ? [] : statesOf(body.status);
   const now = states.length > 1 ? await standing(caller, personId, body.courseId) : undefined;
   return {
@@ -166,9 +161,13 @@ async function outcomeOf(caller: Caller, personId: string, body: Schemas['Course
   };
 }
 
-async function standing(caller: Caller, personId: string, courseId: string): Promise<Enrollment | undefined> {
+async function standing(
+  caller: Caller,
+  personId: string,
+  courseId: string,
+): Promise<Enrollments.Enrollment | undefined> {
   try {
-    return await findPrimary(caller, personId, courseId);
+    return await Enrollments.getPrimary(caller, personId, courseId);
   } catch (error) {
     if (error instanceof Refusal && error.fact.kind === 'not_found') return undefined;
     throw error;

@@ -1,6 +1,6 @@
 import { demandVisible } from '../../record/access/index.ts';
 import { getCourse } from '../../record/catalog/index.ts';
-import { type Enrollment, findPrimary } from '../../record/enrollment/index.ts';
+import { Enrollments } from '../../record/enrollment/index.ts';
 import type { Context } from '../../record/kernel/context.ts';
 import { Refusal } from '../../record/kernel/refusal.ts';
 
@@ -25,9 +25,9 @@ export async function currentEnrollment(
   userId: string,
   courseId: string,
   shown: { certificates?: boolean } = {},
-): Promise<Enrollment> {
+): Promise<Enrollments.Enrollment> {
   try {
-    return await findPrimary(ctx, userId, courseId, shown);
+    return await Enrollments.getPrimary(ctx, userId, courseId, shown);
   } catch (error) {
     if (error instanceof Refusal && error.fact.kind === 'not_found') await demandThere(ctx, { userId, courseId });
     throw error;

@@ -1,6 +1,6 @@
 import type { Handlers } from '../../http/handlers.ts';
 import { getSession } from '../../record/catalog/index.ts';
-import { type Enrollment, listPlaces, type Place, takeSession } from '../../record/enrollment/index.ts';
+import { type Enrollments, Places } from '../../record/enrollment/index.ts';
 import { equals } from '../../record/kernel/condition.ts';
 import { demand } from '../../record/kernel/context.ts';
 import { notFound } from '../../record/kernel/refusal.ts';
@@ -15,8 +15,12 @@ import { toSessionEnrollment } from './wire/parts.ts';
 /** A learner takes one place for each live session of a course; no list is ever longer. */
 const MOST_PLACES = 1000;
 
-async function placesOf(caller: Caller, enrollment: Enrollment, sessionId?: string): Promise<Place[]> {
-  const { rows } = await listPlaces(
+async function placesOf(
+  caller: Caller,
+  enrollment: Enrollments.Enrollment,
+  sessionId?: string,
+): Promise<Places.Place[]> {
+  const { rows } = await Places.list(
     caller,
     {
       where: sessionId === undefined ? undefined : equals('sessionId', sessionId),
@@ -48,7 +52,7 @@ export const sessionEnrollmentHandlers = {
   async createUserSessionEnrollment(caller, { path, query }) {
     demand(caller, 'enrollments.write');
     await demandThere(caller, { userId: path.userId, courseId: path.courseId });
-    const taken = await takeSession(caller, path.userId, path.courseId, path.sessionId, {
+    const taken = await Places.take(caller, path.userId, path.courseId, path.sessionId, {
       reEnroll: query.reEnroll ?? false,
       cancel: query.cancelSession ?? false,
     });
@@ -67,7 +71,7 @@ export const sessionEnrollmentHandlers = {
   async listSessionEnrollments(caller, { path, query }, call) {
     demand(caller, 'enrollments.read');
     const session = await getSession(caller, path.sessionId, path.courseId);
-    const page = await listPlaces(caller, listQuery(query, SESSION_ENROLLMENT_FIELDS, ascending('fullName')), {
+    const page = await Places.list(caller, listQuery(query, SESSION_ENROLLMENT_FIELDS, ascending('fullName')), {
       sessionId: session.id,
     });
     return pageAnswer(call, query, 'enrollments', page, (row) => toSessionEnrollment(row, caller.date));

@@ -11,7 +11,7 @@ import {
   saveDelivery,
   saveInstance,
 } from '../../record/catalog/index.ts';
-import { countLearners, findInOffering, forceComplete, setOfferingRoles } from '../../record/enrollment/index.ts';
+import { Enrollments, OfferingRoles } from '../../record/enrollment/index.ts';
 import { and, type Condition, compare, equals } from '../../record/kernel/condition.ts';
 import { against, invalid, Refusal, refuse } from '../../record/kernel/refusal.ts';
 import { unitNames } from '../../record/people/index.ts';
@@ -144,7 +144,7 @@ export const channelHandlers = {
 
   async countChannelMembers(caller, { path }) {
     const channel = await channelAt(caller, path.channelIdentifier);
-    return { status: 200, body: { learners: await countLearners(caller, channel.id) } };
+    return { status: 200, body: { learners: await OfferingRoles.countLearners(caller, channel.id) } };
   },
 
   async listTrainingEvents(caller, { path }) {
@@ -157,7 +157,7 @@ export const channelHandlers = {
     const channel = await channelAt(caller, path.channelIdentifier);
     const person = await userAt(caller, path.userIdentifier);
     const roles: readonly string[] = query.roles?.length ? query.roles : ['LEARNER'];
-    await setOfferingRoles(
+    await OfferingRoles.set(
       caller,
       person.id,
       channel.id,
@@ -170,14 +170,14 @@ export const channelHandlers = {
   async removeUserFromChannel(caller, { path }) {
     const channel = await channelAt(caller, path.channelIdentifier);
     const person = await userAt(caller, path.userIdentifier);
-    await setOfferingRoles(caller, person.id, channel.id, { learner: false, staff: [] });
+    await OfferingRoles.set(caller, person.id, channel.id, { learner: false, staff: [] });
     return { status: 200, body: done('removed', channel, channel.key) };
   },
 
   async forceCompleteChannel(caller, { path }) {
     const channel = await channelAt(caller, path.channelIdentifier);
     const person = await userAt(caller, path.userIdentifier);
-    await forceComplete(caller, await enrollmentIn(caller, person.id, channel.id));
+    await Enrollments.complete(caller, await enrollmentIn(caller, person.id, channel.id));
     return { status: 200, body: done('channelUpdated', channel, channel.key) };
   },
 
@@ -196,7 +196,7 @@ export const channelHandlers = {
 /** The live enrollment; whoever has none is no learner of the channel. */
 async function enrollmentIn(caller: Caller, personId: string, offeringId: string): Promise<string> {
   try {
-    return (await findInOffering(caller, personId, offeringId)).id;
+    return (await Enrollments.getInOffering(caller, personId, offeringId)).id;
   } catch (error) {
     if (!(error instanceof Refusal && error.fact.kind === 'not_found')) throw error;
     return against('not_enrolled', 'offering', offeringId);

@@ -1,5 +1,5 @@
 import type { Handlers } from '../../http/handlers.ts';
-import { removeAudience, setAudience } from '../../record/enrollment/index.ts';
+import { Audiences } from '../../record/enrollment/index.ts';
 import { equals } from '../../record/kernel/condition.ts';
 import { invalid } from '../../record/kernel/refusal.ts';
 import {
@@ -113,14 +113,14 @@ export const groupHandlers = {
   async assignGroupToChannel(caller, { path, query }) {
     const channel = await channelAt(caller, path.channelIdentifier);
     const group = await groupAt(caller, path.groupIdentifier);
-    await setAudience(caller, group.id, channel.id, { recursive: query.recursive ?? false });
+    await Audiences.set(caller, group.id, channel.id, { recursive: query.recursive ?? false });
     return { status: 200, body: done('assigned', channel, channel.key) };
   },
 
   async removeGroupFromChannel(caller, { path }) {
     const channel = await channelAt(caller, path.channelIdentifier);
     const group = await groupAt(caller, path.groupIdentifier);
-    await removeAudience(caller, group.id, channel.id);
+    await Audiences.remove(caller, group.id, channel.id);
     return { status: 200, body: done('removed', channel, channel.key) };
   },
 } satisfies Partial<Handlers<Operations, Caller>>;

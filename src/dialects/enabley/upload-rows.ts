@@ -1,4 +1,4 @@
-import type { BulkTie } from '../../record/enrollment/index.ts';
+import type { Organisation } from '../../record/enrollment/index.ts';
 import { type Issue, Refusal } from '../../record/kernel/refusal.ts';
 import type { BulkGroup, BulkPerson } from '../../record/people/index.ts';
 import type { CsvRow } from './csv.ts';
@@ -84,7 +84,7 @@ export const groupRow = (row: CsvRow): BulkGroup => ({
 
 const ENTITIES = { GROUP: 'group', COURSE: 'delivery', WORKSPACE: 'unit' } as const;
 
-export function tieRow(row: CsvRow): BulkTie {
+export function tieRow(row: CsvRow): Organisation.Tie {
   const entity = word(row, 'entityType', ['GROUP', 'COURSE', 'WORKSPACE'] as const) ?? 'GROUP';
   return {
     personKey: identifier(row, 'userIdentifier'),

@@ -1,6 +1,6 @@
 import { turns } from '../../http/csv.ts';
 import type { Handlers } from '../../http/handlers.ts';
-import { type BulkTie, loadOrganisation } from '../../record/enrollment/index.ts';
+import { Organisation } from '../../record/enrollment/index.ts';
 import { invalid, type RefusalFact } from '../../record/kernel/refusal.ts';
 import type { BulkGroup, BulkOutcome, BulkPerson } from '../../record/people/index.ts';
 import type { Caller } from './caller.ts';
@@ -42,9 +42,9 @@ export const uploadHandlers = {
     const results = files.map(({ fileName, kind, csv }) => emptyResult(fileName, kind, csv.rows.length));
     const groups = await placed<BulkGroup>(files, 'GROUPS', groupRow, results);
     const people = await placed<BulkPerson>(files, 'USERS', userRow, results);
-    const ties = await placed<BulkTie>(files, 'ASSIGNMENTS', tieRow, results);
+    const ties = await placed<Organisation.Tie>(files, 'ASSIGNMENTS', tieRow, results);
     const values = <T>(list: readonly Placed<T>[]): T[] => list.map((one) => one.value);
-    const outcomes = await loadOrganisation(caller, {
+    const outcomes = await Organisation.load(caller, {
       groups: values(groups),
       people: values(people),
       ties: values(ties),

@@ -1,11 +1,5 @@
 import type { Handlers } from '../../http/handlers.ts';
-import {
-  getAttempt,
-  getEnrollmentDetails,
-  listAttempts,
-  openAttempt,
-  updateAttempt,
-} from '../../record/enrollment/index.ts';
+import { Attempts, Enrollments } from '../../record/enrollment/index.ts';
 import type { Caller } from './caller.ts';
 import { ifMatch, shown } from './etags.ts';
 import type { Operations } from './generated/operations.ts';
@@ -16,23 +10,23 @@ import { toAttempt } from './wire/enrollments.ts';
 /** Tries at activities. */
 export const attemptHandlers = {
   listEnrollmentAttempts: async (caller, { path, query }, call) => {
-    const enrollment = await getEnrollmentDetails(caller, path.enrollmentId);
-    const attempts = await listAttempts(caller, enrollment, query.activityId);
+    const enrollment = await Enrollments.getDetails(caller, path.enrollmentId);
+    const attempts = await Attempts.list(caller, enrollment, query.activityId);
     return listedWhole(caller, call, query, attempts, ({ createdAt, id }) => [createdAt, id], toAttempt);
   },
 
   createEnrollmentAttempt: async (caller, { path, body }, call) => {
-    const { attempt, created } = await openAttempt(caller, path.enrollmentId, body.activityId);
+    const { attempt, created } = await Attempts.open(caller, path.enrollmentId, body.activityId);
     return created
       ? shown(201, toAttempt(attempt), `${call.baseUrl}/attempts/${attempt.id}`)
       : shown(200, toAttempt(attempt));
   },
 
-  getAttempt: async (caller, { path }) => shown(200, toAttempt(await getAttempt(caller, path.attemptId))),
+  getAttempt: async (caller, { path }) => shown(200, toAttempt(await Attempts.get(caller, path.attemptId))),
 
   updateAttempt: async (caller, { path, headers, body }) => {
     const result = given(moments(body, 'startedAt', 'finishedAt'));
     const seen = ifMatch(headers, 'attempt', toAttempt);
-    return shown(200, toAttempt(await updateAttempt(caller, path.attemptId, result, seen)));
+    return shown(200, toAttempt(await Attempts.update(caller, path.attemptId, result, seen)));
   },
 } satisfies Partial<Handlers<Operations, Caller>>;

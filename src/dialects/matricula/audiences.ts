@@ -1,13 +1,7 @@
 import type { Handlers } from '../../http/handlers.ts';
 import { demandThing } from '../../record/access/index.ts';
 import { listTrainingEvents } from '../../record/catalog/index.ts';
-import {
-  type Audience,
-  getAudience,
-  pageAudiences,
-  removeAudience,
-  setAudience,
-} from '../../record/enrollment/index.ts';
+import { Audiences } from '../../record/enrollment/index.ts';
 import type { Context } from '../../record/kernel/context.ts';
 import { notFound } from '../../record/kernel/refusal.ts';
 import { getGroup } from '../../record/people/index.ts';
@@ -30,14 +24,14 @@ async function demandEnds(ctx: Context, { offeringId, groupId }: Ends): Promise<
   await demandThing(ctx, 'group', groupId);
 }
 
-async function audienceAt(ctx: Context, path: Ends): Promise<Audience> {
+async function audienceAt(ctx: Context, path: Ends): Promise<Audiences.Audience> {
   await demandEnds(ctx, path);
-  return getAudience(ctx, path.groupId, path.offeringId);
+  return Audiences.get(ctx, path.groupId, path.offeringId);
 }
 
-async function ifTied(ctx: Context, path: Ends): Promise<Audience | undefined> {
+async function ifTied(ctx: Context, path: Ends): Promise<Audiences.Audience | undefined> {
   await demandEnds(ctx, path);
-  return (await pageAudiences(ctx, { page: { kind: 'keyset', limit: 1, total: false } }, path)).rows[0];
+  return (await Audiences.page(ctx, { page: { kind: 'keyset', limit: 1, total: false } }, path)).rows[0];
 }
 
 const named = ({ groupId }: Ends) => ({ entity: 'audience', id: groupId }) as const;
@@ -46,12 +40,12 @@ const named = ({ groupId }: Ends) => ({ entity: 'audience', id: groupId }) as co
 export const audienceHandlers = {
   listGroupAudiences: async (caller, { path, query }, call) => {
     await getGroup(caller, path.groupId);
-    return listed(caller, call, query, AUDIENCES, (page) => pageAudiences(caller, page, path), toAudience);
+    return listed(caller, call, query, AUDIENCES, (page) => Audiences.page(caller, page, path), toAudience);
   },
 
   listOfferingAudiences: async (caller, { path, query }, call) => {
     await demandThing(caller, 'offering', path.offeringId);
-    return listed(caller, call, query, AUDIENCES, (page) => pageAudiences(caller, page, path), toAudience);
+    return listed(caller, call, query, AUDIENCES, (page) => Audiences.page(caller, page, path), toAudience);
   },
 
   getOfferingAudience: async (caller, { path }) => shown(200, toAudience(await audienceAt(caller, path))),
@@ -59,7 +53,7 @@ export const audienceHandlers = {
   putOfferingAudience: async (caller, { path, body, headers }) => {
     const change = async (ctx: Context) => {
       await demandEnds(ctx, path);
-      return setAudience(ctx, path.groupId, path.offeringId, { recursive: body?.recursive ?? false });
+      return Audiences.set(ctx, path.groupId, path.offeringId, { recursive: body?.recursive ?? false });
     };
     const read = (ctx: Context) => ifTied(ctx, path);
     const { audience } = await whileMatching(caller, headers, named(path), read, toAudience, change);
@@ -69,7 +63,7 @@ export const audienceHandlers = {
   deleteOfferingAudience: async (caller, { path, headers }) => {
     const change = async (ctx: Context) => {
       await demandEnds(ctx, path);
-      return removeAudience(ctx, path.groupId, path.offeringId);
+      return Audiences.remove(ctx, path.groupId, path.offeringId);
     };
     const read = (ctx: Context) => audienceAt(ctx, path);
     const gone = await whileMatching(caller, headers, named(path), read, toAudience, change);

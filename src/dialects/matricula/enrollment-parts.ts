@@ -1,17 +1,5 @@
 import type { Handlers } from '../../http/handlers.ts';
-import {
-  dropPlace,
-  getActivityState,
-  getEnrollmentDetails,
-  listActivityStates,
-  listCredits,
-  listEnrollmentPlaces,
-  listGrants,
-  listSectionStates,
-  listSessionPlaces,
-  putPlace,
-  updateActivityState,
-} from '../../record/enrollment/index.ts';
+import { ActivityStates, Enrollments, Places } from '../../record/enrollment/index.ts';
 import type { Caller } from './caller.ts';
 import { ifMatch, shown } from './etags.ts';
 import type { Operations } from './generated/operations.ts';
@@ -29,13 +17,27 @@ const OWN_ORDER = { sort: null } as const;
 /** What an enrollment is made of: why it is, its sections, activities and places in sessions, what it earned. */
 export const enrollmentPartHandlers = {
   listEnrollmentGrants: (caller, { path, query }, call) =>
-    listed(caller, call, query, OWN_ORDER, (wanted) => listGrants(caller, path.enrollmentId, wanted), toGrant),
+    listed(
+      caller,
+      call,
+      query,
+      OWN_ORDER,
+      (wanted) => Enrollments.listGrants(caller, path.enrollmentId, wanted),
+      toGrant,
+    ),
 
   listEnrollmentCredits: (caller, { path, query }, call) =>
-    listed(caller, call, query, OWN_ORDER, (wanted) => listCredits(caller, path.enrollmentId, wanted), toEarnedCredit),
+    listed(
+      caller,
+      call,
+      query,
+      OWN_ORDER,
+      (wanted) => Enrollments.listCredits(caller, path.enrollmentId, wanted),
+      toEarnedCredit,
+    ),
 
   listEnrollmentSections: async (caller, { path, query }, call) => {
-    const sections = await listSectionStates(caller, await getEnrollmentDetails(caller, path.enrollmentId));
+    const sections = await ActivityStates.listSections(caller, await Enrollments.getDetails(caller, path.enrollmentId));
     return listedWhole(
       caller,
       call,
@@ -47,8 +49,8 @@ export const enrollmentPartHandlers = {
   },
 
   listEnrollmentActivities: async (caller, { path, query }, call) => {
-    const enrollment = await getEnrollmentDetails(caller, path.enrollmentId);
-    const activities = (await listActivityStates(caller, enrollment, query.sectionId)).entries();
+    const enrollment = await Enrollments.getDetails(caller, path.enrollmentId);
+    const activities = (await ActivityStates.list(caller, enrollment, query.sectionId)).entries();
     return listedWhole(
       caller,
       call,
@@ -60,14 +62,14 @@ export const enrollmentPartHandlers = {
   },
 
   getEnrollmentActivity: async (caller, { path }) => {
-    const enrollment = await getEnrollmentDetails(caller, path.enrollmentId);
-    return shown(200, toActivityEnrollment(await getActivityState(caller, enrollment, path.activityId)));
+    const enrollment = await Enrollments.getDetails(caller, path.enrollmentId);
+    return shown(200, toActivityEnrollment(await ActivityStates.get(caller, enrollment, path.activityId)));
   },
 
   updateEnrollmentActivity: async (caller, { path, headers, body }) => {
     const seen = ifMatch(headers, 'activity_enrollment', toActivityEnrollment);
     const { enrollmentId, activityId } = path;
-    return shown(200, toActivityEnrollment(await updateActivityState(caller, enrollmentId, activityId, body, seen)));
+    return shown(200, toActivityEnrollment(await ActivityStates.update(caller, enrollmentId, activityId, body, seen)));
   },
 
   listEnrollmentSessions: (caller, { path, query }, call) =>
@@ -76,17 +78,17 @@ export const enrollmentPartHandlers = {
       call,
       query,
       { sort: 'sessionName' },
-      (wanted) => listEnrollmentPlaces(caller, path.enrollmentId, wanted),
+      (wanted) => Places.listOfEnrollment(caller, path.enrollmentId, wanted),
       toSessionEnrollment,
     ),
 
   putEnrollmentSession: async (caller, { path }) => ({
     status: 200,
-    body: toSessionEnrollment(await putPlace(caller, path.enrollmentId, path.sessionId)),
+    body: toSessionEnrollment(await Places.put(caller, path.enrollmentId, path.sessionId)),
   }),
 
   deleteEnrollmentSession: async (caller, { path }) => {
-    await dropPlace(caller, path.enrollmentId, path.sessionId);
+    await Places.drop(caller, path.enrollmentId, path.sessionId);
     return { status: 204 };
   },
 
@@ -96,7 +98,7 @@ export const enrollmentPartHandlers = {
       call,
       query,
       { sort: 'fullName' },
-      (wanted) => listSessionPlaces(caller, path.sessionId, wanted),
+      (wanted) => Places.listOfSession(caller, path.sessionId, wanted),
       toSessionEnrollment,
     ),
 } satisfies Partial<Handlers<Operations, Caller>>;

@@ -1,17 +1,5 @@
 import type { Handlers } from '../../http/handlers.ts';
-import {
-  changeEnrollment,
-  createEnrollment,
-  forceComplete,
-  getEnrollmentDetails,
-  listEnrollmentDetails,
-  recomputeEnrollment,
-  reEnroll,
-  resetEnrollment,
-  transfer,
-  updateEnrollment,
-  withdrawEnrollment,
-} from '../../record/enrollment/index.ts';
+import { Enrollments } from '../../record/enrollment/index.ts';
 import { compare, equals } from '../../record/kernel/condition.ts';
 import type { Caller } from './caller.ts';
 import { ifMatch, shown } from './etags.ts';
@@ -57,59 +45,61 @@ export const enrollmentHandlers = {
       call,
       query,
       ENROLLMENTS,
-      (wanted) => listEnrollmentDetails(caller, wanted, { sourcedId: query.sourcedId }),
+      (wanted) => Enrollments.listDetails(caller, wanted, { sourcedId: query.sourcedId }),
       toEnrollment,
     ),
 
   createEnrollment: async (caller, { body }, call) => {
     const wanted = moments(body, 'enrolledAt', 'accessAt', 'dueAt', 'expiresAt');
-    const { enrollment, created } = await noting(call, () => createEnrollment(caller, wanted));
+    const { enrollment, created } = await noting(call, () => Enrollments.create(caller, wanted));
     return created
       ? shown(201, toEnrollment(enrollment), `${call.baseUrl}/enrollments/${enrollment.id}`)
       : shown(200, toEnrollment(enrollment));
   },
 
   getEnrollment: async (caller, { path }) =>
-    shown(200, toEnrollment(await getEnrollmentDetails(caller, path.enrollmentId))),
+    shown(200, toEnrollment(await Enrollments.getDetails(caller, path.enrollmentId))),
 
   updateEnrollment: async (caller, { path, headers, body }) => {
     const outcome = moments(body, 'accessAt', 'dueAt', 'expiresAt', 'completedAt');
-    return shown(200, toEnrollment(await updateEnrollment(caller, path.enrollmentId, outcome, asSeen(headers))));
+    return shown(200, toEnrollment(await Enrollments.update(caller, path.enrollmentId, outcome, asSeen(headers))));
   },
 
   putEnrollmentWithdrawal: async (caller, { path, headers, body }) => {
     const ending = body?.kept === false ? 'closed' : 'kept';
-    const ended = await withdrawEnrollment(caller, path.enrollmentId, { ending }, asSeen(headers));
+    const ended = await Enrollments.withdrawOne(caller, path.enrollmentId, { ending }, asSeen(headers));
     return shown(200, toEnrollment(ended));
   },
 
   putEnrollmentCompletion: async (caller, { path: { enrollmentId }, headers }) => {
-    const complete = await changeEnrollment(caller, enrollmentId, asSeen(headers), (ctx) =>
-      forceComplete(ctx, enrollmentId),
+    const complete = await Enrollments.change(caller, enrollmentId, asSeen(headers), (ctx) =>
+      Enrollments.complete(ctx, enrollmentId),
     );
     return shown(200, toEnrollment(complete));
   },
 
   createEnrollmentTransfer: async (caller, { path: { enrollmentId }, body }) => {
-    const moved = await changeEnrollment(caller, enrollmentId, undefined, (ctx) =>
-      transfer(ctx, enrollmentId, body.offeringId),
+    const moved = await Enrollments.change(caller, enrollmentId, undefined, (ctx) =>
+      Enrollments.transfer(ctx, enrollmentId, body.offeringId),
     );
     return shown(201, toEnrollment(moved));
   },
 
   createReEnrollment: async (caller, { path }, call) => {
-    const fresh = toEnrollment(await reEnroll(caller, path.enrollmentId));
+    const fresh = toEnrollment(await Enrollments.startOver(caller, path.enrollmentId));
     return shown(201, fresh, `${call.baseUrl}/enrollments/${fresh.id}`);
   },
 
   createEnrollmentReset: async (caller, { path: { enrollmentId } }) => {
-    const fresh = await changeEnrollment(caller, enrollmentId, undefined, (ctx) => resetEnrollment(ctx, enrollmentId));
+    const fresh = await Enrollments.change(caller, enrollmentId, undefined, (ctx) =>
+      Enrollments.reset(ctx, enrollmentId),
+    );
     return shown(201, toEnrollment(fresh));
   },
 
   createEnrollmentRecomputation: async (caller, { path: { enrollmentId } }) => {
-    const computed = await changeEnrollment(caller, enrollmentId, undefined, (ctx) =>
-      recomputeEnrollment(ctx, enrollmentId),
+    const computed = await Enrollments.change(caller, enrollmentId, undefined, (ctx) =>
+      Enrollments.recompute(ctx, enrollmentId),
     );
     return shown(201, toEnrollment(computed));
   },

@@ -5,7 +5,7 @@ import { type TestDatabase, testDatabase } from '../../../test/support/database.
 import { run } from '../../database/parameters.ts';
 import { currentTenant } from '../../record/access/index.ts';
 import { findOffering } from '../../record/catalog/index.ts';
-import { enroll, findInOffering, listAudiences, setAudience, withdraw } from '../../record/enrollment/index.ts';
+import { Audiences, Enrollments } from '../../record/enrollment/index.ts';
 import type { Context } from '../../record/kernel/context.ts';
 import { later } from '../../record/kernel/instant.ts';
 import {
@@ -74,15 +74,19 @@ test('what groups gave survives export and import: nothing doubled, nothing lost
   const on = (days: number) => at(ctx, later(ctx.now, days * DAY));
   // suspended before there was an audience: waits for the return
   await suspendPerson(on(0), await idOf(ctx, 'gus'));
-  await enroll(on(1), { personId: await idOf(ctx, 'cy'), offeringId });
-  await setAudience(on(2), top.id, offeringId, { recursive: true });
-  await setAudience(on(3), sub.id, offeringId);
+  await Enrollments.enroll(on(1), { personId: await idOf(ctx, 'cy'), offeringId });
+  await Audiences.set(on(2), top.id, offeringId, { recursive: true });
+  await Audiences.set(on(3), sub.id, offeringId);
   // joins later; leaves; removed by name, and one of those comes back on their own
   await addMembers(on(4), sub.id, [await idOf(ctx, 'fay')]);
   await removeMembers(on(5), sub.id, [await idOf(ctx, 'di')]);
   for (const person of ['ed', 'bo'])
-    await withdraw(on(6), [(await findInOffering(ctx, await idOf(ctx, person), offeringId)).id], { ending: 'closed' });
-  await enroll(on(7), { personId: await idOf(ctx, 'bo'), offeringId });
+    await Enrollments.withdraw(
+      on(6),
+      [(await Enrollments.getInOffering(ctx, await idOf(ctx, person), offeringId)).id],
+      { ending: 'closed' },
+    );
+  await Enrollments.enroll(on(7), { personId: await idOf(ctx, 'bo'), offeringId });
 
   const later8 = on(8);
   const written = await exportAcademy(later8);
@@ -98,7 +102,7 @@ test('what groups gave survives export and import: nothing doubled, nothing lost
 
   // and groups go on meaning there what they meant
   assert.deepEqual(
-    (await listAudiences(other)).map((one) => one.recursive),
+    (await Audiences.list(other)).map((one) => one.recursive),
     [true, false],
   );
   const inOther = (await findGroup(other, 'sub'))!;
@@ -222,5 +226,5 @@ test('who comes new into an audience of an imported academy is enrolled', async 
   const person = await createPerson(ctx, { fullName: 'New', externalId: 'new' });
   const group = await createGroup(ctx, { name: 'Deep', parentId: (await findGroup(ctx, 'sub'))!.id });
   await addMembers(ctx, group.id, [person.id]);
-  assert.equal((await findInOffering(ctx, person.id, await offeringOf(ctx))).source, 'automatic');
+  assert.equal((await Enrollments.getInOffering(ctx, person.id, await offeringOf(ctx))).source, 'automatic');
 });

@@ -15,14 +15,7 @@ import {
   revokeAward,
   updateCertificate,
 } from '../../record/credentials/index.ts';
-import {
-  findPrimary,
-  forceComplete,
-  recordProgress,
-  reEnroll,
-  resetEnrollment,
-  withdraw,
-} from '../../record/enrollment/index.ts';
+import { ActivityStates, Enrollments } from '../../record/enrollment/index.ts';
 import type { Context } from '../../record/kernel/context.ts';
 import { type Instant, later } from '../../record/kernel/instant.ts';
 import { findPerson } from '../../record/people/index.ts';
@@ -182,16 +175,17 @@ test('awards of a life with changing rules are the same elsewhere', async () => 
   };
   const [one, both] = [(await findCertificate(ctx, 'one'))!, (await findCertificate(ctx, 'both'))!];
   const on = (days: number) => at(ctx, later(NOW, days * DAY));
-  const enrollment = async (person: string, key: 'a' | 'b') => findPrimary(ctx, await id(person), courses[key].id);
+  const enrollment = async (person: string, key: 'a' | 'b') =>
+    Enrollments.getPrimary(ctx, await id(person), courses[key].id);
   const complete = async (days: number, person: string, key: 'a' | 'b') =>
-    forceComplete(on(days), (await enrollment(person, key)).id);
+    Enrollments.complete(on(days), (await enrollment(person, key)).id);
   for (const person of ['ann', 'bo', 'cy', 'di']) await complete(-80, person, 'a');
   await complete(-70, 'ann', 'b');
   await confirmAward(on(-65), (await award(on(-65), 'ann', 'both')).id);
   await complete(-60, 'bo', 'b');
   await revokeAward(on(-50), (await award(on(-50), 'bo', 'one')).id, 'Wrong person');
   // taken back: withdrawn with the reason
-  await resetEnrollment(on(-45), (await enrollment('cy', 'a')).id);
+  await Enrollments.reset(on(-45), (await enrollment('cy', 'a')).id);
   // the rules change: what was earned keeps its own
   await updateCertificate(on(-40), one.id, {
     validity: { count: 2, unit: 'month' },
@@ -203,16 +197,18 @@ test('awards of a life with changing rules are the same elsewhere', async () => 
   await complete(-10, 'ed', 'b');
   // required, and without access since
   await requireCertificate(on(-9), await id('cy'), one.id, true);
-  await withdraw(on(-8), [(await enrollment('cy', 'a')).id, (await enrollment('cy', 'b')).id], { ending: 'kept' });
+  await Enrollments.withdraw(on(-8), [(await enrollment('cy', 'a')).id, (await enrollment('cy', 'b')).id], {
+    ending: 'kept',
+  });
   // starts over after it was earned
-  const again = await reEnroll(on(-7), (await enrollment('ann', 'a')).id);
+  const again = await Enrollments.startOver(on(-7), (await enrollment('ann', 'a')).id);
   const activity = (
     await run<{ id: string }>(ctx.db, 'select id from activity where tenant_id = $1 and version_id = $2', [
       ctx.tenant.id,
       again.versionId,
     ])
   ).rows[0]!;
-  await recordProgress(on(-6), again, activity.id, { state: 'in_progress' });
+  await ActivityStates.record(on(-6), again, activity.id, { state: 'in_progress' });
 
   const written = await exportAcademy(ctx);
   const before = await all(ctx);
@@ -228,9 +224,9 @@ test('awards of a life with changing rules are the same elsewhere', async () => 
   const renewed = later(NOW, DAY);
   for (const where of [ctx, other]) {
     const personId = (await findPerson(where, 'ann'))!.id;
-    await forceComplete(
+    await Enrollments.complete(
       at(where, renewed),
-      (await findPrimary(where, personId, (await findCourse(where, { externalId: 'a' }))!.id)).id,
+      (await Enrollments.getPrimary(where, personId, (await findCourse(where, { externalId: 'a' }))!.id)).id,
     );
   }
   assert.deepEqual(await all(other), await all(ctx));
@@ -296,11 +292,11 @@ awards: [{ person: ann, certificate: one, required: true }]
 });
 
 async function forceCompleted(ctx: Context, person: string): Promise<Award> {
-  const { id } = await findPrimary(
+  const { id } = await Enrollments.getPrimary(
     ctx,
     (await findPerson(ctx, person))!.id,
     (await findCourse(ctx, { externalId: 'a' }))!.id,
   );
-  await forceComplete(ctx, id);
+  await Enrollments.complete(ctx, id);
   return award(ctx, person, 'one');
 }

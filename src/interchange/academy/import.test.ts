@@ -4,7 +4,7 @@ import { actingWith, at, testTenant } from '../../../test/support/context.ts';
 import { type TestDatabase, testDatabase } from '../../../test/support/database.ts';
 import { run } from '../../database/parameters.ts';
 import { getCurrentContent, listCourses, listOfferings } from '../../record/catalog/index.ts';
-import { listEnrollments } from '../../record/enrollment/index.ts';
+import { Enrollments } from '../../record/enrollment/index.ts';
 import type { Context } from '../../record/kernel/context.ts';
 import { later } from '../../record/kernel/instant.ts';
 import type { Refusal } from '../../record/kernel/refusal.ts';
@@ -105,7 +105,7 @@ enrollments:
   - { person: a, course: c, enrolledAt: -3d 14:30, dueAt: 2026-05-01 }
 `;
   await importAcademy(ctx, file);
-  const [enrollment] = (await listEnrollments(ctx, ALL)).rows;
+  const [enrollment] = (await Enrollments.list(ctx, ALL)).rows;
   assert.equal(enrollment!.enrolledAt, '2026-03-29T18:30:00.000Z');
   assert.equal(enrollment!.createdAt, '2026-03-29T18:30:00.000Z');
   // a day ends with its last moment
@@ -175,7 +175,7 @@ enrollments:
   - { person: b, offering: o2, enrolledAt: -9d, version: 1 }
 `;
   await importAcademy(ctx, file);
-  const states = (await listEnrollments(ctx, ALL)).rows.map((row) => `${row.fullName} ${row.state}`);
+  const states = (await Enrollments.list(ctx, ALL)).rows.map((row) => `${row.fullName} ${row.state}`);
   assert.deepEqual(states.sort(), ['A complete', 'B not_started']);
   const versions = new Map((await listOfferings(ctx, ALL)).rows.map((row) => [row.externalId, row.versionId]));
   assert.notEqual(versions.get('o1'), versions.get('o2'));

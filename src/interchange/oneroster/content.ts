@@ -8,7 +8,7 @@ import {
   showVersionRows,
   takeUpVersionRows,
 } from '../../record/catalog/index.ts';
-import { moveVersionRows } from '../../record/enrollment/index.ts';
+import { Enrollments } from '../../record/enrollment/index.ts';
 import { settled } from '../../record/kernel/changes.ts';
 import { saveKeys } from '../../record/kernel/source-keys.ts';
 import { one, query, rowsOf, type Work } from './work.ts';
@@ -130,7 +130,7 @@ async function addActivities(w: Work): Promise<void> {
 /** The class and its learners take up the new version (rule 13), and a course that showed the old one shows the new one. */
 async function moveTo(w: Work): Promise<void> {
   await takeUpVersionRows(w, 'new_version');
-  await moveVersionRows(w, rowsOf(w, 'select offering_id, old_id, id from new_version'));
+  await Enrollments.moveVersionRows(w, rowsOf(w, 'select offering_id, old_id, id from new_version'));
   await settled(w.ctx);
 }
 

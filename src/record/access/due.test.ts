@@ -6,7 +6,7 @@ import { holding } from '../../../test/support/held.ts';
 import { refused } from '../../../test/support/refused.ts';
 import { updateOffering } from '../catalog/index.ts';
 import { createCertificate } from '../credentials/index.ts';
-import { enroll, setOutcome } from '../enrollment/index.ts';
+import { Enrollments } from '../enrollment/index.ts';
 import type { Context } from '../kernel/context.ts';
 import { later, toInstant } from '../kernel/instant.ts';
 import { advanceClock, operator, runDueEverywhere, setClock } from './index.ts';
@@ -36,8 +36,8 @@ async function awardFor(f: Fixture, ctx: Context, days: number): Promise<string>
     validity: { count: days, unit: 'day' },
   });
   const personId = await f.person();
-  const { enrollmentId } = await enroll(ctx, { personId, courseId: course.id });
-  await setOutcome(ctx, enrollmentId, { state: 'complete' });
+  const { enrollmentId } = await Enrollments.enroll(ctx, { personId, courseId: course.id });
+  await Enrollments.setOutcome(ctx, enrollmentId, { state: 'complete' });
   const [award] = await f.rows<{ id: string }>(
     'select id from certificate_award where tenant_id = $1 and person_id = $2',
     personId,
@@ -50,8 +50,8 @@ async function marked(f: Fixture, ctx: Context, endsAt: string) {
   const course = await f.course({ activities: ['One'] });
   const [first, second] = [await f.offering(course, { endsAt }), await f.offering(course)];
   const personId = await f.person();
-  await enroll(ctx, { personId, offeringId: first });
-  await enroll({ ...ctx, now: later(ctx.now, 1) }, { personId, offeringId: second });
+  await Enrollments.enroll(ctx, { personId, offeringId: first });
+  await Enrollments.enroll({ ...ctx, now: later(ctx.now, 1) }, { personId, offeringId: second });
   const holder = async (of = personId) =>
     (
       await f.rows<{ id: string }>(
@@ -158,8 +158,8 @@ test('writers at work are waited for, and one who began before is looked at agai
   assert.deepEqual(await mark.holder(), ['second']);
   // a request that began before the clock was moved decides by the moment that it began at
   const other = await f.person();
-  await enroll(ctx, { personId: other, offeringId: mark.first });
-  await enroll({ ...ctx, now: later(ctx.now, 1) }, { personId: other, offeringId: mark.second });
+  await Enrollments.enroll(ctx, { personId: other, offeringId: mark.first });
+  await Enrollments.enroll({ ...ctx, now: later(ctx.now, 1) }, { personId: other, offeringId: mark.second });
   assert.deepEqual(await mark.holder(other), ['first']);
   await runDueEverywhere(operator(database.db, 'job'));
   assert.deepEqual(await mark.holder(other), ['second']);

@@ -1,4 +1,4 @@
-import { forgetActivityRows } from '../enrollment/index.ts';
+import { ActivityStates } from '../enrollment/index.ts';
 import { type Bulk, EVENT, one, query, type Rows, STAMP } from '../kernel/bulk.ts';
 import { report } from '../kernel/changes.ts';
 import { eventSql } from '../kernel/event-types.ts';
@@ -57,7 +57,7 @@ export async function deleteAssessmentRows(bulk: Bulk, rows: Rows): Promise<numb
          on s.tenant_id = {tenant} and s.assessment_id = m.id`,
     rows.values,
   );
-  await forgetActivityRows(bulk, {
+  await ActivityStates.forgetRows(bulk, {
     sql: `select a.offering_id, a.activity_id from (${rows.sql}) m join assessment a on a.tenant_id = {tenant} and a.id = m.id`,
     ...(rows.values ? { values: rows.values } : {}),
   });

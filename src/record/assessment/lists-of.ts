@@ -1,5 +1,5 @@
 import { run } from '../../database/parameters.ts';
-import { enrollmentFor } from '../enrollment/index.ts';
+import { Enrollments } from '../enrollment/index.ts';
 import { and, equals } from '../kernel/condition.ts';
 import { type Context, demand } from '../kernel/context.ts';
 import { isId } from '../kernel/ids.ts';
@@ -33,7 +33,7 @@ export async function listSubmissionsOfAssessment(
 
 /** The marks of one enrollment; who lacks `marks.read` sees their own. Refuses `not_found`. */
 export async function listMarksOfEnrollment(ctx: Context, enrollmentId: string, query: ListQuery): Promise<Page<Mark>> {
-  const { id } = await enrollmentFor(ctx, enrollmentId, 'marks.read');
+  const { id } = await Enrollments.getFor(ctx, enrollmentId, 'marks.read');
   return listMarks(ctx, within(query, 'enrollmentId', id));
 }
 
@@ -43,7 +43,7 @@ export async function listSubmissionsOfEnrollment(
   enrollmentId: string,
   query: ListQuery,
 ): Promise<Page<Submission>> {
-  const { id } = await enrollmentFor(ctx, enrollmentId, 'marks.read');
+  const { id } = await Enrollments.getFor(ctx, enrollmentId, 'marks.read');
   return listSubmissions(ctx, within(query, 'enrollmentId', id));
 }
 

@@ -1,4 +1,4 @@
-import { moveActivityRows, saveActivityRows } from '../enrollment/index.ts';
+import { ActivityStates } from '../enrollment/index.ts';
 import { type Bulk, EVENT, insertHolding, query, STAMP } from '../kernel/bulk.ts';
 import { eventSql, typeSql } from '../kernel/event-types.ts';
 
@@ -16,7 +16,7 @@ export async function saveMarkRows(bulk: Bulk, work: string, standing: boolean):
     async () => {
       await saveSubmissions(bulk, work, standing);
       await saveScores(bulk, work, standing);
-      await saveActivityRows(bulk, work, standing);
+      await ActivityStates.saveRows(bulk, work, standing);
     },
   );
 }
@@ -115,5 +115,5 @@ export async function moveAssessmentRows(bulk: Bulk, moving: string, results: st
       `update ${table} t set enrollment_id = r.new_id from ${results} r where t.tenant_id = {tenant} and t.enrollment_id = r.old_id and r.new_id is not null and t.assessment_id = r.assessment_id`,
     );
   }
-  await moveActivityRows(bulk, results);
+  await ActivityStates.moveRows(bulk, results);
 }

@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test';
 import { actingAs, at } from '../../../test/support/context.ts';
 import { type TestDatabase, testDatabase } from '../../../test/support/database.ts';
 import { days, type Fixture, fixture, refusal, rule } from '../../../test/support/fixture.ts';
-import { enroll, getEnrollment, withdraw } from '../enrollment/index.ts';
+import { Enrollments } from '../enrollment/index.ts';
 import {
   createAssessment,
   deleteAssessment,
@@ -39,17 +39,17 @@ async function essay(dueAt: string | null = null) {
     dueAt,
   });
   const personId = await f.person();
-  const { enrollmentId } = await enroll(f.ctx, { personId, courseId: course.id });
+  const { enrollmentId } = await Enrollments.enroll(f.ctx, { personId, courseId: course.id });
   return { course, assessment, personId, enrollmentId };
 }
 
 test('what is handed in waits for review, its mark completes the activity and makes the score', async () => {
   const { assessment, enrollmentId } = await essay();
   await saveSubmission(f.ctx, assessment.id, enrollmentId, {});
-  assert.equal((await getEnrollment(f.ctx, enrollmentId)).state, 'ready_for_review');
+  assert.equal((await Enrollments.get(f.ctx, enrollmentId)).state, 'ready_for_review');
   const { mark, created } = await saveMark(f.ctx, assessment.id, enrollmentId, { score: 40 });
   assert.deepEqual([mark.score, mark.percent, created], [40, 80, true]);
-  const done = await getEnrollment(f.ctx, enrollmentId);
+  const done = await Enrollments.get(f.ctx, enrollmentId);
   assert.deepEqual([done.state, done.progress, done.score], ['complete', 100, 80]);
   assert.equal((await getSubmission(f.ctx, assessment.id, enrollmentId)).state, 'marked');
 });
@@ -59,10 +59,10 @@ test('a mark given again replaces it and does not undo the completion; taking it
   await saveSubmission(f.ctx, assessment.id, enrollmentId, {});
   await saveMark(f.ctx, assessment.id, enrollmentId, { score: 40 });
   assert.equal((await saveMark(f.ctx, assessment.id, enrollmentId, { score: 10 })).created, false);
-  const marked = await getEnrollment(f.ctx, enrollmentId);
+  const marked = await Enrollments.get(f.ctx, enrollmentId);
   assert.deepEqual([marked.state, marked.score], ['complete', 20]);
   await deleteMark(f.ctx, assessment.id, enrollmentId);
-  const back = await getEnrollment(f.ctx, enrollmentId);
+  const back = await Enrollments.get(f.ctx, enrollmentId);
   assert.deepEqual([back.state, back.score], ['ready_for_review', null]);
 });
 
@@ -70,7 +70,7 @@ test('nothing handed in is not marked, but a mark may be carried over; it is nev
   const { assessment, enrollmentId } = await essay(days(-1));
   assert.equal(await rule(saveMark(f.ctx, assessment.id, enrollmentId, { score: 1 })), 'not_enrolled');
   await saveMark(f.ctx, assessment.id, enrollmentId, { score: 50, carriedOver: true });
-  assert.equal((await getEnrollment(f.ctx, enrollmentId)).score, 100);
+  assert.equal((await Enrollments.get(f.ctx, enrollmentId)).score, 100);
   await saveSubmission(f.ctx, assessment.id, enrollmentId, {});
   assert.equal((await getSubmission(f.ctx, assessment.id, enrollmentId)).late, false);
 });
@@ -86,9 +86,9 @@ test('more points than the maximum are kept as given; the score of the enrollmen
   await saveSubmission(f.ctx, assessment.id, enrollmentId, {});
   const { mark } = await saveMark(f.ctx, assessment.id, enrollmentId, { score: 52.5 });
   assert.deepEqual([mark.score, mark.percent], [52.5, 105]);
-  assert.equal((await getEnrollment(f.ctx, enrollmentId)).score, 100);
+  assert.equal((await Enrollments.get(f.ctx, enrollmentId)).score, 100);
   await updateAssessment(f.ctx, assessment.id, { maximum: 0.001 });
-  assert.equal((await getEnrollment(f.ctx, enrollmentId)).score, 100);
+  assert.equal((await Enrollments.get(f.ctx, enrollmentId)).score, 100);
 });
 
 test('a score below the minimum or out of all bounds is refused, and nothing is left behind', async () => {
@@ -115,9 +115,9 @@ test('learners hand in their own, and nobody else’s', async () => {
 test('marks after leaving are kept with the enrollment they belong to', async () => {
   const { assessment, enrollmentId } = await essay();
   await saveSubmission(f.ctx, assessment.id, enrollmentId, {});
-  await withdraw(f.ctx, [enrollmentId], { ending: 'kept' });
+  await Enrollments.withdraw(f.ctx, [enrollmentId], { ending: 'kept' });
   await saveMark(f.ctx, assessment.id, enrollmentId, { score: 25 });
-  assert.equal((await getEnrollment(f.ctx, enrollmentId, 'all')).score, 50);
+  assert.equal((await Enrollments.get(f.ctx, enrollmentId, 'all')).score, 50);
 });
 
 test('a new maximum moves scores, and an assessment with marks stays', async () => {
@@ -125,6 +125,6 @@ test('a new maximum moves scores, and an assessment with marks stays', async () 
   await saveSubmission(f.ctx, assessment.id, enrollmentId, {});
   await saveMark(f.ctx, assessment.id, enrollmentId, { score: 40 });
   await updateAssessment(f.ctx, assessment.id, { maximum: 80 });
-  assert.equal((await getEnrollment(f.ctx, enrollmentId)).score, 50);
+  assert.equal((await Enrollments.get(f.ctx, enrollmentId)).score, 50);
   assert.equal(await rule(deleteAssessment(f.ctx, assessment.id)), 'in_use');
 });

@@ -1,6 +1,6 @@
 import { run } from '../../database/parameters.ts';
 import { transaction } from '../../database/transaction.ts';
-import { demandJudging, type EnrollmentDetails, enrollmentFor, judges } from '../enrollment/index.ts';
+import { ActivityStates, Enrollments } from '../enrollment/index.ts';
 import { report } from '../kernel/changes.ts';
 import { and, equals } from '../kernel/condition.ts';
 import { type Context, demand } from '../kernel/context.ts';
@@ -38,8 +38,8 @@ async function place(
   ctx: Context,
   assessmentId: string,
   enrollmentId: string,
-): Promise<{ assessment: Assessment; enrollment: EnrollmentDetails }> {
-  const enrollment = await enrollmentFor(ctx, enrollmentId, 'marks.write');
+): Promise<{ assessment: Assessment; enrollment: Enrollments.Details }> {
+  const enrollment = await Enrollments.getFor(ctx, enrollmentId, 'marks.write');
   const assessment = await readAssessment(ctx, assessmentId);
   if (enrollment.offeringId !== assessment.offeringId)
     throw new Refusal({ kind: 'not_found', entity: 'enrollment', id: enrollmentId });
@@ -71,9 +71,9 @@ export async function saveSubmission(
   seen?: Precondition<Submission>,
 ): Promise<{ submission: Submission; created: boolean }> {
   const { enrollment } = await place(ctx, assessmentId, enrollmentId);
-  const marker = judges(ctx, enrollment.personId);
+  const marker = ActivityStates.judges(ctx, enrollment.personId);
   if (!marker && input.submittedAt !== undefined && input.submittedAt !== ctx.now)
-    demandJudging(ctx, enrollment.personId);
+    ActivityStates.demandJudging(ctx, enrollment.personId);
   return transaction(
     ctx,
     async (inner) => {
@@ -160,7 +160,7 @@ export async function saveMark(
 ): Promise<{ mark: Mark; created: boolean }> {
   demand(ctx, 'marks.write');
   const { enrollment } = await place(ctx, assessmentId, enrollmentId);
-  demandJudging(ctx, enrollment.personId);
+  ActivityStates.demandJudging(ctx, enrollment.personId);
   return transaction(
     ctx,
     async (inner) => {
@@ -254,7 +254,7 @@ export async function deleteMark(
 ): Promise<void> {
   demand(ctx, 'marks.write');
   const { enrollment } = await place(ctx, assessmentId, enrollmentId);
-  demandJudging(ctx, enrollment.personId);
+  ActivityStates.demandJudging(ctx, enrollment.personId);
   await transaction(
     ctx,
     async (inner) => {
@@ -309,7 +309,7 @@ async function demandMarker(ctx: Context, markerId: string | null): Promise<void
 async function setActivity(
   ctx: Context,
   assessment: Assessment,
-  enrollment: EnrollmentDetails,
+  enrollment: Enrollments.Details,
   to: { state: 'complete' | 'ready_for_review' | 'not_started'; score: number | null },
 ): Promise<void> {
   await run(

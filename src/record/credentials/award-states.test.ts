@@ -6,7 +6,7 @@ import { days, type Fixture, fixture, refusal } from '../../../test/support/fixt
 import { holderIn } from '../../../test/support/holder.ts';
 import { transaction } from '../../database/transaction.ts';
 import { deleteCourse } from '../catalog/index.ts';
-import { enroll, resetEnrollment, setOutcome, withdraw } from '../enrollment/index.ts';
+import { Enrollments } from '../enrollment/index.ts';
 import type { Context } from '../kernel/context.ts';
 import {
   type CertificateInput,
@@ -36,7 +36,7 @@ test('taking a renewal back does not undo the revocation before it', async () =>
   await h.again(0, 3);
   await h.complete(0, 4);
   assert.equal(await h.state(4), 'certified');
-  await resetEnrollment(on(5), h.ids[0]!);
+  await Enrollments.reset(on(5), h.ids[0]!);
   const back = await h.award(5);
   assert.deepEqual(
     [back.state, back.revocation, back.revokedBecause, back.revokedAt, back.certifiedAt],
@@ -51,16 +51,16 @@ test('a course that came to the certificate later takes nothing away when its co
   await h.complete(0, 1);
   const added = await f.course({ activities: ['Quiz'] });
   await updateCertificate(on(2), h.certificate.id, { courseIds: [h.courses[0]!.id, added.id] });
-  const { enrollmentId } = await enroll(on(2), { personId: h.personId, courseId: added.id });
-  await setOutcome(on(3), enrollmentId, { state: 'complete' });
-  await resetEnrollment(on(4), enrollmentId);
+  const { enrollmentId } = await Enrollments.enroll(on(2), { personId: h.personId, courseId: added.id });
+  await Enrollments.setOutcome(on(3), enrollmentId, { state: 'complete' });
+  await Enrollments.reset(on(4), enrollmentId);
   assert.deepEqual([await h.state(4), (await h.award(4)).certifiedAt], ['certified', days(1)]);
-  await setOutcome(on(5), enrollmentId, { state: 'complete' });
+  await Enrollments.setOutcome(on(5), enrollmentId, { state: 'complete' });
   await h.again(0, 6);
   await h.complete(0, 7);
   assert.deepEqual([(await h.award(7)).certifiedAt, (await h.award(7)).spans.length], [days(7), 1]);
   // now the renewal rests on it
-  await resetEnrollment(on(8), enrollmentId);
+  await Enrollments.reset(on(8), enrollmentId);
   assert.equal((await h.award(8)).certifiedAt, days(1));
 });
 
@@ -68,14 +68,14 @@ test('an earlier span goes with its completion, and is not given back later', as
   const h = await holder();
   const first = h.ids[0]!;
   const offeringId = await f.offering(h.courses[0]!);
-  const other = await enroll(f.ctx, { personId: h.personId, offeringId });
+  const other = await Enrollments.enroll(f.ctx, { personId: h.personId, offeringId });
   await h.complete(0, 1);
-  await setOutcome(on(2), other.enrollmentId, { state: 'complete' });
+  await Enrollments.setOutcome(on(2), other.enrollmentId, { state: 'complete' });
   assert.equal((await h.award(2)).spans.length, 1);
-  await resetEnrollment(on(3), first);
+  await Enrollments.reset(on(3), first);
   const rest = await h.award(3);
   assert.deepEqual([rest.state, rest.certifiedAt, rest.spans], ['certified', days(2), []]);
-  await resetEnrollment(on(4), other.enrollmentId);
+  await Enrollments.reset(on(4), other.enrollmentId);
   assert.equal(await h.state(4), 'revoked');
   assert.deepEqual(await h.events(), ['certified', 'renewed', 'span_withdrawn', 'withdrawn']);
 });
@@ -91,17 +91,17 @@ test('a completion dated back leaves an award of an archived certificate alone',
 test('a completion that was left behind counts again on return', async () => {
   const h = await holder({}, 2);
   await h.complete(0, 1);
-  await withdraw(on(2), [h.ids[0]!], { ending: 'kept' });
+  await Enrollments.withdraw(on(2), [h.ids[0]!], { ending: 'kept' });
   await h.complete(1, 3);
   assert.equal(await h.state(3), 'in_progress');
-  await enroll(on(4), { personId: h.personId, courseId: h.courses[0]!.id });
+  await Enrollments.enroll(on(4), { personId: h.personId, courseId: h.courses[0]!.id });
   assert.deepEqual([await h.state(4), (await h.award(4)).certifiedAt], ['certified', days(3)]);
 });
 
 test('a course that is deleted is no longer missing', async () => {
   const h = await holder({}, 2);
   await h.complete(0, 1);
-  await withdraw(on(2), [h.ids[1]!], { ending: 'kept' });
+  await Enrollments.withdraw(on(2), [h.ids[1]!], { ending: 'kept' });
   assert.equal(await h.state(2), 'in_progress');
   await deleteCourse(on(3), h.courses[1]!.id);
   assert.deepEqual([await h.state(3), (await h.award(3)).certifiedAt], ['certified', days(1)]);

@@ -5,15 +5,7 @@ import { type TestDatabase, testDatabase } from '../../../test/support/database.
 import { days, type Fixture, fixture } from '../../../test/support/fixture.ts';
 import { holderIn } from '../../../test/support/holder.ts';
 import { refused } from '../../../test/support/refused.ts';
-import {
-  enroll,
-  getEnrollment,
-  recomputeEnrollment,
-  recordProgress,
-  resetEnrollment,
-  setOutcome,
-  withdraw,
-} from '../enrollment/index.ts';
+import { ActivityStates, Enrollments } from '../enrollment/index.ts';
 import type { Context } from '../kernel/context.ts';
 import { newId } from '../kernel/ids.ts';
 import {
@@ -45,7 +37,9 @@ test('access makes the award, starting moves it, completing all courses certifie
   const first = await h.award();
   assert.equal(first.state, 'init');
   assert.deepEqual([first.code, first.createdAt, first.certifiedAt, first.required], [null, null, null, false]);
-  await recordProgress(on(1), await getEnrollment(f.ctx, h.ids[0]!), h.courses[0]!.activityIds[0]!, { progress: 40 });
+  await ActivityStates.record(on(1), await Enrollments.get(f.ctx, h.ids[0]!), h.courses[0]!.activityIds[0]!, {
+    progress: 40,
+  });
   assert.equal(await h.state(1), 'in_progress');
   await h.complete(0, 2);
   assert.equal(await h.state(2), 'in_progress');
@@ -84,10 +78,10 @@ test('validity follows the calendar of the tenant', async () => {
   const h = await holder({ validity: { count: 1, unit: 'month' } });
   const berlin: Context = { ...f.ctx, tenant: { ...f.ctx.tenant, timeZone: 'Europe/Berlin' } };
   // the last of March, half past midnight in Berlin, is still the 30th in UTC; clocks were moved forward two days before
-  await setOutcome(at(berlin, '2026-03-30T22:30:00.000Z'), h.ids[0]!, { state: 'complete' });
+  await Enrollments.setOutcome(at(berlin, '2026-03-30T22:30:00.000Z'), h.ids[0]!, { state: 'complete' });
   assert.equal((await h.award()).expiresAt, '2026-04-29T22:30:00.000Z');
   const winter = await holder({ validity: { count: 1, unit: 'month' } });
-  await setOutcome(at(berlin, '2026-03-10T08:00:00.000Z'), winter.ids[0]!, { state: 'complete' });
+  await Enrollments.setOutcome(at(berlin, '2026-03-10T08:00:00.000Z'), winter.ids[0]!, { state: 'complete' });
   assert.equal((await winter.award()).expiresAt, '2026-04-10T07:00:00.000Z', 'nine in the morning stays nine');
 });
 
@@ -126,7 +120,7 @@ test('renewing before expiry ends the earlier span there, and takes every course
 test('a completion taken back withdraws the award with its reason, a new one certifies again', async () => {
   const h = await holder({ validity: { count: 1, unit: 'year' } });
   await h.complete(0, 1);
-  await resetEnrollment(on(2), h.ids[0]!);
+  await Enrollments.reset(on(2), h.ids[0]!);
   const gone = await h.award(2);
   assert.equal(gone.state, 'revoked');
   assert.deepEqual([gone.revocation, gone.revokedBecause, gone.revokedAt], ['withdrawn', 'completion_undone', days(2)]);
@@ -144,7 +138,7 @@ test('with an earlier span, taking the renewal back gives that span back', async
   await h.again(0, 100);
   await h.complete(0, 110);
   assert.equal((await h.award(110)).spans.length, 1);
-  await recomputeEnrollment(on(111), h.ids[0]!);
+  await Enrollments.recompute(on(111), h.ids[0]!);
   const back = await h.award(111);
   assert.deepEqual([back.state, back.certifiedAt, back.expiresAt, back.spans], ['certified', days(1), days(366), []]);
   assert.deepEqual((await f.eventData('award.withdrawn', back.id))?.changed.certifiedAt, [days(110), days(1)]);
@@ -159,14 +153,14 @@ test('with an earlier span, taking the renewal back gives that span back', async
 test('what another completion carries is not withdrawn', async () => {
   const h = await holder({}, 2);
   const offeringId = await f.offering(h.courses[0]!);
-  const other = await enroll(f.ctx, { personId: h.personId, offeringId });
+  const other = await Enrollments.enroll(f.ctx, { personId: h.personId, offeringId });
   await h.complete(0, 1);
-  await setOutcome(on(1), other.enrollmentId, { state: 'complete' });
+  await Enrollments.setOutcome(on(1), other.enrollmentId, { state: 'complete' });
   await h.complete(1, 2);
-  await recomputeEnrollment(on(3), other.enrollmentId);
+  await Enrollments.recompute(on(3), other.enrollmentId);
   assert.equal((await h.award(3)).certifiedAt, days(2));
-  await setOutcome(on(4), other.enrollmentId, { state: 'complete' });
-  await recomputeEnrollment(on(5), h.ids[0]!);
+  await Enrollments.setOutcome(on(4), other.enrollmentId, { state: 'complete' });
+  await Enrollments.recompute(on(5), h.ids[0]!);
   // the set is full since the fourth day only
   const now = await h.award(5);
   assert.deepEqual([now.state, now.certifiedAt], ['certified', days(4)]);
@@ -175,10 +169,10 @@ test('what another completion carries is not withdrawn', async () => {
 test('leaving a course takes no award away, but the link where nothing was earned', async () => {
   const earned = await holder();
   await earned.complete(0, 1);
-  await withdraw(on(2), earned.ids, { ending: 'closed' });
+  await Enrollments.withdraw(on(2), earned.ids, { ending: 'closed' });
   assert.equal(await earned.state(2), 'certified');
   const started = await holder();
-  await withdraw(on(2), started.ids, { ending: 'kept' });
+  await Enrollments.withdraw(on(2), started.ids, { ending: 'kept' });
   assert.equal(await started.award(2), undefined);
 });
 
@@ -226,7 +220,7 @@ test('with confirmation the learner has the last word', async () => {
 test('a completion taken back before the word takes the waiting back', async () => {
   const h = await holder({ confirmation: true });
   await h.complete(0, 1);
-  await resetEnrollment(on(2), h.ids[0]!);
+  await Enrollments.reset(on(2), h.ids[0]!);
   assert.deepEqual([await h.state(2), (await h.award(2)).readyAt], ['init', null]);
   assert.deepEqual(await h.events(), ['awaits_confirmation', 'withdrawn']);
 });
@@ -245,7 +239,9 @@ test('revoking takes a reason and stands until reinstated or earned anew', async
   );
   assert.deepEqual(await revokeAward(on(3), id, 'Twice'), revoked);
   // a completion that was there before does not count again
-  await recordProgress(on(3), await getEnrollment(f.ctx, h.ids[0]!), h.courses[0]!.activityIds[0]!, { progress: 100 });
+  await ActivityStates.record(on(3), await Enrollments.get(f.ctx, h.ids[0]!), h.courses[0]!.activityIds[0]!, {
+    progress: 100,
+  });
   assert.equal(await h.state(3), 'revoked');
   const back = await reinstateAward(on(4), id);
   assert.deepEqual([back.state, back.certifiedAt, back.revokedBecause], ['certified', days(1), null]);
@@ -305,13 +301,13 @@ test('a certificate defined while people complete misses nobody', async () => {
   const course = await f.course();
   const people = await f.people(12);
   const ids = await Promise.all(
-    people.map(async (personId) => (await enroll(f.ctx, { personId, courseId: course.id })).enrollmentId),
+    people.map(async (personId) => (await Enrollments.enroll(f.ctx, { personId, courseId: course.id })).enrollmentId),
   );
   const [certificate] = await Promise.all([
     new Promise((resolve) => setTimeout(resolve, 15)).then(() =>
       createCertificate(f.ctx, { name: 'Meanwhile', courseIds: [course.id] }),
     ),
-    ...ids.map((id) => setOutcome(on(1), id, { state: 'complete' })),
+    ...ids.map((id) => Enrollments.setOutcome(on(1), id, { state: 'complete' })),
   ]);
   for (const personId of people)
     assert.equal((await findAward(on(1), { personId, certificateId: certificate!.id }))?.state, 'certified');
@@ -324,7 +320,7 @@ test('revoking, completing and confirming at once end in a serial result', async
   const { id } = await h.award();
   await Promise.all([
     revokeAward(on(3), id, 'At once'),
-    setOutcome(on(3), h.ids[0]!, { state: 'complete', completedAt: days(3) }),
+    Enrollments.setOutcome(on(3), h.ids[0]!, { state: 'complete', completedAt: days(3) }),
     requireCertificate(on(3), h.personId, h.certificate.id, true),
   ]);
   const award = await h.award(3);

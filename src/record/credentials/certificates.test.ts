@@ -5,7 +5,7 @@ import { type TestDatabase, testDatabase } from '../../../test/support/database.
 import { type Fixture, fixture } from '../../../test/support/fixture.ts';
 import { refused } from '../../../test/support/refused.ts';
 import { deleteCourse } from '../catalog/index.ts';
-import { enroll, setOutcome } from '../enrollment/index.ts';
+import { Enrollments } from '../enrollment/index.ts';
 import { equals } from '../kernel/condition.ts';
 import { newId } from '../kernel/ids.ts';
 import {
@@ -206,8 +206,8 @@ test('once earned it cannot be deleted, only archived', async () => {
   const course = await f.course();
   const certificate = await createCertificate(f.ctx, { name: 'Kept', courseIds: [course.id] });
   const personId = await f.person();
-  const { enrollmentId } = await enroll(f.ctx, { personId, courseId: course.id });
-  await setOutcome(f.ctx, enrollmentId, { state: 'complete' });
+  const { enrollmentId } = await Enrollments.enroll(f.ctx, { personId, courseId: course.id });
+  await Enrollments.setOutcome(f.ctx, enrollmentId, { state: 'complete' });
   await refused(deleteCertificate(f.ctx, certificate.id), { kind: 'rule', rule: 'in_use' });
   assert.equal((await archiveCertificate(f.ctx, certificate.id)).status, 'archived');
   assert.equal((await findAward(f.ctx, { personId, certificateId: certificate.id }))?.state, 'certified');
@@ -218,8 +218,9 @@ test('who completed the courses before holds it from then on', async () => {
   const people = await f.people(3);
   for (const [i, personId] of people.entries())
     for (const [j, course] of [one, two].entries()) {
-      const { enrollmentId } = await enroll(f.ctx, { personId, courseId: course.id });
-      if (i < 2 || j === 0) await setOutcome(f.after(10 * (i + 1) + j), enrollmentId, { state: 'complete' });
+      const { enrollmentId } = await Enrollments.enroll(f.ctx, { personId, courseId: course.id });
+      if (i < 2 || j === 0)
+        await Enrollments.setOutcome(f.after(10 * (i + 1) + j), enrollmentId, { state: 'complete' });
     }
   const certificate = await createCertificate(f.after(60), {
     name: 'Late',

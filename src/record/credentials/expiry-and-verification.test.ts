@@ -7,7 +7,7 @@ import { refused } from '../../../test/support/refused.ts';
 import { run } from '../../database/parameters.ts';
 import { advanceClock, operator, runDueEverywhere, updateTenant } from '../access/index.ts';
 import { createCourse, publishCourse } from '../catalog/index.ts';
-import { enroll, setOutcome } from '../enrollment/index.ts';
+import { Enrollments } from '../enrollment/index.ts';
 import type { Context } from '../kernel/context.ts';
 import { later } from '../kernel/instant.ts';
 import { createPerson, deletePerson } from '../people/index.ts';
@@ -40,8 +40,8 @@ const certified = async (ctx: Context, name: string, input: CertificateInput = {
   await publishCourse(ctx, course.id);
   const certificate = await createCertificate(ctx, { name: 'Working at height', courseIds: [course.id], ...input });
   const person = await createPerson(ctx, { fullName: name });
-  const { enrollmentId } = await enroll(ctx, { personId: person.id, courseId: course.id });
-  await setOutcome(ctx, enrollmentId, { state: 'complete' });
+  const { enrollmentId } = await Enrollments.enroll(ctx, { personId: person.id, courseId: course.id });
+  await Enrollments.setOutcome(ctx, enrollmentId, { state: 'complete' });
   const award = (await findAward(ctx, { personId: person.id, certificateId: certificate.id }))!;
   return { award, personId: person.id, enrollmentId };
 };
@@ -91,7 +91,7 @@ test('each expiry is told once, by the clock of its own tenant', async () => {
   assert.ok(event!.at > jumping.award.expiresAt!, 'dated by the sandbox clock');
   assert.deepEqual(await told(real, slow.award.id), []);
   // renewed, it can be told anew
-  await setOutcome(rightNow({ ...sandbox }), fast.enrollmentId, {
+  await Enrollments.setOutcome(rightNow({ ...sandbox }), fast.enrollmentId, {
     state: 'complete',
     completedAt: later(sandbox.now, 61.5 * DAY),
   });

@@ -4,7 +4,7 @@ import { actingWith, at } from '../../../test/support/context.ts';
 import { type TestDatabase, testDatabase } from '../../../test/support/database.ts';
 import { days, type Fixture, fixture } from '../../../test/support/fixture.ts';
 import { refused } from '../../../test/support/refused.ts';
-import { enroll, setOutcome, withdraw } from '../enrollment/index.ts';
+import { Enrollments } from '../enrollment/index.ts';
 import { equals, oneOf } from '../kernel/condition.ts';
 import { newId } from '../kernel/ids.ts';
 import type { ListQuery } from '../kernel/page.ts';
@@ -31,8 +31,9 @@ const states = async (query: Partial<ListQuery>, scope: AwardScope = {}, day = 0
   (await listCertificateStates(at(f.ctx, days(day)), { page, ...query }, scope)).rows.map((row) => row.state);
 
 const enrolled = async (personId: string, courseId: string, completeOn?: number) => {
-  const { enrollmentId } = await enroll(f.ctx, { personId, courseId });
-  if (completeOn !== undefined) await setOutcome(at(f.ctx, days(completeOn)), enrollmentId, { state: 'complete' });
+  const { enrollmentId } = await Enrollments.enroll(f.ctx, { personId, courseId });
+  if (completeOn !== undefined)
+    await Enrollments.setOutcome(at(f.ctx, days(completeOn)), enrollmentId, { state: 'complete' });
   return enrollmentId;
 };
 
@@ -87,22 +88,22 @@ test('what links is access that lives, to an active certificate', async () => {
   const course = await f.course({ approvalRequired: true });
   const personId = await f.person();
   const certificate = await createCertificate(f.ctx, { name: 'Linked', courseIds: [course.id] });
-  const { enrollmentId } = await enroll(f.ctx, { personId, courseId: course.id });
+  const { enrollmentId } = await Enrollments.enroll(f.ctx, { personId, courseId: course.id });
   const scope = { personId, certificateId: certificate.id };
   assert.deepEqual(await states({}, scope), ['init']);
-  await setOutcome(f.ctx, enrollmentId, { state: 'pending_approval' });
+  await Enrollments.setOutcome(f.ctx, enrollmentId, { state: 'pending_approval' });
   assert.deepEqual(await states({}, scope), [], 'a request is no access');
-  await setOutcome(f.ctx, enrollmentId, { state: 'not_started' });
-  await withdraw(f.ctx, [enrollmentId], { ending: 'kept' });
+  await Enrollments.setOutcome(f.ctx, enrollmentId, { state: 'not_started' });
+  await Enrollments.withdraw(f.ctx, [enrollmentId], { ending: 'kept' });
   assert.deepEqual(await states({}, scope), []);
-  await enroll(f.ctx, { personId, courseId: course.id });
+  await Enrollments.enroll(f.ctx, { personId, courseId: course.id });
   await requireCertificate(f.ctx, personId, certificate.id, true);
-  await withdraw(f.ctx, [enrollmentId], { ending: 'kept' });
+  await Enrollments.withdraw(f.ctx, [enrollmentId], { ending: 'kept' });
   assert.deepEqual(await states({}, scope), ['init'], 'who must hold it stays in sight');
   await archiveCertificate(f.ctx, certificate.id);
   assert.deepEqual(await states({}, scope), ['init']);
   await requireCertificate(f.ctx, personId, certificate.id, false);
-  await enroll(f.ctx, { personId, courseId: course.id });
+  await Enrollments.enroll(f.ctx, { personId, courseId: course.id });
   assert.deepEqual(await states({}, scope), [], 'nobody gets linked to an archived one');
   await deleteCertificate(f.ctx, certificate.id);
   await refused(requireCertificate(f.ctx, personId, certificate.id, true), {

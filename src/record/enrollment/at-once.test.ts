@@ -4,18 +4,7 @@ import { type TestDatabase, testDatabase } from '../../../test/support/database.
 import { type Fixture, fixture } from '../../../test/support/fixture.ts';
 import { updateOffering } from '../catalog/index.ts';
 import { Refusal } from '../kernel/refusal.ts';
-import {
-  enroll,
-  enrollMany,
-  getEnrollment,
-  recordAttempt,
-  recordProgress,
-  setOutcome,
-  startAttempt,
-  takeSession,
-  transfer,
-  withdraw,
-} from './index.ts';
+import { ActivityStates, Attempts, Enrollments, Places } from './index.ts';
 
 // Many writers at one thing, over a pool of twenty connections: the result must be that of some order, one after the other.
 let database: TestDatabase;
@@ -62,7 +51,7 @@ test('fifty want the last seat: exactly one gets it, the rest are refused', asyn
   const course = await f.course();
   const offeringId = await f.offering(course, { seats: 1 });
   const people = await f.people(50);
-  const results = await atOnce(people.map((personId) => () => enroll(f.ctx, { personId, offeringId })));
+  const results = await atOnce(people.map((personId) => () => Enrollments.enroll(f.ctx, { personId, offeringId })));
   assert.equal(results.filter((r) => 'value' in r).length, 1);
   assert.equal(results.filter((r) => 'rule' in r && r.rule === 'offering_full').length, 49);
   assert.equal((await inOffering(offeringId)).length, 1);
@@ -73,7 +62,7 @@ test('fifty want one seat with a waitlist of twenty: one seated, twenty in line,
   const course = await f.course();
   const offeringId = await f.offering(course, { seats: 1, waitlistSeats: 20 });
   const people = await f.people(50);
-  const results = await atOnce(people.map((personId) => () => enroll(f.ctx, { personId, offeringId })));
+  const results = await atOnce(people.map((personId) => () => Enrollments.enroll(f.ctx, { personId, offeringId })));
   assert.equal(results.filter((r) => 'rule' in r).length, 29);
   const line = await inOffering(offeringId);
   assert.deepEqual(
@@ -81,8 +70,8 @@ test('fifty want one seat with a waitlist of twenty: one seated, twenty in line,
     ['not_started', ...Array(20).fill('on_waitlist')],
   );
   for (let i = 0; i < 20; i++) {
-    await withdraw(f.after(i + 1), [line[i]!.id], { ending: 'kept' });
-    assert.equal((await getEnrollment(f.ctx, line[i + 1]!.id)).state, 'not_started');
+    await Enrollments.withdraw(f.after(i + 1), [line[i]!.id], { ending: 'kept' });
+    assert.equal((await Enrollments.get(f.ctx, line[i + 1]!.id)).state, 'not_started');
   }
   await once(offeringId);
 });
@@ -91,7 +80,7 @@ test('one learner enrolled fifty times at once is one enrollment with one event'
   const course = await f.course();
   const personId = await f.person();
   const results = await atOnce(
-    Array.from({ length: 50 }, () => () => enroll(f.ctx, { personId, courseId: course.id })),
+    Array.from({ length: 50 }, () => () => Enrollments.enroll(f.ctx, { personId, courseId: course.id })),
   );
   const ids = new Set(results.map((r) => ('value' in r ? r.value.enrollmentId : r.rule)));
   assert.equal(ids.size, 1);
@@ -104,7 +93,10 @@ test('one learner started over many times at once: one live enrollment, the othe
   const course = await f.course();
   const personId = await f.person();
   await atOnce(
-    Array.from({ length: 20 }, () => () => enroll(f.ctx, { personId, courseId: course.id }, { reEnroll: true })),
+    Array.from(
+      { length: 20 },
+      () => () => Enrollments.enroll(f.ctx, { personId, courseId: course.id }, { reEnroll: true }),
+    ),
   );
   const rows = await inOffering(course.offeringId);
   assert.equal(rows.length, 20);
@@ -117,7 +109,7 @@ test('one learner in twenty offerings of a course at once has exactly one primar
   const personId = await f.person();
   const offerings: string[] = [];
   for (let i = 0; i < 20; i++) offerings.push(await f.offering(course));
-  await atOnce(offerings.map((offeringId) => () => enroll(f.ctx, { personId, offeringId })));
+  await atOnce(offerings.map((offeringId) => () => Enrollments.enroll(f.ctx, { personId, offeringId })));
   const rows = await f.rows<{ isPrimary: boolean }>(
     'select is_primary as "isPrimary" from enrollment where tenant_id = $1 and person_id = $2 and ending is null',
     personId,
@@ -130,17 +122,17 @@ test('twenty attempts at different activities finished at once: progress counts 
   const course = await f.course({ activities: Array.from({ length: 20 }, (_, i) => `Quiz ${i}`) });
   const collection = await f.collection([course]);
   const personId = await f.person();
-  const whole = await enroll(f.ctx, { personId, courseId: collection.id });
-  const { enrollmentId } = await enroll(f.ctx, { personId, courseId: course.id });
-  const enrollment = await getEnrollment(f.ctx, enrollmentId);
+  const whole = await Enrollments.enroll(f.ctx, { personId, courseId: collection.id });
+  const { enrollmentId } = await Enrollments.enroll(f.ctx, { personId, courseId: course.id });
+  const enrollment = await Enrollments.get(f.ctx, enrollmentId);
   await atOnce(
     course.activityIds.map((activityId, i) => async () => {
-      const attempt = await startAttempt(f.ctx, enrollment, activityId);
-      return recordAttempt(f.ctx, attempt.id, { state: 'complete', score: i * 5 });
+      const attempt = await Attempts.start(f.ctx, enrollment, activityId);
+      return Attempts.record(f.ctx, attempt.id, { state: 'complete', score: i * 5 });
     }),
   );
   for (const id of [enrollmentId, whole.enrollmentId]) {
-    const done = await getEnrollment(f.ctx, id);
+    const done = await Enrollments.get(f.ctx, id);
     assert.deepEqual([done.state, done.progress, done.score], ['complete', 100, 47.5]);
   }
   const events = await f.events(enrollmentId);
@@ -150,30 +142,32 @@ test('twenty attempts at different activities finished at once: progress counts 
 
 test('one attempt opened and recorded many times at once is one attempt', async () => {
   const course = await f.course({ activities: ['Quiz', 'Other'] });
-  const { enrollmentId } = await enroll(f.ctx, { personId: await f.person(), courseId: course.id });
-  const enrollment = await getEnrollment(f.ctx, enrollmentId);
+  const { enrollmentId } = await Enrollments.enroll(f.ctx, { personId: await f.person(), courseId: course.id });
+  const enrollment = await Enrollments.get(f.ctx, enrollmentId);
   const started = await atOnce(
-    Array.from({ length: 20 }, () => () => startAttempt(f.ctx, enrollment, course.activityIds[0]!)),
+    Array.from({ length: 20 }, () => () => Attempts.start(f.ctx, enrollment, course.activityIds[0]!)),
   );
   const ids = new Set(started.map((r) => ('value' in r ? r.value.id : r.rule)));
   assert.equal(ids.size, 1);
   const [id] = [...ids];
-  await atOnce(Array.from({ length: 20 }, (_, i) => () => recordAttempt(f.ctx, id!, { state: 'complete', score: i })));
+  await atOnce(
+    Array.from({ length: 20 }, (_, i) => () => Attempts.record(f.ctx, id!, { state: 'complete', score: i })),
+  );
   assert.equal((await f.events(id!)).filter((type) => type === 'attempt.started').length, 1);
-  const done = await getEnrollment(f.ctx, enrollmentId);
+  const done = await Enrollments.get(f.ctx, enrollmentId);
   assert.equal(done.progress, 50);
   assert.ok(done.score !== null && done.score >= 0 && done.score < 20);
 });
 
 test('limited attempts are never used beyond the limit', async () => {
   const course = await f.course({ activities: [{ name: 'Exam', attemptsAllowed: 3 }] });
-  const { enrollmentId } = await enroll(f.ctx, { personId: await f.person(), courseId: course.id });
-  const enrollment = await getEnrollment(f.ctx, enrollmentId);
+  const { enrollmentId } = await Enrollments.enroll(f.ctx, { personId: await f.person(), courseId: course.id });
+  const enrollment = await Enrollments.get(f.ctx, enrollmentId);
   for (let round = 0; round < 4; round++)
     await atOnce(
       Array.from({ length: 15 }, () => async () => {
-        const attempt = await startAttempt(f.ctx, enrollment, course.activityIds[0]!);
-        return recordAttempt(f.ctx, attempt.id, { state: 'failed', score: 10 });
+        const attempt = await Attempts.start(f.ctx, enrollment, course.activityIds[0]!);
+        return Attempts.record(f.ctx, attempt.id, { state: 'failed', score: 10 });
       }),
     );
   const [row] = await f.rows<{ n: number; last: number }>(
@@ -181,28 +175,31 @@ test('limited attempts are never used beyond the limit', async () => {
     enrollmentId,
   );
   assert.deepEqual(row, { n: 3, last: 3 });
-  assert.equal((await getEnrollment(f.ctx, enrollmentId)).state, 'failed');
+  assert.equal((await Enrollments.get(f.ctx, enrollmentId)).state, 'failed');
 });
 
 test('time added by many at once adds up', async () => {
   const course = await f.course({ activities: [{ name: 'Video', kind: 'video' }] });
-  const { enrollmentId } = await enroll(f.ctx, { personId: await f.person(), courseId: course.id });
-  const enrollment = await getEnrollment(f.ctx, enrollmentId);
+  const { enrollmentId } = await Enrollments.enroll(f.ctx, { personId: await f.person(), courseId: course.id });
+  const enrollment = await Enrollments.get(f.ctx, enrollmentId);
   await atOnce(
-    Array.from({ length: 30 }, () => () => recordProgress(f.ctx, enrollment, course.activityIds[0]!, { addTicks: 10 })),
+    Array.from(
+      { length: 30 },
+      () => () => ActivityStates.record(f.ctx, enrollment, course.activityIds[0]!, { addTicks: 10 }),
+    ),
   );
-  assert.equal((await getEnrollment(f.ctx, enrollmentId)).timeTicks, 300);
+  assert.equal((await Enrollments.get(f.ctx, enrollmentId)).timeTicks, 300);
 });
 
 test('withdrawing and enrolling race: one enrollment, live or kept, and history in order', async () => {
   const course = await f.course();
   const personId = await f.person();
-  const { enrollmentId } = await enroll(f.ctx, { personId, courseId: course.id });
+  const { enrollmentId } = await Enrollments.enroll(f.ctx, { personId, courseId: course.id });
   await Promise.all(
     Array.from({ length: 30 }, async (_, i) => {
       try {
-        if (i % 2) await enroll(f.ctx, { personId, courseId: course.id });
-        else await withdraw(f.ctx, [enrollmentId], { ending: 'kept' });
+        if (i % 2) await Enrollments.enroll(f.ctx, { personId, courseId: course.id });
+        else await Enrollments.withdraw(f.ctx, [enrollmentId], { ending: 'kept' });
       } catch (error) {
         // withdrawn already
         assert.ok(error instanceof Refusal && error.fact.kind === 'invalid', String(error));
@@ -224,18 +221,18 @@ test('seats come free while others enroll, wait and leave: never too many seated
   const offeringId = await f.offering(course, { seats: 5, waitlistSeats: 100 });
   const seated = await f.people(5);
   const held = (
-    await enrollMany(
+    await Enrollments.enrollMany(
       f.ctx,
       seated.map((personId) => ({ personId, offeringId })),
     )
   ).map((r) => (r as { enrollmentId: string }).enrollmentId);
   const newcomers = await f.people(30);
   await atOnce<unknown>([
-    ...newcomers.map((personId) => () => enroll(f.after(1), { personId, offeringId })),
-    ...held.map((id) => () => withdraw(f.after(1), [id], { ending: 'kept' })),
+    ...newcomers.map((personId) => () => Enrollments.enroll(f.after(1), { personId, offeringId })),
+    ...held.map((id) => () => Enrollments.withdraw(f.after(1), [id], { ending: 'kept' })),
     ...newcomers.slice(0, 10).map((personId) => async () => {
-      const { enrollmentId } = await enroll(f.after(1), { personId, offeringId });
-      await withdraw(f.after(2), [enrollmentId], { ending: 'closed' });
+      const { enrollmentId } = await Enrollments.enroll(f.after(1), { personId, offeringId });
+      await Enrollments.withdraw(f.after(2), [enrollmentId], { ending: 'closed' });
     }),
   ]);
   const rows = (await inOffering(offeringId)).filter((row) => row.ending === null);
@@ -253,12 +250,12 @@ test('more and fewer seats, outcomes and transfers at the last seat are serial t
   const people = await f.people(24);
   const ids: string[] = [];
   for (const [i, personId] of people.entries())
-    ids.push((await enroll(f.after(i), { personId, offeringId: i % 2 ? offeringId : other })).enrollmentId);
+    ids.push((await Enrollments.enroll(f.after(i), { personId, offeringId: i % 2 ? offeringId : other })).enrollmentId);
   await atOnce<unknown>([
-    ...ids.slice(0, 8).map((id) => () => setOutcome(f.after(50), id, { state: 'in_progress' })),
-    ...ids.slice(8, 16).map((id, i) => () => transfer(f.after(50), id, i % 2 ? other : offeringId)),
-    ...ids.slice(16, 20).map((id) => () => withdraw(f.after(50), [id], { ending: 'kept' })),
-    ...ids.slice(0, 4).map((id) => () => setOutcome(f.after(50), id, { state: 'declined' })),
+    ...ids.slice(0, 8).map((id) => () => Enrollments.setOutcome(f.after(50), id, { state: 'in_progress' })),
+    ...ids.slice(8, 16).map((id, i) => () => Enrollments.transfer(f.after(50), id, i % 2 ? other : offeringId)),
+    ...ids.slice(16, 20).map((id) => () => Enrollments.withdraw(f.after(50), [id], { ending: 'kept' })),
+    ...ids.slice(0, 4).map((id) => () => Enrollments.setOutcome(f.after(50), id, { state: 'declined' })),
     () => updateOffering(f.after(50), offeringId, { seats: 4 }),
   ]);
   for (const [id, seats] of [
@@ -278,7 +275,7 @@ test('the last place in a session is never given twice', async () => {
   const sessionId = await f.session(course.offeringId, course.activityIds[0]!, { seats: 3 });
   const people = await f.people(30);
   const results = await atOnce(
-    [...people, ...people].map((personId) => () => takeSession(f.ctx, personId, course.id, sessionId)),
+    [...people, ...people].map((personId) => () => Places.take(f.ctx, personId, course.id, sessionId)),
   );
   const places = new Set(results.flatMap((r) => ('value' in r ? [r.value.placeId] : [])));
   assert.equal(places.size, 3);
@@ -292,7 +289,7 @@ test('many calls that name the same people in different orders all end', async (
   await atOnce(
     Array.from({ length: 12 }, (_, i) => () => {
       const turned = [...people.slice(i), ...people.slice(0, i)];
-      return enrollMany(
+      return Enrollments.enrollMany(
         f.ctx,
         turned.flatMap((personId) => [
           { personId, offeringId },
@@ -310,6 +307,8 @@ test('many calls that name the same people in different orders all end', async (
 test('the first enrollment of many in a template makes one default offering', async () => {
   const template = await f.course({ template: true });
   const people = await f.people(20);
-  const results = await atOnce(people.map((personId) => () => enroll(f.ctx, { personId, courseId: template.id })));
+  const results = await atOnce(
+    people.map((personId) => () => Enrollments.enroll(f.ctx, { personId, courseId: template.id })),
+  );
   assert.equal(new Set(results.map((r) => ('value' in r ? r.value.offeringId : r.rule))).size, 1);
 });

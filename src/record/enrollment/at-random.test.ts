@@ -5,21 +5,9 @@ import { type Fixture, fixture, type TestCourse } from '../../../test/support/fi
 import { createAssessment, updateAssessment } from '../assessment/index.ts';
 import type { Context } from '../kernel/context.ts';
 import { Refusal } from '../kernel/refusal.ts';
-import {
-  dropGrant,
-  type EnrollmentState,
-  enroll,
-  forceComplete,
-  getEnrollment,
-  recomputeEnrollment,
-  recordAttempt,
-  recordProgress,
-  resetEnrollment,
-  setOutcome,
-  startAttempt,
-  transfer,
-  withdraw,
-} from './index.ts';
+import { ActivityStates, Attempts, Enrollments } from './index.ts';
+import type { EnrollmentState } from './types.ts';
+import { dropGrant } from './withdraw.ts';
 
 let database: TestDatabase;
 before(async () => {
@@ -102,11 +90,15 @@ async function step(
     case 0:
     case 1:
     case 2:
-      return enroll(ctx, { personId, offeringId });
+      return Enrollments.enroll(ctx, { personId, offeringId });
     case 3:
-      return enroll(ctx, { personId, courseId: course.id }, { reEnroll: roll.below(2) === 0 });
+      return Enrollments.enroll(ctx, { personId, courseId: course.id }, { reEnroll: roll.below(2) === 0 });
     case 4:
-      return enroll(ctx, { personId, courseId: course.id }, { grant: { kind: 'audience', sourceId: course.id } });
+      return Enrollments.enroll(
+        ctx,
+        { personId, courseId: course.id },
+        { grant: { kind: 'audience', sourceId: course.id } },
+      );
     case 5:
       return dropGrant(ctx, { kind: 'audience', sourceId: course.id }, roll.below(2) ? [personId] : undefined);
     case 6:
@@ -121,24 +113,26 @@ async function step(
   const activityId = roll.of([...within(chosen.courseId).activityIds, course.id]);
   switch (roll.below(11)) {
     case 0:
-      return withdraw(ctx, [chosen.id], { ending: roll.below(2) ? 'kept' : 'closed' });
+      return Enrollments.withdraw(ctx, [chosen.id], { ending: roll.below(2) ? 'kept' : 'closed' });
     case 1:
-      return setOutcome(ctx, chosen.id, {
+      return Enrollments.setOutcome(ctx, chosen.id, {
         state: roll.of(STATES),
         ...(roll.below(2) ? { score: roll.below(100) } : {}),
       });
     case 2:
-      return setOutcome(ctx, chosen.id, { score: null });
+      return Enrollments.setOutcome(ctx, chosen.id, { score: null });
     case 3:
-      return transfer(ctx, chosen.id, roll.of(offerings).offeringId);
+      return Enrollments.transfer(ctx, chosen.id, roll.of(offerings).offeringId);
     case 4:
-      return forceComplete(ctx, chosen.id);
+      return Enrollments.complete(ctx, chosen.id);
     case 5:
-      return resetEnrollment(ctx, chosen.id);
+      return Enrollments.reset(ctx, chosen.id);
     case 6:
-      return recomputeEnrollment(ctx, chosen.id);
+      return Enrollments.recompute(ctx, chosen.id);
     case 7:
-      return recordProgress(ctx, await getEnrollment(f.ctx, chosen.id), activityId, { progress: roll.below(11) * 10 });
+      return ActivityStates.record(ctx, await Enrollments.get(f.ctx, chosen.id), activityId, {
+        progress: roll.below(11) * 10,
+      });
     case 8: {
       const [attempt] = await f.rows<{ id: string }>(
         'select id from attempt where tenant_id = $1 and enrollment_id = $2 order by ordinal limit 1',
@@ -146,15 +140,15 @@ async function step(
       );
       return (
         attempt &&
-        recordAttempt(ctx, attempt.id, {
+        Attempts.record(ctx, attempt.id, {
           state: roll.of(['complete', 'failed', 'in_progress']),
           score: roll.below(100),
         })
       );
     }
     default: {
-      const attempt = await startAttempt(ctx, await getEnrollment(f.ctx, chosen.id), activityId);
-      return recordAttempt(ctx, attempt.id, {
+      const attempt = await Attempts.start(ctx, await Enrollments.get(f.ctx, chosen.id), activityId);
+      return Attempts.record(ctx, attempt.id, {
         state: roll.of(['complete', 'complete', 'failed']),
         score: roll.below(100),
       });
@@ -270,7 +264,7 @@ async function check(f: Fixture, { people, works }: World): Promise<void> {
   for (const before of live) {
     if (before.byHand || before.state === 'complete') continue;
     const events = (await f.events(before.id)).length;
-    const after = await recomputeEnrollment(f.ctx, before.id);
+    const after = await Enrollments.recompute(f.ctx, before.id);
     // what was begun by hand stays begun until it is computed anew
     const begun = before.state === 'in_progress' && after.state === 'not_started';
     assert.deepEqual(

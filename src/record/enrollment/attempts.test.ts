@@ -12,17 +12,7 @@ import {
   rule,
 } from '../../../test/support/fixture.ts';
 import { newId } from '../kernel/ids.ts';
-import {
-  enroll,
-  getActivityState,
-  getAttempt,
-  getEnrollment,
-  listAttempts,
-  recordAttempt,
-  setOutcome,
-  startAttempt,
-  withdraw,
-} from './index.ts';
+import { ActivityStates, Attempts, Enrollments } from './index.ts';
 
 let database: TestDatabase;
 let f: Fixture;
@@ -38,17 +28,17 @@ const learner = async (
 ) => {
   const course = await f.course({ activities: [{ name: 'Quiz', ...activity } as never, 'Other'], ...input });
   const personId = await f.person();
-  const { enrollmentId: id } = await enroll(f.ctx, { personId, courseId: course.id });
+  const { enrollmentId: id } = await Enrollments.enroll(f.ctx, { personId, courseId: course.id });
   const activityId = course.activityIds[0]!;
-  const now = () => getEnrollment(f.ctx, id);
+  const now = () => Enrollments.get(f.ctx, id);
   return {
     id,
     course,
     personId,
     activityId,
     now,
-    start: async (n = 0) => startAttempt(f.after(n), await now(), activityId),
-    state: async () => getActivityState(f.ctx, await now(), activityId),
+    start: async (n = 0) => Attempts.start(f.after(n), await now(), activityId),
+    state: async () => ActivityStates.get(f.ctx, await now(), activityId),
   };
 };
 
@@ -72,25 +62,25 @@ test('starting opens a try, and an open one is returned again', async () => {
 
 test('attempts are limited by the activity; a finished activity without a limit takes no more', async () => {
   const limited = await learner({ attemptsAllowed: 2 });
-  await recordAttempt(f.after(1), (await limited.start()).id, { state: 'complete', score: 50 });
-  await recordAttempt(f.after(2), (await limited.start(1)).id, { state: 'complete', score: 80 });
+  await Attempts.record(f.after(1), (await limited.start()).id, { state: 'complete', score: 50 });
+  await Attempts.record(f.after(2), (await limited.start(1)).id, { state: 'complete', score: 80 });
   assert.equal(await rule(limited.start(3)), 'attempts_used_up');
   assert.equal((await limited.state()).score, 80);
   const free = await learner();
-  for (let i = 0; i < 3; i++) await recordAttempt(f.after(i + 1), (await free.start(i)).id, { state: 'failed' });
+  for (let i = 0; i < 3; i++) await Attempts.record(f.after(i + 1), (await free.start(i)).id, { state: 'failed' });
   const stands = await free.state();
   assert.deepEqual([stands.attempts, stands.failures, stands.state], [3, 3, 'failed']);
-  await recordAttempt(f.after(9), (await free.start(8)).id, { state: 'complete' });
+  await Attempts.record(f.after(9), (await free.start(8)).id, { state: 'complete' });
   assert.equal(await rule(free.start(10)), 'attempt_finished');
 });
 
 test('saving keeps the try open, finishing closes it', async () => {
   const { start, state } = await learner();
   const { id } = await start();
-  const saved = await recordAttempt(f.after(1), id, { state: 'in_progress', score: 30 });
+  const saved = await Attempts.record(f.after(1), id, { state: 'in_progress', score: 30 });
   assert.deepEqual([saved.state, saved.score, saved.finishedAt], ['in_progress', 30, null]);
   assert.equal((await start(2)).id, id);
-  const done = await recordAttempt(f.after(3), id, { state: 'complete', score: 66.66666 });
+  const done = await Attempts.record(f.after(3), id, { state: 'complete', score: 66.66666 });
   assert.deepEqual([done.finishedAt, done.score, done.timeTicks], [minutes(3), 66.6667, 3 * 60 * 10_000_000]);
   const stands = await state();
   assert.deepEqual(
@@ -102,14 +92,14 @@ test('saving keeps the try open, finishing closes it', async () => {
 test('recording again replaces the result, and the history is in the events', async () => {
   const { start, state } = await learner();
   const { id } = await start();
-  await recordAttempt(f.after(1), id, { state: 'failed', score: 20, feedback: 'Too short' });
-  const again = await recordAttempt(f.after(5), id, { state: 'complete', score: 70, timeTicks: 151_000_000 });
+  await Attempts.record(f.after(1), id, { state: 'failed', score: 20, feedback: 'Too short' });
+  const again = await Attempts.record(f.after(5), id, { state: 'complete', score: 70, timeTicks: 151_000_000 });
   assert.deepEqual(
     [again.state, again.score, again.finishedAt, again.timeTicks, again.feedback],
     ['complete', 70, minutes(1), 151_000_000, 'Too short'],
   );
   assert.deepEqual((await state()).failures, 0);
-  const open = await recordAttempt(f.after(6), id, { state: 'in_progress' });
+  const open = await Attempts.record(f.after(6), id, { state: 'in_progress' });
   assert.deepEqual([open.state, open.finishedAt], ['in_progress', null]);
   assert.deepEqual(await f.events(id), ['attempt.started', 'attempt.finished', 'attempt.finished', 'attempt.saved']);
   const history = await f.rows<{ changed: unknown }>(
@@ -128,21 +118,21 @@ test('recording again replaces the result, and the history is in the events', as
 test('the same result sent again changes nothing', async () => {
   const { start } = await learner();
   const { id } = await start();
-  const done = await recordAttempt(f.after(1), id, { state: 'complete', score: 70 });
+  const done = await Attempts.record(f.after(1), id, { state: 'complete', score: 70 });
   const events = await f.events();
-  assert.deepEqual(await recordAttempt(f.after(5), id, { state: 'complete', score: 70 }), done);
+  assert.deepEqual(await Attempts.record(f.after(5), id, { state: 'complete', score: 70 }), done);
   assert.deepEqual(await f.events(), events);
 });
 
 test('reopening a try while another is open leaves only one open', async () => {
   const { start, state } = await learner({ attemptsAllowed: 5 });
   const first = await start();
-  await recordAttempt(f.after(1), first.id, { state: 'failed', score: 10 });
+  await Attempts.record(f.after(1), first.id, { state: 'failed', score: 10 });
   const second = await start(2);
-  const saved = await recordAttempt(f.after(3), first.id, { state: 'in_progress', score: 15 });
+  const saved = await Attempts.record(f.after(3), first.id, { state: 'in_progress', score: 15 });
   assert.deepEqual([saved.state, saved.finishedAt], ['in_progress', minutes(1)]);
   assert.equal((await start(4)).id, second.id);
-  await recordAttempt(f.after(3), first.id, { state: 'in_progress', finishedAt: null });
+  await Attempts.record(f.after(3), first.id, { state: 'in_progress', finishedAt: null });
   assert.equal((await state()).state, 'in_progress');
 });
 
@@ -160,7 +150,7 @@ test('highest, latest or best passed counts, as the activity says', async () => 
   ) => {
     const { start, state } = await learner({ attemptCounts, attemptsAllowed: 9 });
     for (const [i, [result, score]] of tries.entries())
-      await recordAttempt(f.after(2 * i + 1), (await start(2 * i)).id, { state: result, score });
+      await Attempts.record(f.after(2 * i + 1), (await start(2 * i)).id, { state: result, score });
     const stands = await state();
     return [stands.state, stands.score, stands.progress];
   };
@@ -179,22 +169,22 @@ test('highest, latest or best passed counts, as the activity says', async () => 
 test('nothing starts before access, after expiry, in a read-only offering, without a seat or when suspended', async () => {
   const early = await learner({}, { accessAt: days(2), expiresAt: days(4) });
   assert.equal(await rule(early.start()), 'not_open_yet');
-  const late = startAttempt(at(f.ctx, days(5)), await early.now(), early.activityId);
+  const late = Attempts.start(at(f.ctx, days(5)), await early.now(), early.activityId);
   assert.equal(await rule(late), 'expired');
-  const open = await startAttempt(at(f.ctx, days(3)), await early.now(), early.activityId);
+  const open = await Attempts.start(at(f.ctx, days(3)), await early.now(), early.activityId);
   assert.equal(
-    (await startAttempt(at(f.ctx, days(5)), await early.now(), early.activityId)).id,
+    (await Attempts.start(at(f.ctx, days(5)), await early.now(), early.activityId)).id,
     open.id,
     'what was begun in time is returned again',
   );
-  await recordAttempt(at(f.ctx, days(5)), open.id, { state: 'complete' });
+  await Attempts.record(at(f.ctx, days(5)), open.id, { state: 'complete' });
 
   const closed = await learner();
   await f.set('offering', closed.course.offeringId, { readOnly: true });
   assert.equal(await rule(closed.start()), 'closed');
 
   const waiting = await learner();
-  await setOutcome(f.ctx, waiting.id, { state: 'pending_approval' });
+  await Enrollments.setOutcome(f.ctx, waiting.id, { state: 'pending_approval' });
   assert.equal(await rule(waiting.start()), 'not_enrolled');
 
   const suspended = await learner();
@@ -216,10 +206,10 @@ test('nothing starts behind an enforced prerequisite; one completed earlier and 
   );
   const fact = await refusal(start());
   assert.deepEqual(fact, { kind: 'rule', rule: 'prerequisite_missing', entity: 'course', id: before.id });
-  const { enrollmentId } = await enroll(f.ctx, { personId, courseId: before.id });
+  const { enrollmentId } = await Enrollments.enroll(f.ctx, { personId, courseId: before.id });
   assert.equal(await rule(start()), 'prerequisite_missing');
-  await setOutcome(f.ctx, enrollmentId, { state: 'complete' });
-  await enroll(f.ctx, { personId, courseId: before.id }, { reEnroll: true });
+  await Enrollments.setOutcome(f.ctx, enrollmentId, { state: 'complete' });
+  await Enrollments.enroll(f.ctx, { personId, courseId: before.id }, { reEnroll: true });
   assert.equal((await start()).state, 'in_progress');
 });
 
@@ -228,7 +218,7 @@ test('activities that are unknown, of another course or hidden are not found', a
   const other = await f.course({ activities: ['x'] });
   await f.set('offering', course.offeringId, { hiddenActivityIds: [course.activityIds[1]!] });
   for (const activityId of [newId(), other.activityIds[0]!, course.activityIds[1]!])
-    assert.deepEqual(await refusal(startAttempt(f.ctx, await now(), activityId)), {
+    assert.deepEqual(await refusal(Attempts.start(f.ctx, await now(), activityId)), {
       kind: 'not_found',
       entity: 'activity',
       id: activityId,
@@ -239,40 +229,40 @@ test('historical and ended enrollments take no more: not starting, not recording
   const { id, personId, course, activityId, start, now } = await learner();
   const attempt = await start();
   const stale = await now();
-  const fresh = await enroll(f.ctx, { personId, courseId: course.id }, { reEnroll: true });
-  assert.equal((await refusal(startAttempt(f.ctx, stale, activityId))).kind, 'not_found');
-  assert.equal(await rule(recordAttempt(f.ctx, attempt.id, { state: 'complete' })), 'enrollment_finished');
-  assert.equal((await getAttempt(f.ctx, attempt.id)).state, 'in_progress');
-  await withdraw(f.ctx, [id, fresh.enrollmentId], { ending: 'closed' });
-  assert.equal((await refusal(getAttempt(f.ctx, attempt.id))).kind, 'not_found');
+  const fresh = await Enrollments.enroll(f.ctx, { personId, courseId: course.id }, { reEnroll: true });
+  assert.equal((await refusal(Attempts.start(f.ctx, stale, activityId))).kind, 'not_found');
+  assert.equal(await rule(Attempts.record(f.ctx, attempt.id, { state: 'complete' })), 'enrollment_finished');
+  assert.equal((await Attempts.get(f.ctx, attempt.id)).state, 'in_progress');
+  await Enrollments.withdraw(f.ctx, [id, fresh.enrollmentId], { ending: 'closed' });
+  assert.equal((await refusal(Attempts.get(f.ctx, attempt.id))).kind, 'not_found');
 });
 
 test('who waits for a seat records nothing either', async () => {
   const { id, start } = await learner();
   const attempt = await start();
-  await setOutcome(f.ctx, id, { state: 'declined' });
-  assert.equal(await rule(recordAttempt(f.ctx, attempt.id, { state: 'complete' })), 'not_enrolled');
+  await Enrollments.setOutcome(f.ctx, id, { state: 'declined' });
+  assert.equal(await rule(Attempts.record(f.ctx, attempt.id, { state: 'complete' })), 'not_enrolled');
 });
 
 test('the learner may, and whoever may record results; to others the attempt is not there', async () => {
   const { personId, now, activityId } = await learner();
   const me = f.learner(personId);
   const stranger = f.learner(await f.person());
-  const attempt = await startAttempt(me, await now(), activityId);
-  assert.equal((await getAttempt(me, attempt.id)).id, attempt.id);
-  assert.equal((await refusal(getAttempt(stranger, attempt.id))).kind, 'not_found');
-  assert.equal((await refusal(recordAttempt(stranger, attempt.id, { state: 'complete' }))).kind, 'not_found');
-  assert.equal((await refusal(startAttempt(stranger, await now(), activityId))).kind, 'forbidden');
-  const mine = await recordAttempt(f.learner(personId, 1), attempt.id, { state: 'in_progress', timeTicks: 3 });
+  const attempt = await Attempts.start(me, await now(), activityId);
+  assert.equal((await Attempts.get(me, attempt.id)).id, attempt.id);
+  assert.equal((await refusal(Attempts.get(stranger, attempt.id))).kind, 'not_found');
+  assert.equal((await refusal(Attempts.record(stranger, attempt.id, { state: 'complete' }))).kind, 'not_found');
+  assert.equal((await refusal(Attempts.start(stranger, await now(), activityId))).kind, 'forbidden');
+  const mine = await Attempts.record(f.learner(personId, 1), attempt.id, { state: 'in_progress', timeTicks: 3 });
   assert.equal(mine.timeTicks, 3);
   const marker = actingWith(f.ctx, ['marks.write']);
-  assert.equal((await recordAttempt(marker, attempt.id, { state: 'complete', score: 9 })).score, 9);
-  assert.equal((await refusal(getAttempt(marker, attempt.id))).kind, 'forbidden');
+  assert.equal((await Attempts.record(marker, attempt.id, { state: 'complete', score: 9 })).score, 9);
+  assert.equal((await refusal(Attempts.get(marker, attempt.id))).kind, 'forbidden');
   const reader = actingWith(f.ctx, ['enrollments.read']);
-  assert.equal((await refusal(recordAttempt(reader, attempt.id, { state: 'complete' }))).kind, 'forbidden');
+  assert.equal((await refusal(Attempts.record(reader, attempt.id, { state: 'complete' }))).kind, 'forbidden');
   const away = actingWith(f.ctx, ['marks.write', 'enrollments.read'], [await f.unit('Away')]);
-  assert.equal((await refusal(recordAttempt(away, attempt.id, { state: 'failed' }))).kind, 'not_found');
-  assert.equal((await refusal(getAttempt(away, attempt.id))).kind, 'not_found');
+  assert.equal((await refusal(Attempts.record(away, attempt.id, { state: 'failed' }))).kind, 'not_found');
+  assert.equal((await refusal(Attempts.get(away, attempt.id))).kind, 'not_found');
   // a learner who may enroll people does not need the right to mark for an own attempt
   const helper = await learner();
   const both = {
@@ -285,7 +275,7 @@ test('the learner may, and whoever may record results; to others the attempt is 
       units: null,
     },
   };
-  assert.equal((await startAttempt(both, await helper.now(), helper.activityId)).state, 'in_progress');
+  assert.equal((await Attempts.start(both, await helper.now(), helper.activityId)).state, 'in_progress');
 });
 
 test('other tenants’ attempts and what is no id are not found', async () => {
@@ -294,7 +284,7 @@ test('other tenants’ attempts and what is no id are not found', async () => {
   const other = await fixture(database.db);
   for (const ctx of [other.ctx, f.ctx])
     assert.equal(
-      (await refusal(recordAttempt(ctx, ctx === f.ctx ? 'no id' : id, { state: 'complete' }))).kind,
+      (await refusal(Attempts.record(ctx, ctx === f.ctx ? 'no id' : id, { state: 'complete' }))).kind,
       'not_found',
     );
 });
@@ -302,8 +292,8 @@ test('other tenants’ attempts and what is no id are not found', async () => {
 test('results out of range are refused', async () => {
   const { start } = await learner();
   const { id } = await start(10);
-  const fault = async (result: Parameters<typeof recordAttempt>[2]): Promise<unknown> => {
-    const fact = await refusal(recordAttempt(f.after(20), id, result));
+  const fault = async (result: Parameters<typeof Attempts.record>[2]): Promise<unknown> => {
+    const fact = await refusal(Attempts.record(f.after(20), id, result));
     return fact.kind === 'invalid' && fact.issues[0]!.path[0];
   };
   assert.equal(await fault({ state: 'complete', score: -1 }), 'score');
@@ -312,7 +302,7 @@ test('results out of range are refused', async () => {
   assert.equal(await fault({ state: 'complete', finishedAt: minutes(5) }), 'finishedAt');
   assert.equal(await fault({ state: 'complete', startedAt: minutes(9), finishedAt: minutes(8) }), 'finishedAt');
   // dates at both ends of time are only odd
-  const long = await recordAttempt(f.after(20), id, {
+  const long = await Attempts.record(f.after(20), id, {
     state: 'complete',
     startedAt: '0001-01-01T00:00:00.000Z',
     finishedAt: '9999-12-31T23:59:59.999Z',
@@ -323,10 +313,10 @@ test('results out of range are refused', async () => {
 test('attempts are listed oldest first, of one activity or all', async () => {
   const { start, now, course, activityId } = await learner({ attemptsAllowed: 3 });
   const first = await start();
-  await recordAttempt(f.after(1), first.id, { state: 'failed' });
+  await Attempts.record(f.after(1), first.id, { state: 'failed' });
   const second = await start(2);
-  const other = await startAttempt(f.after(3), await now(), course.activityIds[1]!);
-  const ids = async (of?: string) => (await listAttempts(f.ctx, await now(), of)).map((attempt) => attempt.id);
+  const other = await Attempts.start(f.after(3), await now(), course.activityIds[1]!);
+  const ids = async (of?: string) => (await Attempts.list(f.ctx, await now(), of)).map((attempt) => attempt.id);
   assert.deepEqual(await ids(activityId), [first.id, second.id]);
   assert.deepEqual((await ids()).sort(), [first.id, second.id, other.id].sort());
 });

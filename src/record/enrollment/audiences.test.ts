@@ -16,19 +16,7 @@ import {
   suspendPerson,
   updateGroup,
 } from '../people/index.ts';
-import {
-  enroll,
-  findInOffering,
-  getAudience,
-  getEnrollment,
-  listAudiences,
-  listEnrollments,
-  listGrants,
-  removeAudience,
-  setAudience,
-  transfer,
-  withdraw,
-} from './index.ts';
+import { Audiences, Enrollments } from './index.ts';
 
 let database: TestDatabase;
 let f: Fixture;
@@ -41,7 +29,7 @@ after(() => database.close());
 /** Who is in, seated or waiting. */
 const inside = async (course: TestCourse): Promise<string[]> =>
   (
-    await listEnrollments(
+    await Enrollments.list(
       f.ctx,
       { page: { kind: 'rows', offset: 0, limit: 1000, total: false } },
       { offeringId: course.offeringId, endings: 'live' },
@@ -68,19 +56,19 @@ async function tree() {
 test('an audience enrolls the group, with the groups below only when it says so, and may be set anew', async () => {
   const { top, a, b, c } = await tree();
   const course = await f.course();
-  const made = await setAudience(f.ctx, top, course.offeringId);
+  const made = await Audiences.set(f.ctx, top, course.offeringId);
   assert.equal(made.created, true);
   assert.deepEqual(await inside(course), [a]);
-  assert.equal((await findInOffering(f.ctx, a, course.offeringId)).source, 'automatic');
-  const again = await setAudience(f.ctx, top, course.offeringId);
+  assert.equal((await Enrollments.getInOffering(f.ctx, a, course.offeringId)).source, 'automatic');
+  const again = await Audiences.set(f.ctx, top, course.offeringId);
   assert.deepEqual(again, { audience: made.audience, created: false });
-  const wider = await setAudience(f.ctx, top, course.offeringId, { recursive: true });
+  const wider = await Audiences.set(f.ctx, top, course.offeringId, { recursive: true });
   assert.deepEqual([wider.created, wider.audience.id, wider.audience.recursive], [false, made.audience.id, true]);
   assert.deepEqual(await inside(course), [a, b, c].sort());
-  await setAudience(f.ctx, top, course.offeringId, { recursive: false });
+  await Audiences.set(f.ctx, top, course.offeringId, { recursive: false });
   assert.deepEqual(await inside(course), [a]);
   assert.deepEqual(
-    (await listAudiences(f.ctx, { groupId: top })).map((one) => one.offeringId),
+    (await Audiences.list(f.ctx, { groupId: top })).map((one) => one.offeringId),
     [course.offeringId],
   );
   assert.deepEqual(await f.events(made.audience.id), ['audience.created', 'audience.updated', 'audience.updated']);
@@ -89,13 +77,13 @@ test('an audience enrolls the group, with the groups below only when it says so,
 test('who joins is enrolled, who leaves loses what the group gave and nothing else', async () => {
   const { top, bottom, a } = await tree();
   const course = await f.course();
-  await setAudience(f.ctx, top, course.offeringId, { recursive: true });
+  await Audiences.set(f.ctx, top, course.offeringId, { recursive: true });
   const [late, direct] = (await f.people(2)) as [string, string];
-  await enroll(f.ctx, { personId: direct, courseId: course.id });
+  await Enrollments.enroll(f.ctx, { personId: direct, courseId: course.id });
   await addMembers(f.ctx, bottom, [late, direct]);
-  const entered = await findInOffering(f.ctx, late, course.offeringId);
-  const { id } = await findInOffering(f.ctx, direct, course.offeringId);
-  const { rows: grants } = await listGrants(f.ctx, id, {
+  const entered = await Enrollments.getInOffering(f.ctx, late, course.offeringId);
+  const { id } = await Enrollments.getInOffering(f.ctx, direct, course.offeringId);
+  const { rows: grants } = await Enrollments.listGrants(f.ctx, id, {
     page: { kind: 'rows', offset: 0, limit: 10, total: false },
   });
   assert.deepEqual(grants.map((grant) => grant.kind).sort(), ['audience', 'direct']);
@@ -103,13 +91,17 @@ test('who joins is enrolled, who leaves loses what the group gave and nothing el
   assert.ok(!(await inside(course)).includes(late));
   assert.ok((await inside(course)).includes(direct));
   await addMembers(f.ctx, top, [late]);
-  assert.equal((await findInOffering(f.ctx, late, course.offeringId)).id, entered.id, 'the same enrollment goes on');
+  assert.equal(
+    (await Enrollments.getInOffering(f.ctx, late, course.offeringId)).id,
+    entered.id,
+    'the same enrollment goes on',
+  );
   await addMembers(f.ctx, bottom, [late]);
   await removeMembers(f.ctx, top, [late]);
   assert.ok((await inside(course)).includes(late), 'still meant through the group below');
-  await removeAudience(f.ctx, top, course.offeringId);
+  await Audiences.remove(f.ctx, top, course.offeringId);
   assert.deepEqual(await inside(course), [direct]);
-  assert.equal(await removeAudience(f.ctx, top, course.offeringId), false);
+  assert.equal(await Audiences.remove(f.ctx, top, course.offeringId), false);
   assert.ok(!(await inside(course)).includes(a));
 });
 
@@ -117,8 +109,8 @@ test('two audiences of one offering hold a person until both are gone', async ()
   const [one, two] = [await group('One'), await group('Two')];
   const person = await f.person();
   const course = await f.course();
-  await setAudience(f.ctx, one, course.offeringId);
-  await setAudience(f.ctx, two, course.offeringId);
+  await Audiences.set(f.ctx, one, course.offeringId);
+  await Audiences.set(f.ctx, two, course.offeringId);
   await addMembers(f.ctx, one, [person]);
   await addMembers(f.ctx, two, [person]);
   await removeMembers(f.ctx, one, [person]);
@@ -130,12 +122,16 @@ test('two audiences of one offering hold a person until both are gone', async ()
 test('removed by name stays out until leaving the group and coming back', async () => {
   const { top, middle, b } = await tree();
   const course = await f.course();
-  await setAudience(f.ctx, top, course.offeringId, { recursive: true });
-  await withdraw(f.ctx, [(await findInOffering(f.ctx, b, course.offeringId)).id], { ending: 'kept' });
-  await setAudience(f.ctx, top, course.offeringId, { recursive: false });
-  await setAudience(f.ctx, top, course.offeringId, { recursive: true });
+  await Audiences.set(f.ctx, top, course.offeringId, { recursive: true });
+  await Enrollments.withdraw(f.ctx, [(await Enrollments.getInOffering(f.ctx, b, course.offeringId)).id], {
+    ending: 'kept',
+  });
+  await Audiences.set(f.ctx, top, course.offeringId, { recursive: false });
+  await Audiences.set(f.ctx, top, course.offeringId, { recursive: true });
   assert.ok((await inside(course)).includes(b), 'while the audience did not mean them they were as good as gone');
-  await withdraw(f.ctx, [(await findInOffering(f.ctx, b, course.offeringId)).id], { ending: 'kept' });
+  await Enrollments.withdraw(f.ctx, [(await Enrollments.getInOffering(f.ctx, b, course.offeringId)).id], {
+    ending: 'kept',
+  });
   await updateGroup(f.ctx, middle, { name: 'Another name' });
   await addMembers(f.ctx, middle, [await f.person()]);
   assert.ok(!(await inside(course)).includes(b));
@@ -148,8 +144,8 @@ test('the tree moves: what the old parents gave goes, what the new ones give com
   const { top, middle, a, b, c } = await tree();
   const other = await group('Other top');
   const [here, there] = [await f.course(), await f.course()];
-  await setAudience(f.ctx, top, here.offeringId, { recursive: true });
-  await setAudience(f.ctx, other, there.offeringId, { recursive: true });
+  await Audiences.set(f.ctx, top, here.offeringId, { recursive: true });
+  await Audiences.set(f.ctx, other, there.offeringId, { recursive: true });
   await updateGroup(f.ctx, middle, { parentId: other });
   assert.deepEqual(await inside(here), [a]);
   assert.deepEqual(await inside(there), [b, c].sort());
@@ -160,21 +156,21 @@ test('the tree moves: what the old parents gave goes, what the new ones give com
 test('deleting a group takes its audiences and what the groups above gave its members', async () => {
   const { top, bottom, c } = await tree();
   const [own, above] = [await f.course(), await f.course()];
-  await setAudience(f.ctx, bottom, own.offeringId);
-  await setAudience(f.ctx, top, above.offeringId, { recursive: true });
+  await Audiences.set(f.ctx, bottom, own.offeringId);
+  await Audiences.set(f.ctx, top, above.offeringId, { recursive: true });
   await deleteGroup(f.ctx, bottom);
   assert.deepEqual(await inside(own), []);
   assert.ok(!(await inside(above)).includes(c));
-  assert.deepEqual(await listAudiences(f.ctx, { offeringId: own.offeringId }), []);
+  assert.deepEqual(await Audiences.list(f.ctx, { offeringId: own.offeringId }), []);
 });
 
 test('suspended people keep their seats and are waited for; deleted ones are gone', async () => {
   const { top, bottom, a, c } = await tree();
   const [first, second] = [await f.course(), await f.course()];
-  await setAudience(f.ctx, top, first.offeringId, { recursive: true });
+  await Audiences.set(f.ctx, top, first.offeringId, { recursive: true });
   await suspendPerson(f.ctx, c);
   assert.ok((await inside(first)).includes(c));
-  await setAudience(f.ctx, top, second.offeringId, { recursive: true });
+  await Audiences.set(f.ctx, top, second.offeringId, { recursive: true });
   assert.ok(!(await inside(second)).includes(c));
   await activatePerson(f.ctx, c);
   assert.ok((await inside(second)).includes(c));
@@ -189,7 +185,7 @@ test('leaving a unit with its groups is leaving the groups', async () => {
   const north = (await createGroup(f.ctx, { name: 'In North', unitId: unit })).id;
   const person = await f.person({ unitId: unit });
   const course = await f.course();
-  await setAudience(f.ctx, north, course.offeringId);
+  await Audiences.set(f.ctx, north, course.offeringId);
   await addMembers(f.ctx, north, [person]);
   assert.deepEqual(await inside(course), [person]);
   await removeFromUnit(f.ctx, person, unit, { handOn: true, withGroups: true });
@@ -201,27 +197,30 @@ test('whoever is over the seats is queued, and moves up when somebody leaves the
   const people = await f.people(3);
   const course = await f.course({ offering: { seats: 2 } });
   await addMembers(f.ctx, top, people);
-  await setAudience(f.ctx, top, course.offeringId);
+  await Audiences.set(f.ctx, top, course.offeringId);
   const states = async () =>
-    (await Promise.all(people.map(async (id) => (await findInOffering(f.ctx, id, course.offeringId)).state))).sort();
+    (
+      await Promise.all(people.map(async (id) => (await Enrollments.getInOffering(f.ctx, id, course.offeringId)).state))
+    ).sort();
   assert.deepEqual(await states(), ['not_started', 'not_started', 'on_waitlist']);
   const seated = (
     await Promise.all(
-      people.map(async (id) => ({ id, state: (await findInOffering(f.ctx, id, course.offeringId)).state })),
+      people.map(async (id) => ({ id, state: (await Enrollments.getInOffering(f.ctx, id, course.offeringId)).state })),
     )
   ).find((one) => one.state === 'not_started')!;
   await removeMembers(f.ctx, top, [seated.id]);
   const rest = people.filter((id) => id !== seated.id);
-  for (const id of rest) assert.equal((await findInOffering(f.ctx, id, course.offeringId)).state, 'not_started');
+  for (const id of rest)
+    assert.equal((await Enrollments.getInOffering(f.ctx, id, course.offeringId)).state, 'not_started');
 });
 
 test('a retired offering is refused; opened again it takes in who came meanwhile', async () => {
   const top = await group('Patient');
   const course = await f.course();
   await updateOffering(f.ctx, course.offeringId, { state: 'retired' });
-  assert.equal(await rule(setAudience(f.ctx, top, course.offeringId)), 'offering_retired');
+  assert.equal(await rule(Audiences.set(f.ctx, top, course.offeringId)), 'offering_retired');
   await updateOffering(f.ctx, course.offeringId, { state: 'active' });
-  await setAudience(f.ctx, top, course.offeringId);
+  await Audiences.set(f.ctx, top, course.offeringId);
   await updateOffering(f.ctx, course.offeringId, { state: 'retired' });
   const person = await f.person();
   await addMembers(f.ctx, top, [person]);
@@ -234,20 +233,20 @@ test('what is unknown or forbidden is refused', async () => {
   const top = await group('Lonely');
   const course = await f.course();
   const draft = await f.course({ state: 'draft' });
-  assert.partialDeepStrictEqual(await refusal(setAudience(f.ctx, newId(), course.offeringId)), {
+  assert.partialDeepStrictEqual(await refusal(Audiences.set(f.ctx, newId(), course.offeringId)), {
     kind: 'not_found',
     entity: 'group',
   });
-  assert.partialDeepStrictEqual(await refusal(setAudience(f.ctx, top, newId())), {
+  assert.partialDeepStrictEqual(await refusal(Audiences.set(f.ctx, top, newId())), {
     kind: 'not_found',
     entity: 'offering',
   });
-  assert.equal(await rule(setAudience(f.ctx, top, draft.offeringId)), 'course_not_published');
+  assert.equal(await rule(Audiences.set(f.ctx, top, draft.offeringId)), 'course_not_published');
   const reader = actingWith(f.ctx, ['groups.read', 'enrollments.read']);
-  assert.equal((await refusal(setAudience(reader, top, course.offeringId))).kind, 'forbidden');
-  assert.equal((await refusal(removeAudience(reader, top, course.offeringId))).kind, 'forbidden');
+  assert.equal((await refusal(Audiences.set(reader, top, course.offeringId))).kind, 'forbidden');
+  assert.equal((await refusal(Audiences.remove(reader, top, course.offeringId))).kind, 'forbidden');
   const other = await fixture(database.db);
-  assert.partialDeepStrictEqual(await refusal(setAudience(other.ctx, top, course.offeringId)), { kind: 'not_found' });
+  assert.partialDeepStrictEqual(await refusal(Audiences.set(other.ctx, top, course.offeringId)), { kind: 'not_found' });
 });
 
 test('both ends of an audience are those in sight: the group, the offering and its course', async () => {
@@ -262,24 +261,24 @@ test('both ends of an audience are those in sight: the group, the offering and i
   const actor = actingWith(f.ctx, ['groups.read', 'enrollments.write'], [north]);
   const absent = { kind: 'not_found', entity: 'offering' };
   for (const course of [hidden, elsewhere]) {
-    assert.partialDeepStrictEqual(await refusal(setAudience(actor, mine, course.offeringId)), absent);
-    await setAudience(f.ctx, mine, course.offeringId);
-    assert.equal(await removeAudience(actor, mine, course.offeringId), false);
-    assert.equal((await refusal(getAudience(actor, mine, course.offeringId))).kind, 'not_found');
+    assert.partialDeepStrictEqual(await refusal(Audiences.set(actor, mine, course.offeringId)), absent);
+    await Audiences.set(f.ctx, mine, course.offeringId);
+    assert.equal(await Audiences.remove(actor, mine, course.offeringId), false);
+    assert.equal((await refusal(Audiences.get(actor, mine, course.offeringId))).kind, 'not_found');
   }
-  assert.deepEqual(await listAudiences(actor, { groupId: mine }), []);
-  await setAudience(actor, mine, open.offeringId);
-  await setAudience(f.ctx, theirs, open.offeringId);
-  const seen = await listAudiences(actor, { offeringId: open.offeringId });
+  assert.deepEqual(await Audiences.list(actor, { groupId: mine }), []);
+  await Audiences.set(actor, mine, open.offeringId);
+  await Audiences.set(f.ctx, theirs, open.offeringId);
+  const seen = await Audiences.list(actor, { offeringId: open.offeringId });
   assert.deepEqual(
     seen.map((one) => one.groupId),
     [mine],
   );
-  assert.equal(await removeAudience(actor, theirs, open.offeringId), false);
-  assert.equal(await removeAudience(actor, mine, open.offeringId), true);
-  assert.partialDeepStrictEqual(await refusal(setAudience(f.ctx, mine, 'no-id')), absent);
-  assert.equal((await refusal(setAudience(f.ctx, 'no-id', open.offeringId))).kind, 'not_found');
-  assert.equal(await removeAudience(f.ctx, 'no-id', 'no-id'), false);
+  assert.equal(await Audiences.remove(actor, theirs, open.offeringId), false);
+  assert.equal(await Audiences.remove(actor, mine, open.offeringId), true);
+  assert.partialDeepStrictEqual(await refusal(Audiences.set(f.ctx, mine, 'no-id')), absent);
+  assert.equal((await refusal(Audiences.set(f.ctx, 'no-id', open.offeringId))).kind, 'not_found');
+  assert.equal(await Audiences.remove(f.ctx, 'no-id', 'no-id'), false);
 });
 
 test('who was transferred stays where they are, and leaving the group still takes it', async () => {
@@ -287,15 +286,15 @@ test('who was transferred stays where they are, and leaving the group still take
   const person = await f.person();
   const course = await f.course();
   await addMembers(f.ctx, top, [person]);
-  await setAudience(f.ctx, top, course.offeringId);
-  const { id } = await findInOffering(f.ctx, person, course.offeringId);
+  await Audiences.set(f.ctx, top, course.offeringId);
+  const { id } = await Enrollments.getInOffering(f.ctx, person, course.offeringId);
   const other = await f.offering(course);
-  await transfer(f.ctx, id, other);
+  await Enrollments.transfer(f.ctx, id, other);
   await addMembers(f.ctx, await group('Another'), [person]);
-  assert.equal((await findInOffering(f.ctx, person, other)).id, id);
+  assert.equal((await Enrollments.getInOffering(f.ctx, person, other)).id, id);
   assert.deepEqual(await inside(course), []);
   await removeMembers(f.ctx, top, [person]);
-  assert.equal((await refusal(getEnrollment(f.ctx, id))).kind, 'not_found');
+  assert.equal((await refusal(Enrollments.get(f.ctx, id))).kind, 'not_found');
   await addMembers(f.ctx, top, [person]);
   assert.deepEqual(await inside(course), [person]);
 });
@@ -304,7 +303,7 @@ test('an offering that is deleted ends its audiences, and says so', async () => 
   const top = await group('Unused');
   const course = await f.course();
   const offeringId = await f.offering(course);
-  const { audience } = await setAudience(f.ctx, top, offeringId);
+  const { audience } = await Audiences.set(f.ctx, top, offeringId);
   await deleteOffering(f.ctx, offeringId);
   assert.deepEqual(await f.events(audience.id), ['audience.created', 'audience.removed']);
 });
@@ -319,9 +318,9 @@ test('many at once: joining, leaving, moving and setting audiences end in what t
     () => addMembers(f.ctx, pick(children), [pick(people), pick(people)]),
     () => removeMembers(f.ctx, pick(children), [pick(people)]),
     () => updateGroup(f.ctx, pick(children), { parentId: pick(tops) }),
-    () => setAudience(f.ctx, pick(tops), pick(courses).offeringId, { recursive: Math.random() < 0.8 }),
-    () => setAudience(f.ctx, pick(children), pick(courses).offeringId),
-    () => removeAudience(f.ctx, pick([...tops, ...children]), pick(courses).offeringId),
+    () => Audiences.set(f.ctx, pick(tops), pick(courses).offeringId, { recursive: Math.random() < 0.8 }),
+    () => Audiences.set(f.ctx, pick(children), pick(courses).offeringId),
+    () => Audiences.remove(f.ctx, pick([...tops, ...children]), pick(courses).offeringId),
     () => suspendPerson(f.ctx, pick(people)).then((person) => activatePerson(f.ctx, person.id)),
   ];
   for (let round = 0; round < 6; round++)

@@ -6,15 +6,7 @@ import { days, type Fixture, fixture, minutes, refusal, rule } from '../../../te
 import { createJoinKey, deleteOffering, findJoinKey, getJoinKey, updateJoinKey } from '../catalog/index.ts';
 import { newId } from '../kernel/ids.ts';
 import { listUnitsOf } from '../people/index.ts';
-import {
-  createEnrollment,
-  getEnrollmentDetails,
-  reEnroll,
-  setOutcome,
-  transfer,
-  updateEnrollment,
-  withdrawEnrollment,
-} from './index.ts';
+import { Enrollments } from './index.ts';
 
 let database: TestDatabase;
 let f: Fixture;
@@ -27,7 +19,7 @@ after(() => database.close());
 test('an enrollment with dates of its own; who is in already is left as they are', async () => {
   const course = await f.course();
   const personId = await f.person();
-  const made = await createEnrollment(f.ctx, {
+  const made = await Enrollments.create(f.ctx, {
     personId,
     courseId: course.id,
     source: 'manager',
@@ -43,9 +35,9 @@ test('an enrollment with dates of its own; who is in already is left as they are
     [true, 'manager', days(-3), days(3), days(1), days(9)],
   );
   assert.ok(enrollment.termsAcceptedAt);
-  const again = await createEnrollment(f.after(1), { personId, courseId: course.id, dueAt: days(8) });
+  const again = await Enrollments.create(f.after(1), { personId, courseId: course.id, dueAt: days(8) });
   assert.deepEqual(again, { created: false, enrollment });
-  assert.equal((await getEnrollmentDetails(at(f.ctx, days(4)), enrollment.id)).late, true);
+  assert.equal((await Enrollments.getDetails(at(f.ctx, days(4)), enrollment.id)).late, true);
 });
 
 test('learners enroll themselves and choose nothing of it', async () => {
@@ -60,12 +52,12 @@ test('learners enroll themselves and choose nothing of it', async () => {
     { versionId: course.versionId },
   ])
     assert.equal(
-      (await refusal(createEnrollment(ctx, { personId: me!, courseId: course.id, ...more }))).kind,
+      (await refusal(Enrollments.create(ctx, { personId: me!, courseId: course.id, ...more }))).kind,
       'forbidden',
     );
-  assert.equal((await refusal(createEnrollment(ctx, { personId: other!, courseId: course.id }))).kind, 'forbidden');
-  assert.equal(await rule(createEnrollment(ctx, { personId: me!, offeringId: closed })), 'self_enrollment_closed');
-  const { enrollment } = await createEnrollment(ctx, { personId: me!, courseId: course.id, termsAccepted: true });
+  assert.equal((await refusal(Enrollments.create(ctx, { personId: other!, courseId: course.id }))).kind, 'forbidden');
+  assert.equal(await rule(Enrollments.create(ctx, { personId: me!, offeringId: closed })), 'self_enrollment_closed');
+  const { enrollment } = await Enrollments.create(ctx, { personId: me!, courseId: course.id, termsAccepted: true });
   assert.deepEqual([enrollment.source, enrollment.termsAcceptedAt], ['self', f.ctx.now]);
 });
 
@@ -82,7 +74,7 @@ test('a join key opens its offering where people cannot enroll themselves, while
   });
   const people = await f.people(4);
   const join = (n: number, minute: number, more: object = {}) =>
-    createEnrollment(f.learner(people[n]!, minute), { personId: people[n]!, joinKeyCode: 'open-SESAME', ...more });
+    Enrollments.create(f.learner(people[n]!, minute), { personId: people[n]!, joinKeyCode: 'open-SESAME', ...more });
   assert.equal(await rule(join(0, 1)), 'not_open_yet');
   assert.equal(await rule(join(0, 61)), 'closed');
   const { enrollment } = await join(0, 10);
@@ -98,7 +90,7 @@ test('a join key opens its offering where people cannot enroll themselves, while
   const wrong = await refusal(join(3, 14, { offeringId: course.offeringId }));
   assert.equal(wrong.kind, 'invalid');
   assert.equal(
-    (await refusal(createEnrollment(f.learner(people[3]!), { personId: people[3]!, joinKeyCode: 'nothing' }))).kind,
+    (await refusal(Enrollments.create(f.learner(people[3]!), { personId: people[3]!, joinKeyCode: 'nothing' }))).kind,
     'invalid',
   );
   await updateJoinKey(f.ctx, key.id, { status: 'paused' });
@@ -111,7 +103,7 @@ test('who joins by a key enters its unit, once and only if the key lets them in'
   await createJoinKey(f.ctx, { name: 'Key', code: 'evening', offeringId: course.offeringId, unitId, usesAllowed: 1 });
   const [ada, grace, inside] = await f.people(3);
   const native = await f.person({ unitId });
-  const join = (personId: string) => createEnrollment(f.learner(personId, 1), { personId, joinKeyCode: 'evening' });
+  const join = (personId: string) => Enrollments.create(f.learner(personId, 1), { personId, joinKeyCode: 'evening' });
   const unitsOf = async (personId: string) =>
     (await listUnitsOf(f.ctx, personId, { page: { kind: 'rows', offset: 0, limit: 10, total: false } })).rows.map(
       (row) => row.unitId,
@@ -123,7 +115,7 @@ test('who joins by a key enters its unit, once and only if the key lets them in'
   assert.equal(await joined(), 1);
   assert.equal(await rule(join(grace!)), 'key_used_up');
   assert.deepEqual(await unitsOf(grace!), [f.rootUnitId], 'nobody enters by a key that was refused');
-  await createEnrollment(f.ctx, { personId: inside!, courseId: course.id });
+  await Enrollments.create(f.ctx, { personId: inside!, courseId: course.id });
   assert.equal((await join(inside!)).created, false);
   assert.deepEqual(await unitsOf(inside!), [f.rootUnitId]);
   await updateJoinKey(f.ctx, (await findJoinKey(f.ctx, { code: 'evening' }))!.id, { usesAllowed: null });
@@ -133,7 +125,7 @@ test('who joins by a key enters its unit, once and only if the key lets them in'
   const elsewhere = await f.unit('Elsewhere');
   const local = await f.person({ unitId: elsewhere });
   const admin = actingWith(f.after(2), ['enrollments.write', 'enrollments.read'], [elsewhere]);
-  await createEnrollment(admin, { personId: local, joinKeyCode: 'evening' });
+  await Enrollments.create(admin, { personId: local, joinKeyCode: 'evening' });
   assert.deepEqual(await unitsOf(local), [elsewhere, unitId]);
 });
 
@@ -142,7 +134,7 @@ test('the last use of a key is not spent twice', async () => {
   await createJoinKey(f.ctx, { name: 'Key', code: 'rush', offeringId: course.offeringId, usesAllowed: 3 });
   const people = await f.people(20);
   const results = await Promise.allSettled(
-    people.map((personId) => createEnrollment(f.learner(personId), { personId, joinKeyCode: 'rush' })),
+    people.map((personId) => Enrollments.create(f.learner(personId), { personId, joinKeyCode: 'rush' })),
   );
   assert.equal(results.filter((r) => r.status === 'fulfilled').length, 3);
 });
@@ -150,37 +142,43 @@ test('the last use of a key is not spent twice', async () => {
 test('a live enrollment is started over; one that ended is not', async () => {
   const course = await f.course();
   const personId = await f.person();
-  const { enrollment } = await createEnrollment(f.ctx, { personId, courseId: course.id });
-  await setOutcome(f.ctx, enrollment.id, { state: 'complete' });
-  const anew = await reEnroll(f.after(1), enrollment.id);
+  const { enrollment } = await Enrollments.create(f.ctx, { personId, courseId: course.id });
+  await Enrollments.setOutcome(f.ctx, enrollment.id, { state: 'complete' });
+  const anew = await Enrollments.startOver(f.after(1), enrollment.id);
   assert.deepEqual([anew.state, anew.isPrimary, anew.offeringId], ['not_started', true, enrollment.offeringId]);
-  assert.equal(await rule(reEnroll(f.after(2), enrollment.id)), 'enrollment_finished');
-  assert.equal((await refusal(reEnroll(f.ctx, newId()))).kind, 'not_found');
-  assert.equal((await refusal(reEnroll(f.learner(personId), anew.id))).kind, 'forbidden');
+  assert.equal(await rule(Enrollments.startOver(f.after(2), enrollment.id)), 'enrollment_finished');
+  assert.equal((await refusal(Enrollments.startOver(f.ctx, newId()))).kind, 'not_found');
+  assert.equal((await refusal(Enrollments.startOver(f.learner(personId), anew.id))).kind, 'forbidden');
 });
 
 test('learners leave what they entered themselves, rate it and accept its terms, and nothing more', async () => {
   const course = await f.course();
   const [me, other] = await f.people(2);
   const ctx = f.learner(me!, 1);
-  const { enrollment: mine } = await createEnrollment(ctx, { personId: me!, courseId: course.id });
-  const { enrollment: theirs } = await createEnrollment(f.ctx, { personId: other!, courseId: course.id });
-  const rated = await updateEnrollment(ctx, mine.id, { rating: 4, termsAccepted: true });
+  const { enrollment: mine } = await Enrollments.create(ctx, { personId: me!, courseId: course.id });
+  const { enrollment: theirs } = await Enrollments.create(f.ctx, { personId: other!, courseId: course.id });
+  const rated = await Enrollments.update(ctx, mine.id, { rating: 4, termsAccepted: true });
   assert.deepEqual([rated.rating, rated.termsAcceptedAt, rated.outcomeBy], [4, minutes(1), null]);
-  assert.equal((await refusal(updateEnrollment(ctx, mine.id, { rating: 5, score: 100 }))).kind, 'forbidden');
-  assert.equal((await refusal(updateEnrollment(ctx, theirs.id, { rating: 1 }))).kind, 'not_found');
-  assert.equal((await refusal(withdrawEnrollment(f.learner(other!), theirs.id, { ending: 'kept' }))).kind, 'forbidden');
-  assert.equal((await withdrawEnrollment(ctx, mine.id, { ending: 'kept' })).ending, 'withdrawn_kept');
+  assert.equal((await refusal(Enrollments.update(ctx, mine.id, { rating: 5, score: 100 }))).kind, 'forbidden');
+  assert.equal((await refusal(Enrollments.update(ctx, theirs.id, { rating: 1 }))).kind, 'not_found');
+  assert.equal(
+    (await refusal(Enrollments.withdrawOne(f.learner(other!), theirs.id, { ending: 'kept' }))).kind,
+    'forbidden',
+  );
+  assert.equal((await Enrollments.withdrawOne(ctx, mine.id, { ending: 'kept' })).ending, 'withdrawn_kept');
 });
 
 test('withdrawing again changes nothing; what was kept may be closed, not the other way', async () => {
   const course = await f.course();
-  const { enrollment } = await createEnrollment(f.ctx, { personId: await f.person(), courseId: course.id });
-  const left = await withdrawEnrollment(f.after(1), enrollment.id, { ending: 'kept' });
-  assert.deepEqual(await withdrawEnrollment(f.after(2), enrollment.id, { ending: 'kept' }), left);
-  const closed = await withdrawEnrollment(f.after(3), enrollment.id, { ending: 'closed' });
+  const { enrollment } = await Enrollments.create(f.ctx, { personId: await f.person(), courseId: course.id });
+  const left = await Enrollments.withdrawOne(f.after(1), enrollment.id, { ending: 'kept' });
+  assert.deepEqual(await Enrollments.withdrawOne(f.after(2), enrollment.id, { ending: 'kept' }), left);
+  const closed = await Enrollments.withdrawOne(f.after(3), enrollment.id, { ending: 'closed' });
   assert.deepEqual([closed.ending, closed.endedAt], ['withdrawn_closed', minutes(1)]);
-  assert.equal(await rule(withdrawEnrollment(f.after(4), enrollment.id, { ending: 'kept' })), 'enrollment_finished');
+  assert.equal(
+    await rule(Enrollments.withdrawOne(f.after(4), enrollment.id, { ending: 'kept' })),
+    'enrollment_finished',
+  );
   assert.deepEqual(await f.events(enrollment.id), [
     'enrollment.created',
     'enrollment.withdrawn',
@@ -190,12 +188,12 @@ test('withdrawing again changes nothing; what was kept may be closed, not the ot
 
 test('what was seen is tested while the learner is held', async () => {
   const course = await f.course();
-  const { enrollment } = await createEnrollment(f.ctx, { personId: await f.person(), courseId: course.id });
+  const { enrollment } = await Enrollments.create(f.ctx, { personId: await f.person(), courseId: course.id });
   const seen = (current: { updatedAt: string }) => {
     if (current.updatedAt !== enrollment.updatedAt) throw new Error('stale');
   };
   const results = await Promise.allSettled(
-    Array.from({ length: 8 }, (_, i) => updateEnrollment(f.after(i + 1), enrollment.id, { score: i }, seen)),
+    Array.from({ length: 8 }, (_, i) => Enrollments.update(f.after(i + 1), enrollment.id, { score: i }, seen)),
   );
   assert.equal(results.filter((r) => r.status === 'fulfilled').length, 1);
 });
@@ -205,9 +203,9 @@ test('an offering goes although its key brought somebody who has moved on', asyn
   const offeringId = await f.offering(course);
   const key = await createJoinKey(f.ctx, { name: 'Key', code: 'moved-on', offeringId });
   const personId = await f.person();
-  const { enrollment } = await createEnrollment(f.learner(personId, 1), { personId, joinKeyCode: 'moved-on' });
-  await transfer(f.ctx, enrollment.id, course.offeringId);
+  const { enrollment } = await Enrollments.create(f.learner(personId, 1), { personId, joinKeyCode: 'moved-on' });
+  await Enrollments.transfer(f.ctx, enrollment.id, course.offeringId);
   await deleteOffering(f.ctx, offeringId);
   assert.equal((await getJoinKey(f.ctx, key.id)).status, 'paused');
-  assert.equal((await getEnrollmentDetails(f.ctx, enrollment.id)).joinKeyId, key.id);
+  assert.equal((await Enrollments.getDetails(f.ctx, enrollment.id)).joinKeyId, key.id);
 });

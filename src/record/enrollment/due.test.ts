@@ -6,7 +6,7 @@ import { run } from '../../database/parameters.ts';
 import { operator, runDueEverywhere } from '../access/index.ts';
 import { updateOffering } from '../catalog/index.ts';
 import { type Instant, later, toInstant } from '../kernel/instant.ts';
-import { enroll, enrollMany, setOutcome } from './index.ts';
+import { Enrollments } from './index.ts';
 
 const HOUR = 3_600_000;
 let database: TestDatabase;
@@ -31,8 +31,8 @@ async function twoOfferings(g: Fixture, people: readonly string[]) {
   const ids: string[][] = [];
   for (const personId of people)
     ids.push([
-      (await enroll(g.after(0), { personId, offeringId: first })).enrollmentId,
-      (await enroll(g.after(1), { personId, offeringId: second })).enrollmentId,
+      (await Enrollments.enroll(g.after(0), { personId, offeringId: first })).enrollmentId,
+      (await Enrollments.enroll(g.after(1), { personId, offeringId: second })).enrollmentId,
     ]);
   const holders = async () => {
     const rows = await g.rows<{ id: string }>(
@@ -49,7 +49,7 @@ async function twoOfferings(g: Fixture, people: readonly string[]) {
 test('the mark moves on when an offering ends by the clock, and stays with whoever is complete', async () => {
   const people = await f.people(3);
   const { first, ids, holders } = await twoOfferings(f, people);
-  await setOutcome(f.after(2), ids[1]![0]!, { state: 'complete' });
+  await Enrollments.setOutcome(f.after(2), ids[1]![0]!, { state: 'complete' });
   await settle();
   assert.deepEqual(await holders(), [0, 0, 0], 'it has not ended yet');
   await moveClock(f, 2 * HOUR);
@@ -87,8 +87,8 @@ test('a just passed end is looked at again, for those whose request began before
   await settle();
   assert.deepEqual(await holders(), [1]);
   const before = { ...g.ctx, now: later(end!.endsAt, -1) };
-  await enroll(before, { personId: late!, offeringId: first });
-  await enroll(before, { personId: late!, offeringId: second });
+  await Enrollments.enroll(before, { personId: late!, offeringId: first });
+  await Enrollments.enroll(before, { personId: late!, offeringId: second });
   const held = () =>
     g.rows<{ id: string }>(
       'select offering_id as id from enrollment where tenant_id = $1 and course_id = $2 and person_id = $3 and is_primary',
@@ -106,7 +106,7 @@ test('many people, two servers at once, and one that is stopped on its way', asy
   const course = await g.course({ activities: ['One'] });
   const [first, second] = [await g.offering(course, { endsAt: soon(HOUR) }), await g.offering(course)];
   for (const [i, offeringId] of [first, second].entries())
-    await enrollMany(
+    await Enrollments.enrollMany(
       g.after(i),
       people.map((personId) => ({ personId, offeringId })),
     );

@@ -5,7 +5,7 @@ import { type TestDatabase, testDatabase } from '../../../test/support/database.
 import { days, type Fixture, fixture, minutes, refusal, rule, START } from '../../../test/support/fixture.ts';
 import { publishCourse, retireOffering } from '../catalog/index.ts';
 import { newId } from '../kernel/ids.ts';
-import { enroll, enrollMany, getEnrollment, recordAttempt, setOutcome, startAttempt, withdraw } from './index.ts';
+import { Attempts, Enrollments } from './index.ts';
 
 let database: TestDatabase;
 let f: Fixture;
@@ -18,9 +18,9 @@ after(() => database.close());
 test('enrolling makes a live enrollment with its version, its primary mark, its grant and its event', async () => {
   const course = await f.course({ activities: ['One'] });
   const personId = await f.person();
-  const made = await enroll(f.ctx, { personId, courseId: course.id });
+  const made = await Enrollments.enroll(f.ctx, { personId, courseId: course.id });
   assert.equal(made.outcome, 'created');
-  const kept = await getEnrollment(f.ctx, made.enrollmentId);
+  const kept = await Enrollments.get(f.ctx, made.enrollmentId);
   assert.deepEqual(
     [kept.state, kept.offeringId, kept.versionId, kept.isPrimary, kept.source, kept.progress, kept.score, kept.ending],
     ['not_started', course.offeringId, course.versionId, true, 'admin', 0, null, null],
@@ -49,31 +49,34 @@ test('what is not there is not found: people, courses and offerings unknown, del
   const goneOffering = await f.offering(course);
   await f.set('offering', goneOffering, { deletedAt: START });
   for (const id of [deleted, newId(), await other.person()])
-    assert.deepEqual(await refusal(enroll(f.ctx, { personId: id, courseId: course.id })), {
+    assert.deepEqual(await refusal(Enrollments.enroll(f.ctx, { personId: id, courseId: course.id })), {
       kind: 'not_found',
       entity: 'person',
       id,
     });
   for (const id of [gone.id, newId(), foreign.id])
-    assert.deepEqual(await refusal(enroll(f.ctx, { personId, courseId: id })), {
+    assert.deepEqual(await refusal(Enrollments.enroll(f.ctx, { personId, courseId: id })), {
       kind: 'not_found',
       entity: 'course',
       id,
     });
   for (const id of [goneOffering, gone.offeringId, newId(), foreign.offeringId])
-    assert.deepEqual(await refusal(enroll(f.ctx, { personId, offeringId: id })), {
+    assert.deepEqual(await refusal(Enrollments.enroll(f.ctx, { personId, offeringId: id })), {
       kind: 'not_found',
       entity: 'offering',
       id,
     });
   const elsewhere = await f.course();
-  assert.deepEqual(await refusal(enroll(f.ctx, { personId, offeringId: elsewhere.offeringId, courseId: course.id })), {
-    kind: 'not_found',
-    entity: 'offering',
-    id: elsewhere.offeringId,
-  });
   assert.deepEqual(
-    await refusal(enroll(f.ctx, { personId, courseId: course.id }, { versionId: elsewhere.versionId })),
+    await refusal(Enrollments.enroll(f.ctx, { personId, offeringId: elsewhere.offeringId, courseId: course.id })),
+    {
+      kind: 'not_found',
+      entity: 'offering',
+      id: elsewhere.offeringId,
+    },
+  );
+  assert.deepEqual(
+    await refusal(Enrollments.enroll(f.ctx, { personId, courseId: course.id }, { versionId: elsewhere.versionId })),
     { kind: 'not_found', entity: 'course_version', id: elsewhere.versionId },
   );
 });
@@ -82,30 +85,30 @@ test('the suspended, unpublished and retired courses and retired offerings are r
   const course = await f.course();
   const personId = await f.person();
   const suspended = await f.person({ status: 'suspended' });
-  assert.equal(await rule(enroll(f.ctx, { personId: suspended, courseId: course.id })), 'person_inactive');
+  assert.equal(await rule(Enrollments.enroll(f.ctx, { personId: suspended, courseId: course.id })), 'person_inactive');
   const draft = await f.course({ state: 'draft' });
-  assert.equal(await rule(enroll(f.ctx, { personId, courseId: draft.id })), 'course_not_published');
+  assert.equal(await rule(Enrollments.enroll(f.ctx, { personId, courseId: draft.id })), 'course_not_published');
   const retired = await f.course();
   await f.set('course', retired.id, { state: 'retired' });
-  assert.equal(await rule(enroll(f.ctx, { personId, courseId: retired.id })), 'course_not_published');
+  assert.equal(await rule(Enrollments.enroll(f.ctx, { personId, courseId: retired.id })), 'course_not_published');
   const offering = await f.offering(course);
   await retireOffering(f.ctx, offering);
-  assert.equal(await rule(enroll(f.ctx, { personId, offeringId: offering })), 'offering_retired');
+  assert.equal(await rule(Enrollments.enroll(f.ctx, { personId, offeringId: offering })), 'offering_retired');
   assert.deepEqual(await f.rows('select 1 from enrollment where tenant_id = $1 and person_id = $2', personId), []);
 });
 
 test('enrolling again gives the same enrollment, unchanged, also when the course has been retired since', async () => {
   const course = await f.course();
   const personId = await f.person();
-  const first = await enroll(f.ctx, { personId, courseId: course.id });
-  const kept = await getEnrollment(f.ctx, first.enrollmentId);
+  const first = await Enrollments.enroll(f.ctx, { personId, courseId: course.id });
+  const kept = await Enrollments.get(f.ctx, first.enrollmentId);
   const events = await f.events();
-  const again = await enroll(f.after(5), { personId, offeringId: course.offeringId });
+  const again = await Enrollments.enroll(f.after(5), { personId, offeringId: course.offeringId });
   assert.deepEqual([again.outcome, again.enrollmentId], ['unchanged', first.enrollmentId]);
   await f.set('course', course.id, { state: 'retired' });
   await f.set('person', personId, { status: 'suspended' });
-  assert.equal((await enroll(f.after(6), { personId, courseId: course.id })).outcome, 'unchanged');
-  assert.deepEqual(await getEnrollment(f.ctx, first.enrollmentId), kept);
+  assert.equal((await Enrollments.enroll(f.after(6), { personId, courseId: course.id })).outcome, 'unchanged');
+  assert.deepEqual(await Enrollments.get(f.ctx, first.enrollmentId), kept);
   assert.deepEqual(await f.events(), events);
 });
 
@@ -113,47 +116,53 @@ test('with no offering named, the one the person is live in is meant, else the d
   const course = await f.course();
   const [there, fresh] = await f.people(2);
   const offeringId = await f.offering(course);
-  const own = await enroll(f.ctx, { personId: there!, offeringId });
-  assert.equal((await enroll(f.ctx, { personId: there!, courseId: course.id })).enrollmentId, own.enrollmentId);
-  assert.equal((await enroll(f.ctx, { personId: fresh!, courseId: course.id })).offeringId, course.offeringId);
+  const own = await Enrollments.enroll(f.ctx, { personId: there!, offeringId });
+  assert.equal(
+    (await Enrollments.enroll(f.ctx, { personId: there!, courseId: course.id })).enrollmentId,
+    own.enrollmentId,
+  );
+  assert.equal(
+    (await Enrollments.enroll(f.ctx, { personId: fresh!, courseId: course.id })).offeringId,
+    course.offeringId,
+  );
 
   const template = await f.course({ template: true, name: 'Template' });
   assert.equal(template.offeringId, null);
-  const made = await enroll(f.ctx, { personId: there!, courseId: template.id });
-  const same = await enroll(f.ctx, { personId: fresh!, courseId: template.id });
+  const made = await Enrollments.enroll(f.ctx, { personId: there!, courseId: template.id });
+  const same = await Enrollments.enroll(f.ctx, { personId: fresh!, courseId: template.id });
   assert.equal(made.offeringId, same.offeringId);
-  assert.equal((await getEnrollment(f.ctx, made.enrollmentId)).versionId, template.versionId);
+  assert.equal((await Enrollments.get(f.ctx, made.enrollmentId)).versionId, template.versionId);
 });
 
 test('somebody withdrawn and kept resumes the same enrollment where it stood', async () => {
   const course = await f.course({ activities: ['One', 'Two'] });
   const personId = await f.person();
-  const { enrollmentId } = await enroll(f.ctx, { personId, courseId: course.id });
-  const live = await getEnrollment(f.ctx, enrollmentId);
-  const attempt = await startAttempt(f.ctx, live, course.activityIds[0]!);
-  await recordAttempt(f.ctx, attempt.id, { state: 'complete', score: 80 });
-  await withdraw(f.after(1), [enrollmentId], { ending: 'kept' });
-  const back = await enroll(f.after(2), { personId, courseId: course.id });
+  const { enrollmentId } = await Enrollments.enroll(f.ctx, { personId, courseId: course.id });
+  const live = await Enrollments.get(f.ctx, enrollmentId);
+  const attempt = await Attempts.start(f.ctx, live, course.activityIds[0]!);
+  await Attempts.record(f.ctx, attempt.id, { state: 'complete', score: 80 });
+  await Enrollments.withdraw(f.after(1), [enrollmentId], { ending: 'kept' });
+  const back = await Enrollments.enroll(f.after(2), { personId, courseId: course.id });
   assert.deepEqual([back.outcome, back.enrollmentId, back.state], ['resumed', enrollmentId, 'in_progress']);
-  const resumed = await getEnrollment(f.ctx, enrollmentId);
+  const resumed = await Enrollments.get(f.ctx, enrollmentId);
   assert.deepEqual(
     [resumed.progress, resumed.score, resumed.isPrimary, resumed.ending, resumed.endedAt],
     [50, 80, true, null, null],
   );
   assert.deepEqual((await f.events(enrollmentId)).slice(-2), ['enrollment.withdrawn', 'enrollment.resumed']);
-  await withdraw(f.after(3), [enrollmentId], { ending: 'kept' });
-  assert.equal((await enroll(f.after(4), { personId, courseId: course.id })).enrollmentId, enrollmentId);
+  await Enrollments.withdraw(f.after(3), [enrollmentId], { ending: 'kept' });
+  assert.equal((await Enrollments.enroll(f.after(4), { personId, courseId: course.id })).enrollmentId, enrollmentId);
 });
 
 test('somebody withdrawn and closed starts afresh, also when an earlier one had been kept', async () => {
   const course = await f.course();
   const personId = await f.person();
-  const first = await enroll(f.ctx, { personId, courseId: course.id });
-  await withdraw(f.after(1), [first.enrollmentId], { ending: 'kept' });
-  const second = await enroll(f.after(2), { personId, courseId: course.id }, { reEnroll: true });
+  const first = await Enrollments.enroll(f.ctx, { personId, courseId: course.id });
+  await Enrollments.withdraw(f.after(1), [first.enrollmentId], { ending: 'kept' });
+  const second = await Enrollments.enroll(f.after(2), { personId, courseId: course.id }, { reEnroll: true });
   assert.notEqual(second.enrollmentId, first.enrollmentId);
-  await withdraw(f.after(3), [second.enrollmentId], { ending: 'closed' });
-  const third = await enroll(f.after(4), { personId, courseId: course.id });
+  await Enrollments.withdraw(f.after(3), [second.enrollmentId], { ending: 'closed' });
+  const third = await Enrollments.enroll(f.after(4), { personId, courseId: course.id });
   assert.equal(third.outcome, 'created');
   assert.ok(![first.enrollmentId, second.enrollmentId].includes(third.enrollmentId));
 });
@@ -163,12 +172,12 @@ test('re-enrolling supersedes: the old one keeps what it earned, the new one sta
   const personId = await f.person();
   const groupId = newId();
   const grant = { kind: 'audience', sourceId: groupId } as const;
-  const old = await enroll(f.ctx, { personId, courseId: course.id }, { grant });
-  const attempt = await startAttempt(f.ctx, await getEnrollment(f.ctx, old.enrollmentId), course.activityIds[0]!);
-  await recordAttempt(f.ctx, attempt.id, { state: 'complete', score: 70 });
-  const fresh = await enroll(f.after(9), { personId, courseId: course.id }, { reEnroll: true });
+  const old = await Enrollments.enroll(f.ctx, { personId, courseId: course.id }, { grant });
+  const attempt = await Attempts.start(f.ctx, await Enrollments.get(f.ctx, old.enrollmentId), course.activityIds[0]!);
+  await Attempts.record(f.ctx, attempt.id, { state: 'complete', score: 70 });
+  const fresh = await Enrollments.enroll(f.after(9), { personId, courseId: course.id }, { reEnroll: true });
   assert.equal(fresh.outcome, 'created');
-  const before = await getEnrollment(f.ctx, old.enrollmentId);
+  const before = await Enrollments.get(f.ctx, old.enrollmentId);
   assert.deepEqual(
     [before.ending, before.endedAt, before.progress, before.score, before.state, before.isPrimary],
     ['superseded', minutes(9), 50, 70, 'in_progress', false],
@@ -177,7 +186,7 @@ test('re-enrolling supersedes: the old one keeps what it earned, the new one sta
     (await f.rows('select 1 from attempt where tenant_id = $1 and enrollment_id = $2', before.id)).length,
     1,
   );
-  const now = await getEnrollment(f.ctx, fresh.enrollmentId);
+  const now = await Enrollments.get(f.ctx, fresh.enrollmentId);
   assert.deepEqual([now.state, now.progress, now.score, now.isPrimary], ['not_started', 0, null, true]);
   assert.deepEqual(
     await f.rows('select kind from enrollment_grant where tenant_id = $1 and enrollment_id = $2 order by kind', now.id),
@@ -186,7 +195,7 @@ test('re-enrolling supersedes: the old one keeps what it earned, the new one sta
   // without anybody there, it is a plain enrolling
   const newcomer = await f.person();
   assert.equal(
-    (await enroll(f.ctx, { personId: newcomer, courseId: course.id }, { reEnroll: true })).outcome,
+    (await Enrollments.enroll(f.ctx, { personId: newcomer, courseId: course.id }, { reEnroll: true })).outcome,
     'created',
   );
 });
@@ -196,7 +205,7 @@ test('many in one call: answered in order, refused ones stop nobody, one learner
   const offeringId = await f.offering(course, { seats: 2 });
   const [a, b, c, d] = await f.people(4);
   const suspended = await f.person({ status: 'suspended' });
-  const results = await enrollMany(f.ctx, [
+  const results = await Enrollments.enrollMany(f.ctx, [
     { personId: a!, offeringId },
     { personId: suspended, offeringId },
     { personId: a!, offeringId },
@@ -218,7 +227,7 @@ test('one learner in two offerings of a course in one call has one primary enrol
   const course = await f.course();
   const offeringId = await f.offering(course);
   const personId = await f.person();
-  const [first] = await enrollMany(f.ctx, [
+  const [first] = await Enrollments.enrollMany(f.ctx, [
     { personId, offeringId },
     { personId, offeringId: course.offeringId },
   ]);
@@ -233,32 +242,35 @@ test('enrollment dates, approval and closed offerings bind only who enrolls them
   const personId = await f.person();
   const me = f.learner(personId);
   const early = await f.offering(course, { enrollFrom: days(1), enrollUntil: days(2) });
-  assert.equal(await rule(enroll(me, { personId, offeringId: early })), 'not_open_yet');
-  assert.equal(await rule(enroll(at(me, days(3)), { personId, offeringId: early })), 'closed');
+  assert.equal(await rule(Enrollments.enroll(me, { personId, offeringId: early })), 'not_open_yet');
+  assert.equal(await rule(Enrollments.enroll(at(me, days(3)), { personId, offeringId: early })), 'closed');
   for (const enrollmentType of ['closed', 'nomination'] as const) {
     const offeringId = await f.offering(course, { enrollmentType });
-    assert.equal(await rule(enroll(me, { personId, offeringId })), 'self_enrollment_closed');
-    assert.equal((await enroll(f.ctx, { personId, offeringId })).state, 'not_started');
+    assert.equal(await rule(Enrollments.enroll(me, { personId, offeringId })), 'self_enrollment_closed');
+    assert.equal((await Enrollments.enroll(f.ctx, { personId, offeringId })).state, 'not_started');
   }
   const asked = await f.offering(course, { enrollmentType: 'approval' });
-  const pending = await enroll(me, { personId, offeringId: asked });
+  const pending = await Enrollments.enroll(me, { personId, offeringId: asked });
   assert.equal(pending.state, 'pending_approval');
-  assert.equal((await getEnrollment(f.ctx, pending.enrollmentId)).source, 'self');
+  assert.equal((await Enrollments.get(f.ctx, pending.enrollmentId)).source, 'self');
   const wary = await f.course({ approvalRequired: true });
-  assert.equal((await enroll(me, { personId, courseId: wary.id })).state, 'pending_approval');
-  assert.equal((await enroll(f.ctx, { personId, offeringId: early })).state, 'not_started');
-  assert.equal((await enroll(f.ctx, { personId: await f.person(), courseId: wary.id })).state, 'not_started');
+  assert.equal((await Enrollments.enroll(me, { personId, courseId: wary.id })).state, 'pending_approval');
+  assert.equal((await Enrollments.enroll(f.ctx, { personId, offeringId: early })).state, 'not_started');
+  assert.equal(
+    (await Enrollments.enroll(f.ctx, { personId: await f.person(), courseId: wary.id })).state,
+    'not_started',
+  );
 });
 
 test('the access date binds no enrolling, and an accepted offer is asked for as one', async () => {
   const course = await f.course({ accessAt: days(10) });
   const personId = await f.person();
-  const made = await enroll(f.learner(personId), { personId, courseId: course.id });
+  const made = await Enrollments.enroll(f.learner(personId), { personId, courseId: course.id });
   assert.equal(made.state, 'not_started');
-  assert.equal((await getEnrollment(f.ctx, made.enrollmentId)).accessAt, days(10));
+  assert.equal((await Enrollments.get(f.ctx, made.enrollmentId)).accessAt, days(10));
   const nominee = await f.person();
   assert.equal(
-    (await enroll(f.ctx, { personId: nominee, courseId: course.id }, { nominated: true })).state,
+    (await Enrollments.enroll(f.ctx, { personId: nominee, courseId: course.id }, { nominated: true })).state,
     'pending_acceptance',
   );
 });
@@ -266,21 +278,25 @@ test('the access date binds no enrolling, and an accepted offer is asked for as 
 test('relative dates are worked out from the learner’s own start, absolute ones win', async () => {
   const course = await f.course({ dueAfterDays: 14, expireAfter: { years: 0, months: 1, days: 1, hours: 2 } });
   const personId = await f.person();
-  const made = await enroll(f.ctx, { personId, courseId: course.id });
-  const kept = await getEnrollment(f.ctx, made.enrollmentId);
+  const made = await Enrollments.enroll(f.ctx, { personId, courseId: course.id });
+  const kept = await Enrollments.get(f.ctx, made.enrollmentId);
   assert.deepEqual([kept.dueAt, kept.expiresAt], [days(14), '2026-04-03T10:00:00.000Z']);
   // a part left out is none of it
   await f.set('course', course.id, { expireAfter: JSON.stringify({ days: 3 }) });
-  const early = await enroll(f.ctx, { personId: await f.person(), courseId: course.id }, { enrolledAt: days(-7) });
-  const imported = await getEnrollment(f.ctx, early.enrollmentId);
+  const early = await Enrollments.enroll(
+    f.ctx,
+    { personId: await f.person(), courseId: course.id },
+    { enrolledAt: days(-7) },
+  );
+  const imported = await Enrollments.get(f.ctx, early.enrollmentId);
   assert.deepEqual([imported.enrolledAt, imported.dueAt, imported.expiresAt], [days(-7), days(7), days(-4)]);
   const fixed = await f.offering(course, { dueAt: days(3), expiresAt: days(5), accessAt: days(1) });
-  const other = await enroll(f.ctx, { personId, offeringId: fixed });
-  const own = await getEnrollment(f.ctx, other.enrollmentId);
+  const other = await Enrollments.enroll(f.ctx, { personId, offeringId: fixed });
+  const own = await Enrollments.get(f.ctx, other.enrollmentId);
   assert.deepEqual([own.accessAt, own.dueAt, own.expiresAt], [days(1), days(3), days(5)]);
   const relative = await f.offering(course, { dueAfterDays: 2 });
-  const third = await enroll(f.ctx, { personId, offeringId: relative });
-  assert.equal((await getEnrollment(f.ctx, third.enrollmentId)).dueAt, days(2));
+  const third = await Enrollments.enroll(f.ctx, { personId, offeringId: relative });
+  assert.equal((await Enrollments.get(f.ctx, third.enrollmentId)).dueAt, days(2));
 });
 
 test('another published version may be named', async () => {
@@ -288,64 +304,78 @@ test('another published version may be named', async () => {
   const draftId = await f.draft(course, ['New']);
   const personId = await f.person();
   assert.equal(
-    (await refusal(enroll(f.ctx, { personId, courseId: course.id }, { versionId: draftId }))).kind,
+    (await refusal(Enrollments.enroll(f.ctx, { personId, courseId: course.id }, { versionId: draftId }))).kind,
     'not_found',
   );
   await publishCourse(f.ctx, course.id);
-  const made = await enroll(f.ctx, { personId, courseId: course.id }, { versionId: course.versionId.toUpperCase() });
-  assert.equal((await getEnrollment(f.ctx, made.enrollmentId)).versionId, course.versionId);
-  const newest = await enroll(f.ctx, { personId: await f.person(), courseId: course.id });
-  assert.equal((await getEnrollment(f.ctx, newest.enrollmentId)).versionId, draftId);
+  const made = await Enrollments.enroll(
+    f.ctx,
+    { personId, courseId: course.id },
+    { versionId: course.versionId.toUpperCase() },
+  );
+  assert.equal((await Enrollments.get(f.ctx, made.enrollmentId)).versionId, course.versionId);
+  const newest = await Enrollments.enroll(f.ctx, { personId: await f.person(), courseId: course.id });
+  assert.equal((await Enrollments.get(f.ctx, newest.enrollmentId)).versionId, draftId);
 });
 
 test('a course whose sessions meet more than once is refused where one meeting is asked for', async () => {
   const course = await f.course({ kind: 'instructor_led', activities: [{ name: 'Live', kind: 'live_session' }] });
   await f.session(course.offeringId, course.activityIds[0]!, { meetings: 2 });
   const personId = await f.person();
-  assert.equal(await rule(enroll(f.ctx, { personId, courseId: course.id }, { oneMeeting: true })), 'many_meetings');
-  assert.equal((await enroll(f.ctx, { personId, courseId: course.id })).outcome, 'created');
+  assert.equal(
+    await rule(Enrollments.enroll(f.ctx, { personId, courseId: course.id }, { oneMeeting: true })),
+    'many_meetings',
+  );
+  assert.equal((await Enrollments.enroll(f.ctx, { personId, courseId: course.id })).outcome, 'created');
 });
 
 test('who may not enroll others enrolls themselves only; units bound whom and where an actor enrolls', async () => {
   const course = await f.course();
   const [me, somebody] = await f.people(2);
-  assert.deepEqual(await refusal(enroll(f.learner(me!), { personId: somebody!, courseId: course.id })), {
+  assert.deepEqual(await refusal(Enrollments.enroll(f.learner(me!), { personId: somebody!, courseId: course.id })), {
     kind: 'forbidden',
     permission: 'enrollments.write',
   });
   assert.equal(
-    (await refusal(enroll(f.learner(me!), { personId: somebody!, courseId: course.id }, { self: true }))).kind,
+    (await refusal(Enrollments.enroll(f.learner(me!), { personId: somebody!, courseId: course.id }, { self: true })))
+      .kind,
     'forbidden',
   );
   assert.equal(
-    (await refusal(enroll(f.learner(me!), { personId: me!, courseId: course.id }, { self: false }))).kind,
+    (await refusal(Enrollments.enroll(f.learner(me!), { personId: me!, courseId: course.id }, { self: false }))).kind,
     'forbidden',
   );
-  assert.equal((await enroll(f.learner(me!), { personId: me!.toUpperCase(), courseId: course.id })).outcome, 'created');
+  assert.equal(
+    (await Enrollments.enroll(f.learner(me!), { personId: me!.toUpperCase(), courseId: course.id })).outcome,
+    'created',
+  );
   const north = await f.unit('North');
   const below = await f.unit('Below', north);
   const south = await f.unit('South');
   const inside = await f.person({ unitId: below });
   const outside = await f.person({ unitId: south });
   const northern = actingWith(f.ctx, ['enrollments.write'], [north]);
-  assert.equal((await enroll(northern, { personId: inside, courseId: course.id })).outcome, 'created');
-  assert.deepEqual(await refusal(enroll(northern, { personId: outside, courseId: course.id })), {
+  assert.equal((await Enrollments.enroll(northern, { personId: inside, courseId: course.id })).outcome, 'created');
+  assert.deepEqual(await refusal(Enrollments.enroll(northern, { personId: outside, courseId: course.id })), {
     kind: 'not_found',
     entity: 'person',
     id: outside,
   });
   const southern = await f.course();
   await f.set('course', southern.id, { unitId: south });
-  assert.equal((await refusal(enroll(northern, { personId: inside, courseId: southern.id }))).kind, 'not_found');
+  assert.equal(
+    (await refusal(Enrollments.enroll(northern, { personId: inside, courseId: southern.id }))).kind,
+    'not_found',
+  );
 });
 
 test('a resumed enrollment keeps the outcome that stands by hand', async () => {
   const course = await f.course();
   const personId = await f.person();
-  const { enrollmentId } = await enroll(f.ctx, { personId, courseId: course.id });
-  await setOutcome(f.ctx, enrollmentId, { state: 'complete', score: 91 });
-  await withdraw(f.after(1), [enrollmentId], { ending: 'kept' });
-  await enroll(f.after(2), { personId, courseId: course.id });
-  const back = await getEnrollment(f.ctx, enrollmentId);
+  const { enrollmentId } = await Enrollments.enroll(f.ctx, { personId, courseId: course.id });
+  await Enrollments.setOutcome(f.ctx, enrollmentId, { state: 'complete', score: 91 });
+  await Enrollments.withdraw(f.after(1), [enrollmentId], { ending: 'kept' });
+  await Enrollments.enroll(f.after(2), { personId, courseId: course.id });
+  const back = await Enrollments.get(f.ctx, enrollmentId);
   assert.deepEqual([back.state, back.score, back.progress, back.completedAt], ['complete', 91, 100, START]);
 });

@@ -4,7 +4,7 @@ import { type TestDatabase, testDatabase } from '../../../test/support/database.
 import { type Fixture, fixture, rule } from '../../../test/support/fixture.ts';
 import { beside } from '../../../test/support/held.ts';
 import { createJoinKey, updateJoinKey, updateOffering, updateSession } from '../catalog/index.ts';
-import { createEnrollment, enroll, getEnrollment, reEnroll, takeSession, transfer, withdraw } from './index.ts';
+import { Enrollments, Places } from './index.ts';
 
 // Each race with the rows held: the second writer asks while the first has decided and not ended, and must see what it did.
 let database: TestDatabase;
@@ -29,8 +29,8 @@ async function line() {
   const course = await f.course();
   const offeringId = await f.offering(course, { seats: 1, waitlistSeats: 5 });
   const [first, second] = await f.people(2);
-  const sits = await enroll(f.ctx, { personId: first!, offeringId });
-  const waits = await enroll(f.ctx, { personId: second!, offeringId });
+  const sits = await Enrollments.enroll(f.ctx, { personId: first!, offeringId });
+  const waits = await Enrollments.enroll(f.ctx, { personId: second!, offeringId });
   assert.equal(waits.state, 'on_waitlist');
   return { course, offeringId, first: first!, second: second!, sits: sits.enrollmentId, waits: waits.enrollmentId };
 }
@@ -40,41 +40,41 @@ test('who starts over while the seat comes free has it', async () => {
   const result = await beside(
     database,
     f.ctx,
-    (inner) => withdraw(inner, [sits], { ending: 'kept' }),
-    () => reEnroll(f.ctx, waits),
+    (inner) => Enrollments.withdraw(inner, [sits], { ending: 'kept' }),
+    () => Enrollments.startOver(f.ctx, waits),
   );
   assert.equal(value(result).state, 'not_started');
 });
 
 test('who comes back while another one takes the seat waits', async () => {
   const { offeringId, first, sits, second } = await line();
-  await withdraw(f.ctx, [sits], { ending: 'kept' });
+  await Enrollments.withdraw(f.ctx, [sits], { ending: 'kept' });
   const third = await f.person();
   const result = await beside(
     database,
     f.ctx,
     async (inner) => {
       await updateOffering(inner, offeringId, { seats: 2 });
-      await enroll(inner, { personId: third, offeringId });
+      await Enrollments.enroll(inner, { personId: third, offeringId });
     },
-    () => enroll(f.ctx, { personId: first, offeringId }),
+    () => Enrollments.enroll(f.ctx, { personId: first, offeringId }),
   );
   assert.equal(value(result).state, 'on_waitlist');
-  assert.equal((await enroll(f.ctx, { personId: second, offeringId })).state, 'not_started');
+  assert.equal((await Enrollments.enroll(f.ctx, { personId: second, offeringId })).state, 'not_started');
 });
 
 test('nobody is transferred into an offering that is retired meanwhile', async () => {
   const course = await f.course({ activities: ['One'] });
   const [from, to] = [await f.offering(course), await f.offering(course)];
-  const { enrollmentId } = await enroll(f.ctx, { personId: await f.person(), offeringId: from });
+  const { enrollmentId } = await Enrollments.enroll(f.ctx, { personId: await f.person(), offeringId: from });
   const result = await beside(
     database,
     f.ctx,
     (inner) => updateOffering(inner, to, { state: 'retired' }),
-    () => transfer(f.ctx, enrollmentId, to),
+    () => Enrollments.transfer(f.ctx, enrollmentId, to),
   );
   assert.equal(await why(result), 'offering_retired');
-  assert.equal((await getEnrollment(f.ctx, enrollmentId)).offeringId, from);
+  assert.equal((await Enrollments.get(f.ctx, enrollmentId)).offeringId, from);
 });
 
 test('a session whose places are fewer now gives no more than there are', async () => {
@@ -84,12 +84,12 @@ test('a session whose places are fewer now gives no more than there are', async 
   });
   const sessionId = await f.session(course.offeringId, course.activityIds[0]!, { seats: 2 });
   const [first, second] = await f.people(2);
-  await takeSession(f.ctx, first!, course.id, sessionId);
+  await Places.take(f.ctx, first!, course.id, sessionId);
   const result = await beside(
     database,
     f.ctx,
     (inner) => updateSession(inner, sessionId, { seats: 1 }),
-    () => takeSession(f.ctx, second!, course.id, sessionId),
+    () => Places.take(f.ctx, second!, course.id, sessionId),
   );
   assert.equal(await why(result), 'session_full');
 });
@@ -102,7 +102,7 @@ test('a join key that is paused meanwhile opens nothing', async () => {
     database,
     f.ctx,
     (inner) => updateJoinKey(inner, key.id, { status: 'paused' }),
-    () => createEnrollment(f.ctx, { personId, joinKeyCode: 'paused' }),
+    () => Enrollments.create(f.ctx, { personId, joinKeyCode: 'paused' }),
   );
   assert.equal(await why(result), 'closed');
 });
@@ -114,8 +114,8 @@ test('the last use of a join key is not spent twice', async () => {
   const result = await beside(
     database,
     f.ctx,
-    (inner) => createEnrollment(inner, { personId: first!, joinKeyCode: 'once' }),
-    () => createEnrollment(f.ctx, { personId: second!, joinKeyCode: 'once' }),
+    (inner) => Enrollments.create(inner, { personId: first!, joinKeyCode: 'once' }),
+    () => Enrollments.create(f.ctx, { personId: second!, joinKeyCode: 'once' }),
   );
   assert.equal(await why(result), 'key_used_up');
 });

@@ -8,7 +8,7 @@ import { lockPeople, transaction } from '../../database/transaction.ts';
 import { createJoinKey, updateOffering } from '../catalog/index.ts';
 import type { Context } from '../kernel/context.ts';
 import { addMembers, createGroup, deleteGroup, joinGroup, lockGroups, removeMembers } from '../people/index.ts';
-import { createEnrollment, enroll, getEnrollment, setAudience } from './index.ts';
+import { Audiences, Enrollments } from './index.ts';
 import { lockSeats } from './waitlist.ts';
 
 // Locks are taken in the order of kernel/locks.ts: a writer who holds the earlier one gets the later one, however others wait.
@@ -77,9 +77,9 @@ test('who deletes a group holds its people first', async () => {
 test('who opens an offering holds the groups first, who closes it the learners', async () => {
   const offeringId = await f.offering(await f.course(), { seats: 3 });
   const personId = await f.person();
-  await enroll(f.ctx, { personId, offeringId });
+  await Enrollments.enroll(f.ctx, { personId, offeringId });
   const group = await createGroup(f.ctx, { name: 'Group' });
-  await setAudience(f.ctx, group.id, offeringId);
+  await Audiences.set(f.ctx, group.id, offeringId);
   await inOrder(
     (ctx) => lockPeople(ctx, [personId]),
     () => updateOffering(f.ctx, offeringId, { state: 'retired' }),
@@ -101,8 +101,8 @@ test('who moves between audiences holds both offerings in their order', async ()
     await createGroup(ctx, { name: 'From', level: 'Team' }),
     await createGroup(ctx, { name: 'To', level: 'Team' }),
   ];
-  await setAudience(ctx, from.id, high!);
-  await setAudience(ctx, to.id, low!);
+  await Audiences.set(ctx, from.id, high!);
+  await Audiences.set(ctx, to.id, low!);
   await addMembers(ctx, from.id, [personId]);
   await inOrder(
     (inner) => lockSeats(inner, [low!]),
@@ -120,9 +120,9 @@ test('who comes by a key holds its offering first, then the key', async () => {
     (ctx) =>
       run(ctx.db, 'select 1 from offering where tenant_id = $1 and id = $2 for update', [ctx.tenant.id, offeringId]),
     async () => {
-      enrollmentId = (await createEnrollment(f.ctx, { personId, joinKeyCode: 'ordered' })).enrollment.id;
+      enrollmentId = (await Enrollments.create(f.ctx, { personId, joinKeyCode: 'ordered' })).enrollment.id;
     },
     (ctx) => run(ctx.db, 'select 1 from join_key where tenant_id = $1 and id = $2 for update', [ctx.tenant.id, key.id]),
   );
-  assert.equal((await getEnrollment(f.ctx, enrollmentId)).offeringId, offeringId);
+  assert.equal((await Enrollments.get(f.ctx, enrollmentId)).offeringId, offeringId);
 });

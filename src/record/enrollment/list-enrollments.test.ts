@@ -4,21 +4,7 @@ import { actingWith } from '../../../test/support/context.ts';
 import { type TestDatabase, testDatabase } from '../../../test/support/database.ts';
 import { type Fixture, fixture, refusal } from '../../../test/support/fixture.ts';
 import { compare, equals } from '../kernel/condition.ts';
-import {
-  countEnrollments,
-  enroll,
-  enrollMany,
-  findInOffering,
-  findPrimary,
-  getActivityState,
-  getEnrollment,
-  getSectionState,
-  listActivityEnrollments,
-  listActivityStates,
-  listEnrollments,
-  listPlaces,
-  setOutcome,
-} from './index.ts';
+import { ActivityStates, Enrollments, Places } from './index.ts';
 
 let database: TestDatabase;
 let f: Fixture;
@@ -46,58 +32,60 @@ test('units bound who is seen: below them, as primary or further unit; others ar
   );
   const ids = new Map<string, string>();
   for (const personId of [inside, further, outside])
-    ids.set(personId, (await enroll(f.ctx, { personId, courseId: course.id })).enrollmentId);
+    ids.set(personId, (await Enrollments.enroll(f.ctx, { personId, courseId: course.id })).enrollmentId);
   const northern = actingWith(f.ctx, ['enrollments.read'], [north]);
-  const seen = await listEnrollments(northern, ALL, { courseId: course.id });
+  const seen = await Enrollments.list(northern, ALL, { courseId: course.id });
   assert.deepEqual(new Set(seen.rows.map((row) => row.personId)), new Set([inside, further]));
   assert.equal(seen.total, 2);
-  assert.equal(await countEnrollments(northern, {}, { courseId: course.id }), 2);
-  assert.equal((await getEnrollment(northern, ids.get(inside)!)).personId, inside);
-  assert.equal((await refusal(getEnrollment(northern, ids.get(outside)!))).kind, 'not_found');
-  assert.equal((await refusal(findPrimary(northern, outside, course.id))).kind, 'not_found');
-  assert.equal((await refusal(findInOffering(northern, outside, course.offeringId))).kind, 'not_found');
-  const states = await listActivityEnrollments(northern, course.id, course.activityIds[0]!, ALL);
+  assert.equal((await Enrollments.get(northern, ids.get(inside)!)).personId, inside);
+  assert.equal((await refusal(Enrollments.get(northern, ids.get(outside)!))).kind, 'not_found');
+  assert.equal((await refusal(Enrollments.getPrimary(northern, outside, course.id))).kind, 'not_found');
+  assert.equal((await refusal(Enrollments.getInOffering(northern, outside, course.offeringId))).kind, 'not_found');
+  const states = await ActivityStates.listOfActivity(northern, course.id, course.activityIds[0]!, ALL);
   assert.deepEqual(new Set(states.rows.map((row) => row.personId)), new Set([inside, further]));
   const nowhere = actingWith(f.ctx, ['enrollments.read'], []);
-  assert.equal((await listEnrollments(nowhere, ALL, { courseId: course.id })).total, 0);
+  assert.equal((await Enrollments.list(nowhere, ALL, { courseId: course.id })).total, 0);
 });
 
 test('people without the permission see their own, and nobody else’s', async () => {
   const course = await f.course();
   const [me, other] = await f.people(2);
-  const mine = await enroll(f.ctx, { personId: me!, courseId: course.id });
-  const theirs = await enroll(f.ctx, { personId: other!, courseId: course.id });
+  const mine = await Enrollments.enroll(f.ctx, { personId: me!, courseId: course.id });
+  const theirs = await Enrollments.enroll(f.ctx, { personId: other!, courseId: course.id });
   const ctx = f.learner(me!);
-  assert.equal((await getEnrollment(ctx, mine.enrollmentId)).id, mine.enrollmentId);
-  assert.equal((await refusal(getEnrollment(ctx, theirs.enrollmentId))).kind, 'not_found');
-  assert.equal((await listEnrollments(ctx, ALL, { personId: me! })).total, 1);
-  assert.equal((await findPrimary(ctx, me!, course.id)).id, mine.enrollmentId);
+  assert.equal((await Enrollments.get(ctx, mine.enrollmentId)).id, mine.enrollmentId);
+  assert.equal((await refusal(Enrollments.get(ctx, theirs.enrollmentId))).kind, 'not_found');
+  assert.equal((await Enrollments.list(ctx, ALL, { personId: me! })).total, 1);
+  assert.equal((await Enrollments.getPrimary(ctx, me!, course.id)).id, mine.enrollmentId);
   for (const scope of [{}, { personId: other! }, { courseId: course.id }])
-    assert.equal((await refusal(listEnrollments(ctx, ALL, scope))).kind, 'forbidden');
-  assert.equal((await refusal(listEnrollments(actingWith(f.ctx, ['people.read']), ALL))).kind, 'forbidden');
-  assert.equal((await refusal(listPlaces(ctx, ALL, {}))).kind, 'forbidden');
-  assert.equal((await listPlaces(ctx, ALL, { personId: me! })).total, 0);
+    assert.equal((await refusal(Enrollments.list(ctx, ALL, scope))).kind, 'forbidden');
+  assert.equal((await refusal(Enrollments.list(actingWith(f.ctx, ['people.read']), ALL))).kind, 'forbidden');
+  assert.equal((await refusal(Places.list(ctx, ALL, {}))).kind, 'forbidden');
+  assert.equal((await Places.list(ctx, ALL, { personId: me! })).total, 0);
 });
 
 test('other tenants’ enrollments are never seen', async () => {
   const other = await fixture(database.db);
-  const theirs = await enroll(other.ctx, { personId: await other.person(), courseId: (await other.course()).id });
-  assert.equal((await refusal(getEnrollment(f.ctx, theirs.enrollmentId))).kind, 'not_found');
-  assert.equal((await listEnrollments(f.ctx, { ...ALL, where: equals('id', theirs.enrollmentId) })).total, 0);
+  const theirs = await Enrollments.enroll(other.ctx, {
+    personId: await other.person(),
+    courseId: (await other.course()).id,
+  });
+  assert.equal((await refusal(Enrollments.get(f.ctx, theirs.enrollmentId))).kind, 'not_found');
+  assert.equal((await Enrollments.list(f.ctx, { ...ALL, where: equals('id', theirs.enrollmentId) })).total, 0);
 });
 
 test('filters, sorts and both kinds of page agree', async () => {
   const course = await f.course();
   const people = await f.people(7);
-  const made = await enrollMany(
+  const made = await Enrollments.enrollMany(
     f.ctx,
     people.map((personId) => ({ personId, courseId: course.id })),
   );
   for (const [i, result] of made.entries())
-    await setOutcome(f.ctx, (result as { enrollmentId: string }).enrollmentId, { score: i * 10 });
+    await Enrollments.setOutcome(f.ctx, (result as { enrollmentId: string }).enrollmentId, { score: i * 10 });
   const sort = [{ field: 'score', descending: true }];
   const where = compare('score', 'ge', 20);
-  const rows = await listEnrollments(f.ctx, { ...ALL, where, sort }, { courseId: course.id });
+  const rows = await Enrollments.list(f.ctx, { ...ALL, where, sort }, { courseId: course.id });
   assert.deepEqual(
     rows.rows.map((row) => row.score),
     [60, 50, 40, 30, 20],
@@ -106,7 +94,7 @@ test('filters, sorts and both kinds of page agree', async () => {
   const walked: (number | null)[] = [];
   let next: readonly (string | number | boolean | null)[] | undefined;
   do {
-    const page = await listEnrollments(
+    const page = await Enrollments.list(
       f.ctx,
       { where, sort, page: { kind: 'keyset', after: next, limit: 2 } },
       { courseId: course.id },
@@ -119,21 +107,21 @@ test('filters, sorts and both kinds of page agree', async () => {
 
 test('activity and section states have ids of their own, from the first day on', async () => {
   const course = await f.course({ activities: [['One', 'Two'], ['Three']] });
-  const { enrollmentId } = await enroll(f.ctx, { personId: await f.person(), courseId: course.id });
-  const enrollment = await getEnrollment(f.ctx, enrollmentId);
-  const states = await listActivityStates(f.ctx, enrollment);
+  const { enrollmentId } = await Enrollments.enroll(f.ctx, { personId: await f.person(), courseId: course.id });
+  const enrollment = await Enrollments.get(f.ctx, enrollmentId);
+  const states = await ActivityStates.list(f.ctx, enrollment);
   assert.deepEqual(
     states.map((state) => state.name),
     ['One', 'Two', 'Three'],
   );
   assert.equal(new Set(states.map((state) => state.id)).size, 3);
   assert.ok(states.every((state) => state.state === 'not_started' && state.id !== state.activityId));
-  const section = await getSectionState(f.ctx, enrollment, course.sectionIds[0]!);
+  const section = await ActivityStates.getSection(f.ctx, enrollment, course.sectionIds[0]!);
   assert.deepEqual(
     section.activityStateIds,
     states.slice(0, 2).map((state) => state.id),
   );
-  assert.deepEqual(await listActivityStates(f.ctx, enrollment, course.sectionIds[1]!), states.slice(2));
-  assert.equal((await getActivityState(f.ctx, enrollment, course.activityIds[1]!)).id, states[1]!.id);
-  assert.equal((await refusal(getSectionState(f.ctx, enrollment, course.id))).kind, 'not_found');
+  assert.deepEqual(await ActivityStates.list(f.ctx, enrollment, course.sectionIds[1]!), states.slice(2));
+  assert.equal((await ActivityStates.get(f.ctx, enrollment, course.activityIds[1]!)).id, states[1]!.id);
+  assert.equal((await refusal(ActivityStates.getSection(f.ctx, enrollment, course.id))).kind, 'not_found');
 });

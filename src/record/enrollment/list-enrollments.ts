@@ -1,4 +1,4 @@
-import { countMatches, type Listing, listPage } from '../../database/listing.ts';
+import { type Listing, listPage } from '../../database/listing.ts';
 import { type Parameters, parameters, run } from '../../database/parameters.ts';
 import { may } from '../kernel/actor.ts';
 import { compare, equals } from '../kernel/condition.ts';
@@ -135,16 +135,6 @@ export async function listEnrollments(
   return listPage<Enrollment>(ctx.db, listing, where, values, query);
 }
 
-/** How many enrollments match. */
-export async function countEnrollments(
-  ctx: Context,
-  query: Pick<ListQuery, 'where'>,
-  scope: EnrollmentScope = {},
-): Promise<number> {
-  const { where, values } = scoped(ctx, scope);
-  return countMatches(ctx.db, enrollmentListing, where, values, query);
-}
-
 async function one(
   ctx: Context,
   query: Pick<ListQuery, 'where' | 'sort'>,
@@ -203,7 +193,7 @@ export async function getEnrollment(
 type Shown = Pick<EnrollmentScope, 'certificates'>;
 
 /** The enrollment that stands for a person in a course (rule 3). Refuses `not_found`. */
-export async function findPrimary(
+export async function getPrimary(
   ctx: Context,
   personId: string,
   courseId: string,
@@ -214,7 +204,7 @@ export async function findPrimary(
 }
 
 /** The live enrollment of a person in an offering. Refuses `not_found`. */
-export async function findInOffering(ctx: Context, personId: string, offeringId: string): Promise<Enrollment> {
+export async function getInOffering(ctx: Context, personId: string, offeringId: string): Promise<Enrollment> {
   return (
     (await one(ctx, { where: compare('personId', 'eq', personId) }, { personId, offeringId, endings: 'live' })) ??
     missing()

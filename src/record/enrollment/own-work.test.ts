@@ -6,18 +6,8 @@ import { createAssessment, saveMark, saveSubmission } from '../assessment/index.
 import { ACTIVITY_KINDS } from '../catalog/index.ts';
 import type { Context } from '../kernel/context.ts';
 import type { Permission } from '../kernel/permission.ts';
-import {
-  type AttemptResult,
-  enroll,
-  forceComplete,
-  getActivityState,
-  getEnrollment,
-  recordAttempt,
-  recordProgress,
-  resetEnrollment,
-  setOutcome,
-  startAttempt,
-} from './index.ts';
+import type { AttemptResult } from './attempts.ts';
+import { ActivityStates, Attempts, Enrollments } from './index.ts';
 
 let database: TestDatabase;
 let f: Fixture;
@@ -36,15 +26,15 @@ async function taking(kind: string, permissions: readonly Permission[] = [], uni
     activities: [{ name: 'Work', kind: kind as 'quiz', tasks: [{ name: 'One' }, { name: 'Two' }] }],
   });
   const personId = await f.person();
-  const { enrollmentId: id } = await enroll(f.ctx, { personId, courseId: course.id });
+  const { enrollmentId: id } = await Enrollments.enroll(f.ctx, { personId, courseId: course.id });
   const activityId = course.activityIds[0]!;
   const me: Context = {
     ...f.after(1),
     actor: { kind: 'person', id: personId, clientId: null, permissions: new Set(permissions), units },
   };
-  const now = () => getEnrollment(f.ctx, id);
-  const state = async () => (await getActivityState(f.ctx, await now(), activityId)).state;
-  const start = async () => startAttempt(me, await now(), activityId);
+  const now = () => Enrollments.get(f.ctx, id);
+  const state = async () => (await ActivityStates.get(f.ctx, await now(), activityId)).state;
+  const start = async () => Attempts.start(me, await now(), activityId);
   return { id, personId, course, activityId, me, now, state, start };
 }
 
@@ -55,23 +45,23 @@ test('a learner’s word completes what is reported, and nothing else', async ()
   for (const kind of ACTIVITY_KINDS) {
     const own = await taking(kind);
     const attempt = await own.start();
-    const done = recordAttempt(own.me, attempt.id, { state: 'complete' });
+    const done = Attempts.record(own.me, attempt.id, { state: 'complete' });
     if (REPORTED.includes(kind)) {
       assert.equal((await done).finishedAt, minutes(1));
       assert.deepEqual([await own.state(), (await own.now()).state], ['complete', 'complete'], kind);
     } else {
       await forbidden(done);
       for (const progress of [{ progress: 100 }, { state: 'complete' as const }])
-        await forbidden(recordProgress(own.me, await own.now(), own.activityId, progress));
+        await forbidden(ActivityStates.record(own.me, await own.now(), own.activityId, progress));
       const { rows } = await database.pool.query('select id from task where tenant_id = $1 and activity_id = $2', [
         f.ctx.tenant.id,
         own.activityId,
       ]);
-      await recordProgress(own.me, await own.now(), own.activityId, { tasksDone: rows.map((row) => row.id) });
+      await ActivityStates.record(own.me, await own.now(), own.activityId, { tasksDone: rows.map((row) => row.id) });
       assert.deepEqual([await own.state(), (await own.now()).progress], ['in_progress', 0], kind);
     }
     const other = await taking(kind);
-    const attend = recordProgress(other.me, await other.now(), other.activityId, { state: 'absent' });
+    const attend = ActivityStates.record(other.me, await other.now(), other.activityId, { state: 'absent' });
     await forbidden(attend);
   }
 });
@@ -87,11 +77,12 @@ test('score, feedback, moments and failing are for who marks', async () => {
     { state: 'failed' },
     { state: 'complete', score: 100 },
   ];
-  for (const result of wanted) await forbidden(recordAttempt(own.me, attempt.id, { state: 'in_progress', ...result }));
+  for (const result of wanted)
+    await forbidden(Attempts.record(own.me, attempt.id, { state: 'in_progress', ...result }));
   // sent back as it stands, it says nothing
   const { score, feedback, startedAt } = attempt;
   assert.deepEqual(
-    await recordAttempt(own.me, attempt.id, { state: 'in_progress', score, feedback, startedAt }),
+    await Attempts.record(own.me, attempt.id, { state: 'in_progress', score, feedback, startedAt }),
     attempt,
   );
 });
@@ -99,22 +90,22 @@ test('score, feedback, moments and failing are for who marks', async () => {
 test('what is handed in waits for its marker, and is closed to the learner', async () => {
   const own = await taking('quiz');
   const attempt = await own.start();
-  assert.equal((await recordAttempt(own.me, attempt.id, { state: 'in_progress', timeTicks: 7 })).timeTicks, 7);
-  const handed = await recordAttempt(own.me, attempt.id, { state: 'ready_for_review' });
+  assert.equal((await Attempts.record(own.me, attempt.id, { state: 'in_progress', timeTicks: 7 })).timeTicks, 7);
+  const handed = await Attempts.record(own.me, attempt.id, { state: 'ready_for_review' });
   assert.deepEqual([handed.state, handed.finishedAt], ['ready_for_review', minutes(1)]);
   assert.deepEqual([await own.state(), (await own.now()).state], ['ready_for_review', 'ready_for_review']);
   assert.deepEqual((await f.events(attempt.id)).slice(-1), ['attempt.submitted']);
   for (const result of [{ state: 'in_progress' }, { state: 'ready_for_review', timeTicks: 9 }] as const)
-    assert.equal(await rule(recordAttempt(own.me, attempt.id, result)), 'attempt_finished');
-  assert.deepEqual(await recordAttempt(own.me, attempt.id, { state: 'ready_for_review' }), handed);
+    assert.equal(await rule(Attempts.record(own.me, attempt.id, result)), 'attempt_finished');
+  assert.deepEqual(await Attempts.record(own.me, attempt.id, { state: 'ready_for_review' }), handed);
 
-  await recordAttempt(f.after(2), attempt.id, { state: 'failed', score: 20 });
+  await Attempts.record(f.after(2), attempt.id, { state: 'failed', score: 20 });
   assert.equal(await own.state(), 'failed');
-  await forbidden(recordAttempt(own.me, attempt.id, { state: 'complete', score: 100 }));
-  assert.equal(await rule(recordAttempt(own.me, attempt.id, { state: 'in_progress' })), 'attempt_finished');
-  const again = recordProgress(own.me, await own.now(), own.activityId, { state: 'in_progress' });
+  await forbidden(Attempts.record(own.me, attempt.id, { state: 'complete', score: 100 }));
+  assert.equal(await rule(Attempts.record(own.me, attempt.id, { state: 'in_progress' })), 'attempt_finished');
+  const again = ActivityStates.record(own.me, await own.now(), own.activityId, { state: 'in_progress' });
   assert.equal(await rule(again), 'attempt_finished');
-  await recordAttempt(f.after(3), attempt.id, { state: 'complete', score: 80 });
+  await Attempts.record(f.after(3), attempt.id, { state: 'complete', score: 80 });
   assert.deepEqual([await own.state(), (await own.now()).score], ['complete', 80]);
 });
 
@@ -122,26 +113,26 @@ test('nothing is judged in polls and surveys: handed in is complete', async () =
   for (const kind of COUNTED) {
     const byAttempt = await taking(kind);
     const { id } = await byAttempt.start();
-    assert.equal((await recordAttempt(byAttempt.me, id, { state: 'ready_for_review' })).state, 'complete');
+    assert.equal((await Attempts.record(byAttempt.me, id, { state: 'ready_for_review' })).state, 'complete');
     const byState = await taking(kind);
-    await recordProgress(byState.me, await byState.now(), byState.activityId, { state: 'ready_for_review' });
+    await ActivityStates.record(byState.me, await byState.now(), byState.activityId, { state: 'ready_for_review' });
     for (const own of [byAttempt, byState])
       assert.deepEqual([await own.state(), (await own.now()).progress], ['complete', 100], kind);
   }
   const live = await taking('live_session');
-  await forbidden(recordProgress(live.me, await live.now(), live.activityId, { state: 'ready_for_review' }));
+  await forbidden(ActivityStates.record(live.me, await live.now(), live.activityId, { state: 'ready_for_review' }));
 });
 
 test('a page with an assessment is judged like any other work', async () => {
   const own = await taking('page');
   const { offeringId } = own.course;
   const assessment = await createAssessment(f.ctx, { offeringId, activityId: own.activityId, name: 'Essay' });
-  await forbidden(recordProgress(own.me, await own.now(), own.activityId, { state: 'complete' }));
+  await forbidden(ActivityStates.record(own.me, await own.now(), own.activityId, { state: 'complete' }));
   const { id } = await own.start();
-  await forbidden(recordAttempt(own.me, id, { state: 'complete' }));
+  await forbidden(Attempts.record(own.me, id, { state: 'complete' }));
   await saveSubmission(own.me, assessment.id, own.id, {});
   assert.equal(await own.state(), 'ready_for_review');
-  const again = recordProgress(own.me, await own.now(), own.activityId, { state: 'in_progress' });
+  const again = ActivityStates.record(own.me, await own.now(), own.activityId, { state: 'in_progress' });
   assert.equal(await rule(again), 'attempt_finished');
 });
 
@@ -153,15 +144,15 @@ test('whoever marks and enrolls others does not judge their own work, the admini
     const { offeringId } = own.course;
     const assessment = await createAssessment(f.ctx, { offeringId, activityId: own.activityId, name: 'Test' });
     const { id } = await own.start();
-    await forbidden(recordAttempt(own.me, id, { state: 'complete', score: 100 }));
+    await forbidden(Attempts.record(own.me, id, { state: 'complete', score: 100 }));
     await forbidden(saveMark(own.me, assessment.id, own.id, { score: 100 }, { handIn: true }));
-    await forbidden(setOutcome(own.me, own.id, { state: 'complete' }), 'enrollments.write');
-    await forbidden(forceComplete(own.me, own.id), 'enrollments.write');
-    await forbidden(resetEnrollment(own.me, own.id), 'enrollments.write');
-    assert.equal((await setOutcome(own.me, own.id, { dueAt: minutes(9) })).dueAt, minutes(9));
-    assert.equal((await setOutcome(own.me, other.id, { state: 'complete' })).state, 'complete');
+    await forbidden(Enrollments.setOutcome(own.me, own.id, { state: 'complete' }), 'enrollments.write');
+    await forbidden(Enrollments.complete(own.me, own.id), 'enrollments.write');
+    await forbidden(Enrollments.reset(own.me, own.id), 'enrollments.write');
+    assert.equal((await Enrollments.setOutcome(own.me, own.id, { dueAt: minutes(9) })).dueAt, minutes(9));
+    assert.equal((await Enrollments.setOutcome(own.me, other.id, { state: 'complete' })).state, 'complete');
   }
   const admin = await taking('quiz', [...permissions, 'tenant.manage'], null);
   const { id } = await admin.start();
-  assert.equal((await recordAttempt(admin.me, id, { state: 'complete', score: 100 })).score, 100);
+  assert.equal((await Attempts.record(admin.me, id, { state: 'complete', score: 100 })).score, 100);
 });

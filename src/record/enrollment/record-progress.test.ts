@@ -4,7 +4,7 @@ import { actingWith } from '../../../test/support/context.ts';
 import { type TestDatabase, testDatabase } from '../../../test/support/database.ts';
 import { days, type Fixture, fixture, minutes, refusal, rule } from '../../../test/support/fixture.ts';
 import { newId } from '../kernel/ids.ts';
-import { enroll, getEnrollment, type Progress, recordProgress, withdraw } from './index.ts';
+import { ActivityStates, Enrollments } from './index.ts';
 
 let database: TestDatabase;
 let f: Fixture;
@@ -23,11 +23,11 @@ const learner = async (input: Parameters<Fixture['course']>[0] = {}) => {
     ...input,
   });
   const personId = await f.person();
-  const { enrollmentId } = await enroll(f.ctx, { personId, courseId: course.id });
-  const enrollment = await getEnrollment(f.ctx, enrollmentId);
-  const record = (minute: number, n: number, progress: Progress) =>
-    recordProgress(f.after(minute), enrollment, course.activityIds[n]!, progress);
-  return { course, personId, enrollment, record, now: () => getEnrollment(f.ctx, enrollmentId) };
+  const { enrollmentId } = await Enrollments.enroll(f.ctx, { personId, courseId: course.id });
+  const enrollment = await Enrollments.get(f.ctx, enrollmentId);
+  const record = (minute: number, n: number, progress: ActivityStates.Progress) =>
+    ActivityStates.record(f.after(minute), enrollment, course.activityIds[n]!, progress);
+  return { course, personId, enrollment, record, now: () => Enrollments.get(f.ctx, enrollmentId) };
 };
 
 test('progress, time and completion of one activity', async () => {
@@ -97,17 +97,20 @@ test('the same rules hold as for attempts: access, permission, live enrollment',
   const activityId = open.course.activityIds[1]!;
   const stranger = f.learner(await f.person());
   assert.equal(
-    (await refusal(recordProgress(stranger, open.enrollment, activityId, { progress: 1 }))).kind,
+    (await refusal(ActivityStates.record(stranger, open.enrollment, activityId, { progress: 1 }))).kind,
     'forbidden',
   );
   const me = f.learner(open.personId);
-  assert.equal((await recordProgress(me, open.enrollment, activityId, { progress: 1 })).progress, 1);
+  assert.equal((await ActivityStates.record(me, open.enrollment, activityId, { progress: 1 })).progress, 1);
   const marker = actingWith(f.ctx, ['marks.write']);
-  assert.equal((await recordProgress(marker, open.enrollment, activityId, { progress: 2 })).progress, 2);
-  await withdraw(f.ctx, [open.enrollment.id], { ending: 'kept' });
-  assert.equal((await refusal(recordProgress(me, open.enrollment, activityId, { progress: 3 }))).kind, 'not_found');
+  assert.equal((await ActivityStates.record(marker, open.enrollment, activityId, { progress: 2 })).progress, 2);
+  await Enrollments.withdraw(f.ctx, [open.enrollment.id], { ending: 'kept' });
   assert.equal(
-    (await refusal(recordProgress({ ...f.ctx, now: days(2) }, enrollment, newId(), { progress: 3 }))).kind,
+    (await refusal(ActivityStates.record(me, open.enrollment, activityId, { progress: 3 }))).kind,
+    'not_found',
+  );
+  assert.equal(
+    (await refusal(ActivityStates.record({ ...f.ctx, now: days(2) }, enrollment, newId(), { progress: 3 }))).kind,
     'not_found',
     `${course.id} has no such activity`,
   );

@@ -5,21 +5,7 @@ import { type CourseOptions, type Fixture, fixture, minutes, type TestCourse } f
 import { createAssessment, listAssessments, updateAssessment } from '../assessment/index.ts';
 import { publishCourse, updateOffering } from '../catalog/index.ts';
 import { equals } from '../kernel/condition.ts';
-import {
-  type Enrollment,
-  enroll,
-  findInOffering,
-  findPrimary,
-  getEnrollment,
-  listSectionStates,
-  recomputeEnrollment,
-  recordAttempt,
-  recordProgress,
-  resetEnrollment,
-  setOutcome,
-  startAttempt,
-  withdraw,
-} from './index.ts';
+import { ActivityStates, Attempts, Enrollments } from './index.ts';
 
 let database: TestDatabase;
 let f: Fixture;
@@ -38,10 +24,10 @@ const learner = async (activities: Shape, input: Omit<CourseOptions, 'activities
 };
 
 const inCourse = async (course: TestCourse, personId: string) => {
-  const { enrollmentId: id } = await enroll(f.ctx, { personId, offeringId: course.offeringId });
+  const { enrollmentId: id } = await Enrollments.enroll(f.ctx, { personId, offeringId: course.offeringId });
   let minute = 0;
-  const now = (): Promise<Enrollment> => getEnrollment(f.ctx, id);
-  const start = async (n: number) => startAttempt(f.after(++minute), await now(), course.activityIds[n]!);
+  const now = (): Promise<Enrollments.Enrollment> => Enrollments.get(f.ctx, id);
+  const start = async (n: number) => Attempts.start(f.after(++minute), await now(), course.activityIds[n]!);
   return {
     id,
     course,
@@ -51,10 +37,10 @@ const inCourse = async (course: TestCourse, personId: string) => {
     /** Finishes a try at the nth activity. */
     finish: async (n: number, score: number | null = null, state: 'complete' | 'failed' = 'complete') => {
       const attempt = await start(n);
-      return recordAttempt(f.after(++minute), attempt.id, { state, score });
+      return Attempts.record(f.after(++minute), attempt.id, { state, score });
     },
     read: async (n: number, progress: number) =>
-      recordProgress(f.after(++minute), await now(), course.activityIds[n]!, { progress }),
+      ActivityStates.record(f.after(++minute), await now(), course.activityIds[n]!, { progress }),
     stands: async () => {
       const { state, progress, score } = await now();
       return [state, progress, score];
@@ -119,7 +105,7 @@ test('pages count by their tasks', async () => {
     )
   ).map((row) => row.id);
   const done = (...n: number[]) =>
-    now().then((e) => recordProgress(f.ctx, e, course.activityIds[0]!, { tasksDone: n.map((i) => tasks[i]!) }));
+    now().then((e) => ActivityStates.record(f.ctx, e, course.activityIds[0]!, { tasksDone: n.map((i) => tasks[i]!) }));
   await done(0);
   assert.deepEqual(await stands(), ['in_progress', 12.5, null]);
   await done(0, 1, 1, 2);
@@ -203,13 +189,16 @@ test('more points than the maximum stay with the work; the score of all stops at
     ['Homework', 20, null, 105],
     ['Exams', 80, null, 100],
   ]);
-  assert.deepEqual([(await one.now()).score, (await listSectionStates(f.ctx, await one.now()))[0]!.score], [100, 101]);
+  assert.deepEqual(
+    [(await one.now()).score, (await ActivityStates.listSections(f.ctx, await one.now()))[0]!.score],
+    [100, 101],
+  );
   const { finish, now } = await learner(['One', 'Two']);
   await finish(0, 110);
   assert.equal((await now()).score, 100);
   await finish(1, 84);
   assert.equal((await now()).score, 97);
-  await setOutcome(f.ctx, (await now()).id, { score: 120 });
+  await Enrollments.setOutcome(f.ctx, (await now()).id, { score: 120 });
   assert.equal((await now()).score, 100);
 });
 
@@ -230,10 +219,10 @@ test('failed when a required activity can no longer be passed, not before', asyn
   assert.deepEqual(await stands(), ['in_progress', 0, 20]);
   const last = await start(0);
   assert.equal((await stands())[0], 'in_progress');
-  await recordAttempt(f.ctx, last.id, { state: 'failed', score: 30 });
+  await Attempts.record(f.ctx, last.id, { state: 'failed', score: 30 });
   assert.deepEqual(await stands(), ['failed', 0, 30]);
   assert.equal((await f.events(id)).at(-1), 'enrollment.failed');
-  await recordAttempt(f.ctx, last.id, { state: 'complete', score: 55 });
+  await Attempts.record(f.ctx, last.id, { state: 'complete', score: 55 });
   assert.deepEqual(await stands(), ['in_progress', 50, 55]);
 });
 
@@ -247,7 +236,7 @@ test('with only the survey left it waits for the evaluation', async () => {
 
 test('work that waits for marking makes it ready for review', async () => {
   const { now, course, stands, finish } = await learner(['Quiz', { name: 'Essay', kind: 'assignment' }]);
-  await recordProgress(f.ctx, await now(), course.activityIds[1]!, { state: 'ready_for_review' });
+  await ActivityStates.record(f.ctx, await now(), course.activityIds[1]!, { state: 'ready_for_review' });
   assert.equal((await stands())[0], 'in_progress');
   await finish(0);
   assert.equal((await stands())[0], 'ready_for_review');
@@ -269,7 +258,7 @@ test('a worse later attempt, new weights and new content do not undo completion'
     'New',
   ]);
   await publishCourse(f.ctx, course.id);
-  await setOutcome(f.ctx, id, { versionId });
+  await Enrollments.setOutcome(f.ctx, id, { versionId });
   assert.deepEqual(await stands(), ['complete', 100, 10]);
 });
 
@@ -278,10 +267,10 @@ test('a corrected result undoes a completion that stood on it; correcting anothe
   const first = await finish(0, 90);
   const second = await finish(1, 80);
   const { completedAt } = await now();
-  await recordAttempt(f.ctx, second.id, { state: 'complete', score: 85 });
+  await Attempts.record(f.ctx, second.id, { state: 'complete', score: 85 });
   assert.deepEqual(await stands(), ['complete', 100, 87.5]);
   assert.equal((await now()).completedAt, completedAt);
-  await recordAttempt(f.ctx, first.id, { state: 'failed', score: 20 });
+  await Attempts.record(f.ctx, first.id, { state: 'failed', score: 20 });
   assert.deepEqual(await stands(), ['in_progress', 50, 52.5]);
   assert.equal((await now()).completedAt, null);
   assert.equal((await f.events(id)).at(-1), 'enrollment.reopened');
@@ -293,7 +282,7 @@ test('a correction elsewhere leaves a completion alone that new content would no
   await finish(0, 90);
   const second = await finish(1, 80);
   await updateOffering(f.ctx, course.offeringId, { hiddenActivityIds: [] });
-  await recordAttempt(f.ctx, second.id, { state: 'complete', score: 70 });
+  await Attempts.record(f.ctx, second.id, { state: 'complete', score: 70 });
   assert.deepEqual(await stands(), ['complete', 100, 80]);
 });
 
@@ -308,20 +297,20 @@ test('reset and recompute undo completion; what it gave is taken back with it', 
   const { finish, now, stands, id, personId } = await inCourse(course, await f.person());
   await finish(0, 90);
   assert.equal((await now()).credits, 4);
-  const followUp = await findPrimary(f.ctx, personId, next.id);
+  const followUp = await Enrollments.getPrimary(f.ctx, personId, next.id);
   assert.equal(followUp.source, 'automatic');
-  await resetEnrollment(f.after(9), id);
+  await Enrollments.reset(f.after(9), id);
   assert.deepEqual(await stands(), ['not_started', 0, null]);
   assert.equal((await now()).credits, null);
-  const ended = await getEnrollment(f.ctx, followUp.id, 'all');
+  const ended = await Enrollments.get(f.ctx, followUp.id, 'all');
   assert.equal(ended.ending, 'withdrawn_kept');
   assert.equal((await f.eventData('enrollment.withdrawn', followUp.id))!.reason, 'completion_undone');
   await finish(0, 95);
-  assert.equal((await getEnrollment(f.ctx, followUp.id)).ending, null, 'completing again brings it back');
+  assert.equal((await Enrollments.get(f.ctx, followUp.id)).ending, null, 'completing again brings it back');
   // held otherwise too, it stays
-  await enroll(f.ctx, { personId, courseId: next.id });
-  await setOutcome(f.ctx, id, { state: 'failed' });
-  assert.equal((await getEnrollment(f.ctx, followUp.id)).ending, null);
+  await Enrollments.enroll(f.ctx, { personId, courseId: next.id });
+  await Enrollments.setOutcome(f.ctx, id, { state: 'failed' });
+  assert.equal((await Enrollments.get(f.ctx, followUp.id)).ending, null);
 });
 
 test('follow-ups that cannot be entered are left out, and completing goes on', async () => {
@@ -336,12 +325,12 @@ test('follow-ups that cannot be entered are left out, and completing goes on', a
 test('recompute drops an unfounded completion and a founded one stays', async () => {
   const one = await learner(['One', 'Two']);
   await one.finish(0, 50);
-  await setOutcome(f.ctx, one.id, { state: 'complete', score: 99 });
-  await recomputeEnrollment(f.ctx, one.id);
+  await Enrollments.setOutcome(f.ctx, one.id, { state: 'complete', score: 99 });
+  await Enrollments.recompute(f.ctx, one.id);
   assert.deepEqual(await one.stands(), ['in_progress', 50, 50]);
   await one.finish(1, 70);
   const before = await one.now();
-  assert.deepEqual(await recomputeEnrollment(f.after(99), one.id), before);
+  assert.deepEqual(await Enrollments.recompute(f.after(99), one.id), before);
 });
 
 test('collections: progress, score and completion come from the members’ primary enrollments', async () => {
@@ -379,7 +368,7 @@ test('nested collections advance and fall back through all levels in the same tr
   const outer = await f.collection([inner]);
   const personId = await f.person();
   const top = await inCourse(outer, personId);
-  const middle = await findInOffering(f.ctx, personId, inner.offeringId);
+  const middle = await Enrollments.getInOffering(f.ctx, personId, inner.offeringId);
   const bottom = await inCourse(course, personId);
   const attempt = await bottom.finish(0, 80);
   assert.deepEqual(await top.stands(), ['complete', 100, 80]);
@@ -388,7 +377,7 @@ test('nested collections advance and fall back through all levels in the same tr
     [top.id, middle.id, bottom.id],
   );
   assert.equal(together[0]!.n, 1);
-  await recordAttempt(f.ctx, attempt.id, { state: 'failed', score: 0 });
+  await Attempts.record(f.ctx, attempt.id, { state: 'failed', score: 0 });
   assert.deepEqual(await top.stands(), ['in_progress', 0, 0]);
 });
 
@@ -398,7 +387,7 @@ test('a failed member fails its collection until it is started over', async () =
   const collection = await inCourse(await f.collection([course]), personId);
   await (await inCourse(course, personId)).finish(0, 10, 'failed');
   assert.equal((await collection.stands())[0], 'failed');
-  await enroll(f.after(5), { personId, courseId: course.id }, { reEnroll: true });
+  await Enrollments.enroll(f.after(5), { personId, courseId: course.id }, { reEnroll: true });
   assert.deepEqual(await collection.stands(), ['not_started', 0, null]);
 });
 
@@ -411,7 +400,7 @@ test('a second, completed offering of a member counts as soon as it is the prima
   assert.equal((await collection.stands())[0], 'not_started');
   await second.finish(0, 75);
   assert.deepEqual(await collection.stands(), ['complete', 100, 75]);
-  await withdraw(f.ctx, [second.id], { ending: 'kept' });
+  await Enrollments.withdraw(f.ctx, [second.id], { ending: 'kept' });
   assert.deepEqual(await collection.stands(), ['complete', 100, null], 'completion stays when facts get worse');
 });
 
@@ -419,7 +408,7 @@ test('sections stand as their activities do, and begin with what is begun', asyn
   const { finish, now } = await learner([['One', 'Two'], ['Three']]);
   await finish(0, 50);
   await finish(2, 70);
-  const sections = await listSectionStates(f.ctx, await now());
+  const sections = await ActivityStates.listSections(f.ctx, await now());
   assert.deepEqual(
     sections.map((s) => [s.name, s.state, s.progress, s.score, s.activityStateIds.length, s.completedAt !== null]),
     [
@@ -432,15 +421,15 @@ test('sections stand as their activities do, and begin with what is begun', asyn
 
 test('an enrollment without a seat stays without, whatever was done in it', async () => {
   const { now, course, id } = await learner(['One']);
-  await setOutcome(f.ctx, id, { state: 'declined' });
+  await Enrollments.setOutcome(f.ctx, id, { state: 'declined' });
   await f.rows(
     `insert into activity_enrollment (tenant_id, enrollment_id, activity_id, state, progress, created_at, updated_at) values ($1, $2, $3, 'complete', 100, $4, $4)`,
     id,
     course.activityIds[0],
     f.ctx.now,
   );
-  await recomputeEnrollment(f.ctx, id);
+  await Enrollments.recompute(f.ctx, id);
   assert.deepEqual([(await now()).state, (await now()).progress], ['declined', 100]);
-  await resetEnrollment(f.ctx, id);
+  await Enrollments.reset(f.ctx, id);
   assert.deepEqual([(await now()).state, (await now()).progress, (await now()).score], ['declined', 0, null]);
 });

@@ -4,7 +4,8 @@ import { actingWith } from '../../../test/support/context.ts';
 import { type TestDatabase, testDatabase } from '../../../test/support/database.ts';
 import { days, type Fixture, fixture, refusal } from '../../../test/support/fixture.ts';
 import { newId } from '../kernel/ids.ts';
-import { type EnrollmentRowResult, getEnrollment, saveEnrollments } from './index.ts';
+import { Enrollments } from './index.ts';
+import type { EnrollmentRowResult } from './save-enrollments.ts';
 
 let database: TestDatabase;
 let f: Fixture;
@@ -48,7 +49,7 @@ test('each row is made, changed or left, and refused ones stop nobody else', asy
     { id: newId(), score: 1 },
     { personId: b!, offeringId: course.offeringId, source: 'import' as const },
   ];
-  const results = await saveEnrollments(f.ctx, rows);
+  const results = await Enrollments.saveMany(f.ctx, rows);
   assert.deepEqual(short(results), [
     'created',
     'personId not_found',
@@ -60,24 +61,24 @@ test('each row is made, changed or left, and refused ones stop nobody else', asy
     'not_found',
     'created',
   ]);
-  const made = await getEnrollment(f.ctx, idOf(results[0]));
+  const made = await Enrollments.get(f.ctx, idOf(results[0]));
   assert.deepEqual(
     [made.state, made.score, made.progress, made.completedAt, made.enrolledAt],
     ['complete', 71, 100, days(-1), days(-9)],
   );
-  assert.equal((await getEnrollment(f.ctx, idOf(results[8]))).source, 'import');
+  assert.equal((await Enrollments.get(f.ctx, idOf(results[8]))).source, 'import');
   const events = await f.events();
-  const again = await saveEnrollments(f.after(5), [rows[0]!, rows[8]!, { id: made.id, score: 71 }]);
+  const again = await Enrollments.saveMany(f.after(5), [rows[0]!, rows[8]!, { id: made.id, score: 71 }]);
   assert.deepEqual(short(again), ['unchanged', 'unchanged', 'unchanged']);
   assert.deepEqual(await f.events(), events);
-  assert.deepEqual(short(await saveEnrollments(f.after(6), [{ id: made.id, score: 72 }])), ['changed']);
+  assert.deepEqual(short(await Enrollments.saveMany(f.after(6), [{ id: made.id, score: 72 }])), ['changed']);
 });
 
 test('rows see what rows before them did: one learner again, a seat given up, a return', async () => {
   const course = await f.course();
   const offeringId = await f.offering(course, { seats: 1 });
   const [a, b] = await f.people(2);
-  const results = await saveEnrollments(f.ctx, [
+  const results = await Enrollments.saveMany(f.ctx, [
     { personId: a!, offeringId },
     { personId: b!, offeringId },
     { personId: a!, offeringId, withdrawal: {} },
@@ -98,7 +99,7 @@ test('rows see what rows before them did: one learner again, a seat given up, a 
     'changed',
   ]);
   assert.equal(idOf(results[7]), idOf(results[0]));
-  const last = await getEnrollment(f.ctx, idOf(results[3]), 'all');
+  const last = await Enrollments.get(f.ctx, idOf(results[3]), 'all');
   assert.deepEqual([last.ending, last.score], ['withdrawn_closed', 5]);
 });
 
@@ -106,12 +107,12 @@ test('who is to have a seat at once is not queued for one', async () => {
   const course = await f.course();
   const offeringId = await f.offering(course, { seats: 0, waitlistSeats: 9 });
   const [a, b] = await f.people(2);
-  const results = await saveEnrollments(f.ctx, [
+  const results = await Enrollments.saveMany(f.ctx, [
     { personId: a!, offeringId, state: 'complete' },
     { personId: b!, offeringId },
   ]);
   assert.deepEqual(short(results), ['offering_full', 'created']);
-  assert.equal((await getEnrollment(f.ctx, idOf(results[1]))).state, 'on_waitlist');
+  assert.equal((await Enrollments.get(f.ctx, idOf(results[1]))).state, 'on_waitlist');
   assert.deepEqual(await f.rows('select 1 from enrollment where tenant_id = $1 and person_id = $2', a), []);
 });
 
@@ -120,20 +121,20 @@ test('people, offerings and courses are found by their outside keys too', async 
   const [a, b] = await f.people(2);
   await f.set('person', a!, { externalId: 'P-1' });
   await f.set('person', b!, { email: 'Bea@Example.test' });
-  const results = await saveEnrollments(f.ctx, [
+  const results = await Enrollments.saveMany(f.ctx, [
     { personExternalId: 'P-1', courseExternalId: 'BIO-1' },
     { personEmail: 'bea@example.TEST', offeringExternalId: 'BIO-1' },
     { personExternalId: 'P-2', courseExternalId: 'BIO-1' },
   ]);
   assert.deepEqual(short(results), ['created', 'created', 'personExternalId not_found']);
-  assert.equal((await getEnrollment(f.ctx, idOf(results[1]))).personId, b);
+  assert.equal((await Enrollments.get(f.ctx, idOf(results[1]))).personId, b);
 });
 
 test('a withdrawal of what is over already is left, closed, or refused', async () => {
   const course = await f.course();
   const [a] = await f.people(1);
   const row = { personId: a!, courseId: course.id };
-  const results = await saveEnrollments(f.ctx, [
+  const results = await Enrollments.saveMany(f.ctx, [
     row,
     { ...row, withdrawal: {} },
     { ...row, withdrawal: { kept: true } },
@@ -149,16 +150,18 @@ test('it needs the permission, and sees only people in sight and its own tenant'
   const course = await f.course();
   const personId = await f.person();
   assert.equal(
-    (await refusal(saveEnrollments(f.learner(personId), [{ personId, courseId: course.id }]))).kind,
+    (await refusal(Enrollments.saveMany(f.learner(personId), [{ personId, courseId: course.id }]))).kind,
     'forbidden',
   );
   const away = actingWith(f.ctx, ['enrollments.write'], [await f.unit('Away')]);
-  assert.deepEqual(short(await saveEnrollments(away, [{ personId, courseId: course.id }])), ['personId not_found']);
+  assert.deepEqual(short(await Enrollments.saveMany(away, [{ personId, courseId: course.id }])), [
+    'personId not_found',
+  ]);
   const other = await fixture(database.db);
   const foreign = await other.course();
   assert.deepEqual(
     short(
-      await saveEnrollments(f.ctx, [
+      await Enrollments.saveMany(f.ctx, [
         { personId, courseId: foreign.id },
         { personId, offeringId: foreign.offeringId },
         { personId: await other.person(), courseId: course.id },
@@ -175,7 +178,7 @@ test('batches against each other: one enrollment each, no seat sold twice', asyn
   const batches = await Promise.all(
     Array.from({ length: 6 }, (_, i) => {
       const turned = [...people.slice(i * 5), ...people.slice(0, i * 5)];
-      return saveEnrollments(
+      return Enrollments.saveMany(
         f.ctx,
         turned.flatMap((personId) => [
           { personId, offeringId },

@@ -4,7 +4,7 @@ import { transaction } from '../../database/transaction.ts';
 import { may } from '../kernel/actor.ts';
 import { type Context, demand } from '../kernel/context.ts';
 import { append } from '../kernel/event.ts';
-import { isId, newId } from '../kernel/ids.ts';
+import { newId } from '../kernel/ids.ts';
 import type { ListQuery, Page } from '../kernel/page.ts';
 import { against, Refusal } from '../kernel/refusal.ts';
 import { visibleOfferingsSql, visiblePeopleSql } from '../kernel/visibility.ts';
@@ -255,21 +255,3 @@ export async function givePlaceUp(ctx: Context, held: Held): Promise<void> {
 const demandPlaceRight = (ctx: Context, personId: string): void => {
   if (!(ctx.actor.kind === 'person' && ctx.actor.id === personId)) demand(ctx, 'enrollments.write');
 };
-
-/** Gives a place up; the enrollment in the course stays. Refuses `not_found`, also for a learner who names somebody else's. */
-export async function leaveSession(ctx: Context, placeId: string): Promise<void> {
-  const learner = ctx.actor.kind === 'person' && !may(ctx.actor, 'enrollments.write') ? ctx.actor.id : null;
-  if (learner === null) demand(ctx, 'enrollments.write');
-  const values = parameters(ctx.tenant.id);
-  const scope = learner === null ? visiblePeopleSql(ctx, 'p') : ` and e.person_id = ${values.add(learner, 'uuid')}`;
-  const { rows } = isId(placeId)
-    ? await run<Held>(
-        ctx.db,
-        `select ${placeListing.select} from ${placeListing.from} where k.tenant_id = $1${scope} and k.id = ${values.add(placeId, 'uuid')}`,
-        values.values,
-      )
-    : { rows: [] };
-  const place = rows[0];
-  if (!place) throw new Refusal({ kind: 'not_found', entity: 'session_enrollment', id: placeId });
-  await transaction(ctx, (inner) => givePlaceUp(inner, place), { learners: [place.personId] });
-}

@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test';
 import { type TestDatabase, testDatabase } from '../../../test/support/database.ts';
 import { SIGNING_IN } from '../../../test/support/dialects.ts';
 import { type Fixture, fixture } from '../../../test/support/fixture.ts';
-import { enroll, withdraw } from '../enrollment/index.ts';
+import { Enrollments } from '../enrollment/index.ts';
 import { connectClient } from '../people/index.ts';
 import { givePlaces, listPerformance } from './index.ts';
 
@@ -19,7 +19,7 @@ test('the number of learners in an offering is remembered while nothing happens,
   const { offeringId } = await f.course({ activities: ['One'] });
   const door = { ...f.ctx, withoutClients: true };
   const total = async () => (await listPerformance(door, { offeringId }, { limit: 2, total: true })).total;
-  const enrolled = async (personId: string) => (await enroll(f.ctx, { personId, offeringId })).enrollmentId;
+  const enrolled = async (personId: string) => (await Enrollments.enroll(f.ctx, { personId, offeringId })).enrollmentId;
   const ids: string[] = [];
   for (let n = 0; n < 4; n++) ids.push(await enrolled(await f.person()));
   await connectClient(f.ctx, { dialect: SIGNING_IN, name: 'Client' });
@@ -39,7 +39,7 @@ test('the number of learners in an offering is remembered while nothing happens,
   await silently('withdrawn_kept');
   assert.equal(await total(), 4, 'it was not counted again');
   await silently(null);
-  await withdraw(f.ctx, [ids[1]!], { ending: 'kept' });
+  await Enrollments.withdraw(f.ctx, [ids[1]!], { ending: 'kept' });
   assert.equal(await total(), 3);
   await enrolled(await f.person());
   assert.equal(await total(), 4);

@@ -13,12 +13,7 @@ import {
   updateOffering,
   updateSession,
 } from '../../../src/record/catalog/index.ts';
-import {
-  findInOffering,
-  listActivityStates,
-  recordAttempt,
-  startAttempt,
-} from '../../../src/record/enrollment/index.ts';
+import { ActivityStates, Attempts, Enrollments } from '../../../src/record/enrollment/index.ts';
 import { findPerson } from '../../../src/record/people/index.ts';
 import { type Company, company, NOWHERE } from './company.ts';
 
@@ -231,13 +226,13 @@ describe('channels', () => {
     });
     const offering = await offeringOf(channel);
     const person = await findPerson(c.ctx(), user);
-    const enrollment = await findInOffering(c.ctx(), person!.id, offering.id);
+    const enrollment = await Enrollments.getInOffering(c.ctx(), person!.id, offering.id);
     const { rows } = await c.db.pool.query(
       `select id from activity where tenant_id = $1 and version_id = $2 and name = 'First quiz'`,
       [c.ctx().tenant.id, enrollment.versionId],
     );
-    const { id } = await startAttempt(c.ctx(), enrollment, rows[0].id);
-    await recordAttempt(c.ctx(), id, { state: 'complete', score: 66.5 });
+    const { id } = await Attempts.start(c.ctx(), enrollment, rows[0].id);
+    await Attempts.record(c.ctx(), id, { state: 'complete', score: 66.5 });
     assert.partialDeepStrictEqual(await performance(user, channel), { progress: 50, score: 67 });
     const force = (who: string) => c.post(`/api/v4/channels/forceComplete/channel/${channel}/user/${who}`);
     assert.equal((await force(user)).status, 200);
@@ -264,8 +259,8 @@ describe('channels', () => {
     await c.post(`/api/v2/channels/${optional}/users/${user}`);
     await c.post(`/api/v4/channels/forceComplete/channel/${optional}/user/${user}`);
     assert.equal((await performance(user, optional)).progress, 100);
-    const found = await findInOffering(c.ctx(), person!.id, (await offeringOf(optional)).id);
-    const states = await listActivityStates(c.ctx(), found);
+    const found = await Enrollments.getInOffering(c.ctx(), person!.id, (await offeringOf(optional)).id);
+    const states = await ActivityStates.list(c.ctx(), found);
     assert.deepEqual(
       states.map((one) => one.state),
       ['not_started'],

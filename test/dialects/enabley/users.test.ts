@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { findDelivery } from '../../../src/record/catalog/index.ts';
-import { enroll } from '../../../src/record/enrollment/index.ts';
+import { Enrollments } from '../../../src/record/enrollment/index.ts';
 import { connectClient, declareAttribute, findPerson } from '../../../src/record/people/index.ts';
 import { SIGNING_IN } from '../../support/dialects.ts';
 import { type Company, company, NOWHERE } from './company.ts';
@@ -110,7 +110,7 @@ describe('users', () => {
 
     // somebody else's door may still have enrolled it
     const { courseId, id } = (await findDelivery(c.ctx(), channel))!;
-    await enroll(c.ctx(), { personId: rows[0].id, courseId, offeringId: id });
+    await Enrollments.enroll(c.ctx(), { personId: rows[0].id, courseId, offeringId: id });
     const performance = (await c.get(`/api/v2/performance?channelIdentifier=${channel}`)).body;
     assert.deepEqual([performance.items, performance.totalPages], [[], 0]);
   });

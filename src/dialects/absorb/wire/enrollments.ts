@@ -1,10 +1,10 @@
-import type { Enrollment } from '../../../record/enrollment/index.ts';
+import type { Enrollments } from '../../../record/enrollment/index.ts';
 import { statusOf } from '../codes.ts';
 import { type DateWriter, timeSpan } from '../formats.ts';
 import type { Schemas } from '../generated/operations.ts';
 
 /** A course enrollment as seen from a course. */
-export const toCourseEnrollment = (row: Enrollment, date: DateWriter): Schemas['CourseEnrollment'] => ({
+export const toCourseEnrollment = (row: Enrollments.Enrollment, date: DateWriter): Schemas['CourseEnrollment'] => ({
   id: row.id,
   courseId: row.courseId,
   courseName: row.courseName,
@@ -30,7 +30,10 @@ export const toCourseEnrollment = (row: Enrollment, date: DateWriter): Schemas['
 });
 
 /** The same as seen from a user, with four more properties. */
-export const toUserCourseEnrollment = (row: Enrollment, date: DateWriter): Schemas['UserCourseEnrollment'] => ({
+export const toUserCourseEnrollment = (
+  row: Enrollments.Enrollment,
+  date: DateWriter,
+): Schemas['UserCourseEnrollment'] => ({
   id: row.id,
   courseId: row.courseId,
   courseName: row.courseName,

@@ -1,10 +1,10 @@
-import type { ActivityStateRow, Attempt, Place, SectionState } from '../../../record/enrollment/index.ts';
+import type { ActivityStates, Attempts, Places } from '../../../record/enrollment/index.ts';
 import { activityTypeOf, attemptStatusOf, statusOf } from '../codes.ts';
 import { type DateWriter, timeSpan } from '../formats.ts';
 import type { Schemas } from '../generated/operations.ts';
 
 /** A place in a session. */
-export const toSessionEnrollment = (row: Place, date: DateWriter): Schemas['SessionEnrollment'] => ({
+export const toSessionEnrollment = (row: Places.Place, date: DateWriter): Schemas['SessionEnrollment'] => ({
   id: row.id,
   sessionId: row.sessionId,
   courseEnrollmentId: row.enrollmentId,
@@ -22,7 +22,10 @@ export const toSessionEnrollment = (row: Place, date: DateWriter): Schemas['Sess
 });
 
 /** How a section stands. */
-export const toChapterEnrollment = (row: SectionState, date: DateWriter): Schemas['ChapterEnrollment'] => ({
+export const toChapterEnrollment = (
+  row: ActivityStates.SectionState,
+  date: DateWriter,
+): Schemas['ChapterEnrollment'] => ({
   id: row.id,
   courseEnrollmentId: row.enrollmentId,
   chapterId: row.sectionId,
@@ -42,7 +45,10 @@ export const toChapterEnrollment = (row: SectionState, date: DateWriter): Schema
 });
 
 /** How an activity stands. */
-export const toLessonEnrollment = (row: ActivityStateRow, date: DateWriter): Schemas['LessonEnrollment'] => ({
+export const toLessonEnrollment = (
+  row: ActivityStates.ActivityState,
+  date: DateWriter,
+): Schemas['LessonEnrollment'] => ({
   id: row.id,
   chapterEnrollmentId: row.sectionStateId,
   type: activityTypeOf(row.kind),
@@ -67,7 +73,7 @@ export const toLessonEnrollment = (row: ActivityStateRow, date: DateWriter): Sch
 });
 
 /** One try at a lesson. */
-export const toAttempt = (row: Attempt, date: DateWriter): Schemas['Attempt'] => ({
+export const toAttempt = (row: Attempts.Attempt, date: DateWriter): Schemas['Attempt'] => ({
   id: row.id,
   timeSpentTicks: row.timeTicks,
   status: attemptStatusOf(row.state),

@@ -1,15 +1,7 @@
-import type {
-  ActivityStateRow,
-  Attempt,
-  EarnedCredit,
-  EnrollmentDetails,
-  Grant,
-  Place,
-  SectionState,
-} from '../../../record/enrollment/index.ts';
+import type { ActivityStates, Attempts, Enrollments, Places } from '../../../record/enrollment/index.ts';
 import type { Schemas } from '../generated/operations.ts';
 
-export const toEnrollment = (enrollment: EnrollmentDetails): Schemas['Enrollment'] => ({
+export const toEnrollment = (enrollment: Enrollments.Details): Schemas['Enrollment'] => ({
   id: enrollment.id,
   number: enrollment.number,
   personId: enrollment.personId,
@@ -47,11 +39,11 @@ export const toEnrollment = (enrollment: EnrollmentDetails): Schemas['Enrollment
   updatedAt: enrollment.updatedAt,
 });
 
-export const toGrant = (grant: Grant): Schemas['Grant'] => ({ ...grant });
+export const toGrant = (grant: Enrollments.Grant): Schemas['Grant'] => ({ ...grant });
 
-export const toEarnedCredit = (credit: EarnedCredit): Schemas['EarnedCredit'] => ({ ...credit });
+export const toEarnedCredit = (credit: Enrollments.EarnedCredit): Schemas['EarnedCredit'] => ({ ...credit });
 
-export const toSectionEnrollment = (section: SectionState): Schemas['SectionEnrollment'] => ({
+export const toSectionEnrollment = (section: ActivityStates.SectionState): Schemas['SectionEnrollment'] => ({
   id: section.id,
   enrollmentId: section.enrollmentId,
   sectionId: section.sectionId,
@@ -67,7 +59,7 @@ export const toSectionEnrollment = (section: SectionState): Schemas['SectionEnro
   updatedAt: section.updatedAt,
 });
 
-export const toActivityEnrollment = (activity: ActivityStateRow): Schemas['ActivityEnrollment'] => ({
+export const toActivityEnrollment = (activity: ActivityStates.ActivityState): Schemas['ActivityEnrollment'] => ({
   id: activity.id,
   enrollmentId: activity.enrollmentId,
   activityId: activity.activityId,
@@ -89,7 +81,7 @@ export const toActivityEnrollment = (activity: ActivityStateRow): Schemas['Activ
   updatedAt: activity.updatedAt,
 });
 
-export const toSessionEnrollment = (place: Place): Schemas['SessionEnrollment'] => ({
+export const toSessionEnrollment = (place: Places.Place): Schemas['SessionEnrollment'] => ({
   id: place.id,
   enrollmentId: place.enrollmentId,
   personId: place.personId,
@@ -104,4 +96,4 @@ export const toSessionEnrollment = (place: Place): Schemas['SessionEnrollment'] 
   updatedAt: place.updatedAt,
 });
 
-export const toAttempt = (attempt: Attempt): Schemas['Attempt'] => ({ ...attempt });
+export const toAttempt = (attempt: Attempts.Attempt): Schemas['Attempt'] => ({ ...attempt });

@@ -1,11 +1,5 @@
 import { run } from '../../../database/parameters.ts';
-import {
-  exceptPeople,
-  listAudiences,
-  peopleOfAudience,
-  setAudience,
-  settleAudiences,
-} from '../../../record/enrollment/index.ts';
+import { Audiences } from '../../../record/enrollment/index.ts';
 import { flag, list, moment, object, ref, type TypeOf } from '../shape.ts';
 import { filled } from '../simple.ts';
 import { subject, without } from '../subject.ts';
@@ -48,7 +42,7 @@ export const audiences = subject<AudienceEntry>({
   },
   async *read(library) {
     const { ctx } = library;
-    const all = await listAudiences(ctx);
+    const all = await Audiences.list(ctx);
     const { rows: courses } = await run<{ id: string; courseId: string }>(
       ctx.db,
       'select id, course_id as "courseId" from offering where tenant_id = $1 and id = any($2::uuid[])',
@@ -85,13 +79,13 @@ const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 async function tie(world: World, { value, path }: Entry<AudienceEntry>, offeringId: string): Promise<void> {
   const groupId = world.id('group', value.group);
-  const [before] = await listAudiences(world.ctx, { groupId, offeringId });
+  const [before] = await Audiences.list(world.ctx, { groupId, offeringId });
   const recursive = value.recursive ?? before?.recursive ?? false;
   const since = value.since ?? world.past.now;
   if (since > world.ctx.now) world.fault([...path, 'since'], 'out_of_range', 'is out of range (it lies in the future)');
   const ctx = before ? world.ctx : { ...world.ctx, now: since };
-  const { audience } = await setAudience(ctx, groupId, offeringId, { recursive, settle: before !== undefined });
-  const excepted = await exceptPeople(
+  const { audience } = await Audiences.set(ctx, groupId, offeringId, { recursive, settle: before !== undefined });
+  const excepted = await Audiences.except(
     world.ctx,
     audience.id,
     (value.except ?? []).map((person) => world.id('person', person)),
@@ -100,7 +94,7 @@ async function tie(world: World, { value, path }: Entry<AudienceEntry>, offering
   world.count('audiences', before ? (changed ? 'changed' : 'unchanged') : 'created');
   if (before) return;
   // whoever has an enrollment of their own in the file came when that says; whoever will be suspended stays out
-  const people = await peopleOfAudience(world.ctx, audience);
+  const people = await Audiences.peopleOf(world.ctx, audience);
   const away = new Set(
     world
       .entries('people')
@@ -111,7 +105,7 @@ async function tie(world: World, { value, path }: Entry<AudienceEntry>, offering
   const own = await enrolledByFile(world, offeringId);
   const timeline = timelineOf(world);
   const settle = (at: string, ids: readonly string[], first: boolean) =>
-    timeline.act({ at, path, first }, (ctx) => settleAudiences(ctx, ids, audience.id));
+    timeline.act({ at, path, first }, (ctx) => Audiences.settle(ctx, ids, audience.id));
   settle(
     since,
     present.filter((id) => !own.has(id)),
@@ -157,6 +151,6 @@ export function audiencesOf(world: World): Promise<Map<string, string>> {
 }
 
 async function readAudiences({ ctx }: World): Promise<Map<string, string>> {
-  const all = await listAudiences(ctx);
+  const all = await Audiences.list(ctx);
   return new Map(all.map((one) => [`${one.groupId} ${one.offeringId}`, one.id]));
 }

@@ -1,5 +1,5 @@
 import { run } from '../../../database/parameters.ts';
-import { datesSql } from '../../../record/enrollment/index.ts';
+import { Enrollments } from '../../../record/enrollment/index.ts';
 import type { Context } from '../../../record/kernel/context.ts';
 import type { Instant } from '../../../record/kernel/instant.ts';
 
@@ -51,7 +51,7 @@ export const ENROLLMENT_FROM = `enrollment e
   join offering o on o.tenant_id = e.tenant_id and o.id = e.offering_id
   join course c on c.tenant_id = e.tenant_id and c.id = e.course_id
   join person p on p.tenant_id = e.tenant_id and p.id = e.person_id
-  cross join lateral (select ${datesSql('o', 'c', 'e.enrolled_at')}) usual`;
+  cross join lateral (select ${Enrollments.datesSql('o', 'c', 'e.enrolled_at')}) usual`;
 
 export interface ActivityFacts {
   enrollmentId: string;

@@ -1,12 +1,5 @@
 import { run } from '../../../database/parameters.ts';
-import {
-  type Enrollment,
-  getEnrollment,
-  putPlace,
-  recordAttempt,
-  recordProgress,
-  startAttempt,
-} from '../../../record/enrollment/index.ts';
+import { ActivityStates, Attempts, Enrollments, Places } from '../../../record/enrollment/index.ts';
 import type { Context } from '../../../record/kernel/context.ts';
 import { type Instant, TICKS_PER_SECOND } from '../../../record/kernel/instant.ts';
 import { without } from '../subject.ts';
@@ -31,7 +24,7 @@ function planPlaces({ world, timeline, of, facts, below, start, touch }: Plan): 
     touch();
     const path = [...of.entry.path, 'sessions', i];
     timeline.add(of, { at: facts ? world.ctx.now : (place.at ?? start), path }, async (ctx, enrollmentId) => {
-      await putPlace(ctx, enrollmentId, sessionId);
+      await Places.put(ctx, enrollmentId, sessionId);
       world.count('places', 'created');
     });
   }
@@ -49,12 +42,12 @@ async function planProgress({ world, timeline, of, facts, below, start, touch }:
     const at = facts ? world.ctx.now : (given.at ?? given.startedAt ?? start);
     if (!facts && given.startedAt !== undefined && given.startedAt < at)
       timeline.add(of, { at: given.startedAt, path }, async (ctx, id) => {
-        await recordProgress(ctx, await enrollmentOf(world, ctx, id), activityId, { state: 'in_progress' });
+        await ActivityStates.record(ctx, await enrollmentOf(world, ctx, id), activityId, { state: 'in_progress' });
       });
     timeline.add(of, { at, path, after: given.startedAt }, async (ctx, id) => {
       const enrollment = await enrollmentOf(world, ctx, id);
       const tasksDone = wanted.tasks && (await taskIds(world, enrollment.versionId, activityId, wanted.tasks));
-      await recordProgress(
+      await ActivityStates.record(
         ctx,
         enrollment,
         activityId,
@@ -91,13 +84,13 @@ async function sameProgress(
 
 const ticks = (seconds: number): number => Math.round(seconds * TICKS_PER_SECOND);
 
-const enrollmentsOf = new WeakMap<World, Map<string, Promise<Enrollment>>>();
+const enrollmentsOf = new WeakMap<World, Map<string, Promise<Enrollments.Enrollment>>>();
 
 /** Whose it is and by which version; the verbs look up how it stands. */
-function enrollmentOf(world: World, ctx: Context, id: string): Promise<Enrollment> {
-  const known = enrollmentsOf.get(world) ?? new Map<string, Promise<Enrollment>>();
+function enrollmentOf(world: World, ctx: Context, id: string): Promise<Enrollments.Enrollment> {
+  const known = enrollmentsOf.get(world) ?? new Map<string, Promise<Enrollments.Enrollment>>();
   enrollmentsOf.set(world, known);
-  const found = known.get(id) ?? getEnrollment(ctx, id, 'all');
+  const found = known.get(id) ?? Enrollments.get(ctx, id, 'all');
   known.set(id, found);
   return found;
 }
@@ -156,7 +149,7 @@ async function planAttempts(plan: Plan): Promise<void> {
     });
     if (before) {
       timeline.add(of, { at: world.ctx.now, path }, async (ctx) => {
-        await recordAttempt(ctx, before.id, result);
+        await Attempts.record(ctx, before.id, result);
         world.count('attempts', 'changed');
       });
       continue;
@@ -167,12 +160,12 @@ async function planAttempts(plan: Plan): Promise<void> {
     latest = state === 'in_progress' ? begins : ends;
     let attemptId: string | undefined;
     timeline.add(of, { at: startedAt, path, after: begins }, async (ctx, id) => {
-      attemptId = (await startAttempt(ctx, await enrollmentOf(world, ctx, id), activityId)).id;
+      attemptId = (await Attempts.start(ctx, await enrollmentOf(world, ctx, id), activityId)).id;
       world.count('attempts', 'created');
     });
     if (state !== 'in_progress' || given.score !== undefined || given.seconds !== undefined || given.feedback)
       timeline.add(of, { at: finishedAt ?? startedAt, path, after: ends }, async (ctx) => {
-        await recordAttempt(ctx, attemptId!, result);
+        await Attempts.record(ctx, attemptId!, result);
       });
   }
 }

@@ -1,12 +1,4 @@
-import {
-  type Enrollment,
-  getEnrollment,
-  type Outcome,
-  setOutcome,
-  touchEnrollment,
-  WITHOUT_SEAT,
-  withdraw,
-} from '../../../record/enrollment/index.ts';
+import { Enrollments } from '../../../record/enrollment/index.ts';
 import { sameThing } from '../simple.ts';
 import { without } from '../subject.ts';
 import type { Plan } from './enrollment-plan.ts';
@@ -14,14 +6,14 @@ import type { EnrollmentEntry } from './enrollment-shape.ts';
 import { versionOf } from './offerings.ts';
 
 /** States that stand before anything is done. */
-const FIRST: ReadonlySet<string> = new Set([...WITHOUT_SEAT, 'not_started']);
+const FIRST: ReadonlySet<string> = new Set([...Enrollments.WITHOUT_SEAT, 'not_started']);
 
 /** Dates of one's own, what was set by hand, and how it ended. */
 export function planOutcome(plan: Plan): void {
   const { world, timeline, of, facts, start } = plan;
   const { value } = of.entry;
   const now = world.ctx.now;
-  const own: Outcome = without({
+  const own: Enrollments.Outcome = without({
     accessAt: value.accessAt,
     dueAt: value.dueAt,
     expiresAt: value.expiresAt,
@@ -39,7 +31,7 @@ export function planOutcome(plan: Plan): void {
   if (lastAccessAt !== undefined && (facts?.lastAccessAt ?? '') < lastAccessAt) {
     plan.touch();
     timeline.add(of, { at: facts ? now : lastAccessAt, path: of.entry.path }, async (ctx, id) => {
-      await touchEnrollment(ctx, id, lastAccessAt);
+      await Enrollments.touch(ctx, id, lastAccessAt);
     });
   }
   const after = timeline.lastOf(of) ?? start;
@@ -47,7 +39,7 @@ export function planOutcome(plan: Plan): void {
   planEnding(plan);
 }
 
-const outcomeOf = ({ world }: Plan, value: EnrollmentEntry): Outcome =>
+const outcomeOf = ({ world }: Plan, value: EnrollmentEntry): Enrollments.Outcome =>
   without({
     state: value.state && FIRST.has(value.state) ? undefined : value.state,
     score: value.score,
@@ -64,8 +56,8 @@ const outcomeOf = ({ world }: Plan, value: EnrollmentEntry): Outcome =>
 function set(
   { world, timeline, of, facts, touch }: Plan,
   at: string,
-  outcome: Outcome,
-  more?: (ctx: Plan['world']['ctx']) => Promise<Outcome>,
+  outcome: Enrollments.Outcome,
+  more?: (ctx: Plan['world']['ctx']) => Promise<Enrollments.Outcome>,
   after?: string,
 ): void {
   const named = Object.keys(outcome).length > 0 || (more !== undefined && of.entry.value.version !== undefined);
@@ -73,8 +65,8 @@ function set(
   // what has ended is not changed any more
   const before = of.entry.value.ending?.at;
   timeline.add(of, { at, path: of.entry.path, after, before }, async (ctx, id) => {
-    const before: Enrollment = await getEnrollment(ctx, id, 'live');
-    const done = await setOutcome(ctx, id, { ...outcome, ...(more ? await more(ctx) : {}) });
+    const before: Enrollments.Enrollment = await Enrollments.get(ctx, id, 'live');
+    const done = await Enrollments.setOutcome(ctx, id, { ...outcome, ...(more ? await more(ctx) : {}) });
     if (facts && !sameThing(before, done)) {
       world.count('outcomes', 'changed');
       touch();
@@ -95,7 +87,7 @@ const COMPARED = {
 } as const;
 
 /** Whether the record stands as the file says, as far as one row tells. */
-const sameOutcome = (facts: NonNullable<Plan['facts']>, outcome: Outcome): boolean =>
+const sameOutcome = (facts: NonNullable<Plan['facts']>, outcome: Enrollments.Outcome): boolean =>
   outcome.creditsByType === undefined &&
   Object.entries(COMPARED).every(([member, fact]) => {
     const wanted = outcome[member as keyof typeof COMPARED];
@@ -110,6 +102,6 @@ function planEnding({ world, timeline, of, facts, start, touch }: Plan): void {
   const after = timeline.lastOf(of) ?? start;
   const at = facts ? world.ctx.now : (ending.at ?? after);
   timeline.add(of, { at, path: [...of.entry.path, 'ending'], after: at }, async (ctx, id) => {
-    await withdraw(ctx, [id], { ending: ending.how === 'withdrawn_kept' ? 'kept' : 'closed' });
+    await Enrollments.withdraw(ctx, [id], { ending: ending.how === 'withdrawn_kept' ? 'kept' : 'closed' });
   });
 }

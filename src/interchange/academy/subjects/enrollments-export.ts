@@ -1,5 +1,5 @@
 import { run } from '../../../database/parameters.ts';
-import { WITHOUT_SEAT } from '../../../record/enrollment/index.ts';
+import { Enrollments } from '../../../record/enrollment/index.ts';
 import { type Instant, TICKS_PER_SECOND } from '../../../record/kernel/instant.ts';
 import { filled } from '../simple.ts';
 import { type Library, without } from '../subject.ts';
@@ -211,7 +211,7 @@ const markOf = (library: Library, mark: MarkFacts): object =>
 
 /** What was set by hand; the rest follows from what was done. */
 function outcomeOf(row: EnrollmentFacts, activities: readonly ActivityFacts[]): object {
-  const waiting = (WITHOUT_SEAT as readonly string[]).includes(row.state);
+  const waiting = (Enrollments.WITHOUT_SEAT as readonly string[]).includes(row.state);
   const begun = row.state === 'in_progress' && activities.length === 0 && !row.isCollection;
   const state = row.setState ?? (waiting || begun ? row.state : undefined);
   return without({

@@ -1,5 +1,5 @@
 import { run } from '../../../database/parameters.ts';
-import type { EnrollOptions, GrantKind } from '../../../record/enrollment/index.ts';
+import type { Enrollments } from '../../../record/enrollment/index.ts';
 import { NIL_ID } from '../../../record/kernel/ids.ts';
 import type { Instant } from '../../../record/kernel/instant.ts';
 import { subject, without } from '../subject.ts';
@@ -123,7 +123,7 @@ async function planEnrolling({ world, timeline, of, facts, start, touch }: Plan,
             ? { member: 'group', id: grant.group && audienceIn(of.offeringId, grant.group, path) }
             : { member: '', id: NIL_ID };
     if (named.id === undefined) world.fault(path, 'required', `${named.member} is missing`);
-    return { kind: grant.kind as GrantKind, sourceId: named.id ?? NIL_ID };
+    return { kind: grant.kind as Enrollments.GrantKind, sourceId: named.id ?? NIL_ID };
   });
   function audienceIn(offeringId: string, group: string, path: Entry<unknown>['path']): string {
     const found = audiences.get(`${world.id('group', group)} ${offeringId}`);
@@ -131,7 +131,7 @@ async function planEnrolling({ world, timeline, of, facts, start, touch }: Plan,
       world.fault([...path, 'group'], 'not_found', `the group ${group} is no audience of the offering`);
     return found ?? NIL_ID;
   }
-  const options: EnrollOptions = {
+  const options: Enrollments.Options = {
     source: value.source ?? 'admin',
     joinKeyId: world.idOf('join_key', value.joinKey) ?? null,
     enrolledAt: returns ? undefined : start,

@@ -1,5 +1,5 @@
 import { run } from '../../../database/parameters.ts';
-import { type EnrollOptions, enrollMany } from '../../../record/enrollment/index.ts';
+import { Enrollments } from '../../../record/enrollment/index.ts';
 import type { Context } from '../../../record/kernel/context.ts';
 import type { Instant } from '../../../record/kernel/instant.ts';
 import { blame, type Entry, type World } from '../world.ts';
@@ -21,7 +21,7 @@ export interface Course<T> {
 type Work = (ctx: Context, enrollmentId: string) => Promise<void>;
 
 type Step<T> = { at: Instant; due: Instant; place: number; order: number; path: Entry<T>['path'] } & (
-  | { of: Course<T>; enroll: EnrollOptions }
+  | { of: Course<T>; enroll: Enrollments.Options }
   | { of: Course<T>; work: Work }
   | { act: (ctx: Context) => Promise<void> }
 );
@@ -49,7 +49,7 @@ export class Timeline<T> {
     this.#starts.set(of, at);
   }
 
-  enroll(of: Course<T>, at: Instant, options: EnrollOptions): void {
+  enroll(of: Course<T>, at: Instant, options: Enrollments.Options): void {
     this.#put({ of, at, due: at, ...this.#place(of.index), path: of.entry.path, enroll: options });
   }
 
@@ -159,7 +159,7 @@ async function lookAgain({ db }: Context): Promise<void> {
   await run(db, `analyze ${rows.map((row) => row.name).join(', ')}`, []);
 }
 
-type EnrollStep<T> = Extract<Step<T>, { enroll: EnrollOptions }>;
+type EnrollStep<T> = Extract<Step<T>, { enroll: Enrollments.Options }>;
 
 /** One call enrolls many, as long as it says the same of all. */
 const sameCall = <T>(a: EnrollStep<T>, b: EnrollStep<T>): boolean =>
@@ -168,7 +168,7 @@ const sameCall = <T>(a: EnrollStep<T>, b: EnrollStep<T>): boolean =>
 async function enrollBatch<T>(world: World, batch: readonly EnrollStep<T>[]): Promise<void> {
   const ctx = { ...world.ctx, now: batch[0]!.at };
   const results = await world.attempt(batch[0]!.path, () =>
-    enrollMany(
+    Enrollments.enrollMany(
       ctx,
       batch.map(({ of }) => ({ personId: of.personId, offeringId: of.offeringId })),
       batch[0]!.enroll,

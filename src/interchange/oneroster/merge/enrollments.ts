@@ -1,10 +1,4 @@
-import {
-  beginAnewRows,
-  changeEnrollmentRows,
-  endEnrollments,
-  enrollMany,
-  insertEnrollmentRows,
-} from '../../../record/enrollment/index.ts';
+import { Enrollments } from '../../../record/enrollment/index.ts';
 import { elevated } from '../../../record/kernel/actor.ts';
 import { settled } from '../../../record/kernel/changes.ts';
 import { NIL_ID } from '../../../record/kernel/ids.ts';
@@ -187,7 +181,7 @@ async function insertNew(w: Work): Promise<void> {
     w,
     `create temporary table new_enrollment on commit drop as select * from learner_pair where how = 'created'`,
   );
-  await insertEnrollmentRows(w, 'new_enrollment');
+  await Enrollments.insertRows(w, 'new_enrollment');
   await settled(w.ctx);
 }
 
@@ -202,7 +196,7 @@ async function enrollLimited(w: Work): Promise<void> {
   );
   for (let at = 0; at < rows.length; at += CHUNK) {
     const chunk = rows.slice(at, at + CHUNK);
-    const results = await enrollMany({ ...w.ctx, actor: elevated(w.ctx.actor) }, chunk, {
+    const results = await Enrollments.enrollMany({ ...w.ctx, actor: elevated(w.ctx.actor) }, chunk, {
       source: 'import',
       self: false,
       grant: { kind: 'import', sourceId: NIL_ID },
@@ -226,7 +220,7 @@ async function enrollLimited(w: Work): Promise<void> {
     );
   }
   // their begin is the file's, and who came back has no final result of leaving
-  await beginAnewRows(w, rowsOf(w, 'select * from learner_pair where entered'));
+  await Enrollments.beginAnewRows(w, rowsOf(w, 'select * from learner_pair where entered'));
   await refuseRows(w, 'enrollment_row', 'enrollments');
 }
 
@@ -238,7 +232,7 @@ const wordOf = (fact: RefusalFact): string =>
 /** Enrollments that stood before: begins and ends that moved, ends that came. */
 async function changeStanding(w: Work): Promise<void> {
   await query(w, 'create temporary table changed_enrollment (id uuid not null) on commit drop');
-  await changeEnrollmentRows(
+  await Enrollments.changeRows(
     w,
     rowsOf(w, 'select * from learner_pair where differs and how is null and not entered and not gone'),
     'changed_enrollment',
@@ -256,7 +250,7 @@ async function changeStanding(w: Work): Promise<void> {
 export async function endOn(w: Work, ends: readonly { id: string; endsAt: Instant }[]): Promise<void> {
   for (const [endedAt, rows] of Map.groupBy(ends, (row) => row.endsAt))
     for (let at = 0; at < rows.length; at += CHUNK) {
-      await endEnrollments(
+      await Enrollments.end(
         w.ctx,
         rows.slice(at, at + CHUNK).map((row) => row.id),
         { ending: 'kept', endedAt },

@@ -1,5 +1,5 @@
 import { entitleRows, unentitleRows } from '../../../record/access/index.ts';
-import { endEnrollments, enrollMany } from '../../../record/enrollment/index.ts';
+import { Enrollments } from '../../../record/enrollment/index.ts';
 import { elevated } from '../../../record/kernel/actor.ts';
 import { settled } from '../../../record/kernel/changes.ts';
 import { NIL_ID } from '../../../record/kernel/ids.ts';
@@ -22,7 +22,7 @@ export async function leaveClasses(w: Work, classes: string): Promise<void> {
     rowsOf(w, `select k.system, k.entity, k.key, k.id, coalesce(k.data, '{}') || '${LEFT}' as data from ${left}`),
   );
   for (let at = 0; at < ended.length; at += CHUNK) {
-    await endEnrollments(
+    await Enrollments.end(
       w.ctx,
       ended.slice(at, at + CHUNK).map((enrollment) => enrollment.id),
       { ending: 'kept', endedAt: w.ctx.now },
@@ -68,7 +68,7 @@ export async function takeUpAgain(w: Work, which: string, more: Record<string, u
   );
   await noteKeys(w, rowsOf(w, `select k.system, k.entity, k.key, k.id, k.data - 'left' as data from ${back}`, more));
   for (let at = 0; at < left.length; at += CHUNK)
-    await enrollMany({ ...w.ctx, actor: elevated(w.ctx.actor) }, left.slice(at, at + CHUNK), {
+    await Enrollments.enrollMany({ ...w.ctx, actor: elevated(w.ctx.actor) }, left.slice(at, at + CHUNK), {
       source: 'import',
       self: false,
       grant: { kind: 'import', sourceId: NIL_ID },

@@ -1,5 +1,5 @@
 import { saveMarkRows } from '../../../record/assessment/index.ts';
-import { rollUp } from '../../../record/enrollment/index.ts';
+import { Enrollments } from '../../../record/enrollment/index.ts';
 import { settled } from '../../../record/kernel/changes.ts';
 import { NIL_ID } from '../../../record/kernel/ids.ts';
 import type { Instant } from '../../../record/kernel/instant.ts';
@@ -167,7 +167,7 @@ async function rollUpTouched(w: Work): Promise<void> {
         `select id, undo, moves, result, state, score, at from result_touched where undo = {undo}::boolean and id > {last}::uuid order by id limit ${CHUNK}`,
         { undo, last },
       );
-      await rollUp(
+      await Enrollments.rollUp(
         w.ctx,
         rows.map((row) => row.id),
         undo,

@@ -1,0 +1,10 @@
+/** Tries at activities. */
+
+export {
+  getAttempt as get,
+  listAttempts as list,
+  recordAttempt as record,
+  startAttempt as start,
+} from '../attempts.ts';
+export { openAttempt as open, updateAttempt as update } from '../parts.ts';
+export type { Attempt } from '../types.ts';
