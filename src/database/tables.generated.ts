@@ -236,6 +236,9 @@ export interface Course {
   created_at: Instant;
   updated_at: Instant;
   deleted_at: Instant | null;
+  language: string | null;
+  level: string | null;
+  duration_minutes: number | null;
 }
 
 export interface CourseCredit {

@@ -117,7 +117,7 @@ export const toChannel = (channel: Delivery, view: ChannelView): Schemas['Channe
   categories: view.categories ? channel.categories : undefined,
   created: channel.createdAt,
   directLink: `${view.origin}/learn/offerings/${channel.id}`,
-  duration: channel.learnerTime === null ? undefined : Math.round(channel.learnerTime),
+  duration: channel.minutes === null ? undefined : Math.round(channel.minutes),
   masterChannelInstance: channel.fromTemplate,
   masterChannelId: channel.fromTemplate ? channel.courseKey : null,
 });

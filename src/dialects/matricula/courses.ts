@@ -4,7 +4,7 @@ import { Refusal } from '../../record/kernel/refusal.ts';
 import type { Caller } from './caller.ts';
 import { ifMatch, shown } from './etags.ts';
 import type { Operations } from './generated/operations.ts';
-import { after, anyOf, exactly, type List, listed, searching } from './paging.ts';
+import { after, anyOf, atMost, exactly, type List, listed, searching } from './paging.ts';
 import { given } from './patches.ts';
 import { fromCourse, toCourse } from './wire/courses.ts';
 
@@ -17,6 +17,9 @@ const COURSES: List<Operations['listCourses']['query']> = {
     state: anyOf('state'),
     unitId: exactly('unitId'),
     categoryId: exactly('categoryId'),
+    language: anyOf('language'),
+    level: exactly('level'),
+    maxDurationMinutes: atMost('durationMinutes'),
     template: exactly('template'),
     updatedAfter: after('updatedAt'),
     search: searching('name', 'code', 'externalId'),

@@ -50,6 +50,12 @@ export const anyOf =
   (values) =>
     oneOf(field, values);
 
+/** No more than this. */
+export const atMost =
+  (field: string): Filter<number> =>
+  (value) =>
+    compare(field, 'le', value);
+
 const moment = (value: string, name: string): string =>
   instantOf(value) ?? invalidQuery(name, 'must be an instant', 'format');
 

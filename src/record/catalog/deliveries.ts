@@ -37,7 +37,8 @@ export interface Delivery {
   unitId: string | null;
   /** Names from the offering's attributes, or else from the course's. */
   categories: string[];
-  learnerTime: number | null;
+  /** How long the course takes; the learner's time where nothing is said of that. */
+  minutes: number | null;
   createdAt: Instant;
   updatedAt: Instant;
 }
@@ -52,7 +53,7 @@ const deliveryListing: Listing = {
   select: `o.id, o.number, coalesce(o.external_id, o.id::text) as key, o.name, c.kind, o.course_id as "courseId",
     coalesce(c.external_id, c.id::text) as "courseKey", c.state as "courseState", (o.from_template or c.template) as "fromTemplate",
     o.is_default as "isDefault", o.state, o.starts_at as "startsAt", o.ends_at as "endsAt", o.unit_id as "unitId",
-    ${categoriesSql('o.attributes', 'c.attributes')} as categories, c.learner_time as "learnerTime",
+    ${categoriesSql('o.attributes', 'c.attributes')} as categories, coalesce(c.duration_minutes, c.learner_time) as minutes,
     o.created_at as "createdAt", o.updated_at as "updatedAt"`,
   from: 'offering o join course c on c.tenant_id = o.tenant_id and c.id = o.course_id',
   fields: {

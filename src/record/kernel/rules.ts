@@ -117,6 +117,25 @@ export const flag: Rule<boolean> = {
     typeof value === 'boolean' ? value : fault(issues, path, value === null ? 'required' : 'type', 'true or false'),
 };
 
+// a language of four letters or more is reserved: whoever sends one means its name
+const LANGUAGE = '^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$';
+
+/** The tag of a language (BCP 47, `de`, `zh-Hant`), kept in its canonical form. */
+export const language: Rule<string> = {
+  type: 'text',
+  json: { type: 'string', maxLength: 100, pattern: LANGUAGE, examples: ['zh-Hant'] },
+  check(value, path, issues) {
+    const tag = text(100).check(value, path, issues);
+    if (tag === undefined) return undefined;
+    try {
+      if (new RegExp(LANGUAGE).test(tag)) return Intl.getCanonicalLocales(tag)[0];
+    } catch {
+      // well-formed at a first look only
+    }
+    return fault(issues, path, 'format', 'the tag of a language, as BCP 47 has it');
+  },
+};
+
 /** A decimal as the column keeps it: four places. */
 export const decimal = (least: number, most: number): Rule<number> => ({
   type: 'number',

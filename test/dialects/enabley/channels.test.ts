@@ -57,6 +57,10 @@ describe('channels', () => {
     assert.equal((await read('k/1 ü')).availability.status, 'ACTIVE');
     assert.equal((await put({ identifier: 'stream', name: 'News', type: 'STREAM' })).status, 201);
     assert.equal((await read('stream')).type, 'STREAM');
+    await updateCourse(c.ctx(), offering.courseId, { learnerTime: 30.5 });
+    assert.equal((await read('k/1 ü')).duration, 31);
+    await updateCourse(c.ctx(), offering.courseId, { durationMinutes: 90 });
+    assert.equal((await read('k/1 ü')).duration, 90);
   });
 
   it('refuse what is missing, unknown or taken', async () => {
