@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
+import type pg from 'pg';
 import { makeRoster } from '../../scripts/make-roster.ts';
 import { importOneRoster } from '../../src/interchange/oneroster/index.ts';
 import { createTenant, operator, tenantContext } from '../../src/record/access/index.ts';
@@ -29,17 +30,32 @@ interface Read {
   read: Map<string, number>;
   /** By scans of whole tables, by table. */
   scanned: Map<string, number>;
-  /** Of the whole database, what an import lays aside for itself included. */
-  returned: number;
 }
-
-const tenants = new Map<string, Awaited<ReturnType<typeof createTenant>>>();
 
 const READ = `select relname as name, seq_tup_read as scanned, seq_tup_read + coalesce(idx_tup_fetch, 0) as read from pg_stat_user_tables where schemaname = 'public'`;
 
-const RETURNED = `select tup_returned::int8 as n from pg_stat_database where datname = current_database()`;
+type Tenant = Awaited<ReturnType<typeof createTenant>>;
 
-/** Imports into a tenant, made where there is none yet, and counts the rows that the server looked at, which no load of the machine changes. */
+/** Imports by connections of this name; `watch` sees them. */
+async function imported(
+  tenant: Tenant,
+  from: string,
+  name: string,
+  watch?: (client: pg.PoolClient) => void,
+): Promise<void> {
+  const own = connectTo(database, 3);
+  own.pool.options.application_name = name;
+  if (watch) own.pool.on('connect', watch);
+  const ctx = tenantContext({ db: own.db, dialect: 'test' }, tenant);
+  try {
+    const report = await importOneRoster({ ctx, pool: own.pool }, { folder: from });
+    assert.deepEqual(report.refusals, []);
+  } finally {
+    await own.close();
+  }
+}
+
+/** Imports into a new tenant and counts the rows that the server looked at, which no load of the machine changes. */
 async function counted(slug: string, from: string): Promise<Read> {
   const admin = await asServerAdmin(database);
   try {
@@ -53,23 +69,11 @@ async function counted(slug: string, from: string): Promise<Read> {
       );
       return rows[0].n;
     };
-    const returned = async (): Promise<number> => Number((await admin.query(RETURNED)).rows[0].n);
-    const tenant = tenants.get(slug) ?? (await createTenant(operator(database.db, 'test'), { name: slug, slug }));
-    tenants.set(slug, tenant);
+    const tenant = await createTenant(operator(database.db, 'test'), { name: slug, slug });
     const before = await reads();
-    const returnedBefore = await returned();
-    const own = connectTo(database, 3);
-    own.pool.options.application_name = 'counted';
-    const ctx = tenantContext({ db: own.db, dialect: 'test' }, tenant);
-    try {
-      const report = await importOneRoster({ ctx, pool: own.pool }, { folder: from });
-      assert.deepEqual(report.refusals, []);
-    } finally {
-      await own.close();
-    }
+    await imported(tenant, from, 'counted');
     // a connection tells what it read when it ends
     while ((await others()) > 0) await new Promise((resolve) => setTimeout(resolve, 20));
-    const returnedThen = await returned();
     const scanned = new Map<string, number>();
     const read = new Map<string, number>();
     for (const [name, [scans, rows]] of await reads()) {
@@ -77,12 +81,7 @@ async function counted(slug: string, from: string): Promise<Read> {
       scanned.set(name, scans - scansBefore);
       read.set(name, rows - readBefore);
     }
-    return {
-      all: [...read.values()].reduce((sum, rows) => sum + rows),
-      read,
-      scanned,
-      returned: returnedThen - returnedBefore,
-    };
+    return { all: [...read.values()].reduce((sum, rows) => sum + rows), read, scanned };
   } finally {
     await admin.end();
   }
@@ -109,18 +108,67 @@ test('an import reads as much whatever other tenants hold, and scans no table th
   assert.ok(small.all < first.all / 10, `a small import read ${small.all} rows`);
 });
 
-test('an import that is repeated reads twice as much of a set twice as large', async () => {
-  const sizes = [1000, 2000];
-  const repeated: number[] = [];
+interface Node {
+  'Node Type': string;
+  'Actual Rows': number;
+  'Actual Loops': number;
+  'Rows Removed by Filter'?: number;
+  'Rows Removed by Join Filter'?: number;
+  Plans?: Node[];
+}
+
+/** Rows that a plan went through, those it threw away included. */
+const wentThrough = (node: Node): number =>
+  node['Actual Loops'] *
+    (node['Actual Rows'] + (node['Rows Removed by Filter'] ?? 0) + (node['Rows Removed by Join Filter'] ?? 0)) +
+  (node.Plans ?? []).reduce((sum, below) => sum + wentThrough(below), 0);
+
+test('no statement of an import, first or repeated, goes through more than twice as much of a set twice as large', async () => {
+  const admin = await asServerAdmin(database);
+  const { rows } = await admin.query('select current_database() as name');
+  for (const setting of [
+    "session_preload_libraries = 'auto_explain'",
+    'auto_explain.log_min_duration = 0',
+    'auto_explain.log_analyze = on',
+    'auto_explain.log_timing = off',
+    "auto_explain.log_format = 'json'",
+    "auto_explain.log_level = 'notice'",
+  ])
+    await admin.query(`alter database ${rows[0].name} set ${setting}`);
+  await admin.end();
+
+  /** Of each statement of an import, by its text. */
+  const told = async (tenant: Tenant, from: string): Promise<Map<string, number>> => {
+    const all = new Map<string, number>();
+    await imported(tenant, from, 'explained', (client) =>
+      client.on('notice', ({ message = '' }) => {
+        const [, json] = /^duration: .*?plan:\s*(\{.*)$/s.exec(message) ?? [];
+        if (!json) return;
+        const { 'Query Text': text, Plan } = JSON.parse(json) as { 'Query Text': string; Plan: Node };
+        all.set(text, (all.get(text) ?? 0) + wentThrough(Plan));
+      }),
+    );
+    return all;
+  };
+  const sizes = [600, 1200];
+  const seen = [];
   for (const people of sizes) {
     const from = mkdtempSync(path.join(tmpdir(), 'matricula-plans-'));
+    const slug = `size-${people}`;
+    const tenant = await createTenant(operator(database.db, 'test'), { name: slug, slug });
     try {
-      await makeRoster(from, { people, classes: people / 50, enrollments: people * 2, lineItems: 1, results: 0 });
-      await counted(`size-${people}`, from);
-      repeated.push((await counted(`size-${people}`, from)).returned);
+      await makeRoster(from, { people, classes: people / 30, enrollments: people * 2, lineItems: 1, results: people });
+      seen.push([await told(tenant, from), await told(tenant, from)] as const);
     } finally {
       rmSync(from, { recursive: true, force: true });
     }
   }
-  assert.ok(repeated[1]! < repeated[0]! * 2.8, `of ${sizes.join(' and ')} people: ${repeated.join(' and ')} rows`);
+  const [small, large] = seen;
+  for (const [run, name] of ['first', 'repeated'].entries()) {
+    assert.ok(large![run]!.size > 50, `${large![run]!.size} statements were told`);
+    const worse = [...large![run]!]
+      .map(([text, rows]) => ({ text: text.slice(0, 200), rows, of: small![run]!.get(text) ?? 0 }))
+      .filter(({ rows, of }) => rows > 20_000 && rows > of * 2.8);
+    assert.deepEqual(worse, [], `the ${name} import of ${sizes[1]} people beside that of ${sizes[0]}`);
+  }
 });
