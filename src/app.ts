@@ -20,7 +20,7 @@ import { startJobs } from './jobs/index.ts';
 import { servePages } from './pages.ts';
 import { type AccessControl, createAccess } from './record/access/index.ts';
 import { CONSEQUENCES } from './record/consequences.ts';
-import { eventLagSeconds } from './record/insight/index.ts';
+import { Feed } from './record/insight/index.ts';
 
 /** Matricula put together: config -> database -> record -> dialects -> HTTP. Read this file from top to bottom. */
 export interface App {
@@ -68,7 +68,7 @@ export async function createApp({
       if (!state.well) throw new Error(state.words);
     },
     pool: () => ({ total: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }),
-    eventLagSeconds: () => eventLagSeconds(db),
+    eventLagSeconds: () => Feed.lagSeconds(db),
     log,
     checkAnswers,
   });

@@ -4,7 +4,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import { html } from './http/docs/html.ts';
 import { shell } from './http/docs/page.ts';
 import { certificatePdf, Stopped, verificationPage } from './interchange/certificates/index.ts';
-import { type AwardFacts, verifyAward } from './record/credentials/index.ts';
+import { Awards } from './record/credentials/index.ts';
 import type { Database } from './record/kernel/context.ts';
 
 const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
@@ -21,11 +21,11 @@ export function servePages(server: FastifyInstance, { db, root }: { db: Database
       : page(reply, root, undefined, null);
   });
   server.get<{ Params: { code: string } }>('/verify/:code', async (request, reply) =>
-    page(reply, root, await verifyAward(db, request.params.code), request.params.code),
+    page(reply, root, await Awards.verify(db, request.params.code), request.params.code),
   );
   server.get<{ Params: { code: string } }>('/certificates/:code', async (request, reply) => {
     const code = request.params.code.replace(/\.pdf$/i, '');
-    const award = await verifyAward(db, code);
+    const award = await Awards.verify(db, code);
     if (!award) return page(reply, root, award, code);
     // the page says why, and a downloader does not take it for the certificate
     if (award.state === 'revoked') return page(reply, root, award, code, 410);
@@ -87,7 +87,7 @@ const offeringPage = (id: string, root: string): string =>
 function page(
   reply: FastifyReply,
   root: string,
-  award: AwardFacts | undefined,
+  award: Awards.Facts | undefined,
   asked: string | null,
   status = award || asked === null ? 200 : 404,
 ): FastifyReply {

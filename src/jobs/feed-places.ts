@@ -1,4 +1,4 @@
-import { givePlacesEverywhere } from '../record/insight/index.ts';
+import { Feed } from '../record/insight/index.ts';
 import type { Database } from '../record/kernel/context.ts';
 
 const EVERY_MS = 1_000;
@@ -14,7 +14,7 @@ export function keepPlaces(db: Database): { stop(): Promise<void> } {
   const begin = (): void => {
     timer = setTimeout(() => {
       // a database that is away is told of elsewhere, and the next try is near
-      work = givePlacesEverywhere(db, stopping.signal)
+      work = Feed.givePlacesEverywhere(db, stopping.signal)
         .catch(() => {})
         .then(() => void (stopping.signal.aborted || begin()));
     }, EVERY_MS);

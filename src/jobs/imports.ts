@@ -9,7 +9,7 @@ import type { AcademyReport } from '../interchange/academy/index.ts';
 import type { Encoding } from '../interchange/oneroster/encoding.ts';
 import { keepStream } from '../interchange/oneroster/source.ts';
 import { emptyReport, finishRun, type ImportReport, startRun } from '../interchange/reports.ts';
-import { failLostImports, getImportRun, type ImportRun } from '../record/insight/index.ts';
+import { ImportRuns } from '../record/insight/index.ts';
 import { type Context, type Database, demandWhole } from '../record/kernel/context.ts';
 import { later, toInstant } from '../record/kernel/instant.ts';
 import { tryLockOfSession } from '../record/kernel/locks.ts';
@@ -35,7 +35,12 @@ export interface Imports {
    * Takes the file in, begins, and gives the run. Refuses `forbidden`, `too_large`, `invalid` a file that cannot be read, and the rule
    * `in_use` while another import runs in the tenant. What happens afterwards stands in the run's report.
    */
-  start(ctx: Context, kind: ImportRun['kind'], file: Readable, options: ImportOptions): Promise<ImportRun>;
+  start(
+    ctx: Context,
+    kind: ImportRuns.ImportRun['kind'],
+    file: Readable,
+    options: ImportOptions,
+  ): Promise<ImportRuns.ImportRun>;
   /** Notes runs as failed whose process or database ended in the middle, now and from now on. */
   clearUp(): Promise<void>;
   /** Calls off what is running, and waits for it. */
@@ -117,7 +122,7 @@ export function createImports({ db, pool, uploadBytes, textBytes, log }: ImportS
   }
 
   async function noteLost(): Promise<void> {
-    const lost = await failLostImports(db, toInstant(Date.now()));
+    const lost = await ImportRuns.failLost(db, toInstant(Date.now()));
     if (lost > 0) log.warn({ runs: lost }, 'imports were cut off by the end of their process or database');
   }
 
@@ -127,7 +132,7 @@ export function createImports({ db, pool, uploadBytes, textBytes, log }: ImportS
       const id = await readable(() =>
         kind === 'oneroster' ? oneRoster(ctx, file, options) : academy(ctx, file, options),
       );
-      return getImportRun(ctx, id);
+      return ImportRuns.get(ctx, id);
     },
     async clearUp() {
       await noteLost();

@@ -6,7 +6,7 @@ import { type Fixture, fixture } from '../../test/support/fixture.ts';
 import { connect } from '../database/client.ts';
 import { transaction } from '../database/transaction.ts';
 import { CONSEQUENCES } from './consequences.ts';
-import { createCertificate, findAward } from './credentials/index.ts';
+import { Awards, Certificates } from './credentials/index.ts';
 import { Audiences, Enrollments } from './enrollment/index.ts';
 import { type ChangeName, consequences, report, SAID, step } from './kernel/changes.ts';
 import { createGroup, joinGroup, updateGroup } from './people/index.ts';
@@ -43,7 +43,7 @@ test('a completion is followed through all subjects, in the transaction that mad
     course.id,
     next.id,
   );
-  const { id: certificateId } = await createCertificate(f.ctx, { name: 'Of one', courseIds: [course.id] });
+  const { id: certificateId } = await Certificates.create(f.ctx, { name: 'Of one', courseIds: [course.id] });
   const personId = await f.person();
   const whole = await Enrollments.enroll(f.after(0), { personId, courseId: collection.id });
   const [member] = await f.rows<{ id: string }>(
@@ -56,7 +56,7 @@ test('a completion is followed through all subjects, in the transaction that mad
       await Enrollments.setOutcome(inner, member!.id, { state: 'complete' });
       // read back where it was written: the verb has settled when it returns
       assert.equal((await Enrollments.get(inner, whole.enrollmentId)).state, 'complete');
-      assert.equal((await findAward(inner, { personId, certificateId }))!.state, 'certified');
+      assert.equal((await Awards.find(inner, { personId, certificateId }))!.state, 'certified');
       throw new Error('after all not');
     }),
     /after all not/,
@@ -74,7 +74,7 @@ test('a completion is followed through all subjects, in the transaction that mad
   await Enrollments.recompute(f.after(3), member!.id);
   assert.equal(await stateOf(whole.enrollmentId), 'not_started');
   assert.equal((await followed()).length, 0);
-  assert.equal((await findAward(f.after(3), { personId, certificateId }))!.revocation, 'withdrawn');
+  assert.equal((await Awards.find(f.after(3), { personId, certificateId }))!.revocation, 'withdrawn');
 });
 
 test('a seat that a change frees goes to who waits for it, before who comes in by the same change', async () => {

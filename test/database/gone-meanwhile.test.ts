@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { assignRole, createRole, deleteRole, entitle, setStaff } from '../../src/record/access/index.ts';
-import { createAssessment } from '../../src/record/assessment/index.ts';
+import { Assessments } from '../../src/record/assessment/index.ts';
 import {
   createCourse,
   createCreditType,
@@ -20,7 +20,7 @@ import {
   updateCourse,
   updateOffering,
 } from '../../src/record/catalog/index.ts';
-import { createCertificate } from '../../src/record/credentials/index.ts';
+import { Certificates } from '../../src/record/credentials/index.ts';
 import { Audiences, Enrollments, Places } from '../../src/record/enrollment/index.ts';
 import type { Context } from '../../src/record/kernel/context.ts';
 import { newId } from '../../src/record/kernel/ids.ts';
@@ -107,7 +107,7 @@ const PARENTS: Record<string, Parent> = {
           name: 'Collection',
           content: { sections: [{ name: 'Courses', members: [{ courseId }] }] },
         }),
-      certificate: (courseId) => createCertificate(f.ctx, { name: `Certificate ${newId()}`, courseIds: [courseId] }),
+      certificate: (courseId) => Certificates.create(f.ctx, { name: `Certificate ${newId()}`, courseIds: [courseId] }),
       staff: async (id) =>
         entitle(f.ctx, { personId: await f.person(), role: 'instructor', entity: 'course', entityId: id }),
     },
@@ -125,7 +125,7 @@ const PARENTS: Record<string, Parent> = {
           `select a.id from offering o join activity a on a.tenant_id = o.tenant_id and a.version_id = o.version_id where o.tenant_id = $1 and o.id = $2::uuid`,
           offeringId,
         )) as [Made];
-        return createAssessment(f.ctx, { offeringId, activityId: id, name: 'Assessment' });
+        return Assessments.create(f.ctx, { offeringId, activityId: id, name: 'Assessment' });
       },
       staff: async (id) => setStaff(f.ctx, 'offering', id, await f.person(), ['instructor']),
     },

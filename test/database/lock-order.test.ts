@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { createJoinKey, deleteCourse, updateOffering } from '../../src/record/catalog/index.ts';
-import { createCertificate } from '../../src/record/credentials/index.ts';
+import { Certificates } from '../../src/record/credentials/index.ts';
 import { Audiences, Enrollments } from '../../src/record/enrollment/index.ts';
 import { Refusal } from '../../src/record/kernel/refusal.ts';
 import {
@@ -38,7 +38,7 @@ test('verbs take their locks in the order of the map', async () => {
   const above = await createGroup(ctx, { name: 'Above' });
   const unit = await createUnit(ctx, { name: 'Unit' });
   const higher = await createUnit(ctx, { name: 'Higher' });
-  await createCertificate(ctx, { name: 'Certificate', courseIds: [course.id] });
+  await Certificates.create(ctx, { name: 'Certificate', courseIds: [course.id] });
   const key = await createJoinKey(ctx, { name: 'Key', offeringId: other.offeringId });
   await Audiences.set(ctx, group.id, course.offeringId);
   const [first, second] = people;

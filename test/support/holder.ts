@@ -1,4 +1,4 @@
-import { type CertificateInput, createCertificate, findAward } from '../../src/record/credentials/index.ts';
+import { Awards, Certificates } from '../../src/record/credentials/index.ts';
 import { Enrollments } from '../../src/record/enrollment/index.ts';
 import type { Context } from '../../src/record/kernel/context.ts';
 import type { Instant } from '../../src/record/kernel/instant.ts';
@@ -6,10 +6,10 @@ import { at } from './context.ts';
 import { days, type Fixture } from './fixture.ts';
 
 /** A certificate of so many courses of one quiz each, and somebody in all of them. */
-export async function holderIn(f: Fixture, input: CertificateInput = {}, n = 1) {
+export async function holderIn(f: Fixture, input: Parameters<typeof Certificates.create>[1] = {}, n = 1) {
   const on = (n: number): Context => at(f.ctx, days(n));
   const courses = await Promise.all(Array.from({ length: n }, () => f.course({ activities: ['Quiz'] })));
-  const certificate = await createCertificate(f.ctx, {
+  const certificate = await Certificates.create(f.ctx, {
     name: 'Certificate',
     courseIds: courses.map((course) => course.id),
     ...input,
@@ -18,7 +18,7 @@ export async function holderIn(f: Fixture, input: CertificateInput = {}, n = 1) 
   const ids: string[] = [];
   for (const course of courses)
     ids.push((await Enrollments.enroll(f.ctx, { personId, courseId: course.id })).enrollmentId);
-  const award = async (day = 0) => (await findAward(on(day), { personId, certificateId: certificate.id }))!;
+  const award = async (day = 0) => (await Awards.find(on(day), { personId, certificateId: certificate.id }))!;
   return {
     courses,
     certificate,

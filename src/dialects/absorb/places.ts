@@ -1,5 +1,5 @@
 import type { Handlers } from '../../http/handlers.ts';
-import { listCountries, listProvinces } from '../../record/geography/index.ts';
+import { Countries } from '../../record/geography/index.ts';
 import type { Caller } from './caller.ts';
 import { COUNTRY_FIELDS, PROVINCE_FIELDS } from './fields.ts';
 import type { Operations } from './generated/operations.ts';
@@ -10,13 +10,13 @@ const ALL = '1000';
 
 export const placeHandlers = {
   async listCountries(caller, { query }, call) {
-    const page = await listCountries(caller, listQuery(query, COUNTRY_FIELDS, ascending('name')));
+    const page = await Countries.list(caller, listQuery(query, COUNTRY_FIELDS, ascending('name')));
     return pageAnswer(call, query, 'countries', page, ({ id, code, name }) => ({ id, countryCode: code, name }));
   },
 
   async listProvinces(caller, { query }) {
     const wanted = listQuery({ ...query, _limit: query._limit ?? ALL }, PROVINCE_FIELDS, ascending('name'));
-    const { rows } = await listProvinces(caller, query.countryId, wanted);
+    const { rows } = await Countries.listProvinces(caller, query.countryId, wanted);
     return { status: 200, body: rows.map(({ id, name }) => ({ id, name })) };
   },
 } satisfies Partial<Handlers<Operations, Caller>>;

@@ -1,10 +1,5 @@
 import type { Handlers } from '../../http/handlers.ts';
-import {
-  findCertificate,
-  listCertificateStates,
-  listCertificates,
-  requireCertificate,
-} from '../../record/credentials/index.ts';
+import { Awards, Certificates } from '../../record/credentials/index.ts';
 import { refuse } from '../../record/kernel/refusal.ts';
 import type { Caller } from './caller.ts';
 import type { Operations } from './generated/operations.ts';
@@ -14,11 +9,11 @@ import { paged } from './paging.ts';
 import { done, toCertificate, toCertificateState } from './wire.ts';
 
 const certificateAt = async (caller: Caller, key: string) =>
-  (await findCertificate(caller, bare(key))) ?? refuse({ kind: 'not_found', entity: 'certificate', key });
+  (await Certificates.find(caller, bare(key))) ?? refuse({ kind: 'not_found', entity: 'certificate', key });
 
 export const certificateHandlers = {
   async listCertificates(caller) {
-    const { rows } = await listCertificates(caller, { page: WHOLE });
+    const { rows } = await Certificates.list(caller, { page: WHOLE });
     return { status: 200, body: rows.map(toCertificate) };
   },
 
@@ -29,7 +24,7 @@ export const certificateHandlers = {
       query.paginationKey,
       {},
       (_filters, { after, limit, total }) =>
-        listCertificates(caller, { page: { kind: 'keyset', after, limit, total } }),
+        Certificates.list(caller, { page: { kind: 'keyset', after, limit, total } }),
       (rows) => rows.map(toCertificate),
     );
   },
@@ -40,14 +35,14 @@ export const certificateHandlers = {
 
   async listUserCertificates(caller, { path }, call) {
     const person = await userAt(caller, path.externalUserId);
-    const { rows } = await listCertificateStates(caller, { page: WHOLE }, { personId: person.id });
+    const { rows } = await Awards.listStates(caller, { page: WHOLE }, { personId: person.id });
     return { status: 200, body: rows.map((award) => toCertificateState(award, call.siteUrl)) };
   },
 
   async setCertificateRequirement(caller, { body }) {
     const person = await userAt(caller, body.userIdentifier);
     const certificate = await certificateAt(caller, body.certificateIdentifier);
-    await requireCertificate(caller, person.id, certificate.id, body.isRequired);
+    await Awards.require(caller, person.id, certificate.id, body.isRequired);
     return { status: 200, body: done('requirementUpdated', certificate, body.certificateIdentifier) };
   },
 } satisfies Partial<Handlers<Operations, Caller>>;

@@ -1,5 +1,5 @@
 import type { Handlers } from '../../http/handlers.ts';
-import { listPerformance, type PerformanceScope } from '../../record/insight/index.ts';
+import { Performance } from '../../record/insight/index.ts';
 import { invalid } from '../../record/kernel/refusal.ts';
 import type { Caller } from './caller.ts';
 import type { Operations } from './generated/operations.ts';
@@ -15,7 +15,7 @@ async function scopeOf(
   channelKey: string | undefined,
   userKey: string | undefined,
   member: string,
-): Promise<PerformanceScope> {
+): Promise<Performance.Scope> {
   if (!channelKey && !userKey) return invalid([member], 'required');
   return {
     offeringId: channelKey ? (await channelAt(caller, channelKey)).id : undefined,
@@ -26,7 +26,7 @@ async function scopeOf(
 export const performanceHandlers = {
   async listPerformance(caller, { query }) {
     const scope = await scopeOf(caller, query.externalChannelId, query.externalUserId, 'externalUserId');
-    const { rows } = await listPerformance(caller, { ...scope, externalPeople: true }, { limit: MOST_ROWS });
+    const { rows } = await Performance.list(caller, { ...scope, externalPeople: true }, { limit: MOST_ROWS });
     return { status: 200, body: rows.map(toPerformance) };
   },
 
@@ -38,7 +38,7 @@ export const performanceHandlers = {
       'performance',
       paginationKey,
       { personId: scope.personId, offeringId: scope.offeringId },
-      (filters, part) => listPerformance(caller, filters, part),
+      (filters, part) => Performance.list(caller, filters, part),
       (rows) => rows.map(toPerformance),
     );
   },

@@ -1,5 +1,5 @@
 import type { Delivery, Master, TrainingEvent } from '../../record/catalog/index.ts';
-import type { Award, AwardState, Certificate } from '../../record/credentials/index.ts';
+import type { Awards, Certificates } from '../../record/credentials/index.ts';
 import type { Performance } from '../../record/insight/index.ts';
 import type { Instant } from '../../record/kernel/instant.ts';
 import type { GroupHead, Person, Profile } from '../../record/people/index.ts';
@@ -146,7 +146,7 @@ export const toTrainingEvent = (event: TrainingEvent): Schemas['TrainingEvent'] 
 const PERIODS = { day: 'DAY', month: 'MONTH', year: 'YEAR' } as const;
 const STATUSES = { active: 'ACTIVE', inactive: 'INACTIVE', archived: 'ARCHIVED' } as const;
 
-export const toCertificate = (certificate: Certificate): Schemas['CertificateInformation'] => ({
+export const toCertificate = (certificate: Certificates.Certificate): Schemas['CertificateInformation'] => ({
   externalCertificateId: certificate.externalId ?? certificate.id,
   name: certificate.name,
   status: STATUSES[certificate.status],
@@ -157,7 +157,7 @@ export const toCertificate = (certificate: Certificate): Schemas['CertificateInf
   created: certificate.createdAt,
 });
 
-const STATES: Record<AwardState, NonNullable<Schemas['ExternalUserCertificateState']['state']>> = {
+const STATES: Record<Awards.State, NonNullable<Schemas['ExternalUserCertificateState']['state']>> = {
   init: 'INIT',
   in_progress: 'IN_PROGRESS',
   awaits_confirmation: 'AWAITS_LEARNER_CONFIRMATION',
@@ -167,7 +167,7 @@ const STATES: Record<AwardState, NonNullable<Schemas['ExternalUserCertificateSta
   revoked: 'REVOKED',
 };
 
-export const toCertificateState = (award: Award, origin: string): Schemas['ExternalUserCertificateState'] => ({
+export const toCertificateState = (award: Awards.Award, origin: string): Schemas['ExternalUserCertificateState'] => ({
   externalCertificateId: award.certificateExternalId ?? award.certificateId,
   name: award.certificateName,
   state: STATES[award.state],
@@ -180,7 +180,7 @@ export const toCertificateState = (award: Award, origin: string): Schemas['Exter
       : undefined,
 });
 
-export const toPerformance = (row: Performance): Schemas['ExternalUserChannelPerformance'] => ({
+export const toPerformance = (row: Performance.Performance): Schemas['ExternalUserChannelPerformance'] => ({
   externalUserId: row.personHandle,
   externalChannelId: row.offeringKey,
   channelName: row.offeringName,

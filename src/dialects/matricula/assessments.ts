@@ -1,11 +1,5 @@
 import type { Handlers } from '../../http/handlers.ts';
-import {
-  createAssessment,
-  deleteAssessment,
-  getAssessment,
-  listAssessments,
-  updateAssessment,
-} from '../../record/assessment/index.ts';
+import { Assessments } from '../../record/assessment/index.ts';
 import type { Caller } from './caller.ts';
 import { ifMatch, shown } from './etags.ts';
 import type { Operations } from './generated/operations.ts';
@@ -32,23 +26,23 @@ const DATES = ['opensAt', 'dueAt', 'closesAt'] as const;
 /** The graded pieces of offerings. */
 export const assessmentHandlers = {
   listAssessments: (caller, { query }, call) =>
-    listed(caller, call, query, ASSESSMENTS, (wanted) => listAssessments(caller, wanted), toAssessment),
+    listed(caller, call, query, ASSESSMENTS, (wanted) => Assessments.list(caller, wanted), toAssessment),
 
   createAssessment: async (caller, { body }, call) => {
-    const assessment = toAssessment(await createAssessment(caller, given(moments(body, ...DATES))));
+    const assessment = toAssessment(await Assessments.create(caller, given(moments(body, ...DATES))));
     return shown(201, assessment, `${call.baseUrl}/assessments/${assessment.id}`);
   },
 
-  getAssessment: async (caller, { path }) => shown(200, toAssessment(await getAssessment(caller, path.assessmentId))),
+  getAssessment: async (caller, { path }) => shown(200, toAssessment(await Assessments.get(caller, path.assessmentId))),
 
   updateAssessment: async (caller, { path, headers, body }) => {
     const seen = ifMatch(headers, 'assessment', toAssessment);
     const changes = given(moments(body, ...DATES));
-    return shown(200, toAssessment(await updateAssessment(caller, path.assessmentId, changes, seen)));
+    return shown(200, toAssessment(await Assessments.update(caller, path.assessmentId, changes, seen)));
   },
 
   deleteAssessment: async (caller, { path, headers }) => {
-    await deleteAssessment(caller, path.assessmentId, ifMatch(headers, 'assessment', toAssessment));
+    await Assessments.delete(caller, path.assessmentId, ifMatch(headers, 'assessment', toAssessment));
     return { status: 204 };
   },
 } satisfies Partial<Handlers<Operations, Caller>>;

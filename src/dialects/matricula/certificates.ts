@@ -1,19 +1,6 @@
 import type { Handlers } from '../../http/handlers.ts';
 import { demandVisible } from '../../record/access/index.ts';
-import {
-  confirmAward,
-  createCertificate,
-  deleteCertificate,
-  findAward,
-  getAward,
-  getCertificate,
-  listCertificateStates,
-  listCertificates,
-  reinstateAward,
-  requireCertificate,
-  revokeAward,
-  updateCertificate,
-} from '../../record/credentials/index.ts';
+import { Awards, Certificates } from '../../record/credentials/index.ts';
 import { demand } from '../../record/kernel/context.ts';
 import { notFound } from '../../record/kernel/refusal.ts';
 import type { Caller } from './caller.ts';
@@ -60,26 +47,26 @@ export const certificateHandlers = {
       call,
       query,
       CERTIFICATES,
-      (page) => listCertificates(caller, page, { courseId: query.courseId }),
+      (page) => Certificates.list(caller, page, { courseId: query.courseId }),
       toCertificate,
     ),
 
   createCertificate: async (caller, { body }, call) => {
-    const certificate = toCertificate(await createCertificate(caller, given(body)));
+    const certificate = toCertificate(await Certificates.create(caller, given(body)));
     return shown(201, certificate, `${call.baseUrl}/certificates/${certificate.id}`);
   },
 
   getCertificate: async (caller, { path }) =>
-    shown(200, toCertificate(await getCertificate(caller, path.certificateId))),
+    shown(200, toCertificate(await Certificates.get(caller, path.certificateId))),
 
   updateCertificate: async (caller, { path, body, headers }) => {
     const precondition = ifMatch(headers, 'certificate', toCertificate);
-    const changed = await updateCertificate(caller, path.certificateId, given(body), precondition);
+    const changed = await Certificates.update(caller, path.certificateId, given(body), precondition);
     return shown(200, toCertificate(changed));
   },
 
   deleteCertificate: async (caller, { path, headers }) => {
-    await deleteCertificate(caller, path.certificateId, ifMatch(headers, 'certificate', toCertificate));
+    await Certificates.delete(caller, path.certificateId, ifMatch(headers, 'certificate', toCertificate));
     return { status: 204 };
   },
 
@@ -90,19 +77,19 @@ export const certificateHandlers = {
       call,
       query,
       { sort: null },
-      (page) => listCertificateStates(caller, page, { personId: path.personId }),
+      (page) => Awards.listStates(caller, page, { personId: path.personId }),
       (award) => toAward(award, call.siteUrl),
     );
   },
 
   getPersonCertificate: async (caller, { path }, call) => {
     await demandReach(caller, path.personId);
-    const award = (await findAward(caller, path)) ?? notFound('certificate_award');
+    const award = (await Awards.find(caller, path)) ?? notFound('certificate_award');
     return shown(200, toAwardDetails(award, call.siteUrl));
   },
 
   putPersonCertificate: async (caller, { path, body }, call) => {
-    const award = await requireCertificate(caller, path.personId, path.certificateId, body.required);
+    const award = await Awards.require(caller, path.personId, path.certificateId, body.required);
     return shown(200, toAwardDetails(award, call.siteUrl));
   },
 
@@ -112,21 +99,21 @@ export const certificateHandlers = {
       call,
       query,
       AWARDS,
-      (page) => listCertificateStates(caller, page, { certificateId: query.certificateId, personId: query.personId }),
+      (page) => Awards.listStates(caller, page, { certificateId: query.certificateId, personId: query.personId }),
       (award) => toAward(award, call.siteUrl),
     ),
 
   getAward: async (caller, { path }, call) =>
-    shown(200, toAwardDetails(await getAward(caller, path.awardId), call.siteUrl)),
+    shown(200, toAwardDetails(await Awards.get(caller, path.awardId), call.siteUrl)),
 
   putAwardConfirmation: async (caller, { path }, call) =>
-    shown(200, toAwardDetails(await confirmAward(caller, path.awardId), call.siteUrl)),
+    shown(200, toAwardDetails(await Awards.confirm(caller, path.awardId), call.siteUrl)),
 
   putAwardRevocation: async (caller, { path, body }, call) =>
-    shown(200, toAwardDetails(await revokeAward(caller, path.awardId, body.reason), call.siteUrl)),
+    shown(200, toAwardDetails(await Awards.revoke(caller, path.awardId, body.reason), call.siteUrl)),
 
   deleteAwardRevocation: async (caller, { path }) => {
-    await reinstateAward(caller, path.awardId);
+    await Awards.reinstate(caller, path.awardId);
     return { status: 204 };
   },
 } satisfies Partial<Handlers<Operations, Caller>>;

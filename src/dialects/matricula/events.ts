@@ -1,14 +1,7 @@
 import type { HttpCall } from '../../http/call.ts';
 import { InvalidInput } from '../../http/dialect.ts';
 import type { Handlers } from '../../http/handlers.ts';
-import {
-  createFeed,
-  demandPlace,
-  FEED_START,
-  type FeedFilter,
-  type FeedPiece,
-  readEvents,
-} from '../../record/insight/index.ts';
+import { Feed } from '../../record/insight/index.ts';
 import { may } from '../../record/kernel/actor.ts';
 import { Refusal } from '../../record/kernel/refusal.ts';
 import { callerOf } from './authentication.ts';
@@ -25,7 +18,7 @@ const MARK_MS = 15_000;
 
 /** The change feed, page by page and as it grows. */
 export function eventHandlers({ access }: Needs) {
-  const feed = createFeed();
+  const feed = Feed.follow();
 
   /** Whether key or token, and what they allow and show, still stand. Losing the database says nothing about that. */
   async function stands(caller: Caller, call: HttpCall): Promise<boolean> {
@@ -41,7 +34,7 @@ export function eventHandlers({ access }: Needs) {
     caller: Caller,
     places: Places,
     call: HttpCall,
-    pieces: AsyncIterable<FeedPiece>,
+    pieces: AsyncIterable<Feed.Piece>,
     from: string,
   ) {
     let told = from;
@@ -67,8 +60,8 @@ export function eventHandlers({ access }: Needs) {
   return {
     listEvents: async (caller, { query }) => {
       const places = await placesOf(caller);
-      const after = query.cursor === undefined ? FEED_START : await places.at(query.cursor);
-      const { rows, next } = await readEvents(caller, after, filterOf(query), query.limit ?? PAGE);
+      const after = query.cursor === undefined ? Feed.START : await places.at(query.cursor);
+      const { rows, next } = await Feed.read(caller, after, filterOf(query), query.limit ?? PAGE);
       const ids = places.textsOf(rows);
       return {
         status: 200,
@@ -81,7 +74,7 @@ export function eventHandlers({ access }: Needs) {
       const last = headers['last-event-id'];
       const from = last === undefined ? await places.at(query.cursor ?? 'end') : await lastPlace(() => places.at(last));
       // before the answer begins
-      await demandPlace(caller, from);
+      await Feed.demandPlace(caller, from);
       const pieces = feed.follow(caller, from, filterOf(query), call.signal);
       return { status: 200, stream: stream(caller, places, call, pieces, places.textOf(from)) };
     },
@@ -90,7 +83,7 @@ export function eventHandlers({ access }: Needs) {
 
 type FilterQuery = Omit<Operations['listEvents']['query'], 'cursor' | 'limit'>;
 
-const filterOf = ({ type, entity, entityId, personId, courseId }: FilterQuery): FeedFilter => ({
+const filterOf = ({ type, entity, entityId, personId, courseId }: FilterQuery): Feed.Filter => ({
   types: type,
   entity,
   entityId,

@@ -1,5 +1,5 @@
 import type { Handlers } from '../../http/handlers.ts';
-import { getImportRun, type ImportRun, listImportRuns } from '../../record/insight/index.ts';
+import { ImportRuns } from '../../record/insight/index.ts';
 import type { Caller } from './caller.ts';
 import type { Operations, Schemas } from './generated/operations.ts';
 import type { Needs } from './needs.ts';
@@ -10,13 +10,13 @@ const IMPORTS: List<Operations['listImports']['query']> = {
   filters: { kind: exactly('kind'), state: exactly('state') },
 };
 
-const toImport = (run: ImportRun): Schemas['Import'] => ({ ...run });
+const toImport = (run: ImportRuns.ImportRun): Schemas['Import'] => ({ ...run });
 
 /** Files in, and what became of them. */
 export const importHandlers = ({ imports }: Needs) =>
   ({
     listImports: (caller, { query }, call) =>
-      listed(caller, call, query, IMPORTS, (wanted) => listImportRuns(caller, wanted), toImport),
+      listed(caller, call, query, IMPORTS, (wanted) => ImportRuns.list(caller, wanted), toImport),
 
     createImport: async (caller, { query, body }, call) => {
       const kind = call.bodyType === 'application/yaml' ? 'academy' : 'oneroster';
@@ -31,6 +31,6 @@ export const importHandlers = ({ imports }: Needs) =>
 
     getImport: async (caller, { path }) => ({
       status: 200,
-      body: toImport(await getImportRun(caller, path.importId)),
+      body: toImport(await ImportRuns.get(caller, path.importId)),
     }),
   }) satisfies Partial<Handlers<Operations, Caller>>;

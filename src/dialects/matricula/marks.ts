@@ -1,18 +1,5 @@
 import type { Handlers } from '../../http/handlers.ts';
-import {
-  deleteMark,
-  getMark,
-  getSubmission,
-  listMarksOfAssessment,
-  listMarksOfEnrollment,
-  listMarksOfOffering,
-  listSubmissionsOfAssessment,
-  listSubmissionsOfEnrollment,
-  type Mark,
-  type Submission,
-  saveMark,
-  saveSubmission,
-} from '../../record/assessment/index.ts';
+import { Marks, Submissions } from '../../record/assessment/index.ts';
 import type { Caller } from './caller.ts';
 import { ifMatch, shown } from './etags.ts';
 import type { Operations } from './generated/operations.ts';
@@ -47,20 +34,20 @@ export const markHandlers = {
       call,
       query,
       SUBMISSIONS,
-      (wanted) => listSubmissionsOfAssessment(caller, path.assessmentId, wanted),
+      (wanted) => Submissions.listOfAssessment(caller, path.assessmentId, wanted),
       toSubmission,
     ),
 
   getSubmission: async (caller, { path }) =>
-    shown(200, toSubmission(await getSubmission(caller, path.assessmentId, path.enrollmentId))),
+    shown(200, toSubmission(await Submissions.get(caller, path.assessmentId, path.enrollmentId))),
 
   putSubmission: async (caller, { path, headers, body }) => {
-    const { submission, created } = await saveSubmission(
+    const { submission, created } = await Submissions.save(
       caller,
       path.assessmentId,
       path.enrollmentId,
       given(moments(body ?? {}, 'submittedAt')),
-      ifMatch<Submission>(headers, 'submission', toSubmission, named),
+      ifMatch<Submissions.Submission>(headers, 'submission', toSubmission, named),
     );
     return shown(created ? 201 : 200, toSubmission(submission));
   },
@@ -71,32 +58,33 @@ export const markHandlers = {
       call,
       query,
       SUBMISSIONS,
-      (wanted) => listSubmissionsOfEnrollment(caller, path.enrollmentId, wanted),
+      (wanted) => Submissions.listOfEnrollment(caller, path.enrollmentId, wanted),
       toSubmission,
     ),
 
   listAssessmentMarks: (caller, { path, query }, call) =>
-    listed(caller, call, query, MARKS, (wanted) => listMarksOfAssessment(caller, path.assessmentId, wanted), toMark),
+    listed(caller, call, query, MARKS, (wanted) => Marks.listOfAssessment(caller, path.assessmentId, wanted), toMark),
 
-  getMark: async (caller, { path }) => shown(200, toMark(await getMark(caller, path.assessmentId, path.enrollmentId))),
+  getMark: async (caller, { path }) =>
+    shown(200, toMark(await Marks.get(caller, path.assessmentId, path.enrollmentId))),
 
   putMark: async (caller, { path, headers, body }) => {
-    const seen = ifMatch<Mark>(headers, 'mark', toMark, named);
+    const seen = ifMatch<Marks.Mark>(headers, 'mark', toMark, named);
     const input = given(moments(body, 'markedAt'));
     const options = { handIn: true, seen };
-    const { mark, created } = await saveMark(caller, path.assessmentId, path.enrollmentId, input, options);
+    const { mark, created } = await Marks.save(caller, path.assessmentId, path.enrollmentId, input, options);
     return shown(created ? 201 : 200, toMark(mark));
   },
 
   deleteMark: async (caller, { path, headers }) => {
-    const seen = ifMatch<Mark>(headers, 'mark', toMark, named);
-    await deleteMark(caller, path.assessmentId, path.enrollmentId, seen);
+    const seen = ifMatch<Marks.Mark>(headers, 'mark', toMark, named);
+    await Marks.delete(caller, path.assessmentId, path.enrollmentId, seen);
     return { status: 204 };
   },
 
   listEnrollmentMarks: (caller, { path, query }, call) =>
-    listed(caller, call, query, MARKS, (wanted) => listMarksOfEnrollment(caller, path.enrollmentId, wanted), toMark),
+    listed(caller, call, query, MARKS, (wanted) => Marks.listOfEnrollment(caller, path.enrollmentId, wanted), toMark),
 
   listOfferingMarks: (caller, { path, query }, call) =>
-    listed(caller, call, query, GRADEBOOK, (wanted) => listMarksOfOffering(caller, path.offeringId, wanted), toMark),
+    listed(caller, call, query, GRADEBOOK, (wanted) => Marks.listOfOffering(caller, path.offeringId, wanted), toMark),
 } satisfies Partial<Handlers<Operations, Caller>>;

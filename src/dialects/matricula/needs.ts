@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import type { Logger } from 'pino';
 import type { About } from '../../http/about.ts';
 import type { AccessControl } from '../../record/access/index.ts';
-import type { ImportRun } from '../../record/insight/index.ts';
+import type { ImportRuns } from '../../record/insight/index.ts';
 import type { Context, Database } from '../../record/kernel/context.ts';
 import type { Instant } from '../../record/kernel/instant.ts';
 
@@ -20,9 +20,9 @@ export interface Needs {
   imports: {
     start(
       ctx: Context,
-      kind: ImportRun['kind'],
+      kind: ImportRuns.ImportRun['kind'],
       file: Readable,
       options: { name: string; dryRun: boolean; strict: boolean; encoding?: 'utf-8' | 'windows-1252' },
-    ): Promise<ImportRun>;
+    ): Promise<ImportRuns.ImportRun>;
   };
 }

@@ -1,6 +1,6 @@
 import { openedNumber, sealedNumbers } from '../../http/paging/cursors.ts';
 import { signingKey } from '../../record/access/index.ts';
-import { type FeedPosition, newestPosition } from '../../record/insight/index.ts';
+import { Feed } from '../../record/insight/index.ts';
 import type { Context } from '../../record/kernel/context.ts';
 import { isId } from '../../record/kernel/ids.ts';
 import { refuse } from '../../record/kernel/refusal.ts';
@@ -9,19 +9,19 @@ const END = 'end';
 /** Places in a tenant's feed as opaque texts. */
 export interface Places {
   /** The same text whenever the place is shown. */
-  textOf(place: FeedPosition): string;
+  textOf(place: Feed.Position): string;
   /** The same of many in one epoch. */
-  textsOf(places: readonly FeedPosition[]): string[];
+  textsOf(places: readonly Feed.Position[]): string[];
   /**
    * The place that a text names: `end` is after the newest event. One of another tenant and one that was changed are refused as a `page`
    * that is not there. Whether the feed still has the place is seen when it is read from.
    */
-  at(text: string): Promise<FeedPosition>;
+  at(text: string): Promise<Feed.Position>;
 }
 
 export async function placesOf(ctx: Context): Promise<Places> {
   const key = await signingKey(ctx, 'matricula feed');
-  const textsOf = (places: readonly FeedPosition[]): string[] =>
+  const textsOf = (places: readonly Feed.Position[]): string[] =>
     sealedNumbers(
       key,
       String(places[0]?.epoch ?? null),
@@ -31,7 +31,7 @@ export async function placesOf(ctx: Context): Promise<Places> {
     textOf: (place) => textsOf([place])[0]!,
     textsOf,
     async at(text) {
-      if (text === END) return newestPosition(ctx);
+      if (text === END) return Feed.newestPosition(ctx);
       const told = openedNumber(key, text);
       return told && isId(told[0])
         ? { epoch: told[0], position: told[1] }

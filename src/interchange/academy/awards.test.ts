@@ -4,17 +4,7 @@ import { at, testTenant } from '../../../test/support/context.ts';
 import { type TestDatabase, testDatabase } from '../../../test/support/database.ts';
 import { run } from '../../database/parameters.ts';
 import { findCourse } from '../../record/catalog/index.ts';
-import {
-  type Award,
-  confirmAward,
-  findAward,
-  findCertificate,
-  getAward,
-  listCertificateStates,
-  requireCertificate,
-  revokeAward,
-  updateCertificate,
-} from '../../record/credentials/index.ts';
+import { Awards, Certificates } from '../../record/credentials/index.ts';
 import { ActivityStates, Enrollments } from '../../record/enrollment/index.ts';
 import type { Context } from '../../record/kernel/context.ts';
 import { type Instant, later } from '../../record/kernel/instant.ts';
@@ -43,15 +33,15 @@ people:
 ${['ann', 'bo', 'cy', 'di', 'ed', 'fay'].map((key) => `  - { key: ${key}, name: ${key} }`).join('\n')}
 `;
 
-async function award(ctx: Context, person: string, certificate: string): Promise<Award> {
+async function award(ctx: Context, person: string, certificate: string): Promise<Awards.Award> {
   const personId = (await findPerson(ctx, person))!.id;
-  return (await findAward(ctx, { personId, certificateId: (await findCertificate(ctx, certificate))!.id }))!;
+  return (await Awards.find(ctx, { personId, certificateId: (await Certificates.find(ctx, certificate))!.id }))!;
 }
 
 /** All that awards say, without ids. */
 async function all(ctx: Context): Promise<unknown[]> {
-  const { rows } = await listCertificateStates(ctx, { page: { kind: 'rows', offset: 0, limit: 100, total: false } });
-  const found = await Promise.all(rows.map((row) => getAward(ctx, row.id)));
+  const { rows } = await Awards.listStates(ctx, { page: { kind: 'rows', offset: 0, limit: 100, total: false } });
+  const found = await Promise.all(rows.map((row) => Awards.get(ctx, row.id)));
   return found
     .map((one) => [
       one.certificateExternalId,
@@ -94,7 +84,7 @@ enrollments:
   assert.deepEqual(await state('ann', 'ever'), ['certified', null]);
   assert.deepEqual(await state('bo', 'year'), ['about_to_expire', '2026-04-11T10:00:00.000Z']);
   assert.equal((await award(ctx, 'cy', 'year')).state, 'certified');
-  const di = await getAward(ctx, (await award(ctx, 'di', 'year')).id);
+  const di = await Awards.get(ctx, (await award(ctx, 'di', 'year')).id);
   assert.deepEqual(
     [di.state, di.certifiedAt, di.spans],
     [
@@ -139,7 +129,7 @@ awards:
   - { person: di, certificate: plain, revoked: { because: Cheated } }
 `,
   );
-  const ann = await getAward(ctx, (await award(ctx, 'ann', 'word')).id);
+  const ann = await Awards.get(ctx, (await award(ctx, 'ann', 'word')).id);
   assert.deepEqual([ann.state, ann.certifiedAt?.slice(0, 10), ann.spans.length], ['certified', '2026-03-02', 1]);
   const bo = await award(ctx, 'bo', 'word');
   assert.deepEqual([bo.state, bo.required, bo.certifiedAt], ['awaits_confirmation', true, null]);
@@ -173,7 +163,7 @@ test('awards of a life with changing rules are the same elsewhere', async () => 
     a: (await findCourse(ctx, { externalId: 'a' }))!,
     b: (await findCourse(ctx, { externalId: 'b' }))!,
   };
-  const [one, both] = [(await findCertificate(ctx, 'one'))!, (await findCertificate(ctx, 'both'))!];
+  const [one, both] = [(await Certificates.find(ctx, 'one'))!, (await Certificates.find(ctx, 'both'))!];
   const on = (days: number) => at(ctx, later(NOW, days * DAY));
   const enrollment = async (person: string, key: 'a' | 'b') =>
     Enrollments.getPrimary(ctx, await id(person), courses[key].id);
@@ -181,22 +171,22 @@ test('awards of a life with changing rules are the same elsewhere', async () => 
     Enrollments.complete(on(days), (await enrollment(person, key)).id);
   for (const person of ['ann', 'bo', 'cy', 'di']) await complete(-80, person, 'a');
   await complete(-70, 'ann', 'b');
-  await confirmAward(on(-65), (await award(on(-65), 'ann', 'both')).id);
+  await Awards.confirm(on(-65), (await award(on(-65), 'ann', 'both')).id);
   await complete(-60, 'bo', 'b');
-  await revokeAward(on(-50), (await award(on(-50), 'bo', 'one')).id, 'Wrong person');
+  await Awards.revoke(on(-50), (await award(on(-50), 'bo', 'one')).id, 'Wrong person');
   // taken back: withdrawn with the reason
   await Enrollments.reset(on(-45), (await enrollment('cy', 'a')).id);
   // the rules change: what was earned keeps its own
-  await updateCertificate(on(-40), one.id, {
+  await Certificates.update(on(-40), one.id, {
     validity: { count: 2, unit: 'month' },
     courseIds: [courses.a.id, courses.b.id],
   });
   await complete(-30, 'di', 'b');
-  await updateCertificate(on(-20), both.id, { status: 'archived' });
+  await Certificates.update(on(-20), both.id, { status: 'archived' });
   await complete(-10, 'ed', 'a');
   await complete(-10, 'ed', 'b');
   // required, and without access since
-  await requireCertificate(on(-9), await id('cy'), one.id, true);
+  await Awards.require(on(-9), await id('cy'), one.id, true);
   await Enrollments.withdraw(on(-8), [(await enrollment('cy', 'a')).id, (await enrollment('cy', 'b')).id], {
     ending: 'kept',
   });
@@ -286,12 +276,12 @@ awards: [{ person: ann, certificate: one, required: true }]
   await importAcademy(ctx, file);
   await keepFile(ctx, file);
   const written = (await exportAcademy(ctx)).replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '…');
-  await revokeAward(ctx, (await forceCompleted(ctx, 'bo')).id, 'Gone');
+  await Awards.revoke(ctx, (await forceCompleted(ctx, 'bo')).id, 'Gone');
   await resetSandbox(ctx);
   assert.equal((await exportAcademy(ctx)).replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '…'), written);
 });
 
-async function forceCompleted(ctx: Context, person: string): Promise<Award> {
+async function forceCompleted(ctx: Context, person: string): Promise<Awards.Award> {
   const { id } = await Enrollments.getPrimary(
     ctx,
     (await findPerson(ctx, person))!.id,

@@ -5,7 +5,7 @@ import { at, testTenant } from '../../../test/support/context.ts';
 import { type TestDatabase, testDatabase } from '../../../test/support/database.ts';
 import { run } from '../../database/parameters.ts';
 import { signIn } from '../../record/access/index.ts';
-import { type Award, findAward } from '../../record/credentials/index.ts';
+import { Awards } from '../../record/credentials/index.ts';
 import type { Context } from '../../record/kernel/context.ts';
 import { later } from '../../record/kernel/instant.ts';
 import { momentOf } from './dates.ts';
@@ -122,14 +122,14 @@ test('one of the morning places is left', async () => {
 });
 
 /** How somebody stands with a certificate. */
-async function award(person: string, certificate: string): Promise<Award | undefined> {
+async function award(person: string, certificate: string): Promise<Awards.Award | undefined> {
   const { rows } = await run<{ person: string; certificate: string }>(
     ctx.db,
     `select p.id as person, k.id as certificate from person p join certificate k on k.tenant_id = p.tenant_id
       where p.tenant_id = $1 and p.external_id = $2 and k.external_id = $3`,
     [ctx.tenant.id, person, certificate],
   );
-  return findAward(ctx, { personId: rows[0]!.person, certificateId: rows[0]!.certificate });
+  return Awards.find(ctx, { personId: rows[0]!.person, certificateId: rows[0]!.certificate });
 }
 
 test('certificates stand in every state, by what was completed and when', async () => {

@@ -1,4 +1,4 @@
-import type { AwardFacts } from '../../record/credentials/index.ts';
+import type { Awards } from '../../record/credentials/index.ts';
 import { createCrew } from '../../workers/crew.ts';
 import type { CertificateOptions } from './pdf.ts';
 
@@ -7,7 +7,7 @@ export { verificationPage } from './page.ts';
 export type { CertificateOptions };
 
 export interface DrawTask {
-  award: AwardFacts;
+  award: Awards.Facts;
   options: CertificateOptions;
 }
 
@@ -20,5 +20,5 @@ const crew = createCrew<DrawTask, Uint8Array>({
 });
 
 /** As in `pdf.ts`, on a thread beside the loop: fonts and shaping take a second. Rejects with `Stopped` when too many ask at once. */
-export const certificatePdf = (award: AwardFacts, options: CertificateOptions): Promise<Uint8Array> =>
+export const certificatePdf = (award: Awards.Facts, options: CertificateOptions): Promise<Uint8Array> =>
   crew.run({ award, options });

@@ -1,4 +1,4 @@
-import { type AwardFacts, shownCode } from '../../record/credentials/index.ts';
+import { Awards } from '../../record/credentials/index.ts';
 import { day, FACTS, LABELS, STANDING, UNKNOWN } from './words.ts';
 
 export interface PageOptions {
@@ -16,11 +16,11 @@ export interface PageOptions {
  * The public page that says whether a certificate is genuine: one HTML document without scripts or anything from elsewhere, for light
  * and dark. Without facts it says that there is none (to be answered as 404).
  */
-export function verificationPage(award: AwardFacts | undefined, options: PageOptions): string {
+export function verificationPage(award: Awards.Facts | undefined, options: PageOptions): string {
   return award ? known(award, options) : unknown(options);
 }
 
-function known(award: AwardFacts, { pdfUrl, iconUrl }: PageOptions): string {
+function known(award: Awards.Facts, { pdfUrl, iconUrl }: PageOptions): string {
   const at = (instant: string): string => day(instant, award.timeZone);
   const { mark, title, told } = STANDING[award.state];
   const until = award.expiresAt === null ? null : at(award.expiresAt);
@@ -36,7 +36,7 @@ function known(award: AwardFacts, { pdfUrl, iconUrl }: PageOptions): string {
       : until === null
         ? [LABELS.expires, escaped(LABELS.forever)]
         : [award.state === 'expired' ? FACTS.expired : LABELS.expires, time(award.expiresAt!, until)],
-    [LABELS.number, `<code>${escaped(shownCode(award.code))}</code>`],
+    [LABELS.number, `<code>${escaped(Awards.shownCode(award.code))}</code>`],
   ];
   const link =
     pdfUrl && award.state !== 'revoked'

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { AwardFacts } from '../../record/credentials/index.ts';
+import type { Awards } from '../../record/credentials/index.ts';
 import { verificationPage } from './index.ts';
 
-const AWARD: AwardFacts = {
+const AWARD: Awards.Facts = {
   code: 'ABCD2345EFGH6789',
   tenantName: 'Harbour Academy',
   timeZone: 'UTC',

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { AwardFacts } from '../../record/credentials/index.ts';
+import type { Awards } from '../../record/credentials/index.ts';
 import { certificatePdf } from './index.ts';
 import { drawable, runsOf } from './runs.ts';
 import { readPdf } from './testing/read-pdf.ts';
 
-const AWARD: AwardFacts = {
+const AWARD: Awards.Facts = {
   code: 'ABCD2345EFGH6789',
   tenantName: 'Harbour Academy',
   timeZone: 'Europe/Berlin',
@@ -20,7 +20,7 @@ const AWARD: AwardFacts = {
 const options = { verifyUrl: 'https://learn.example.org/verify/ABCD-2345-EFGH-6789' };
 
 /** The pieces of text in their order of reading, for texts of one direction. */
-const read = async (award: Partial<AwardFacts>, rightToLeft = false): Promise<string[]> => {
+const read = async (award: Partial<Awards.Facts>, rightToLeft = false): Promise<string[]> => {
   const { pieces } = readPdf(await certificatePdf({ ...AWARD, ...award }, options));
   return pieces.map((piece) => (rightToLeft ? piece.toReversed() : piece).join(''));
 };

@@ -1,5 +1,5 @@
 import PDFDocument from 'pdfkit';
-import { type AwardFacts, shownCode } from '../../record/credentials/index.ts';
+import { Awards } from '../../record/credentials/index.ts';
 import { cutFont, type FontFile, type Weight } from './fonts.ts';
 import { drawGlyphs } from './glyphs.ts';
 import { drawable, letters, type Reading, readingOf, runsOf, words } from './runs.ts';
@@ -41,7 +41,7 @@ export interface CertificateOptions {
  * The certificate of an award as a PDF: A4, tagged, every text selectable in its reading order, fonts embedded with the characters
  * used. The same facts give the same bytes.
  */
-export async function certificatePdf(award: AwardFacts, { verifyUrl }: CertificateOptions): Promise<Uint8Array> {
+export async function certificatePdf(award: Awards.Facts, { verifyUrl }: CertificateOptions): Promise<Uint8Array> {
   const blocks = blocksOf(award, verifyUrl);
   const doc = new PDFDocument({
     size: [WIDTH, HEIGHT],
@@ -53,7 +53,7 @@ export async function certificatePdf(award: AwardFacts, { verifyUrl }: Certifica
     info: {
       Title: `${award.certificateName} – ${award.holder}`,
       Author: award.tenantName,
-      Subject: shownCode(award.code),
+      Subject: Awards.shownCode(award.code),
       Creator: 'Matricula',
       Producer: 'Matricula',
       CreationDate: new Date(award.certifiedAt),
@@ -78,7 +78,7 @@ export async function certificatePdf(award: AwardFacts, { verifyUrl }: Certifica
   return Buffer.concat(chunks);
 }
 
-function blocksOf(award: AwardFacts, verifyUrl: string): Block[] {
+function blocksOf(award: Awards.Facts, verifyUrl: string): Block[] {
   const wide = { x: MARGIN, width: WIDTH - 2 * MARGIN, align: 'center' as const };
   const courses = award.courses.filter((course) => course !== award.certificateName);
   const left = { x: MARGIN + 12, width: 260, align: 'left' as const, lines: 1 };
@@ -101,7 +101,7 @@ function blocksOf(award: AwardFacts, verifyUrl: string): Block[] {
     { ...left, ...small, text: LABELS.expires, y: 509 },
     { ...left, ...fact, text: expires, y: 526 },
     { ...right, ...small, text: LABELS.number, y: 470 },
-    { ...right, ...fact, text: shownCode(award.code), y: 487 },
+    { ...right, ...fact, text: Awards.shownCode(award.code), y: 487 },
     { ...right, ...small, text: LABELS.verify, y: 509 },
     { ...right, ...fact, text: verifyUrl, y: 526, weight: 400, size: 11, link: verifyUrl },
   ];

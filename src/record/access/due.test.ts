@@ -5,7 +5,7 @@ import { type Fixture, fixture } from '../../../test/support/fixture.ts';
 import { holding } from '../../../test/support/held.ts';
 import { refused } from '../../../test/support/refused.ts';
 import { updateOffering } from '../catalog/index.ts';
-import { createCertificate } from '../credentials/index.ts';
+import { Certificates } from '../credentials/index.ts';
 import { Enrollments } from '../enrollment/index.ts';
 import type { Context } from '../kernel/context.ts';
 import { later, toInstant } from '../kernel/instant.ts';
@@ -30,7 +30,7 @@ async function sandbox(): Promise<{ f: Fixture; now: () => Context }> {
 /** Somebody who has an award for so many days from now. */
 async function awardFor(f: Fixture, ctx: Context, days: number): Promise<string> {
   const course = await f.course({ activities: ['Quiz'] });
-  await createCertificate(f.ctx, {
+  await Certificates.create(f.ctx, {
     name: `For ${days} days`,
     courseIds: [course.id],
     validity: { count: days, unit: 'day' },

@@ -1,25 +1,5 @@
-export { deleteAssessmentRows, saveAssessmentRows, weighRows } from './assessment-rows.ts';
-export {
-  createAssessment,
-  deleteAssessment,
-  getAssessment,
-  listAssessments,
-  updateAssessment,
-} from './assessments.ts';
-export { listMarks } from './gradebook.ts';
-export {
-  listMarksOfAssessment,
-  listMarksOfEnrollment,
-  listMarksOfOffering,
-  listSubmissionsOfAssessment,
-  listSubmissionsOfEnrollment,
-} from './lists-of.ts';
-export { moveAssessmentRows, saveMarkRows } from './mark-rows.ts';
-export {
-  deleteMark,
-  getMark,
-  getSubmission,
-  saveMark,
-  saveSubmission,
-} from './marking.ts';
-export type * from './types.ts';
+/** What is assessed in an offering, what learners hand in and the marks they get. */
+
+export * as Assessments from './door/assessments.ts';
+export * as Marks from './door/marks.ts';
+export * as Submissions from './door/submissions.ts';

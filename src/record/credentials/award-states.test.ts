@@ -8,14 +8,8 @@ import { transaction } from '../../database/transaction.ts';
 import { deleteCourse } from '../catalog/index.ts';
 import { Enrollments } from '../enrollment/index.ts';
 import type { Context } from '../kernel/context.ts';
-import {
-  type CertificateInput,
-  confirmAward,
-  deleteCertificate,
-  reinstateAward,
-  revokeAward,
-  updateCertificate,
-} from './index.ts';
+import { Awards, Certificates } from './index.ts';
+import type { CertificateInput } from './save-certificate.ts';
 
 let database: TestDatabase;
 let f: Fixture;
@@ -32,7 +26,7 @@ test('taking a renewal back does not undo the revocation before it', async () =>
   const h = await holder();
   await h.complete(0, 1);
   const { id } = await h.award(1);
-  await revokeAward(on(2), id, 'Copied answers');
+  await Awards.revoke(on(2), id, 'Copied answers');
   await h.again(0, 3);
   await h.complete(0, 4);
   assert.equal(await h.state(4), 'certified');
@@ -50,7 +44,7 @@ test('a course that came to the certificate later takes nothing away when its co
   const h = await holder();
   await h.complete(0, 1);
   const added = await f.course({ activities: ['Quiz'] });
-  await updateCertificate(on(2), h.certificate.id, { courseIds: [h.courses[0]!.id, added.id] });
+  await Certificates.update(on(2), h.certificate.id, { courseIds: [h.courses[0]!.id, added.id] });
   const { enrollmentId } = await Enrollments.enroll(on(2), { personId: h.personId, courseId: added.id });
   await Enrollments.setOutcome(on(3), enrollmentId, { state: 'complete' });
   await Enrollments.reset(on(4), enrollmentId);
@@ -83,7 +77,7 @@ test('an earlier span goes with its completion, and is not given back later', as
 test('a completion dated back leaves an award of an archived certificate alone', async () => {
   const h = await holder();
   await h.complete(0, 20, days(10));
-  await updateCertificate(on(21), h.certificate.id, { status: 'archived' });
+  await Certificates.update(on(21), h.certificate.id, { status: 'archived' });
   await h.complete(0, 22, days(5));
   assert.deepEqual([await h.state(22), (await h.award(22)).certifiedAt], ['certified', days(10)]);
 });
@@ -112,33 +106,33 @@ test('completing anew before or after a revocation is not lost when it is lifted
   const h = await holder({ confirmation: true, validity: { count: 60, unit: 'day' } });
   await h.complete(0, 1);
   const { id } = await h.award(1);
-  await confirmAward(on(2), id);
+  await Awards.confirm(on(2), id);
   await h.again(0, 10);
   await h.complete(0, 11);
   assert.equal((await h.award(11)).readyAt, days(11));
-  await revokeAward(on(12), id, 'In doubt');
+  await Awards.revoke(on(12), id, 'In doubt');
   assert.deepEqual([await h.state(12), (await h.award(12)).readyAt], ['revoked', null]);
-  const lifted = await reinstateAward(on(13), id);
+  const lifted = await Awards.reinstate(on(13), id);
   assert.deepEqual([lifted.state, lifted.readyAt, lifted.certifiedAt], ['certified', days(11), days(2)]);
 
-  await revokeAward(on(14), id, 'Again');
+  await Awards.revoke(on(14), id, 'Again');
   await h.again(0, 15);
   await h.complete(0, 16);
   assert.equal(await h.state(16), 'awaits_confirmation');
-  assert.equal((await reinstateAward(on(17), id)).readyAt, days(16));
+  assert.equal((await Awards.reinstate(on(17), id)).readyAt, days(16));
   // past the end of the span that stands again, the word is still waited for
   assert.equal(await h.state(70), 'awaits_confirmation');
-  assert.equal((await confirmAward(on(71), id)).state, 'certified');
+  assert.equal((await Awards.confirm(on(71), id)).state, 'certified');
 });
 
 test('what was reinstated after its end reads expired, and can be earned anew', async () => {
   const h = await holder({ validity: { count: 10, unit: 'day' } });
   await h.complete(0, 0);
   const { id } = await h.award();
-  await revokeAward(on(1), id, 'In doubt');
-  assert.equal((await reinstateAward(on(20), id)).state, 'expired');
+  await Awards.revoke(on(1), id, 'In doubt');
+  assert.equal((await Awards.reinstate(on(20), id)).state, 'expired');
   // a new length is for new awards
-  await updateCertificate(on(21), h.certificate.id, { validity: { count: 1, unit: 'year' } });
+  await Certificates.update(on(21), h.certificate.id, { validity: { count: 1, unit: 'year' } });
   assert.deepEqual([await h.state(21), (await h.award(21)).expiresAt], ['expired', days(10)]);
   await h.again(0, 22);
   await h.complete(0, 23);
@@ -151,8 +145,8 @@ test('a certificate is deleted or an award of it confirmed, never both', async (
   const { id } = await h.award(1);
   let word: Promise<unknown> | undefined;
   await transaction(on(2), async (inner) => {
-    await deleteCertificate(inner, h.certificate.id);
-    word = confirmAward(on(2), id);
+    await Certificates.delete(inner, h.certificate.id);
+    word = Awards.confirm(on(2), id);
     // as far as it comes before the deletion is for good
     await Promise.race([word, new Promise((resolve) => setTimeout(resolve, 200))]);
   });

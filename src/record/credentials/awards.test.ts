@@ -8,17 +8,8 @@ import { refused } from '../../../test/support/refused.ts';
 import { ActivityStates, Enrollments } from '../enrollment/index.ts';
 import type { Context } from '../kernel/context.ts';
 import { newId } from '../kernel/ids.ts';
-import {
-  type CertificateInput,
-  confirmAward,
-  createCertificate,
-  findAward,
-  getAward,
-  reinstateAward,
-  requireCertificate,
-  revokeAward,
-  updateCertificate,
-} from './index.ts';
+import { Awards, Certificates } from './index.ts';
+import type { CertificateInput } from './save-certificate.ts';
 
 let database: TestDatabase;
 let f: Fixture;
@@ -57,8 +48,8 @@ test('access makes the award, starting moves it, completing all courses certifie
     certifiedAt: [null, days(3)],
     expiresAt: [null, '2027-03-05T08:00:00.000Z'],
   });
-  assert.deepEqual(await getAward(on(3), done.id.toUpperCase()), done);
-  assert.deepEqual(await getAward(f.ctx, first.id).then((award) => award.state), 'certified');
+  assert.deepEqual(await Awards.get(on(3), done.id.toUpperCase()), done);
+  assert.deepEqual(await Awards.get(f.ctx, first.id).then((award) => award.state), 'certified');
 });
 
 test('the clock alone makes it about to expire, then expired', async () => {
@@ -184,7 +175,7 @@ test('of completions brought with their dates, all full sets become spans', asyn
   await h.again(1, 500);
   await h.complete(0, 500, days(100));
   await h.complete(1, 500, days(101));
-  await updateCertificate(on(500), h.certificate.id, { status: 'active' });
+  await Certificates.update(on(500), h.certificate.id, { status: 'active' });
   const award = await h.award(105);
   assert.deepEqual([award.certifiedAt, award.state], [days(101), 'about_to_expire']);
   assert.deepEqual(award.spans, [{ certifiedAt: days(12), expiresAt: days(22), endedAt: days(22) }]);
@@ -194,25 +185,25 @@ test('of completions brought with their dates, all full sets become spans', asyn
 test('with confirmation the learner has the last word', async () => {
   const h = await holder({ confirmation: true, validity: { count: 60, unit: 'day' } });
   const learner = at(f.learner(h.personId), days(5));
-  await refused(confirmAward(learner, (await h.award()).id), { kind: 'rule', rule: 'not_earned' });
+  await refused(Awards.confirm(learner, (await h.award()).id), { kind: 'rule', rule: 'not_earned' });
   await h.complete(0, 1);
   const ready = await h.award(2);
   assert.deepEqual([ready.state, ready.readyAt, ready.certifiedAt], ['awaits_confirmation', days(1), null]);
-  await refused(confirmAward(f.learner(await f.person()), ready.id), {
+  await refused(Awards.confirm(f.learner(await f.person()), ready.id), {
     kind: 'not_found',
     entity: 'certificate_award',
   });
-  const confirmed = await confirmAward(learner, ready.id);
+  const confirmed = await Awards.confirm(learner, ready.id);
   assert.deepEqual(
     [confirmed.state, confirmed.certifiedAt, confirmed.expiresAt, confirmed.readyAt],
     ['certified', days(5), days(65), null],
   );
-  assert.deepEqual(await confirmAward(learner, ready.id), confirmed, 'once is enough');
+  assert.deepEqual(await Awards.confirm(learner, ready.id), confirmed, 'once is enough');
   // anew after expiry
   await h.again(0, 70);
   await h.complete(0, 80);
   assert.equal(await h.state(80), 'awaits_confirmation');
-  const renewed = await confirmAward(on(81), ready.id);
+  const renewed = await Awards.confirm(on(81), ready.id);
   assert.deepEqual([renewed.certifiedAt, renewed.spans.length], [days(81), 1]);
   assert.deepEqual(await h.events(), ['awaits_confirmation', 'certified', 'awaits_confirmation', 'renewed']);
 });
@@ -228,24 +219,24 @@ test('a completion taken back before the word takes the waiting back', async () 
 test('revoking takes a reason and stands until reinstated or earned anew', async () => {
   const h = await holder({ validity: { count: 1, unit: 'year' } });
   const { id } = await h.award();
-  await refused(revokeAward(on(1), id, 'Too early'), { kind: 'rule', rule: 'not_earned' });
+  await refused(Awards.revoke(on(1), id, 'Too early'), { kind: 'rule', rule: 'not_earned' });
   await h.complete(0, 1);
-  await refused(revokeAward(on(2), id, ' '), { kind: 'invalid', issues: [{ path: ['reason'], fault: 'required' }] });
-  await refused(revokeAward(f.learner(h.personId), id, 'Me'), { kind: 'forbidden', permission: 'enrollments.write' });
-  const revoked = await revokeAward(on(2), id, 'Copied answers');
+  await refused(Awards.revoke(on(2), id, ' '), { kind: 'invalid', issues: [{ path: ['reason'], fault: 'required' }] });
+  await refused(Awards.revoke(f.learner(h.personId), id, 'Me'), { kind: 'forbidden', permission: 'enrollments.write' });
+  const revoked = await Awards.revoke(on(2), id, 'Copied answers');
   assert.deepEqual(
     [revoked.state, revoked.revokedBecause, revoked.revocation],
     ['revoked', 'Copied answers', 'revoked'],
   );
-  assert.deepEqual(await revokeAward(on(3), id, 'Twice'), revoked);
+  assert.deepEqual(await Awards.revoke(on(3), id, 'Twice'), revoked);
   // a completion that was there before does not count again
   await ActivityStates.record(on(3), await Enrollments.get(f.ctx, h.ids[0]!), h.courses[0]!.activityIds[0]!, {
     progress: 100,
   });
   assert.equal(await h.state(3), 'revoked');
-  const back = await reinstateAward(on(4), id);
+  const back = await Awards.reinstate(on(4), id);
   assert.deepEqual([back.state, back.certifiedAt, back.revokedBecause], ['certified', days(1), null]);
-  await revokeAward(on(5), id, 'After all');
+  await Awards.revoke(on(5), id, 'After all');
   await h.again(0, 6);
   await h.complete(0, 7);
   const renewed = await h.award(7);
@@ -257,24 +248,24 @@ test('revoking takes a reason and stands until reinstated or earned anew', async
 test('somebody can be told to hold one that they are linked to', async () => {
   const h = await holder();
   const of = [h.personId, h.certificate.id] as const;
-  const required = await requireCertificate(on(1), ...of, true);
+  const required = await Awards.require(on(1), ...of, true);
   assert.deepEqual([required.required, required.state], [true, 'init']);
   assert.match(required.code!, /^[2-9A-HJ-NP-Z]{16}$/);
-  assert.deepEqual(await requireCertificate(on(2), ...of, true), required);
-  assert.equal((await requireCertificate(on(3), ...of, false)).required, false);
+  assert.deepEqual(await Awards.require(on(2), ...of, true), required);
+  assert.equal((await Awards.require(on(3), ...of, false)).required, false);
   assert.deepEqual(await h.events(), ['required', 'released']);
-  await requireCertificate(on(4), ...of, true);
+  await Awards.require(on(4), ...of, true);
   await h.complete(0, 5);
   assert.deepEqual([(await h.award(5)).required, await h.state(5)], [true, 'certified']);
 
-  await refused(requireCertificate(on(1), newId(), h.certificate.id, true), { kind: 'not_found', entity: 'person' });
-  await refused(requireCertificate(on(1), 'x', h.certificate.id, true), { kind: 'not_found', entity: 'person' });
-  await refused(requireCertificate(on(1), h.personId, newId(), true), { kind: 'not_found', entity: 'certificate' });
-  await refused(requireCertificate(on(1), await f.person(), h.certificate.id, true), {
+  await refused(Awards.require(on(1), newId(), h.certificate.id, true), { kind: 'not_found', entity: 'person' });
+  await refused(Awards.require(on(1), 'x', h.certificate.id, true), { kind: 'not_found', entity: 'person' });
+  await refused(Awards.require(on(1), h.personId, newId(), true), { kind: 'not_found', entity: 'certificate' });
+  await refused(Awards.require(on(1), await f.person(), h.certificate.id, true), {
     kind: 'rule',
     rule: 'not_enrolled',
   });
-  await refused(requireCertificate(on(1), await f.person({ status: 'deleted' }), h.certificate.id, true), {
+  await refused(Awards.require(on(1), await f.person({ status: 'deleted' }), h.certificate.id, true), {
     kind: 'not_found',
     entity: 'person',
   });
@@ -305,12 +296,12 @@ test('a certificate defined while people complete misses nobody', async () => {
   );
   const [certificate] = await Promise.all([
     new Promise((resolve) => setTimeout(resolve, 15)).then(() =>
-      createCertificate(f.ctx, { name: 'Meanwhile', courseIds: [course.id] }),
+      Certificates.create(f.ctx, { name: 'Meanwhile', courseIds: [course.id] }),
     ),
     ...ids.map((id) => Enrollments.setOutcome(on(1), id, { state: 'complete' })),
   ]);
   for (const personId of people)
-    assert.equal((await findAward(on(1), { personId, certificateId: certificate!.id }))?.state, 'certified');
+    assert.equal((await Awards.find(on(1), { personId, certificateId: certificate!.id }))?.state, 'certified');
 });
 
 test('revoking, completing and confirming at once end in a serial result', async () => {
@@ -319,9 +310,9 @@ test('revoking, completing and confirming at once end in a serial result', async
   await h.again(0, 2);
   const { id } = await h.award();
   await Promise.all([
-    revokeAward(on(3), id, 'At once'),
+    Awards.revoke(on(3), id, 'At once'),
     Enrollments.setOutcome(on(3), h.ids[0]!, { state: 'complete', completedAt: days(3) }),
-    requireCertificate(on(3), h.personId, h.certificate.id, true),
+    Awards.require(on(3), h.personId, h.certificate.id, true),
   ]);
   const award = await h.award(3);
   assert.equal(award.required, true);

@@ -11,15 +11,9 @@ import { Enrollments } from '../enrollment/index.ts';
 import type { Context } from '../kernel/context.ts';
 import { later } from '../kernel/instant.ts';
 import { createPerson, deletePerson } from '../people/index.ts';
-import {
-  type CertificateInput,
-  createCertificate,
-  findAward,
-  getAwardFacts,
-  revokeAward,
-  shownCode,
-  verifyAward,
-} from './index.ts';
+import { Awards, Certificates } from './index.ts';
+import type { CertificateInput } from './save-certificate.ts';
+import { getAwardFacts } from './verify-award.ts';
 
 const DAY = 86_400_000;
 let database: TestDatabase;
@@ -38,11 +32,11 @@ const certified = async (ctx: Context, name: string, input: CertificateInput = {
     content: { sections: [{ name: 'S', activities: [{ kind: 'page', name: 'P' }] }] },
   });
   await publishCourse(ctx, course.id);
-  const certificate = await createCertificate(ctx, { name: 'Working at height', courseIds: [course.id], ...input });
+  const certificate = await Certificates.create(ctx, { name: 'Working at height', courseIds: [course.id], ...input });
   const person = await createPerson(ctx, { fullName: name });
   const { enrollmentId } = await Enrollments.enroll(ctx, { personId: person.id, courseId: course.id });
   await Enrollments.setOutcome(ctx, enrollmentId, { state: 'complete' });
-  const award = (await findAward(ctx, { personId: person.id, certificateId: certificate.id }))!;
+  const award = (await Awards.find(ctx, { personId: person.id, certificateId: certificate.id }))!;
   return { award, personId: person.id, enrollmentId };
 };
 
@@ -115,7 +109,7 @@ test('a code tells the public what it may know, and nothing else', async () => {
     await testTenant(database.db, { name: 'Höhenschule', sandbox: true, timeZone: 'Europe/Berlin' }),
   );
   const { award } = await certified(ctx, 'Zoë Müller', { validity: { count: 1, unit: 'year' } });
-  const facts = await verifyAward(database.db, award.code!);
+  const facts = await Awards.verify(database.db, award.code!);
   assert.deepEqual(facts, {
     code: award.code,
     tenantName: 'Höhenschule',
@@ -129,9 +123,13 @@ test('a code tells the public what it may know, and nothing else', async () => {
     revokedAt: null,
   });
   assert.deepEqual(await getAwardFacts(ctx, award.id), facts);
-  assert.match(shownCode(award.code!), /^(\w{4}-){3}\w{4}$/);
-  for (const typed of [shownCode(award.code!), ` ${award.code!.toLowerCase()} `, award.code!.replace(/..../g, '$& ')])
-    assert.deepEqual(await verifyAward(database.db, typed), facts);
+  assert.match(Awards.shownCode(award.code!), /^(\w{4}-){3}\w{4}$/);
+  for (const typed of [
+    Awards.shownCode(award.code!),
+    ` ${award.code!.toLowerCase()} `,
+    award.code!.replace(/..../g, '$& '),
+  ])
+    assert.deepEqual(await Awards.verify(database.db, typed), facts);
   for (const wrong of [
     '',
     'x',
@@ -142,11 +140,11 @@ test('a code tells the public what it may know, and nothing else', async () => {
     '%'.repeat(16),
     'A'.repeat(1e6),
   ])
-    assert.equal(await verifyAward(database.db, wrong), undefined);
+    assert.equal(await Awards.verify(database.db, wrong), undefined);
   await advanceClock(ctx, 366 * DAY);
-  assert.equal((await verifyAward(database.db, award.code!))?.state, 'expired');
-  await revokeAward({ ...rightNow(ctx), now: later(ctx.now, 366 * DAY) }, award.id, 'Private reasons');
-  const revoked = await verifyAward(database.db, award.code!);
+  assert.equal((await Awards.verify(database.db, award.code!))?.state, 'expired');
+  await Awards.revoke({ ...rightNow(ctx), now: later(ctx.now, 366 * DAY) }, award.id, 'Private reasons');
+  const revoked = await Awards.verify(database.db, award.code!);
   assert.equal(revoked?.state, 'revoked');
   assert.ok(!JSON.stringify(revoked).includes('Private'));
 });
@@ -155,16 +153,16 @@ test('no code opens what was not earned, is gone, or is closed', async () => {
   const ctx = rightNow(await testTenant(database.db));
   const waiting = await certified(ctx, 'Waiting', { confirmation: true });
   assert.equal(waiting.award.state, 'awaits_confirmation');
-  assert.equal(await verifyAward(database.db, waiting.award.code!), undefined);
+  assert.equal(await Awards.verify(database.db, waiting.award.code!), undefined);
   await refused(getAwardFacts(ctx, waiting.award.id), { kind: 'rule', rule: 'not_earned' });
   const { award, personId } = await certified(ctx, 'Leaving');
   const stays = await certified(ctx, 'Staying');
   await refused(getAwardFacts(f.ctx, award.id), { kind: 'not_found' });
   await deletePerson(ctx, personId);
-  assert.equal(await verifyAward(database.db, award.code!), undefined);
-  assert.equal((await verifyAward(database.db, stays.award.code!))?.state, 'valid');
+  assert.equal(await Awards.verify(database.db, award.code!), undefined);
+  assert.equal((await Awards.verify(database.db, stays.award.code!))?.state, 'valid');
   await updateTenant(ctx, { status: 'disabled' });
-  assert.equal(await verifyAward(database.db, stays.award.code!), undefined);
+  assert.equal(await Awards.verify(database.db, stays.award.code!), undefined);
 });
 
 test('codes do not repeat', async () => {

@@ -8,15 +8,9 @@ import { Enrollments } from '../enrollment/index.ts';
 import { equals, oneOf } from '../kernel/condition.ts';
 import { newId } from '../kernel/ids.ts';
 import type { ListQuery } from '../kernel/page.ts';
-import {
-  type AwardScope,
-  archiveCertificate,
-  createCertificate,
-  deleteCertificate,
-  getAward,
-  listCertificateStates,
-  requireCertificate,
-} from './index.ts';
+import { Awards, Certificates } from './index.ts';
+import type { AwardScope } from './read-awards.ts';
+import { archiveCertificate } from './save-certificate.ts';
 
 let database: TestDatabase;
 let f: Fixture;
@@ -28,7 +22,7 @@ after(() => database.close());
 
 const page = { kind: 'rows', offset: 0, limit: 50, total: true } as const;
 const states = async (query: Partial<ListQuery>, scope: AwardScope = {}, day = 0) =>
-  (await listCertificateStates(at(f.ctx, days(day)), { page, ...query }, scope)).rows.map((row) => row.state);
+  (await Awards.listStates(at(f.ctx, days(day)), { page, ...query }, scope)).rows.map((row) => row.state);
 
 const enrolled = async (personId: string, courseId: string, completeOn?: number) => {
   const { enrollmentId } = await Enrollments.enroll(f.ctx, { personId, courseId });
@@ -39,14 +33,14 @@ const enrolled = async (personId: string, courseId: string, completeOn?: number)
 
 test('a list shows everybody with access, by certificate or person, filtered by state of the moment', async () => {
   const [one, two, open] = [await f.course(), await f.course(), await f.course({ activities: ['A'] })];
-  const a = await createCertificate(f.ctx, {
+  const a = await Certificates.create(f.ctx, {
     name: 'A',
     externalId: 'A',
     courseIds: [one.id, open.id],
     validity: { count: 40, unit: 'day' },
   });
-  const b = await createCertificate(f.ctx, { name: 'B', courseIds: [one.id] });
-  const c = await createCertificate(f.ctx, { name: 'C', courseIds: [two.id] });
+  const b = await Certificates.create(f.ctx, { name: 'B', courseIds: [one.id] });
+  const c = await Certificates.create(f.ctx, { name: 'C', courseIds: [two.id] });
   const [p1, p2, p3] = (await f.people(3)) as [string, string, string];
   await enrolled(p1, one.id, 1);
   await enrolled(p1, open.id, 2);
@@ -63,18 +57,18 @@ test('a list shows everybody with access, by certificate or person, filtered by 
   assert.deepEqual(await states({}, { personId: p3, certificateId: b.id }), []);
   assert.deepEqual(await states({}, { personId: newId() }), []);
   assert.deepEqual(await states({}, { certificateId: 'x' }), []);
-  const all = await listCertificateStates(f.ctx, { page });
+  const all = await Awards.listStates(f.ctx, { page });
   assert.equal(all.total, 5);
   // one id for the same pair in list and single reading
   for (const row of all.rows) {
-    const { spans, ...award } = await getAward(f.ctx, row.id);
+    const { spans, ...award } = await Awards.get(f.ctx, row.id);
     assert.deepEqual(award, row);
     assert.deepEqual(spans, []);
   }
   const walked: string[] = [];
-  let next: Parameters<typeof listCertificateStates>[1]['page'] | undefined = { kind: 'keyset', limit: 2, total: true };
+  let next: Parameters<typeof Awards.listStates>[1]['page'] | undefined = { kind: 'keyset', limit: 2, total: true };
   while (next) {
-    const part: Awaited<ReturnType<typeof listCertificateStates>> = await listCertificateStates(f.ctx, { page: next });
+    const part: Awaited<ReturnType<typeof Awards.listStates>> = await Awards.listStates(f.ctx, { page: next });
     walked.push(...part.rows.map((row) => row.id));
     next = part.next && { kind: 'keyset', limit: 2, after: part.next };
   }
@@ -87,7 +81,7 @@ test('a list shows everybody with access, by certificate or person, filtered by 
 test('what links is access that lives, to an active certificate', async () => {
   const course = await f.course({ approvalRequired: true });
   const personId = await f.person();
-  const certificate = await createCertificate(f.ctx, { name: 'Linked', courseIds: [course.id] });
+  const certificate = await Certificates.create(f.ctx, { name: 'Linked', courseIds: [course.id] });
   const { enrollmentId } = await Enrollments.enroll(f.ctx, { personId, courseId: course.id });
   const scope = { personId, certificateId: certificate.id };
   assert.deepEqual(await states({}, scope), ['init']);
@@ -97,16 +91,16 @@ test('what links is access that lives, to an active certificate', async () => {
   await Enrollments.withdraw(f.ctx, [enrollmentId], { ending: 'kept' });
   assert.deepEqual(await states({}, scope), []);
   await Enrollments.enroll(f.ctx, { personId, courseId: course.id });
-  await requireCertificate(f.ctx, personId, certificate.id, true);
+  await Awards.require(f.ctx, personId, certificate.id, true);
   await Enrollments.withdraw(f.ctx, [enrollmentId], { ending: 'kept' });
   assert.deepEqual(await states({}, scope), ['init'], 'who must hold it stays in sight');
   await archiveCertificate(f.ctx, certificate.id);
   assert.deepEqual(await states({}, scope), ['init']);
-  await requireCertificate(f.ctx, personId, certificate.id, false);
+  await Awards.require(f.ctx, personId, certificate.id, false);
   await Enrollments.enroll(f.ctx, { personId, courseId: course.id });
   assert.deepEqual(await states({}, scope), [], 'nobody gets linked to an archived one');
-  await deleteCertificate(f.ctx, certificate.id);
-  await refused(requireCertificate(f.ctx, personId, certificate.id, true), {
+  await Certificates.delete(f.ctx, certificate.id);
+  await refused(Awards.require(f.ctx, personId, certificate.id, true), {
     kind: 'not_found',
     entity: 'certificate',
   });
@@ -114,33 +108,33 @@ test('what links is access that lives, to an active certificate', async () => {
 
 test('people see their own, unit administrators their people, others nothing', async () => {
   const course = await f.course();
-  const certificate = await createCertificate(f.ctx, { name: 'Seen', courseIds: [course.id] });
+  const certificate = await Certificates.create(f.ctx, { name: 'Seen', courseIds: [course.id] });
   const unitId = await f.unit('South');
   const [inside, outside] = [await f.person({ unitId }), await f.person()];
   for (const personId of [inside, outside]) await enrolled(personId, course.id);
   const own = f.learner(inside);
-  const mine = await listCertificateStates(own, { page }, { personId: inside.toUpperCase() });
+  const mine = await Awards.listStates(own, { page }, { personId: inside.toUpperCase() });
   assert.deepEqual(
     mine.rows.map((row) => row.personId),
     [inside],
   );
-  const [others] = (await listCertificateStates(f.ctx, { page }, { personId: outside })).rows;
-  assert.deepEqual((await listCertificateStates(own, { page }, { personId: outside })).rows, []);
-  await refused(listCertificateStates(own, { page }), { kind: 'forbidden', permission: 'enrollments.read' });
-  await refused(getAward(own, others!.id), { kind: 'not_found', entity: 'certificate_award' });
-  assert.equal((await getAward(own, mine.rows[0]!.id)).personId, inside);
+  const [others] = (await Awards.listStates(f.ctx, { page }, { personId: outside })).rows;
+  assert.deepEqual((await Awards.listStates(own, { page }, { personId: outside })).rows, []);
+  await refused(Awards.listStates(own, { page }), { kind: 'forbidden', permission: 'enrollments.read' });
+  await refused(Awards.get(own, others!.id), { kind: 'not_found', entity: 'certificate_award' });
+  assert.equal((await Awards.get(own, mine.rows[0]!.id)).personId, inside);
   const south = actingWith(f.ctx, ['enrollments.read', 'enrollments.write'], [unitId]);
-  const seen = await listCertificateStates(south, { page }, { certificateId: certificate.id });
+  const seen = await Awards.listStates(south, { page }, { certificateId: certificate.id });
   assert.deepEqual(
     seen.rows.map((row) => row.personId),
     [inside],
   );
-  await refused(getAward(south, others!.id), { kind: 'not_found' });
-  await refused(requireCertificate(south, outside, certificate.id, true), { kind: 'not_found', entity: 'person' });
-  await refused(listCertificateStates(actingWith(f.ctx, []), { page }), { kind: 'forbidden' });
-  await refused(getAward(f.ctx, 'nonsense'), { kind: 'not_found' });
-  await refused(getAward(f.ctx, newId()), { kind: 'not_found' });
+  await refused(Awards.get(south, others!.id), { kind: 'not_found' });
+  await refused(Awards.require(south, outside, certificate.id, true), { kind: 'not_found', entity: 'person' });
+  await refused(Awards.listStates(actingWith(f.ctx, []), { page }), { kind: 'forbidden' });
+  await refused(Awards.get(f.ctx, 'nonsense'), { kind: 'not_found' });
+  await refused(Awards.get(f.ctx, newId()), { kind: 'not_found' });
   const other = await fixture(database.db);
-  await refused(getAward(other.ctx, others!.id), { kind: 'not_found' });
-  assert.equal((await listCertificateStates(other.ctx, { page })).total, 0);
+  await refused(Awards.get(other.ctx, others!.id), { kind: 'not_found' });
+  assert.equal((await Awards.listStates(other.ctx, { page })).total, 0);
 });

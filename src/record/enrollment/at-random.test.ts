@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { type TestDatabase, testDatabase } from '../../../test/support/database.ts';
 import { type Fixture, fixture, type TestCourse } from '../../../test/support/fixture.ts';
-import { createAssessment, updateAssessment } from '../assessment/index.ts';
+import { Assessments } from '../assessment/index.ts';
 import type { Context } from '../kernel/context.ts';
 import { Refusal } from '../kernel/refusal.ts';
 import { ActivityStates, Attempts, Enrollments } from './index.ts';
@@ -54,7 +54,7 @@ async function world(f: Fixture) {
   for (const [n, category] of ['Homework', 'Homework', 'Exams', null].entries()) {
     const activityId = three.activityIds[n]!;
     const works = { offeringId: three.offeringId, activityId, name: `Work ${n}`, category };
-    assessments.push((await createAssessment(f.ctx, { ...works, categoryWeight: [20, 20, 80, null][n]! })).id);
+    assessments.push((await Assessments.create(f.ctx, { ...works, categoryWeight: [20, 20, 80, null][n]! })).id);
   }
   const inner = await f.collection([two]);
   const outer = await f.collection([one, inner]);
@@ -102,9 +102,9 @@ async function step(
     case 5:
       return dropGrant(ctx, { kind: 'audience', sourceId: course.id }, roll.below(2) ? [personId] : undefined);
     case 6:
-      return updateAssessment(ctx, roll.of(assessments), { categoryWeight: roll.of([null, 0, 20, 80]) });
+      return Assessments.update(ctx, roll.of(assessments), { categoryWeight: roll.of([null, 0, 20, 80]) });
     case 7:
-      return updateAssessment(ctx, roll.of(assessments), {
+      return Assessments.update(ctx, roll.of(assessments), {
         weight: roll.of([null, null, 0, 1, 2]),
         category: roll.of(['Homework', 'Exams', null]),
       });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { type TestDatabase, testDatabase } from '../../../test/support/database.ts';
 import { type Fixture, fixture, minutes, refusal, rule } from '../../../test/support/fixture.ts';
-import { createAssessment, saveMark, saveSubmission } from '../assessment/index.ts';
+import { Assessments, Marks, Submissions } from '../assessment/index.ts';
 import { ACTIVITY_KINDS } from '../catalog/index.ts';
 import type { Context } from '../kernel/context.ts';
 import type { Permission } from '../kernel/permission.ts';
@@ -126,11 +126,11 @@ test('nothing is judged in polls and surveys: handed in is complete', async () =
 test('a page with an assessment is judged like any other work', async () => {
   const own = await taking('page');
   const { offeringId } = own.course;
-  const assessment = await createAssessment(f.ctx, { offeringId, activityId: own.activityId, name: 'Essay' });
+  const assessment = await Assessments.create(f.ctx, { offeringId, activityId: own.activityId, name: 'Essay' });
   await forbidden(ActivityStates.record(own.me, await own.now(), own.activityId, { state: 'complete' }));
   const { id } = await own.start();
   await forbidden(Attempts.record(own.me, id, { state: 'complete' }));
-  await saveSubmission(own.me, assessment.id, own.id, {});
+  await Submissions.save(own.me, assessment.id, own.id, {});
   assert.equal(await own.state(), 'ready_for_review');
   const again = ActivityStates.record(own.me, await own.now(), own.activityId, { state: 'in_progress' });
   assert.equal(await rule(again), 'attempt_finished');
@@ -142,10 +142,10 @@ test('whoever marks and enrolls others does not judge their own work, the admini
     const own = await taking('quiz', permissions, units);
     const other = await taking('quiz');
     const { offeringId } = own.course;
-    const assessment = await createAssessment(f.ctx, { offeringId, activityId: own.activityId, name: 'Test' });
+    const assessment = await Assessments.create(f.ctx, { offeringId, activityId: own.activityId, name: 'Test' });
     const { id } = await own.start();
     await forbidden(Attempts.record(own.me, id, { state: 'complete', score: 100 }));
-    await forbidden(saveMark(own.me, assessment.id, own.id, { score: 100 }, { handIn: true }));
+    await forbidden(Marks.save(own.me, assessment.id, own.id, { score: 100 }, { handIn: true }));
     await forbidden(Enrollments.setOutcome(own.me, own.id, { state: 'complete' }), 'enrollments.write');
     await forbidden(Enrollments.complete(own.me, own.id), 'enrollments.write');
     await forbidden(Enrollments.reset(own.me, own.id), 'enrollments.write');

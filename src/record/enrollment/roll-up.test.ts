@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { type TestDatabase, testDatabase } from '../../../test/support/database.ts';
 import { type CourseOptions, type Fixture, fixture, minutes, type TestCourse } from '../../../test/support/fixture.ts';
-import { createAssessment, listAssessments, updateAssessment } from '../assessment/index.ts';
+import { Assessments } from '../assessment/index.ts';
 import { publishCourse, updateOffering } from '../catalog/index.ts';
 import { equals } from '../kernel/condition.ts';
 import { ActivityStates, Attempts, Enrollments } from './index.ts';
@@ -143,7 +143,7 @@ const marked = async (works: [string, number | null, number | null, number | nul
   const one = await learner(works.map((_, n) => `Work ${n}`));
   for (const [n, [category, categoryWeight, weight, score]] of works.entries()) {
     const activityId = one.course.activityIds[n]!;
-    await createAssessment(f.ctx, { ...one.course, activityId, name: `Work ${n}`, category, categoryWeight, weight });
+    await Assessments.create(f.ctx, { ...one.course, activityId, name: `Work ${n}`, category, categoryWeight, weight });
     if (score !== null) await one.finish(n, score);
   }
   return one;
@@ -172,15 +172,15 @@ test('a category shows its own mean as its section, and new weights move the sco
     ['Homework', 20, null, 100],
     ['Exams', 80, null, 0],
   ]);
-  const { rows } = await listAssessments(f.ctx, {
+  const { rows } = await Assessments.list(f.ctx, {
     where: equals('offeringId', one.course.offeringId),
     page: { kind: 'rows', offset: 0, limit: 2, total: false },
   });
-  await updateAssessment(f.ctx, rows[1]!.id, { categoryWeight: 60 });
+  await Assessments.update(f.ctx, rows[1]!.id, { categoryWeight: 60 });
   assert.equal((await one.now()).score, 25);
-  await updateAssessment(f.ctx, rows[0]!.id, { categoryWeight: null });
+  await Assessments.update(f.ctx, rows[0]!.id, { categoryWeight: null });
   assert.equal((await one.now()).score, 0);
-  await updateAssessment(f.ctx, rows[1]!.id, { categoryWeight: null });
+  await Assessments.update(f.ctx, rows[1]!.id, { categoryWeight: null });
   assert.equal((await one.now()).score, 50);
 });
 

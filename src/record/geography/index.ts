@@ -1,1 +1,3 @@
-export { listCountries, listProvinces } from './places.ts';
+/** Countries and their provinces, as ISO 3166 lists them. */
+
+export * as Countries from './door/countries.ts';

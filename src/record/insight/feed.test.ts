@@ -6,17 +6,8 @@ import { holding } from '../../../test/support/held.ts';
 import { transaction } from '../../database/transaction.ts';
 import type { Context } from '../kernel/context.ts';
 import { createGroup, getPerson, joinGroup, listGroupsOf, updatePerson } from '../people/index.ts';
-import {
-  eventLagSeconds,
-  FEED_START,
-  type FeedFilter,
-  type FeedPosition,
-  feedState,
-  givePlaces,
-  givePlacesEverywhere,
-  newestPosition,
-  readEvents,
-} from './index.ts';
+import { feedState, givePlaces } from './feed-places.ts';
+import { Feed } from './index.ts';
 
 let database: TestDatabase;
 let f: Fixture;
@@ -27,10 +18,10 @@ before(async () => {
 after(() => database.close());
 
 /** The types after a place, with the place after them. */
-async function since(ctx: Context, place: FeedPosition, filter: FeedFilter = {}) {
+async function since(ctx: Context, place: Feed.Position, filter: Feed.Filter = {}) {
   const rows = [];
   for (;;) {
-    const page = await readEvents(ctx, place, filter, 200);
+    const page = await Feed.read(ctx, place, filter, 200);
     rows.push(...page.rows);
     place = page.next;
     if (page.rows.length < 200) return { rows, place };
@@ -40,7 +31,7 @@ async function since(ctx: Context, place: FeedPosition, filter: FeedFilter = {})
 test('changes of one person at once: the last event tells how the person stands, in every order', async () => {
   for (let round = 0; round < 5; round++) {
     const id = await f.person();
-    const from = await newestPosition(f.ctx);
+    const from = await Feed.newestPosition(f.ctx);
     await holding(database, async (hold) => {
       await hold.run('select 1 from person where id = $1 for update', [id]);
       const names = Array.from({ length: 8 }, (_, n) => `Name ${n}`);
@@ -60,7 +51,7 @@ test('changes of one person at once: the last event tells how the person stands,
 
 test('a transaction that began to write earlier and changes a person later is told later', async () => {
   const [other, id] = await f.people(2);
-  const from = await newestPosition(f.ctx);
+  const from = await Feed.newestPosition(f.ctx);
   await transaction(f.ctx, async (inner) => {
     await updatePerson(inner, other!, { fullName: 'Written first' });
     await updatePerson(f.ctx, id!, { fullName: 'Earlier' });
@@ -88,7 +79,7 @@ test('groups replaced at once: the memberships that the feed tells are those tha
       await Promise.all(work);
     });
     const told = new Set<string>();
-    const { rows } = await since(f.ctx, FEED_START, { personId: id, types: ['group.*'] });
+    const { rows } = await since(f.ctx, Feed.START, { personId: id, types: ['group.*'] });
     for (const row of rows)
       if (row.type === 'group.member_added') told.add(row.entityId);
       else told.delete(row.entityId);
@@ -102,7 +93,7 @@ test('groups replaced at once: the memberships that the feed tells are those tha
 
 test('who writes first and commits last comes last, and nothing is lost or told twice', async () => {
   const [first, second] = await f.people(2);
-  const from = await newestPosition(f.ctx);
+  const from = await Feed.newestPosition(f.ctx);
   await holding(database, async (hold) => {
     const append = `insert into event (tenant_id, at, type, entity, entity_id, actor_kind, dialect) values ($1, now(), 'person.suspended', 'person', $2, 'system', 'test')`;
     await hold.run(append, [f.ctx.tenant.id, first]);
@@ -133,7 +124,7 @@ test('an open transaction of the tenant, of another one and of another database 
       await far.run('create table open_there (id int)');
       await holding(database, async (hold) => {
         await hold.run('update tenant set updated_at = now() where id = $1', [other.ctx.tenant.id]);
-        const from = await newestPosition(f.ctx);
+        const from = await Feed.newestPosition(f.ctx);
         const id = await f.person();
         await updatePerson(f.ctx, id, { fullName: 'Told at once' });
         assert.deepEqual(
@@ -148,8 +139,8 @@ test('an open transaction of the tenant, of another one and of another database 
 });
 
 test('the lag is that of the oldest event without a place, also when the feed is stuck', async () => {
-  await givePlacesEverywhere(database.db);
-  assert.equal(await eventLagSeconds(database.db), 0);
+  await Feed.givePlacesEverywhere(database.db);
+  assert.equal(await Feed.lagSeconds(database.db), 0);
   const id = await f.person();
   await updatePerson(f.ctx, id, { fullName: 'Waits' });
   await f.rows(
@@ -158,13 +149,13 @@ test('the lag is that of the oldest event without a place, also when the feed is
   );
   await holding(database, async (hold) => {
     await hold.run('select 1 from feed where tenant_id = $1 for update', [f.ctx.tenant.id]);
-    const reading = readEvents(f.ctx, FEED_START, { entityId: id }, 10);
+    const reading = Feed.read(f.ctx, Feed.START, { entityId: id }, 10);
     await hold.waiting(1);
-    assert.ok((await eventLagSeconds(database.db)) >= 600);
+    assert.ok((await Feed.lagSeconds(database.db)) >= 600);
     await hold.commit();
     assert.equal((await reading).rows.length, 1);
   });
-  assert.equal(await eventLagSeconds(database.db), 0);
+  assert.equal(await Feed.lagSeconds(database.db), 0);
 });
 
 test('a tenant that is being emptied is waited for before anything of its feed is held', async () => {
@@ -173,7 +164,7 @@ test('a tenant that is being emptied is waited for before anything of its feed i
   await holding(database, async (hold) => {
     await hold.run(`set local lock_timeout = '500ms'`);
     await hold.run('select 1 from tenant where id = $1 for update', [f.ctx.tenant.id]);
-    const reading = readEvents(f.ctx, FEED_START, { entityId: id }, 10);
+    const reading = Feed.read(f.ctx, Feed.START, { entityId: id }, 10);
     await hold.waiting(1);
     await hold.run('select 1 from feed where tenant_id = $1 for update', [f.ctx.tenant.id]);
     await hold.commit();
@@ -196,7 +187,7 @@ test('the state of the feed tells when something was committed', async () => {
 test('in a copy that goes on elsewhere, readers go on as far as it goes; places after that have expired', async () => {
   const id = await f.person();
   await updatePerson(f.ctx, id, { fullName: 'Before the copy' });
-  const shared = await newestPosition(f.ctx);
+  const shared = await Feed.newestPosition(f.ctx);
   await updatePerson(f.ctx, id, { fullName: 'Before the copy, not read yet' });
   const copy = await copied(database);
   try {
@@ -204,7 +195,7 @@ test('in a copy that goes on elsewhere, readers go on as far as it goes; places 
     await updatePerson(f.ctx, id, { fullName: 'Only here' });
     const ahead = (await since(f.ctx, shared)).place;
     const there: Context = { ...f.ctx, db: copy.db };
-    assert.equal(await rule(readEvents(there, ahead, {}, 10)), 'cursor_expired', 'the copy is behind');
+    assert.equal(await rule(Feed.read(there, ahead, {}, 10)), 'cursor_expired', 'the copy is behind');
     await updatePerson(there, id, { fullName: 'Only there' });
     await updatePerson(there, id, { fullName: 'Only there, again' });
     await updatePerson(there, id, { fullName: 'Only there, at last' });
@@ -213,9 +204,9 @@ test('in a copy that goes on elsewhere, readers go on as far as it goes; places 
       on.rows.map((row) => (row.data as any).changed.fullName[1]),
       ['Before the copy, not read yet', 'Only there', 'Only there, again', 'Only there, at last'],
     );
-    assert.equal(await rule(readEvents(there, ahead, {}, 10)), 'cursor_expired', 'the copy has come further');
-    assert.equal(await rule(readEvents(f.ctx, on.place, {}, 10)), 'cursor_expired', 'the other way round');
-    assert.deepEqual((await readEvents(there, on.place, {}, 10)).rows, []);
+    assert.equal(await rule(Feed.read(there, ahead, {}, 10)), 'cursor_expired', 'the copy has come further');
+    assert.equal(await rule(Feed.read(f.ctx, on.place, {}, 10)), 'cursor_expired', 'the other way round');
+    assert.deepEqual((await Feed.read(there, on.place, {}, 10)).rows, []);
   } finally {
     await copy.close();
   }

@@ -5,7 +5,8 @@ import { SIGNING_IN } from '../../../test/support/dialects.ts';
 import { type Fixture, fixture } from '../../../test/support/fixture.ts';
 import { Enrollments } from '../enrollment/index.ts';
 import { connectClient } from '../people/index.ts';
-import { givePlaces, listPerformance } from './index.ts';
+import { givePlaces } from './feed-places.ts';
+import { Performance } from './index.ts';
 
 let database: TestDatabase;
 let f: Fixture;
@@ -18,7 +19,7 @@ after(() => database.close());
 test('the number of learners in an offering is remembered while nothing happens, and is exact, without accounts of clients', async () => {
   const { offeringId } = await f.course({ activities: ['One'] });
   const door = { ...f.ctx, withoutClients: true };
-  const total = async () => (await listPerformance(door, { offeringId }, { limit: 2, total: true })).total;
+  const total = async () => (await Performance.list(door, { offeringId }, { limit: 2, total: true })).total;
   const enrolled = async (personId: string) => (await Enrollments.enroll(f.ctx, { personId, offeringId })).enrollmentId;
   const ids: string[] = [];
   for (let n = 0; n < 4; n++) ids.push(await enrolled(await f.person()));

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { createCertificate, findAward, revokeAward } from '../../../src/record/credentials/index.ts';
+import { Awards, Certificates } from '../../../src/record/credentials/index.ts';
 import { type Academy, academy, NOBODY } from './academy.ts';
 
 let a: Academy;
@@ -15,14 +15,14 @@ const upsert = async (userId: string, courseId: string, status: number, query = 
   assert.equal(code, 201, JSON.stringify(body));
 };
 const awardOf = async (personId: string, certificateId: string): Promise<string> =>
-  (await findAward(a.ctx, { personId, certificateId }))!.id;
+  (await Awards.find(a.ctx, { personId, certificateId }))!.id;
 const shown = async (userId: string, courseId: string): Promise<string | null> =>
   (await a.get(`/users/${userId}/enrollments/${courseId}`)).body.certificateId;
 
 describe('certificateId of an enrollment', () => {
   it('is null until completing earned one, and the same in every answer then', async () => {
     const [learner, course] = [await a.person(), await a.course()];
-    const certificate = await createCertificate(a.ctx, { name: 'One', courseIds: [course.id] });
+    const certificate = await Certificates.create(a.ctx, { name: 'One', courseIds: [course.id] });
     await upsert(learner.id, course.id, 1);
     assert.equal(await shown(learner.id, course.id), null);
     await upsert(learner.id, course.id, 3);
@@ -38,21 +38,21 @@ describe('certificateId of an enrollment', () => {
 
   it('waits for all courses and for the learner, and goes with a revocation', async () => {
     const [learner, one, two] = [await a.person(), await a.course(), await a.course()];
-    const both = await createCertificate(a.ctx, { name: 'Both', courseIds: [one.id, two.id] });
-    const word = await createCertificate(a.ctx, { name: 'Word', courseIds: [two.id], confirmation: true });
+    const both = await Certificates.create(a.ctx, { name: 'Both', courseIds: [one.id, two.id] });
+    const word = await Certificates.create(a.ctx, { name: 'Word', courseIds: [two.id], confirmation: true });
     await upsert(learner.id, one.id, 3);
     assert.equal(await shown(learner.id, one.id), null);
     await upsert(learner.id, two.id, 3);
     const id = await awardOf(learner.id, both.id);
     assert.notEqual(id, await awardOf(learner.id, word.id));
     assert.deepEqual([await shown(learner.id, one.id), await shown(learner.id, two.id)], [id, id]);
-    await revokeAward(a.ctx, id, 'Wrong person');
+    await Awards.revoke(a.ctx, id, 'Wrong person');
     assert.deepEqual([await shown(learner.id, one.id), await shown(learner.id, two.id)], [null, null]);
   });
 
   it('stays with what earned it when the learner starts over', async () => {
     const [learner, course] = [await a.person(), await a.course()];
-    const certificate = await createCertificate(a.ctx, { name: 'Kept', courseIds: [course.id] });
+    const certificate = await Certificates.create(a.ctx, { name: 'Kept', courseIds: [course.id] });
     await upsert(learner.id, course.id, 3);
     await upsert(learner.id, course.id, 1, '?reEnroll=true');
     const { enrollments } = (await a.get(`/users/${learner.id}/enrollments`)).body;
@@ -64,7 +64,7 @@ describe('certificateId of an enrollment', () => {
 
   it('can be filtered and sorted by', async () => {
     const course = await a.course();
-    const certificate = await createCertificate(a.ctx, { name: 'Listed', courseIds: [course.id] });
+    const certificate = await Certificates.create(a.ctx, { name: 'Listed', courseIds: [course.id] });
     const people = [await a.person(), await a.person(), await a.person()];
     await upsert(people[0]!.id, course.id, 1);
     await upsert(people[1]!.id, course.id, 3);

@@ -1,11 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import {
-  createCertificate,
-  findCertificate,
-  listCertificateStates,
-  revokeAward,
-} from '../../../src/record/credentials/index.ts';
+import { Awards, Certificates } from '../../../src/record/credentials/index.ts';
 import { findPerson } from '../../../src/record/people/index.ts';
 import { type Company, company, NOWHERE } from './company.ts';
 
@@ -28,13 +23,13 @@ describe('certificates', () => {
     const other = await company({ beside: c });
     try {
       const [first, second] = [await other.course(), await other.course()];
-      await createCertificate(other.ctx(), {
+      await Certificates.create(other.ctx(), {
         externalId: 'c/1',
         name: 'First aid',
         courseIds: [first.id, second.id],
         validity: { count: 2, unit: 'year' },
       });
-      await createCertificate(other.ctx(), { name: 'For ever', courseIds: [first.id], status: 'inactive' });
+      await Certificates.create(other.ctx(), { name: 'For ever', courseIds: [first.id], status: 'inactive' });
       const { body } = await other.get('/api/v1/certificates');
       assert.partialDeepStrictEqual(body, [
         {
@@ -60,7 +55,7 @@ describe('certificates', () => {
   it('go from access to certified, about to expire, expired, and certified again', async () => {
     const course = await c.course();
     const channel = course.externalId!;
-    await createCertificate(c.ctx(), {
+    await Certificates.create(c.ctx(), {
       externalId: 'yearly',
       name: 'Yearly',
       courseIds: [course.id],
@@ -91,19 +86,19 @@ describe('certificates', () => {
       await clock(0);
     }
     const person = await findPerson(c.ctx(), user);
-    const { rows } = await listCertificateStates(
+    const { rows } = await Awards.listStates(
       c.ctx(),
       { page: { kind: 'rows', offset: 0, limit: 9, total: false } },
       { personId: person!.id },
     );
-    await revokeAward(c.ctx(), rows[0]!.id, 'cheated');
+    await Awards.revoke(c.ctx(), rows[0]!.id, 'cheated');
     const [revoked] = await states(user);
     assert.deepEqual([revoked.state, 'pdfUrl' in revoked], ['REVOKED', false]);
   });
 
   it('wait for the learner’s word where they ask for one, and for all of their courses', async () => {
     const [one, two] = [await c.course(), await c.course()];
-    await createCertificate(c.ctx(), {
+    await Certificates.create(c.ctx(), {
       externalId: 'both',
       name: 'Both',
       courseIds: [one.id, two.id],
@@ -125,7 +120,7 @@ describe('certificates', () => {
   it('are required of linked users only', async () => {
     const [linked, stranger] = [await c.user(), await c.user()];
     const course = await c.course();
-    await createCertificate(c.ctx(), { externalId: 'linked', name: 'Linked', courseIds: [course.id] });
+    await Certificates.create(c.ctx(), { externalId: 'linked', name: 'Linked', courseIds: [course.id] });
     await c.post(`/api/v2/channels/${course.externalId}/users/${linked}`);
     const require = (userIdentifier: string, certificateIdentifier: string, isRequired: unknown = true) =>
       c.put('/api/v1/certificates/compliance', { userIdentifier, certificateIdentifier, isRequired });
@@ -138,7 +133,7 @@ describe('certificates', () => {
     assert.deepEqual(await told(NOWHERE, 'linked'), [404, 'User or certificate not found']);
     assert.deepEqual(await told(linked, NOWHERE), [404, 'User or certificate not found']);
     assert.equal((await require(linked, 'linked', 'yes')).status, 400);
-    assert.ok(await findCertificate(c.ctx(), 'linked'));
+    assert.ok(await Certificates.find(c.ctx(), 'linked'));
   });
 });
 

@@ -1,4 +1,4 @@
-import { createCertificate } from '../../../src/record/credentials/index.ts';
+import { Certificates } from '../../../src/record/credentials/index.ts';
 import { type CallOptions, type Company, NOWHERE } from './company.ts';
 
 export interface Request {
@@ -39,7 +39,7 @@ export async function furnish(c: Company, placed?: Placed): Promise<Things> {
   const profile = `p-${channel}`;
   await c.put('/api/v2/userProfiles', { identifier: profile, name: 'Nurses' });
   const certificate = `cert-${channel}`;
-  await createCertificate(c.ctx(), { externalId: certificate, name: 'Good at it', courseIds: [course.id] });
+  await Certificates.create(c.ctx(), { externalId: certificate, name: 'Good at it', courseIds: [course.id] });
   await c.post(`/api/v2/channels/${channel}/users/${user}`);
   return { user, teacher, group, channel, master, profile, certificate, subAccount: subAccountName };
 }

@@ -1,13 +1,13 @@
-import type { Award, AwardWithSpans, Certificate } from '../../../record/credentials/index.ts';
+import type { Awards, Certificates } from '../../../record/credentials/index.ts';
 import type { Schemas } from '../generated/operations.ts';
 
-export const toCertificate = ({ courses, ...certificate }: Certificate): Schemas['Certificate'] => ({
+export const toCertificate = ({ courses, ...certificate }: Certificates.Certificate): Schemas['Certificate'] => ({
   ...certificate,
   courseIds: courses.map((course) => course.id),
 });
 
 /** `origin`: where the pages for everybody are. */
-export function toAward(award: Award, origin: string): Schemas['Award'] {
+export function toAward(award: Awards.Award, origin: string): Schemas['Award'] {
   const earned = award.certifiedAt !== null && award.code !== null;
   return {
     id: award.id,
@@ -29,7 +29,7 @@ export function toAward(award: Award, origin: string): Schemas['Award'] {
   };
 }
 
-export const toAwardDetails = (award: AwardWithSpans, origin: string): Schemas['AwardDetails'] => ({
+export const toAwardDetails = (award: Awards.AwardWithSpans, origin: string): Schemas['AwardDetails'] => ({
   ...toAward(award, origin),
   spans: award.spans,
 });

@@ -1,8 +1,8 @@
-import type { EventRow } from '../../../record/insight/index.ts';
+import type { Feed } from '../../../record/insight/index.ts';
 import type { Schemas } from '../generated/operations.ts';
 
 /** `id` is its place in the feed as a text. */
-export const toEvent = (id: string, event: EventRow): Schemas['Event'] => ({
+export const toEvent = (id: string, event: Feed.Event): Schemas['Event'] => ({
   id,
   at: event.at,
   type: event.type,

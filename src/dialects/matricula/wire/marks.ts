@@ -1,11 +1,11 @@
-import type { Assessment, Mark, Submission } from '../../../record/assessment/index.ts';
+import type { Assessments, Marks, Submissions } from '../../../record/assessment/index.ts';
 import type { Schemas } from '../generated/operations.ts';
 
-export const toAssessment = (assessment: Assessment): Schemas['Assessment'] => ({ ...assessment });
+export const toAssessment = (assessment: Assessments.Assessment): Schemas['Assessment'] => ({ ...assessment });
 
-export function toSubmission(submission: Submission): Schemas['Submission'] {
+export function toSubmission(submission: Submissions.Submission): Schemas['Submission'] {
   const { personId: _, ...shown } = submission;
   return shown;
 }
 
-export const toMark = (mark: Mark): Schemas['Mark'] => ({ ...mark });
+export const toMark = (mark: Marks.Mark): Schemas['Mark'] => ({ ...mark });

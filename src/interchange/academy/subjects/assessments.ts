@@ -1,10 +1,5 @@
 import { run } from '../../../database/parameters.ts';
-import {
-  createAssessment,
-  getAssessment,
-  listAssessments,
-  updateAssessment,
-} from '../../../record/assessment/index.ts';
+import { Assessments } from '../../../record/assessment/index.ts';
 import { invalid } from '../../../record/kernel/refusal.ts';
 import { ending, key, maybe, moment, name, number, object, special, type TypeOf, text } from '../shape.ts';
 import { every, externalOf, save } from '../simple.ts';
@@ -60,7 +55,7 @@ export const assessments = subject<AssessmentEntry>({
           world,
           { subject: 'assessments', kind: 'assessment' },
           entry,
-          { get: getAssessment, create: createAssessment, update: updateAssessment },
+          { get: Assessments.get, create: Assessments.create, update: Assessments.update },
           {
             create: () => ({
               ...own,
@@ -83,7 +78,7 @@ export const assessments = subject<AssessmentEntry>({
       [ctx.tenant.id],
     );
     const courses = new Map(rows.map((row) => [row.id, row.courseId]));
-    for await (const one of every((query) => listAssessments(ctx, query))) {
+    for await (const one of every((query) => Assessments.list(ctx, query))) {
       const courseId = courses.get(one.offeringId);
       if (courseId === undefined || !library.has('offering', one.offeringId)) continue;
       yield without({

@@ -1,5 +1,5 @@
 import { run } from '../../../database/parameters.ts';
-import { AWARD_ROW, type AwardRow, expirySql } from '../../../record/credentials/index.ts';
+import { Awards } from '../../../record/credentials/index.ts';
 import { filled } from '../simple.ts';
 import { type Library, without } from '../subject.ts';
 
@@ -9,7 +9,7 @@ const PAGE = 1000;
 const FOLLOWS_SQL = `k.status = 'active' and not w.required and w.revoked_at is null
   and not exists (select 1 from certificate_span s where s.tenant_id = $1 and s.award_id = w.id)
   and case when k.confirmation then w.certified_at is null and w.ready_at = earned.at
-      else w.ready_at is null and w.certified_at = earned.at and w.expires_at is not distinct from ${expirySql('earned.at', 'k', '$2')} end`;
+      else w.ready_at is null and w.certified_at = earned.at and w.expires_at is not distinct from ${Awards.expirySql('earned.at', 'k', '$2')} end`;
 
 const EARNED_SQL = `select max(f.at) as at
     from certificate_course cc join course c on c.tenant_id = $1 and c.id = cc.course_id and c.deleted_at is null
@@ -25,9 +25,11 @@ export async function* readAwards(library: Library): AsyncGenerator<object> {
   const { ctx } = library;
   let after: [number, number] = [0, 0];
   for (;;) {
-    const { rows } = await run<AwardRow & { certificateNumber: number; personNumber: number; follows: boolean | null }>(
+    const { rows } = await run<
+      Awards.Row & { certificateNumber: number; personNumber: number; follows: boolean | null }
+    >(
       ctx.db,
-      `select ${AWARD_ROW}, k.number as "certificateNumber", p.number as "personNumber", ${FOLLOWS_SQL} as follows
+      `select ${Awards.ROW}, k.number as "certificateNumber", p.number as "personNumber", ${FOLLOWS_SQL} as follows
          from certificate_award w
          join certificate k on k.tenant_id = $1 and k.id = w.certificate_id and k.deleted_at is null
          join person p on p.tenant_id = $1 and p.id = w.person_id and p.status <> 'deleted'
@@ -45,7 +47,7 @@ export async function* readAwards(library: Library): AsyncGenerator<object> {
   }
 }
 
-function toEntry({ key, passwordHashes }: Library, row: AwardRow): object {
+function toEntry({ key, passwordHashes }: Library, row: Awards.Row): object {
   return without({
     person: key('person', row.personId),
     certificate: key('certificate', row.certificateId),

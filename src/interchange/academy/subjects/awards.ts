@@ -1,15 +1,4 @@
-import {
-  type AwardRow,
-  type AwardWish,
-  confirmAward,
-  expiriesOf,
-  findAward,
-  type Pair,
-  pairKey,
-  readAwardRows,
-  restoreAwards,
-  revokeAward,
-} from '../../../record/credentials/index.ts';
+import { Awards } from '../../../record/credentials/index.ts';
 import { invalid } from '../../../record/kernel/refusal.ts';
 import { choice, ending, flag, list, maybe, moment, name, object, ref, special, type TypeOf } from '../shape.ts';
 import { sameThing } from '../simple.ts';
@@ -55,9 +44,9 @@ const award = object(
 );
 
 type AwardEntry = TypeOf<typeof award>;
-type Placed = Pair & Entry<AwardEntry>;
+type Placed = Awards.Pair & Entry<AwardEntry>;
 
-const placed = new WeakMap<World, { entries: Placed[]; before: Map<string, AwardRow> }>();
+const placed = new WeakMap<World, { entries: Placed[]; before: Map<string, Awards.Row> }>();
 
 export const awards = subject<AwardEntry>({
   name: 'awards',
@@ -82,23 +71,23 @@ export const awards = subject<AwardEntry>({
         const certificateId = world.id('certificate', value.certificate);
         found.push({ value, path, certificateId, personId: world.id('person', value.person) });
       });
-    const before = await readAwardRows(world.ctx, found);
+    const before = await Awards.readRows(world.ctx, found);
     placed.set(world, { entries: found, before });
-    for (const entry of found) plan(world, entry, before.get(pairKey(entry)));
+    for (const entry of found) plan(world, entry, before.get(Awards.pairKey(entry)));
   },
   /** What replaying did not bring about is written down as the file says it. */
   async finish(world) {
-    const { entries, before } = placed.get(world) ?? { entries: [], before: new Map<string, AwardRow>() };
-    const rows = await readAwardRows(world.ctx, entries);
-    const usual = await expiriesOf(
+    const { entries, before } = placed.get(world) ?? { entries: [], before: new Map<string, Awards.Row>() };
+    const rows = await Awards.readRows(world.ctx, entries);
+    const usual = await Awards.expiriesOf(
       world.ctx,
       entries.map(({ certificateId, value }) => ({ certificateId, certifiedAt: value.certifiedAt ?? world.ctx.now })),
     );
-    const wishes: AwardWish[] = [];
+    const wishes: Awards.Wish[] = [];
     for (const [i, entry] of entries.entries())
       await world.attempt(entry.path, async () => {
-        const row = rows.get(pairKey(entry));
-        const was = before.get(pairKey(entry));
+        const row = rows.get(Awards.pairKey(entry));
+        const was = before.get(Awards.pairKey(entry));
         const is = standing(entry, row, was);
         const wish = wished(entry, is, usual[i] ?? null, world.ctx.now, was);
         if (wish.revokedAt !== null && wish.certifiedAt === null)
@@ -111,7 +100,7 @@ export const awards = subject<AwardEntry>({
           was === undefined ? (row || touched ? 'created' : 'unchanged') : changed ? 'changed' : 'unchanged',
         );
       });
-    await restoreAwards(world.ctx, wishes);
+    await Awards.restore(world.ctx, wishes);
   },
   read: readAwards,
 });
@@ -131,7 +120,7 @@ function demandPast({ ctx }: World, { readyAt, certifiedAt, revoked, earlier = [
 }
 
 /** The learner's word and revocations have their place in time: completions after them count anew. */
-function plan(world: World, { value, path, certificateId, personId }: Placed, before: AwardRow | undefined): void {
+function plan(world: World, { value, path, certificateId, personId }: Placed, before: Awards.Row | undefined): void {
   const timeline = timelineOf(world);
   const of = { certificateId, personId };
   const begun = [...(value.earlier ?? []).map((span) => span.certifiedAt), value.certifiedAt];
@@ -139,23 +128,23 @@ function plan(world: World, { value, path, certificateId, personId }: Placed, be
   for (const at of begun)
     if (at && !known.has(at))
       timeline.act({ at, path, first: false }, async (ctx) => {
-        const award = await findAward(ctx, of);
-        if (award?.readyAt) await confirmAward(ctx, award.id);
+        const award = await Awards.find(ctx, of);
+        if (award?.readyAt) await Awards.confirm(ctx, award.id);
       });
   const { revoked } = value;
   if (!revoked || revoked.how === 'withdrawn' || before?.revokedAt) return;
   timeline.act({ at: revoked.at ?? world.ctx.now, path: [...path, 'revoked'], first: false }, async (ctx) => {
-    const award = await findAward(ctx, of);
-    if (award?.certifiedAt && award.revokedAt === null) await revokeAward(ctx, award.id, revoked.because);
+    const award = await Awards.find(ctx, of);
+    if (award?.certifiedAt && award.revokedAt === null) await Awards.revoke(ctx, award.id, revoked.because);
   });
 }
 
 /** How the award stands, as far as files speak of it. */
 function standing(
   { certificateId, personId, value }: Placed,
-  row: AwardRow | undefined,
-  before: AwardRow | undefined,
-): AwardWish {
+  row: Awards.Row | undefined,
+  before: Awards.Row | undefined,
+): Awards.Wish {
   const { required, readyAt, certifiedAt, expiresAt, revokedAt, revokedBecause, revocation, spans } = row ?? NOTHING;
   // an award that was there keeps its code
   const code = row && !before && value.code !== undefined ? row.code : null;
@@ -188,11 +177,11 @@ const NOTHING = {
 /** How it shall stand: what the file says, and what is there where the file says nothing. */
 function wished(
   { value }: Placed,
-  is: AwardWish,
+  is: Awards.Wish,
   usualExpiry: string | null,
   now: string,
-  before: AwardRow | undefined,
-): AwardWish {
+  before: Awards.Row | undefined,
+): Awards.Wish {
   const wish = { ...is };
   if (value.required !== undefined) wish.required = value.required;
   // it was renewed meanwhile

@@ -1,9 +1,4 @@
-import {
-  createCertificate,
-  getCertificate,
-  listCertificates,
-  updateCertificate,
-} from '../../../record/credentials/index.ts';
+import { Certificates } from '../../../record/credentials/index.ts';
 import { choice, flag, key, list, maybe, name, object, ref, type TypeOf, text, whole } from '../shape.ts';
 import { every, externalOf, filled, save } from '../simple.ts';
 import { subject, unlike, without } from '../subject.ts';
@@ -44,9 +39,9 @@ export const certificates = subject<CertificateEntry>({
         { subject: 'certificates', kind: 'certificate' },
         entry,
         {
-          get: getCertificate,
-          create: createCertificate,
-          update: (ctx, id, change: Parameters<typeof updateCertificate>[2]) => updateCertificate(ctx, id, change),
+          get: Certificates.get,
+          create: Certificates.create,
+          update: (ctx, id, change: Parameters<typeof Certificates.update>[2]) => Certificates.update(ctx, id, change),
         },
         {
           create: () => ({ ...input(), externalId: externalOf(entry.value) }),
@@ -56,7 +51,7 @@ export const certificates = subject<CertificateEntry>({
     }
   },
   async *read(library) {
-    for await (const one of every((query) => listCertificates(library.ctx, query)))
+    for await (const one of every((query) => Certificates.list(library.ctx, query)))
       yield without({
         key: library.key('certificate', one.id),
         name: one.name,

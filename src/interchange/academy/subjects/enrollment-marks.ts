@@ -1,4 +1,4 @@
-import { saveMark, saveSubmission } from '../../../record/assessment/index.ts';
+import { Marks, Submissions } from '../../../record/assessment/index.ts';
 import { without } from '../subject.ts';
 import type { MarkFacts } from './enrollment-facts.ts';
 import type { Plan } from './enrollment-plan.ts';
@@ -22,7 +22,7 @@ export function planMarks({ world, timeline, of, facts, below, start, touch }: P
     if (!given.carriedOver && (!before || (before.state === 'draft' && given.state !== 'draft')))
       timeline.add(of, { at, path }, async (ctx, id) => {
         const state = isMarked(given) ? 'submitted' : (given.state ?? 'submitted');
-        await saveSubmission(ctx, assessmentId, id, {
+        await Submissions.save(ctx, assessmentId, id, {
           state,
           ...(state === 'submitted' ? { submittedAt: handedIn } : {}),
         });
@@ -31,7 +31,7 @@ export function planMarks({ world, timeline, of, facts, below, start, touch }: P
     if (!isMarked(given)) continue;
     const markedAt = given.markedAt ?? handedIn;
     timeline.add(of, { at: facts ? world.ctx.now : markedAt, path, after: at }, async (ctx, id) => {
-      await saveMark(
+      await Marks.save(
         ctx,
         assessmentId,
         id,

@@ -1,4 +1,4 @@
-import { weighRows } from '../../../record/assessment/index.ts';
+import { Assessments } from '../../../record/assessment/index.ts';
 import { settled } from '../../../record/kernel/changes.ts';
 import { saveKeys } from '../../../record/kernel/source-keys.ts';
 import { type Merged, noteRows, one, query, rowsOf, type Work } from '../work.ts';
@@ -40,7 +40,7 @@ export async function mergeCategories(w: Work): Promise<Merged> {
 
 /** A weight that comes, goes or moves is that of the line items that are there, and of the scores they make. */
 async function reweigh(w: Work): Promise<void> {
-  await weighRows(
+  await Assessments.weighRows(
     w,
     rowsOf(
       w,

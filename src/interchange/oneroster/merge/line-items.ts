@@ -1,4 +1,4 @@
-import { deleteAssessmentRows, saveAssessmentRows } from '../../../record/assessment/index.ts';
+import { Assessments } from '../../../record/assessment/index.ts';
 import { settled } from '../../../record/kernel/changes.ts';
 import { forgetKeys } from '../../../record/kernel/source-keys.ts';
 import { saveContent } from '../content.ts';
@@ -81,7 +81,7 @@ export async function mergeLineItems(w: Work): Promise<Merged> {
     `create temporary table line_item_match on commit drop as
      select * from all_line_items where case when gone then final_id is null else not final end`,
   );
-  const saved = await saveThings(w, 'line_item_match', saveAssessmentRows, { entity: 'assessment', data: DATA });
+  const saved = await saveThings(w, 'line_item_match', Assessments.saveRows, { entity: 'assessment', data: DATA });
   const { moved } = await one<{ moved: number }>(
     w,
     `with moving as (insert into moving_item (id, from_id, offering_id) select id, from_id, offering_id from line_item_match where from_id is not null returning 1)
@@ -120,7 +120,7 @@ async function saveFinals(w: Work): Promise<Merged> {
 
 /** Line items deleted at the source take their submissions and marks with them. */
 async function removeAssessments(w: Work): Promise<number> {
-  const count = await deleteAssessmentRows(w, rowsOf(w, 'select id from line_item_match where gone'));
+  const count = await Assessments.deleteRows(w, rowsOf(w, 'select id from line_item_match where gone'));
   await forgetKeys(
     w,
     rowsOf(

@@ -1,4 +1,4 @@
-import { moveAssessmentRows } from '../../../record/assessment/index.ts';
+import { Assessments } from '../../../record/assessment/index.ts';
 import { report, settled } from '../../../record/kernel/changes.ts';
 import { saveContent } from '../content.ts';
 import { one, query, type Work } from '../work.ts';
@@ -13,7 +13,7 @@ export async function moveLineItems(work: Work): Promise<void> {
   if (count === 0) return;
   const w = { ...work, many: true };
   await findResults(w);
-  await moveAssessmentRows(w, 'moving_item', 'moved_result');
+  await Assessments.moveRows(w, 'moving_item', 'moved_result');
   await saveContent(w);
   const touched = await query<{ enrollmentId: string }>(
     w,

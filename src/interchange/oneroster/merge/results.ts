@@ -1,4 +1,4 @@
-import { saveMarkRows } from '../../../record/assessment/index.ts';
+import { Marks } from '../../../record/assessment/index.ts';
 import { Enrollments } from '../../../record/enrollment/index.ts';
 import { settled } from '../../../record/kernel/changes.ts';
 import { NIL_ID } from '../../../record/kernel/ids.ts';
@@ -109,7 +109,7 @@ async function saveMarks(w: Work): Promise<Merged> {
   );
   if (counts.created + counts.changed === 0) return counts;
   // with nothing there before, nothing is to be changed or taken away
-  await saveMarkRows(w, 'result_work', counts.changed > 0);
+  await Marks.saveRows(w, 'result_work', counts.changed > 0);
   return counts;
 }
 
