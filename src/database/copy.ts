@@ -23,8 +23,8 @@ const ANSWERS_WITHIN_MS = 1_000;
 
 /**
  * Gives the work a connection of its own, without limit of time and with memory for large joins. Statements are planned when they come,
- * without a look at their values: statistics have not seen a tenant that is being filled, and would promise next to nothing of it. The connection is closed afterwards,
- * and what it held (temporary tables, locks, settings) is gone with it. The signal ends whatever statement runs; its reason is thrown.
+ * without a look at their values: statistics have not seen a tenant that is being filled, and would promise next to nothing of it. What it counts itself (`analyze`) it counts by
+ * a small sample: sizes matter, and autovacuum looks closer soon after. The connection is closed afterwards, and what it held (temporary tables, locks, settings) is gone with it. The signal ends whatever statement runs; its reason is thrown.
  */
 export async function withBulkConnection<T>(
   pool: pg.Pool,
@@ -52,7 +52,7 @@ export async function withBulkConnection<T>(
     signal?.throwIfAborted();
     await sql
       .raw(
-        `set statement_timeout = 0; set idle_in_transaction_session_timeout = 0; set work_mem = '64MB'; set temp_buffers = '64MB'; set jit = off; set plan_cache_mode = force_generic_plan`,
+        `set statement_timeout = 0; set idle_in_transaction_session_timeout = 0; set work_mem = '64MB'; set temp_buffers = '64MB'; set jit = off; set default_statistics_target = 10; set plan_cache_mode = force_generic_plan`,
       )
       .execute(db);
     // what it holds is free soon after its machine has died

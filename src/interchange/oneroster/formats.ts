@@ -74,7 +74,7 @@ export function check(type: ColumnType, value: string, words: Words | undefined)
   switch (type) {
     case 'date': {
       const day = DATE.exec(value)?.[1];
-      return day && isDate(day) ? { value: day } : fault('a date (YYYY-MM-DD)');
+      return day && isDay(day) ? { value: day } : fault('a date (YYYY-MM-DD)');
     }
     case 'number':
       return NUMBER.test(value) && Math.abs(Number(value)) <= MOST ? { value } : fault('a number');
@@ -107,10 +107,12 @@ export function check(type: ColumnType, value: string, words: Words | undefined)
 /** NUL cannot be stored. */
 const clean = (value: string): boolean => !value.includes('\u0000');
 
-function isDate(text: string): boolean {
-  if (!DATE.test(text)) return false;
-  const at = new Date(`${text}T00:00:00Z`);
-  return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(text);
+/** Whether the calendar has the day, of the form YYYY-MM-DD. Reckoned, not read and written as a date: half a million are asked. */
+function isDay(text: string): boolean {
+  const month = Number(text.slice(5, 7));
+  const day = Number(text.slice(8));
+  if (month < 1 || month > 12 || day < 1) return false;
+  return day <= 28 || day <= new Date(Date.UTC(Number(text.slice(0, 4)), month, 0)).getUTCDate();
 }
 
 const SPECIAL = /[\\\n\r\t]/;

@@ -1,4 +1,5 @@
 import { run } from '../../database/parameters.ts';
+import { withoutLoops } from '../kernel/bulk.ts';
 import { report } from '../kernel/changes.ts';
 import type { Context } from '../kernel/context.ts';
 import { eventStamp } from '../kernel/event.ts';
@@ -191,6 +192,8 @@ export interface RollUpOptions {
   left?: boolean;
   /** Outcomes of some of them, to be set by the way. */
   outcomes?: readonly GivenOutcome[];
+  /** There are so many that reading what all did costs less than asking for each. */
+  many?: boolean;
 }
 
 /**
@@ -202,15 +205,17 @@ export async function rollUp(
   ctx: Context,
   enrollmentIds: readonly string[],
   undo = false,
-  { left = false, outcomes }: RollUpOptions = {},
+  { left = false, outcomes, many = false }: RollUpOptions = {},
 ): Promise<void> {
   if (enrollmentIds.length === 0) return;
   const [tenant, at, kind, actor, dialect] = eventStamp(ctx);
   const ids = [...new Set(enrollmentIds)];
   const values = [tenant, ids, at, undo, kind, actor, dialect, left ? 'withdrawn_kept' : null];
-  const { rows } = outcomes
-    ? await run<Changed>(ctx.db, ROLL_UP_GIVEN_SQL, [...values, ...givenTo(ids, outcomes, actor ?? dialect)])
-    : await run<Changed>(ctx.db, ROLL_UP_SQL, values);
+  const send = () =>
+    outcomes
+      ? run<Changed>(ctx.db, ROLL_UP_GIVEN_SQL, [...values, ...givenTo(ids, outcomes, actor ?? dialect)])
+      : run<Changed>(ctx.db, ROLL_UP_SQL, values);
+  const { rows } = await (many ? withoutLoops(ctx, send) : send());
   reportMoved(ctx, rows, undo);
 }
 

@@ -53,12 +53,16 @@ export async function query<Row = Record<string, unknown>>(
     }
     return `$${place}::${TYPES[name] ?? (Array.isArray(known[name]) ? 'uuid[]' : 'text')}`;
   });
-  if (!bulk.many) return (await run<Row>(bulk.ctx.db, numbered, values)).rows;
-  // of what is being filled the planner expects next to nothing, and would compare all with all; hashed, sizes need not be known
-  await run(bulk.ctx.db, 'set enable_nestloop = off', []);
-  const { rows } = await run<Row>(bulk.ctx.db, numbered, values);
-  await run(bulk.ctx.db, 'set enable_nestloop = on', []);
-  return rows;
+  const send = async () => (await run<Row>(bulk.ctx.db, numbered, values)).rows;
+  return bulk.many ? withoutLoops(bulk.ctx, send) : send();
+}
+
+/** Of what is being filled the planner expects next to nothing, and would compare all with all; hashed, sizes need not be known. */
+export async function withoutLoops<T>({ db }: Context, work: () => Promise<T>): Promise<T> {
+  await run(db, 'set enable_nestloop = off', []);
+  const result = await work();
+  await run(db, 'set enable_nestloop = on', []);
+  return result;
 }
 
 /** The first row of a statement that gives exactly one. */

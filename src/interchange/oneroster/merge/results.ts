@@ -3,7 +3,17 @@ import { Enrollments } from '../../../record/enrollment/index.ts';
 import { settled } from '../../../record/kernel/changes.ts';
 import { NIL_ID } from '../../../record/kernel/ids.ts';
 import type { Instant } from '../../../record/kernel/instant.ts';
-import { firstMoment, lastMoment, type Merged, one, query, refuseRows, unknownReference, type Work } from '../work.ts';
+import {
+  firstMoment,
+  lastMoment,
+  MANY,
+  type Merged,
+  one,
+  query,
+  refuseRows,
+  unknownReference,
+  type Work,
+} from '../work.ts';
 import { endOn } from './enrollments.ts';
 
 /**
@@ -173,6 +183,7 @@ async function rollUpTouched(w: Work): Promise<void> {
         undo,
         {
           left: true,
+          many: rows.length >= MANY,
           outcomes: rows.flatMap(({ id, moves, result, state, score, at }) =>
             moves ? [{ enrollmentId: id, result, state, score, at }] : [],
           ),
