@@ -1,14 +1,14 @@
 import type { Comparison, Condition, Literal, Term } from '../record/kernel/condition.ts';
 import { isId } from '../record/kernel/ids.ts';
 import { type Issue, Refusal } from '../record/kernel/refusal.ts';
-import type { Parameters } from './parameters.ts';
+import { constant, join, type Sql, sql, value } from './sql.ts';
 
 export type FieldType = 'text' | 'id' | 'number' | 'boolean' | 'instant';
 
 /** A field that a list may be filtered and sorted by. */
 export interface Field {
-  /** SQL of its value; written by us, never by a caller. */
-  sql: string;
+  /** Its value; a text is ours, never a caller's. */
+  sql: Sql | string;
   type: FieldType;
   nullable?: boolean;
   /** Text that is a fixed vocabulary or a key: compared and sorted as it stands. */
@@ -31,52 +31,58 @@ export function fieldOf(fields: Fields, name: string): Field {
   if (own) return own;
   const [, key, type] = (fields.attributes && ATTRIBUTE.exec(name)) || [];
   if (!key || !fields.attributes) throw unfit(name, 'unknown_field');
-  const at = `${fields.attributes}->'${key}'`;
-  const text = `${fields.attributes}->>'${key}'`;
-  const sqlOf: Record<string, string> = {
-    text: `(${text})`,
-    number: `(case when jsonb_typeof(${at}) = 'number' then (${text})::numeric end)`,
-    boolean: `(case when jsonb_typeof(${at}) = 'boolean' then (${text})::boolean end)`,
+  const at = constant(`${fields.attributes}->'${key}'`);
+  const text = constant(`${fields.attributes}->>'${key}'`);
+  const attribute: Record<string, Sql> = {
+    text: sql`(${text})`,
+    number: sql`(case when jsonb_typeof(${at}) = 'number' then (${text})::numeric end)`,
+    boolean: sql`(case when jsonb_typeof(${at}) = 'boolean' then (${text})::boolean end)`,
     // kept as our own instants, whose text order is time order
-    instant: `(case when pg_input_is_valid(${text}, 'timestamptz') then (${text})::timestamptz end)`,
+    instant: sql`(case when pg_input_is_valid(${text}, 'timestamptz') then (${text})::timestamptz end)`,
   };
-  return { sql: sqlOf[type!]!, type: type as FieldType, nullable: true };
+  return { sql: attribute[type!]!, type: type as FieldType, nullable: true };
 }
+
+/** What a field reads, as a piece. */
+export const sqlOf = ({ sql }: Field): Sql => (typeof sql === 'string' ? constant(sql) : sql);
 
 /**
  * SQL of a condition; every literal becomes a parameter. Text is compared without regard to case. A comparison with null
  * is false, but for `eq null` and `ne`. Refuses unknown fields and values that do not fit a field's type.
  */
-export function compileCondition(condition: Condition, fields: Fields, parameters: Parameters): string {
+export function compileCondition(condition: Condition, fields: Fields): Sql {
   switch (condition.op) {
     case 'and':
     case 'or':
-      if (condition.all.length === 0) return condition.op === 'and' ? 'true' : 'false';
-      return `(${condition.all.map((each) => compileCondition(each, fields, parameters)).join(` ${condition.op} `)})`;
+      if (condition.all.length === 0) return condition.op === 'and' ? sql`true` : sql`false`;
+      return sql`(${join(
+        condition.all.map((each) => compileCondition(each, fields)),
+        condition.op === 'and' ? sql` and ` : sql` or `,
+      )})`;
     case 'not':
-      return `((${compileCondition(condition.of, fields, parameters)}) is not true)`;
+      return sql`((${compileCondition(condition.of, fields)}) is not true)`;
     case 'compare':
-      return comparison(condition.left, condition.how, condition.right, fields, parameters);
+      return comparison(condition.left, condition.how, condition.right, fields);
     case 'contains':
     case 'starts':
     case 'ends': {
-      const text = side(condition.text, fields, parameters, 'text');
-      const part = side(condition.part, fields, parameters, 'text');
+      const text = side(condition.text, fields, 'text');
+      const part = side(condition.part, fields, 'text');
       if (text.type !== 'text') throw unfit(nameOf(condition.text), 'type');
       if (part.type !== 'text') throw unfit(nameOf(condition.part), 'type');
-      if (condition.op === 'contains') return `(strpos(lower(${text.sql}), lower(${part.sql})) > 0)`;
-      if (condition.op === 'starts') return `starts_with(lower(${text.sql}), lower(${part.sql}))`;
-      return `(right(lower(${text.sql}), length(lower(${part.sql}))) = lower(${part.sql}))`;
+      if (condition.op === 'contains') return sql`(strpos(lower(${text.sql}), lower(${part.sql})) > 0)`;
+      if (condition.op === 'starts') return sql`starts_with(lower(${text.sql}), lower(${part.sql}))`;
+      return sql`(right(lower(${text.sql}), length(lower(${part.sql}))) = lower(${part.sql}))`;
     }
     case 'in': {
       if (!('field' in condition.term)) throw unfit('', 'type');
       const field = fieldOf(fields, condition.term.field);
       const name = condition.term.field;
       const values = condition.values.map((value) => fit(value, field.type, name)).filter((value) => value !== null);
-      const folded = field.type === 'text' && !field.exact ? `lower(${field.sql})` : field.sql;
-      const compared = field.byteOrder ? `${folded} collate "C"` : folded;
+      const folded = field.type === 'text' && !field.exact ? sql`lower(${sqlOf(field)})` : sqlOf(field);
+      const compared = field.byteOrder ? sql`${folded} collate "C"` : folded;
       const list = field.type === 'text' && !field.exact ? values.map((value) => String(value).toLowerCase()) : values;
-      return `(${compared} = any(${parameters.add(list, `${sqlType(field.type, ...list)}[]`)}))`;
+      return sql`(${compared} = any(${value(list, `${sqlType(field.type, ...list)}[]`)}))`;
     }
   }
 }
@@ -98,29 +104,30 @@ const SQL_TYPE: Record<FieldType, string> = {
 const OPERATOR: Record<Comparison, string> = { eq: '=', ne: 'is distinct from', gt: '>', ge: '>=', lt: '<', le: '<=' };
 
 interface Side {
-  sql: string;
+  sql: Sql;
   type: FieldType | 'null';
   exact: boolean;
   byteOrder?: boolean;
 }
 
-function comparison(left: Term, how: Comparison, right: Term, fields: Fields, parameters: Parameters): string {
+function comparison(left: Term, how: Comparison, right: Term, fields: Fields): Sql {
   const leftType = typeOf(left, fields);
   const rightType = typeOf(right, fields);
   // a bare literal takes the type of the field on the other side
-  const a = side(left, fields, parameters, isLiteral(left) ? rightType : leftType);
-  const b = side(right, fields, parameters, isLiteral(right) ? leftType : rightType);
+  const a = side(left, fields, isLiteral(left) ? rightType : leftType);
+  const b = side(right, fields, isLiteral(right) ? leftType : rightType);
   if (a.type === 'null' || b.type === 'null') {
-    if (a.type === 'null' && b.type === 'null') return how === 'eq' || how === 'ge' || how === 'le' ? 'true' : 'false';
+    if (a.type === 'null' && b.type === 'null')
+      return how === 'eq' || how === 'ge' || how === 'le' ? sql`true` : sql`false`;
     const other = a.type === 'null' ? b : a;
-    return how === 'eq' ? `(${other.sql} is null)` : how === 'ne' ? `(${other.sql} is not null)` : 'false';
+    return how === 'eq' ? sql`(${other.sql} is null)` : how === 'ne' ? sql`(${other.sql} is not null)` : sql`false`;
   }
   if (a.type !== b.type) throw unfit(nameOf(left) || nameOf(right), 'type');
   const bare = a.type !== 'text' || a.exact || b.exact;
-  const fold = (s: Side): string => (bare ? s.sql : `lower(${s.sql})`);
+  const fold = (s: Side): Sql => (bare ? s.sql : sql`lower(${s.sql})`);
   const inOrder = (how !== 'eq' && how !== 'ne') || a.byteOrder || b.byteOrder;
-  const collate = a.type === 'text' && inOrder ? ' collate "C"' : '';
-  return `(${fold(a)}${collate} ${OPERATOR[how]} ${fold(b)})`;
+  const operator = constant(`${a.type === 'text' && inOrder ? ' collate "C"' : ''} ${OPERATOR[how]} `);
+  return sql`(${fold(a)}${operator}${fold(b)})`;
 }
 
 const isLiteral = (term: Term): term is { literal: Literal } => 'literal' in term;
@@ -131,22 +138,22 @@ function typeOf(term: Term, fields: Fields): FieldType | 'null' {
   return term.literal.type;
 }
 
-function side(term: Term, fields: Fields, parameters: Parameters, wanted: FieldType | 'null'): Side {
+function side(term: Term, fields: Fields, wanted: FieldType | 'null'): Side {
   if ('field' in term) {
     const field = fieldOf(fields, term.field);
-    return { sql: field.sql, type: field.type, exact: field.exact ?? false, byteOrder: field.byteOrder ?? false };
+    return { sql: sqlOf(field), type: field.type, exact: field.exact ?? false, byteOrder: field.byteOrder ?? false };
   }
   if ('fold' in term) {
-    const inner = side(term.of, fields, parameters, 'text');
+    const inner = side(term.of, fields, 'text');
     if (inner.type === 'null') return inner;
     if (inner.type !== 'text') throw unfit(nameOf(term.of), 'type');
-    return { sql: `${term.fold}(${inner.sql})`, type: 'text', exact: false };
+    return { sql: sql`${constant(term.fold)}(${inner.sql})`, type: 'text', exact: false };
   }
   const { literal } = term;
-  if (literal.type === 'null') return { sql: 'null', type: 'null', exact: false };
+  if (literal.type === 'null') return { sql: sql`null`, type: 'null', exact: false };
   const type = wanted === 'null' ? literal.type : wanted;
-  const value = fit(literal, type, '');
-  return { sql: parameters.add(value, sqlType(type, value)), type, exact: false };
+  const given = fit(literal, type, '');
+  return { sql: value(given, sqlType(type, given)), type, exact: false };
 }
 
 /** The literal as a value of the type; quoted ids and instants count as such. */

@@ -1,112 +1,186 @@
 import type { SortKey } from '../record/kernel/condition.ts';
-import type { Database } from '../record/kernel/context.ts';
+import type { Context, Database } from '../record/kernel/context.ts';
 import { isId } from '../record/kernel/ids.ts';
 import type { ListQuery, Page, Position } from '../record/kernel/page.ts';
 import { Refusal } from '../record/kernel/refusal.ts';
-import { compileCondition, type Field, type Fields, fieldOf, sqlType } from './filtering.ts';
-import { type Parameters, run, runApart } from './parameters.ts';
-import { demandedTotal, keepTotal, type Remembered } from './totals.ts';
+import { compileCondition, type Field, type Fields, fieldOf, sqlOf, sqlType } from './filtering.ts';
+import type { Parameters } from './parameters.ts';
+import { run, runApart } from './run.ts';
+import { constant, join, nothing, Sql, sql, steady, textOf, value } from './sql.ts';
+import { demandedTotal, keepTotal, NO_TOTAL, type Remembered } from './totals.ts';
 
 /** A list as data: what a row is made of, where rows come from, what they may be filtered and sorted by. */
 export interface Listing {
-  select: string;
-  from: string;
+  select: Sql | string;
+  from: Sql | string;
   fields: Fields;
   /** Order when the caller names none. */
   sort: readonly SortKey[];
   /** The unique field that ends every order. */
   id: string;
   /** Columns worked out for the rows of the page only, not for those an offset skips; they see the row as `page`. */
-  late?: string;
+  late?: Sql | string;
   /**
    * For lists of wide rows: which rows stand on the page is found out with ids alone (from an index, where one fits), and `from` is
    * joined to them again as this says; it sees them as `narrow`.
    */
-  narrow?: { id: string; rejoin: string };
+  narrow?: { id: string; rejoin: Sql | string };
   /** The table alone, and the names that stand for joined ones: counted by itself where no condition looks further than that. */
-  counted?: { from: string; joined: readonly string[] };
+  counted?: { from: Sql | string; joined: readonly string[] };
   /** Whose number is worth remembering while nothing happens in the tenant. */
   remembered?: Remembered;
 }
 
+/** The same, all of it pieces. */
+interface Pieces extends Omit<Listing, 'select' | 'from' | 'late' | 'narrow' | 'counted'> {
+  select: Sql;
+  from: Sql;
+  late?: Sql | undefined;
+  narrow?: { id: Sql; rejoin: Sql } | undefined;
+  counted?: { from: Sql; joined: readonly string[] } | undefined;
+}
+
+/** A text that is not written with the tag yet, as a piece; its placeholders stand for these values. */
+function pieceOf(text: Sql | string, values: readonly Sql[], known: readonly string[] = []): Sql {
+  if (typeof text !== 'string') return text;
+  const found = known.find((one) => text.includes(one));
+  if (found) {
+    const [before, ...after] = text.split(found).map((part) => pieceOf(part, values, known));
+    return sql`${before}${join(
+      after.map((part) => sql`${steady(pieceOf(found, values))}${part}`),
+      nothing,
+    )}`;
+  }
+  const parts = text.split(/\$(\d+)/);
+  return new Sql(
+    parts.filter((_, i) => i % 2 === 0),
+    parts.filter((_, i) => i % 2 === 1).map((place) => values[Number(place) - 1]!),
+  );
+}
+
+const piecesOf = (listing: Listing, values: readonly Sql[] = []): Pieces => ({
+  ...listing,
+  select: pieceOf(listing.select, values),
+  from: pieceOf(listing.from, values),
+  late: listing.late === undefined ? undefined : pieceOf(listing.late, values),
+  narrow: listing.narrow && {
+    id: constant(listing.narrow.id),
+    rejoin: pieceOf(listing.narrow.rejoin, values),
+  },
+  counted: listing.counted && { ...listing.counted, from: pieceOf(listing.counted.from, values) },
+});
+
+const withFields = (listing: Pieces, values: readonly Sql[]): Pieces => ({
+  ...listing,
+  fields: {
+    ...listing.fields,
+    named: Object.fromEntries(
+      Object.entries(listing.fields.named).map(([name, field]) => [
+        name,
+        { ...field, sql: pieceOf(field.sql, values) },
+      ]),
+    ),
+  },
+});
+
 /** Joins over foreign keys neither add rows nor drop any, so a count may leave out those that no condition names. */
-function countedFrom({ from, counted }: Listing, scope: string): string {
-  return counted && !new RegExp(`\\b(${counted.joined.join('|')})\\.`).test(scope) ? counted.from : from;
+function countedFrom({ from, counted }: Pieces, scope: Sql): Sql {
+  return counted && !new RegExp(`\\b(${counted.joined.join('|')})\\.`).test(textOf(scope)) ? counted.from : from;
 }
 
 /**
- * One page of a list in one statement. `where` is SQL of the caller's scope (tenant, parent, what the actor may see) with its
- * values already in `parameters`; the query's own condition is added to it. Nulls stand first when ascending.
+ * One page of a list in one statement. `where` is the caller's scope (tenant, parent, what the actor may see); the query's own condition
+ * is added to it. Nulls stand first when ascending. The second form is for texts that are not written with the tag yet.
  */
-export async function listPage<Row extends object>(
+export function listPage<Row extends object>(
+  ctx: Context,
+  listing: Listing,
+  where: Sql,
+  query: ListQuery,
+): Promise<Page<Row>>;
+export function listPage<Row extends object>(
   db: Database,
   listing: Listing,
   where: string,
   parameters: Parameters,
   query: ListQuery,
+): Promise<Page<Row>>;
+export function listPage<Row extends object>(
+  at: Context | Database,
+  listing: Listing,
+  where: Sql | string,
+  ...more: [ListQuery] | [Parameters, ListQuery]
+): Promise<Page<Row>> {
+  if (more.length === 1) return pageOf(at as Context, piecesOf(listing), where as Sql, more[0]);
+  const values = more[0].values.map((one) => value(one));
+  const scope = pieceOf(where, values, listing.remembered?.conditions);
+  const call = { db: at as Database, tenant: { id: more[0].values[0] } } as Context;
+  return pageOf(call, withFields(piecesOf(listing, values), values), scope, more[1]);
+}
+
+async function pageOf<Row extends object>(
+  ctx: Context,
+  listing: Pieces,
+  where: Sql,
+  query: ListQuery,
 ): Promise<Page<Row>> {
   const { page } = query;
-  const scope = query.where ? `${where} and ${compileCondition(query.where, listing.fields, parameters)}` : where;
+  const scope = query.where ? sql`${where} and ${compileCondition(query.where, listing.fields)}` : where;
   const keys = sortKeys(listing, query.sort);
-  const order = keys.map(({ sql, field, descending }) => `${sql}${direction(field, descending)}`).join(', ');
+  const order = join(keys.map(({ sql: key, field, descending }) => sql`${key}${direction(field, descending)}`));
 
   if (page.kind === 'rows') {
-    const values = parameters.values.slice();
-    const offset = page.offset > 0 ? ` offset ${parameters.add(page.offset)}` : '';
-    const rest = `from ${listing.from} where ${scope} order by ${order} limit ${whole(page.limit)}${offset}`;
-    const total = page.total
-      ? demandedTotal(db, listing.remembered, countSql(listing, scope), { scope, values }, parameters)
-      : { with: '', columns: '' };
+    const offset = page.offset > 0 ? sql` offset ${page.offset}` : nothing;
+    const rest = sql`from ${listing.from} where ${scope} order by ${order} limit ${whole(page.limit)}${offset}`;
+    const total = page.total ? demandedTotal(ctx, listing.remembered, countedFrom(listing, scope), scope) : NO_TOTAL;
     const { narrow } = listing;
     const text = withLate(
       listing,
       narrow
-        ? `select ${listing.select}${total.columns} from (select ${narrow.id} ${rest}) narrow join ${narrow.rejoin} order by ${order}`
-        : `select ${listing.select}${total.columns} ${rest}`,
+        ? sql`select ${listing.select}${total.columns} from (select ${narrow.id} ${rest}) narrow join ${narrow.rejoin} order by ${order}`
+        : sql`select ${listing.select}${total.columns} ${rest}`,
     );
-    const { rows, apart } = await runApart<Row>(db, `${total.with}${text}`, parameters.values);
+    const { rows, apart } = await runApart<Row>(ctx, sql`${total.with}${text}`);
     if (!page.total) return { rows };
-    if (rows.length === 0) return { rows, total: page.offset === 0 ? 0 : await matches(db, listing, scope, values) };
+    if (rows.length === 0) return { rows, total: page.offset === 0 ? 0 : await matches(ctx, listing, scope) };
     keepTotal(total, apart(0, 'state'), apart(0, 'total'));
     return { rows, total: apart(0, 'total') };
   }
 
-  const counted = page.total ? parameters.values.slice() : undefined;
-  const positions = keys.map(({ sql, field }, i) => `${cursorSql(sql, field)} as "#${i}"`).join(', ');
-  const after = page.after ? ` and ${beyond(keys, page.after, parameters)}` : '';
+  const positions = join(keys.map(({ sql: key, field }, i) => sql`${cursorSql(key, field)} as ${constant(`"#${i}"`)}`));
+  const after = page.after ? sql` and ${beyond(keys, page.after)}` : nothing;
   const text = withLate(
     listing,
-    `select ${listing.select}, ${positions} from ${listing.from} where ${scope}${after} order by ${order} limit ${whole(page.limit) + 1}`,
+    sql`select ${listing.select}, ${positions} from ${listing.from} where ${scope}${after} order by ${order} limit ${whole(page.limit, 1)}`,
   );
-  const { rows, apart } = await runApart<Row>(db, text, parameters.values);
+  const { rows, apart } = await runApart<Row>(ctx, text);
   const more = rows.length > page.limit;
   if (more) rows.pop();
   const next = more && rows.length > 0 ? keys.map((_, i) => apart(rows.length - 1, String(i)) ?? null) : undefined;
-  const total = counted && { total: await matches(db, listing, scope, counted) };
+  const total = page.total && { total: await matches(ctx, listing, scope) };
   return next ? { rows, next, ...total } : { rows, ...total };
 }
 
-const withLate = (listing: Listing, text: string): string =>
-  listing.late ? `select page.*, ${listing.late} from (${text}) page` : text;
+const withLate = ({ late }: Pieces, text: Sql): Sql => (late ? sql`select page.*, ${late} from (${text}) page` : text);
 
 /** Page sizes stand in the text: only a plan that knows how few rows are wanted takes the index of the order. */
-const whole = (size: number): number => Math.max(0, Math.trunc(size) || 0);
+const whole = (size: number, more = 0): Sql => constant(Math.max(0, Math.trunc(size) || 0) + more);
 
-async function matches(db: Database, listing: Listing, scope: string, values: readonly unknown[]): Promise<number> {
-  const { rows } = await run<{ n: number }>(db, countSql(listing, scope), [...values]);
+async function matches(ctx: Context, listing: Pieces, scope: Sql): Promise<number> {
+  const { rows } = await run<{ n: number }>(
+    ctx,
+    sql`select count(*) as n from ${countedFrom(listing, scope)} where ${scope}`,
+  );
   return rows[0]!.n;
 }
 
-const countSql = (listing: Listing, scope: string): string =>
-  `select count(*) as n from ${countedFrom(listing, scope)} where ${scope}`;
-
 interface Key {
-  sql: string;
+  sql: Sql;
   field: Field;
   descending: boolean;
 }
 
-function sortKeys(listing: Listing, sort: readonly SortKey[] | undefined): Key[] {
+function sortKeys(listing: Pieces, sort: readonly SortKey[] | undefined): Key[] {
   const wanted = sort && sort.length > 0 ? sort : listing.sort;
   const withId = wanted.some((key) => key.field === listing.id)
     ? wanted
@@ -119,54 +193,54 @@ function sortKeys(listing: Listing, sort: readonly SortKey[] | undefined): Key[]
       descending,
       sql:
         field.type !== 'text'
-          ? field.sql
+          ? sqlOf(field)
           : field.exact
-            ? `${field.sql} collate "C"`
-            : `lower(${field.sql}) collate "C"`,
+            ? sql`${sqlOf(field)} collate "C"`
+            : sql`lower(${sqlOf(field)}) collate "C"`,
     };
   });
 }
 
 /** The place of a word's group. The words are ours, never a caller's, and nothing else reaches the text. */
-function rankSql(field: Field, groups: readonly (readonly string[])[]): string {
+function rankSql(field: Field, groups: readonly (readonly string[])[]): Sql {
   const cases = groups.map((words, i) => {
     if (!words.every((word) => /^[a-z_]+$/.test(word))) throw new Error(`no vocabulary: ${words.join(', ')}`);
-    return `when ${field.sql} in (${words.map((word) => `'${word}'`).join(', ')}) then ${i}`;
+    return sql`when ${sqlOf(field)} in (${constant(words.map((word) => `'${word}'`).join(', '))}) then ${constant(i)}`;
   });
-  return `(case ${cases.join(' ')} end)`;
+  return sql`(case ${join(cases, sql` `)} end)`;
 }
 
-const direction = (field: Field, descending: boolean): string =>
-  `${descending ? ' desc' : ''}${field.nullable ? (descending ? ' nulls last' : ' nulls first') : ''}`;
+const direction = (field: Field, descending: boolean): Sql =>
+  constant(`${descending ? ' desc' : ''}${field.nullable ? (descending ? ' nulls last' : ' nulls first') : ''}`);
 
-const cursorSql = (sql: string, field: Field): string => (field.type === 'instant' ? `${sql}::timestamptz(3)` : sql);
+const cursorSql = (key: Sql, field: Field): Sql => (field.type === 'instant' ? sql`${key}::timestamptz(3)` : key);
 
-/** SQL for "after this position". Rows of one direction without nulls compare as tuples, which an index answers. */
-function beyond(keys: readonly Key[], position: Position, parameters: Parameters): string {
+/** After this position. Rows of one direction without nulls compare as tuples, which an index answers. */
+function beyond(keys: readonly Key[], position: Position): Sql {
   if (position.length !== keys.length || !keys.every((key, i) => fits(key.field, position[i]!)))
     throw new Refusal({ kind: 'not_found', entity: 'page' });
   const values = keys.map((key, i) =>
-    position[i] === null ? null : parameters.add(position[i], sqlType(key.field.type, position[i])),
+    position[i] === null ? null : value(position[i], sqlType(key.field.type, position[i])),
   );
   if (keys.every((key) => !key.field.nullable && key.descending === keys[0]!.descending))
-    return `(${keys.map((key) => key.sql).join(', ')}) ${keys[0]!.descending ? '<' : '>'} (${values.join(', ')})`;
-  const steps = keys.map((key, i) => {
+    return sql`(${join(keys.map((key) => key.sql))}) ${keys[0]!.descending ? sql`<` : sql`>`} (${join(values as Sql[])})`;
+  const steps = keys.map(({ sql: key, field, descending }, i) => {
     const same = keys
       .slice(0, i)
-      .map((earlier, j) => (values[j] === null ? `${earlier.sql} is null` : `${earlier.sql} = ${values[j]}`));
+      .map((earlier, j) => (values[j] === null ? sql`${earlier.sql} is null` : sql`${earlier.sql} = ${values[j]}`));
     const past =
       values[i] === null
-        ? key.descending
-          ? 'false'
-          : `${key.sql} is not null`
-        : key.descending
-          ? key.field.nullable
-            ? `(${key.sql} < ${values[i]} or ${key.sql} is null)`
-            : `${key.sql} < ${values[i]}`
-          : `${key.sql} > ${values[i]}`;
-    return `(${[...same, past].join(' and ')})`;
+        ? descending
+          ? sql`false`
+          : sql`${key} is not null`
+        : descending
+          ? field.nullable
+            ? sql`(${key} < ${values[i]} or ${key} is null)`
+            : sql`${key} < ${values[i]}`
+          : sql`${key} > ${values[i]}`;
+    return sql`(${join([...same, past], sql` and `)})`;
   });
-  return `(${steps.join(' or ')})`;
+  return sql`(${join(steps, sql` or `)})`;
 }
 
 /** As instants come out of the database, and no more: what else a date may be read of, it may not take. */

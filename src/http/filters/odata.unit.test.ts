@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { compileCondition, type Fields } from '../../database/filtering.ts';
-import { parameters } from '../../database/parameters.ts';
+import { written } from '../../database/sql.ts';
 import { type Condition, equals, oneOf } from '../../record/kernel/condition.ts';
 import { Refusal } from '../../record/kernel/refusal.ts';
 import type { WireField } from './field.ts';
@@ -66,8 +66,8 @@ const fields: Fields = {
 
 /** The SQL and its values, as the database gets them. */
 function compiled(text: string): [string, unknown[]] {
-  const values = parameters();
-  return [compileCondition(parse(text), fields, values), values.values];
+  const { text: statement, values } = written(compileCondition(parse(text), fields));
+  return [statement, values];
 }
 
 function refusal(text: string): { fault: string; detail: string; path: readonly unknown[] } {

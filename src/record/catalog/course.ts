@@ -227,7 +227,7 @@ export const coursesSeen = (ctx: Context): Listing =>
     ? courseListing
     : {
         ...courseListing,
-        select: courseListing.select.replace(AUTHOR, `${AUTHOR} and ${seenPersonSql(ctx, 'e.person_id')} is not null`),
+        select: COURSE.select.replace(AUTHOR, `${AUTHOR} and ${seenPersonSql(ctx, 'e.person_id')} is not null`),
       };
 
 /** Every course that is not deleted, drafts and retired ones too. */

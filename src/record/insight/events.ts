@@ -1,8 +1,9 @@
-import { parameters, runApart } from '../../database/parameters.ts';
+import { runApart } from '../../database/run.ts';
+import { sql, TENANT } from '../../database/sql.ts';
 import { type Context, demand } from '../kernel/context.ts';
 import type { Instant } from '../kernel/instant.ts';
-import { visibleEventsSql, withoutStrangers } from './event-sight.ts';
-import { demandGood, type FeedPosition, givePlaces, PLACE_SQL, type PlaceFacts } from './feed-places.ts';
+import { visibleEvents, withoutStrangers } from './event-sight.ts';
+import { demandGood, type FeedPosition, givePlaces, type PlaceFacts, placeFacts } from './feed-places.ts';
 
 /** One entry of the change feed. */
 export interface EventRow {
@@ -65,28 +66,26 @@ async function readPlaced(
   filter: FeedFilter,
   limit: number,
 ): Promise<{ facts: PlaceFacts; rows: EventRow[] }> {
-  const values = parameters(ctx.tenant.id, after.epoch, after.position);
-  let where = visibleEventsSql(ctx);
+  let where = visibleEvents(ctx);
   if (filter.types) {
     const whole = filter.types.filter((type) => !type.endsWith('.*'));
     const stems = filter.types.filter((type) => type.endsWith('.*')).map((type) => type.slice(0, -1));
-    where += ` and (type = any(${values.add(whole, 'text[]')}) or exists (select 1 from unnest(${values.add(stems, 'text[]')}) as stem where starts_with(type, stem)))`;
+    where = sql`${where} and (type = any(${whole}::text[]) or exists (select 1 from unnest(${stems}::text[]) as stem where starts_with(type, stem)))`;
   }
-  if (filter.entity) where += ` and entity = ${values.add(filter.entity)}`;
-  if (filter.entityId) where += ` and entity_id = ${values.add(filter.entityId, 'uuid')}`;
-  if (filter.personId) where += ` and person_id = ${values.add(filter.personId, 'uuid')}`;
-  if (filter.courseId) where += ` and course_id = ${values.add(filter.courseId, 'uuid')}`;
+  if (filter.entity) where = sql`${where} and entity = ${filter.entity}`;
+  if (filter.entityId) where = sql`${where} and entity_id = ${filter.entityId}::uuid`;
+  if (filter.personId) where = sql`${where} and person_id = ${filter.personId}::uuid`;
+  if (filter.courseId) where = sql`${where} and course_id = ${filter.courseId}::uuid`;
   // the last position is of the same snapshot: what it passes over is either on the page or does not match
   const { rows, apart } = await runApart<EventRow>(
-    ctx.db,
-    `with place as (${PLACE_SQL}), page as (
-       select * from event where tenant_id = $1 and position > $3::bigint${where} order by position limit ${values.add(limit)}
+    ctx,
+    sql`with place as (${placeFacts(after.epoch)}), page as (
+       select * from event where tenant_id = ${TENANT} and position > ${after.position}::bigint${where} order by position limit ${limit}
      )
      select "lastPosition" as "#lastPosition", waiting as "#waiting", current as "#current", until as "#until", known as "#known",
             current as epoch, position, at, type, entity, entity_id as "entityId", person_id as "personId", course_id as "courseId",
             actor_kind as "actorKind", actor_id as "actorId", dialect, data
        from place left join page on true order by position`,
-    values.values,
   );
   const facts = {
     lastPosition: apart(0, 'lastPosition'),

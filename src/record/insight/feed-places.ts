@@ -1,4 +1,5 @@
-import { run } from '../../database/parameters.ts';
+import { run } from '../../database/run.ts';
+import { type Sql, sql, TENANT } from '../../database/sql.ts';
 import { isRace } from '../../database/transaction.ts';
 import { type Context, type Database, demand } from '../kernel/context.ts';
 import { against, Refusal } from '../kernel/refusal.ts';
@@ -30,7 +31,7 @@ const MOST_TRIES = 5;
 async function advance(db: Database, tenantId: string): Promise<number> {
   for (let attempt = 1; ; attempt++) {
     try {
-      const { rows } = await run<{ given: number }>(db, 'select feed_advance($1, $2) as given', [tenantId, BATCH]);
+      const { rows } = await run<{ given: number }>(db, sql`select feed_advance(${tenantId}, ${BATCH}) as given`);
       return rows[0]!.given;
     } catch (error) {
       if (attempt === MOST_TRIES || !isRace(error)) throw error;
@@ -40,16 +41,12 @@ async function advance(db: Database, tenantId: string): Promise<number> {
 
 /** Gives places to what waits in all tenants; for the work in the background. */
 export async function givePlacesEverywhere(db: Database, signal?: AbortSignal): Promise<void> {
-  const { rows } = await run<{ id: string }>(
-    db,
-    `${WAITING_TENANTS_SQL} select id from waits where id is not null`,
-    [],
-  );
+  const { rows } = await run<{ id: string }>(db, sql`${WAITING_TENANTS_SQL} select id from waits where id is not null`);
   for (const tenant of rows) while (!signal?.aborted) if ((await advance(db, tenant.id)) < BATCH) break;
 }
 
 /** SQL for `waits`, the ids of tenants with events that have no place yet: one look into the index for each. */
-export const WAITING_TENANTS_SQL = `
+export const WAITING_TENANTS_SQL = sql`
 with recursive waits as (
   (select tenant_id as id from event where position is null order by tenant_id limit 1)
   union all
@@ -65,15 +62,14 @@ export interface FeedState {
 }
 
 /**
- * SQL for the columns `"lastPosition"` and `waiting` of the tenant that the parameter names. In the statement that counts something, it
+ * SQL for the columns `"lastPosition"` and `waiting` of the tenant. In the statement that counts something, it
  * says what the count is of: a count stays exact as long as nothing waits and the last position is the same.
  */
-const feedStateSql = (tenant: string): string =>
-  `coalesce((select f.last_position from feed f where f.tenant_id = ${tenant}), 0) as "lastPosition",
-   exists (select 1 from event e where e.tenant_id = ${tenant} and e.position is null) as waiting`;
+const FEED_STATE = sql`coalesce((select f.last_position from feed f where f.tenant_id = ${TENANT}), 0) as "lastPosition",
+   exists (select 1 from event e where e.tenant_id = ${TENANT} and e.position is null) as waiting`;
 
 export async function feedState(ctx: Pick<Context, 'db' | 'tenant'>): Promise<FeedState> {
-  const { rows } = await run<FeedState>(ctx.db, `select ${feedStateSql('$1')}`, [ctx.tenant.id]);
+  const { rows } = await run<FeedState>(ctx, sql`select ${FEED_STATE}`);
   return rows[0]!;
 }
 
@@ -87,12 +83,12 @@ export interface PlaceFacts extends FeedState {
   known: boolean;
 }
 
-/** SQL for the facts of a place whose epoch is `$2`. */
-export const PLACE_SQL = `
-  select ${feedStateSql('$1')}, now.key as current, was.until, was.key is not null as known
+/** The facts of a place of this epoch. */
+export const placeFacts = (epoch: string | null): Sql => sql`
+  select ${FEED_STATE}, now.key as current, was.until, was.key is not null as known
     from (select) nothing
-    left join feed_epoch now on now.tenant_id = $1 and now.until is null
-    left join feed_epoch was on was.tenant_id = $1 and was.key = $2::uuid`;
+    left join feed_epoch now on now.tenant_id = ${TENANT} and now.until is null
+    left join feed_epoch was on was.tenant_id = ${TENANT} and was.key = ${epoch}::uuid`;
 
 /**
  * Refuses the rule `cursor_expired` for a place that this feed cannot go on from: of before a reset, or of events that a restored copy
@@ -108,7 +104,7 @@ export function demandGood(place: FeedPosition, facts: PlaceFacts): void {
 /** As `demandGood`, for a place that is not read from at once. */
 export async function demandPlace(ctx: Context, place: FeedPosition): Promise<void> {
   demand(ctx, 'events.read');
-  const { rows } = await run<PlaceFacts>(ctx.db, PLACE_SQL, [ctx.tenant.id, place.epoch]);
+  const { rows } = await run<PlaceFacts>(ctx, placeFacts(place.epoch));
   demandGood(place, rows[0]!);
 }
 
@@ -116,7 +112,7 @@ export async function demandPlace(ctx: Context, place: FeedPosition): Promise<vo
 export async function newestPosition(ctx: Context): Promise<FeedPosition> {
   demand(ctx, 'events.read');
   while (!(await givePlaces(ctx)));
-  const { rows } = await run<PlaceFacts>(ctx.db, PLACE_SQL, [ctx.tenant.id, null]);
+  const { rows } = await run<PlaceFacts>(ctx, placeFacts(null));
   const { current, lastPosition } = rows[0]!;
   return { epoch: current, position: lastPosition };
 }

@@ -1,5 +1,6 @@
 import { type Listing, listPage } from '../../database/listing.ts';
-import { parameters, run } from '../../database/parameters.ts';
+import { run } from '../../database/run.ts';
+import { sql, TENANT } from '../../database/sql.ts';
 import { type Context, type Database, demandWhole } from '../kernel/context.ts';
 import { isId } from '../kernel/ids.ts';
 import type { Instant } from '../kernel/instant.ts';
@@ -38,8 +39,8 @@ export interface ImportRun {
 }
 
 const importRunListing: Listing = {
-  select: `r.id, r.number, r.kind, r.source, r.state, r.dry_run as "dryRun", case when r.state = 'running' then r.progress end as progress, '{"remarks": [], "remarksLeftOut": 0, "changes": [], "changesLeftOut": 0, "warning": null}'::jsonb || r.report as report, r.started_at as "startedAt", r.finished_at as "finishedAt"`,
-  from: 'import_run r',
+  select: sql`r.id, r.number, r.kind, r.source, r.state, r.dry_run as "dryRun", case when r.state = 'running' then r.progress end as progress, '{"remarks": [], "remarksLeftOut": 0, "changes": [], "changesLeftOut": 0, "warning": null}'::jsonb || r.report as report, r.started_at as "startedAt", r.finished_at as "finishedAt"`,
+  from: sql`import_run r`,
   fields: {
     named: {
       id: { sql: 'r.id', type: 'id' },
@@ -55,7 +56,7 @@ const importRunListing: Listing = {
 /** What was imported into the account, and how it went; the newest first. */
 export async function listImportRuns(ctx: Context, query: ListQuery): Promise<Page<ImportRun>> {
   demandWhole(ctx, 'imports.run');
-  return listPage<ImportRun>(ctx.db, importRunListing, 'r.tenant_id = $1', parameters(ctx.tenant.id), query);
+  return listPage<ImportRun>(ctx, importRunListing, sql`r.tenant_id = ${TENANT}`, query);
 }
 
 /** One run. Refuses `not_found`. */
@@ -63,13 +64,14 @@ export async function getImportRun(ctx: Context, id: string): Promise<ImportRun>
   demandWhole(ctx, 'imports.run');
   const { rows } = isId(id)
     ? await run<ImportRun>(
-        ctx.db,
-        `select ${importRunListing.select} from ${importRunListing.from} where r.tenant_id = $1 and r.id = $2::uuid`,
-        [ctx.tenant.id, id],
+        ctx,
+        sql`select ${importRunListing.select} from ${importRunListing.from} where r.tenant_id = ${TENANT} and r.id = ${id}::uuid`,
       )
     : { rows: [] };
   return rows[0] ?? notFound('import_run', id);
 }
+
+const LOST = 'The server stopped before the import was over; importing again goes on.';
 
 /**
  * Runs of any tenant that nobody works at any more, because their server ended, are noted as failed. `now` is the real moment. Gives
@@ -78,17 +80,16 @@ export async function getImportRun(ctx: Context, id: string): Promise<ImportRun>
 export async function failLostImports(db: Database, now: Instant): Promise<number> {
   const { rows } = await run(
     db,
-    `with lost as materialized (
+    sql`with lost as materialized (
        select r.tenant_id, r.id from import_run r
-        where r.state = 'running' and ${tryLockSql('import', 'r.tenant_id')}
+        where r.state = 'running' and ${tryLockSql('import', sql`r.tenant_id`)}
      )
      update import_run r
-        set state = 'failed', report = r.report || jsonb_build_object('problem', $2::text),
-            finished_at = greatest(r.started_at, $1::timestamptz + t.clock_offset_ms * interval '1 millisecond')
+        set state = 'failed', report = r.report || jsonb_build_object('problem', ${LOST}::text),
+            finished_at = greatest(r.started_at, ${now}::timestamptz + t.clock_offset_ms * interval '1 millisecond')
        from lost join tenant t on t.id = lost.tenant_id
       where r.tenant_id = lost.tenant_id and r.id = lost.id and r.state = 'running'
       returning r.id`,
-    [now, 'The server stopped before the import was over; importing again goes on.'],
   );
   return rows.length;
 }

@@ -1,10 +1,11 @@
-import { parameters, runApart } from '../../database/parameters.ts';
-import { demandedTotal, keepTotal } from '../../database/totals.ts';
+import { runApart } from '../../database/run.ts';
+import { constant, nothing, type Sql, sql, TENANT } from '../../database/sql.ts';
+import { demandedTotal, keepTotal, NO_TOTAL } from '../../database/totals.ts';
 import { type Context, demand } from '../kernel/context.ts';
 import type { Instant } from '../kernel/instant.ts';
 import type { Page, Position } from '../kernel/page.ts';
 import { refuse } from '../kernel/refusal.ts';
-import { humanSql, noClientSql, visiblePeopleSql } from '../kernel/visibility.ts';
+import { visiblePeople, withoutClients } from '../kernel/visibility.ts';
 
 /** How one learner gets on in one offering. */
 export interface Performance {
@@ -38,12 +39,15 @@ export interface PerformancePage {
   total?: boolean | undefined;
 }
 
-const SEATED = `e.ending is null and e.state not in ('pending_approval', 'pending_acceptance', 'on_waitlist', 'declined')`;
+const SEATED = sql`e.ending is null and e.state not in ('pending_approval', 'pending_acceptance', 'on_waitlist', 'declined')`;
+
+const FROM = sql`enrollment e join person p on p.tenant_id = e.tenant_id and p.id = e.person_id
+    join offering o on o.tenant_id = e.tenant_id and o.id = e.offering_id and o.deleted_at is null
+    join course c on c.tenant_id = o.tenant_id and c.id = o.course_id and c.kind in ('online', 'instructor_led', 'stream')`;
 
 /** Who has a seat in an offering changes only with an event. */
 const REMEMBERED = {
   columns: ['e.tenant_id', 'e.ending', 'e.state', 'e.person_id', 'e.offering_id'],
-  conditions: [noClientSql('e.person_id')],
 };
 
 /**
@@ -56,34 +60,21 @@ export async function listPerformance(
   { limit, after, total }: PerformancePage,
 ): Promise<Page<Performance>> {
   demand(ctx, 'enrollments.read');
-  const p = parameters(ctx.tenant.id);
-  const seen = visiblePeopleSql({ ...ctx, withoutClients: false }, 'p');
-  let where = `e.tenant_id = $1 and ${SEATED}${humanSql(ctx, 'e.person_id')}${seen}`;
-  if (personId !== undefined) where += ` and e.person_id = ${p.add(personId, 'uuid')}`;
-  if (offeringId !== undefined) where += ` and e.offering_id = ${p.add(offeringId, 'uuid')}`;
-  if (externalPeople) where += ' and p.external_id is not null';
-  const from = `enrollment e join person p on p.tenant_id = e.tenant_id and p.id = e.person_id
-    join offering o on o.tenant_id = e.tenant_id and o.id = e.offering_id and o.deleted_at is null
-    join course c on c.tenant_id = o.tenant_id and c.id = o.course_id and c.kind in ('online', 'instructor_led', 'stream')`;
+  const seen = visiblePeople({ ...ctx, withoutClients: false }, 'p');
+  const where = sql`e.tenant_id = ${TENANT} and ${SEATED}${withoutClients(ctx, sql`e.person_id`)}${seen}${
+    personId === undefined ? nothing : sql` and e.person_id = ${personId}::uuid`
+  }${offeringId === undefined ? nothing : sql` and e.offering_id = ${offeringId}::uuid`}${
+    externalPeople ? sql` and p.external_id is not null` : nothing
+  }`;
   // of one offering every live row stands, and joins that add nothing cost
-  const countedFrom = /\bp\./.test(where) || offeringId === undefined ? from : 'enrollment e';
-  const counted = total
-    ? demandedTotal(
-        ctx.db,
-        REMEMBERED,
-        `select count(*) from ${countedFrom} where ${where}`,
-        { scope: `${countedFrom} where ${where}`, values: p.values.slice() },
-        p,
-      )
-    : { with: '', columns: '' };
-  const beyond = after ? ` and (e.enrolled_at, e.id) > (${placeOf(after, p)})` : '';
+  const narrow = offeringId !== undefined && !externalPeople && seen === nothing;
+  const counted = total ? demandedTotal(ctx, REMEMBERED, narrow ? sql`enrollment e` : FROM, where) : NO_TOTAL;
   const { rows, apart } = await runApart<Performance>(
-    ctx.db,
-    `${counted.with}select e.id as "enrollmentId", e.person_id as "personId", p.external_id as "personExternalId", p.handle as "personHandle",
+    ctx,
+    sql`${counted.with}select e.id as "enrollmentId", e.person_id as "personId", p.external_id as "personExternalId", p.handle as "personHandle",
             e.offering_id as "offeringId", coalesce(o.external_id, o.id::text) as "offeringKey", o.name as "offeringName",
             e.progress, e.score, case when e.state = 'complete' then e.completed_at end as "completedAt", e.enrolled_at as "#at"${counted.columns}
-       from ${from} where ${where}${beyond} order by e.enrolled_at, e.id limit ${Math.trunc(limit) + 1}`,
-    p.values,
+       from ${FROM} where ${where}${after ? beyond(after) : nothing} order by e.enrolled_at, e.id limit ${constant(Math.trunc(limit) + 1)}`,
   );
   const more = rows.length > limit;
   if (more) rows.pop();
@@ -93,9 +84,9 @@ export async function listPerformance(
   return { rows, ...(total ? { total: apart(0, 'total') ?? 0 } : {}), ...(next ? { next } : {}) };
 }
 
-function placeOf(after: Position, p: ReturnType<typeof parameters>): string {
+function beyond(after: Position): Sql {
   const [at, id] = after;
   if (after.length !== 2 || typeof at !== 'string' || Number.isNaN(Date.parse(at)) || typeof id !== 'string')
     return refuse({ kind: 'not_found', entity: 'page' });
-  return `${p.add(at, 'timestamptz')}, ${p.add(id, 'uuid')}`;
+  return sql` and (e.enrolled_at, e.id) > (${at}::timestamptz, ${id}::uuid)`;
 }

@@ -1,4 +1,5 @@
-import { run } from '../../database/parameters.ts';
+import { run } from '../../database/run.ts';
+import { constant, name, type Sql, sql } from '../../database/sql.ts';
 import type { Context, Database } from './context.ts';
 
 export interface Lock {
@@ -109,14 +110,11 @@ export interface Wanted {
 
 /** Takes advisory locks of the tenant, in this order, until the transaction ends. A statement of its own: what is read later is what stands after the wait. */
 export async function takeLocks(ctx: Pick<Context, 'db' | 'tenant'>, wanted: readonly Wanted[]): Promise<void> {
+  const names = wanted.map(({ lock, of = [] }) => lockName(lock, ctx.tenant.id, ...of));
   await run(
     ctx.db,
-    `select case when w.shared then pg_advisory_xact_lock_shared(hashtextextended(w.name, 0)) else pg_advisory_xact_lock(hashtextextended(w.name, 0)) end
-       from unnest($1::text[], $2::boolean[]) w (name, shared)`,
-    [
-      wanted.map(({ lock, of = [] }) => lockName(lock, ctx.tenant.id, ...of)),
-      wanted.map(({ shared = false }) => shared),
-    ],
+    sql`select case when w.shared then pg_advisory_xact_lock_shared(hashtextextended(w.name, 0)) else pg_advisory_xact_lock(hashtextextended(w.name, 0)) end
+       from unnest(${names}::text[], ${wanted.map(({ shared = false }) => shared)}::boolean[]) w (name, shared)`,
   );
 }
 
@@ -145,11 +143,11 @@ export const tryShareLock = (ctx: Pick<Context, 'db' | 'tenant'>, lock: Advisory
 export const tryLockOfSession = (db: Database, lock: Advisory, tenantId: string): Promise<boolean> =>
   tried(db, 'pg_try_advisory_lock', lockName(lock, tenantId));
 
-async function tried(db: Database, how: string, name: string): Promise<boolean> {
-  const { rows } = await run<{ free: boolean }>(db, `select ${how}(hashtextextended($1, 0)) as free`, [name]);
+async function tried(db: Database, how: string, key: string): Promise<boolean> {
+  const { rows } = await run<{ free: boolean }>(db, sql`select ${name(how)}(hashtextextended(${key}, 0)) as free`);
   return rows[0]!.free;
 }
 
 /** SQL: whether the lock of a row's tenant is free; it is held from then on until the transaction ends. */
-export const tryLockSql = (lock: Advisory, tenantId: string): string =>
-  `pg_try_advisory_xact_lock(hashtextextended('${lock} ' || ${tenantId}::text, 0))`;
+export const tryLockSql = (lock: Advisory, tenantId: Sql): Sql =>
+  sql`pg_try_advisory_xact_lock(hashtextextended(${constant(`'${lock} '`)} || ${tenantId}::text, 0))`;
