@@ -1,9 +1,10 @@
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { sql } from 'kysely';
 import type pg from 'pg';
 import type { Logger } from 'pino';
 import { withBulkConnection } from '../database/copy.ts';
+import { run } from '../database/run.ts';
+import { sql } from '../database/sql.ts';
 import { transaction } from '../database/transaction.ts';
 import type { AcademyReport } from '../interchange/academy/index.ts';
 import type { Encoding } from '../interchange/oneroster/encoding.ts';
@@ -176,7 +177,7 @@ async function* bounded(file: Readable, limitBytes: number): AsyncGenerator<Buff
 function alone<T>(pool: pg.Pool, ctx: Context, signal: AbortSignal, work: (ctx: Context) => Promise<T>): Promise<T> {
   return withBulkConnection(pool, async ({ db }) => {
     if (!(await tryLockOfSession(db, 'import', ctx.tenant.id))) against('in_use', 'import_run');
-    const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(db);
+    const { rows } = await run<{ pid: number }>(db, sql`select pg_backend_pid() as pid`);
     const { pid } = rows[0]!;
     const cut = () => void pool.query('select pg_terminate_backend($1)', [pid]).catch(() => {});
     signal.addEventListener('abort', cut, { once: true });

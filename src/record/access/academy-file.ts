@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { run } from '../../database/parameters.ts';
+import { run } from '../../database/run.ts';
+import { NOW, sql, TENANT } from '../../database/sql.ts';
 import { transaction } from '../../database/transaction.ts';
 import { type Context, demandWhole } from '../kernel/context.ts';
 import { append } from '../kernel/event.ts';
@@ -19,9 +20,8 @@ export async function keepAcademy(ctx: Context, { text, secrets }: AcademyFile):
   await transaction(ctx, async (ctx) => {
     const { academy: before } = await currentTenant(ctx, true);
     await run(
-      ctx.db,
-      'update tenant set academy = $2, academy_secrets = $3::jsonb, updated_at = $4::timestamptz where id = $1',
-      [ctx.tenant.id, text, JSON.stringify(secrets), ctx.now],
+      ctx,
+      sql`update tenant set academy = ${text}, academy_secrets = ${JSON.stringify(secrets)}::jsonb, updated_at = ${NOW} where id = ${TENANT}`,
     );
     const changed = { academy: [before === null ? null : digest(before), digest(text)] } as const;
     await append(ctx, [{ type: 'tenant.updated', entityId: ctx.tenant.id, data: { changed } }]);
@@ -34,9 +34,8 @@ export async function keepAcademy(ctx: Context, { text, secrets }: AcademyFile):
 export async function keptAcademy(ctx: Context): Promise<string | null> {
   demandWhole(ctx, 'tenant.manage');
   const { rows } = await run<{ academy: string | null; secrets: Record<string, string> | null }>(
-    ctx.db,
-    'select academy, academy_secrets as secrets from tenant where id = $1',
-    [ctx.tenant.id],
+    ctx,
+    sql`select academy, academy_secrets as secrets from tenant where id = ${TENANT}`,
   );
   const { academy, secrets } = rows[0]!;
   return academy?.replaceAll(PLACEHOLDER, (placeholder) => secrets?.[placeholder] ?? placeholder) ?? null;

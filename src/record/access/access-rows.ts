@@ -1,4 +1,5 @@
-import { run } from '../../database/parameters.ts';
+import { run } from '../../database/run.ts';
+import { NOW, sql, TENANT, value } from '../../database/sql.ts';
 import { type Bulk, EVENT, insertHolding, one, type References, type Rows, STAMP } from '../kernel/bulk.ts';
 import type { Context } from '../kernel/context.ts';
 import { append } from '../kernel/event.ts';
@@ -52,9 +53,8 @@ export async function unentitleRows(bulk: Bulk, rows: Rows): Promise<number> {
 /** Staff words on things that go end with them, of which their own events tell. */
 export async function forgetEntitlements(ctx: Context, entity: EntitledEntity, ids: readonly string[]): Promise<void> {
   await run(
-    ctx.db,
-    'delete from entitlement where tenant_id = $1::uuid and entity = $2 and entity_id = any($3::uuid[])',
-    [ctx.tenant.id, entity, ids],
+    ctx,
+    sql`delete from entitlement where tenant_id = ${TENANT} and entity = ${entity} and entity_id = any(${ids}::uuid[])`,
   );
 }
 
@@ -64,13 +64,15 @@ export async function swapEntitled(
   { role, entity, entityId }: Omit<EntitlementKey, 'personId'>,
   { leave, come }: { leave: readonly string[]; come: readonly string[] },
 ): Promise<void> {
+  const entitySql = value(entity);
+  const entityIdSql = value(entityId, 'uuid');
+  const roleSql = value(role);
   await run(
-    ctx.db,
-    `with gone as (
-       delete from entitlement where tenant_id = $1::uuid and entity = $2 and entity_id = $3::uuid and role = $4 and person_id = any($5::uuid[]))
+    ctx,
+    sql`with gone as (
+       delete from entitlement where tenant_id = ${TENANT} and entity = ${entitySql} and entity_id = ${entityIdSql} and role = ${roleSql} and person_id = any(${leave}::uuid[]))
      insert into entitlement (tenant_id, person_id, role, entity, entity_id, created_at)
-     select $1::uuid, unnest($6::uuid[]), $4, $2, $3::uuid, $7::timestamptz on conflict do nothing`,
-    [ctx.tenant.id, entity, entityId, role, leave, come, ctx.now],
+     select ${TENANT}, unnest(${come}::uuid[]), ${roleSql}, ${entitySql}, ${entityIdSql}, ${NOW} on conflict do nothing`,
   );
 }
 
@@ -120,15 +122,15 @@ export async function unassignRoleRows(bulk: Bulk, rows: Rows): Promise<number> 
 
 /** Whoever is deleted may nothing any more and cannot sign in: roles, staff words, passwords and tokens go, their clients are revoked. */
 export async function endAccess(ctx: Context, personIds: readonly string[]): Promise<void> {
+  const personIdsSql = value(personIds, 'uuid[]');
   const { rows: clients } = await run<{ id: string; person_id: string }>(
-    ctx.db,
-    `with roles as (delete from role_assignment where tenant_id = $1 and person_id = any($2::uuid[])),
-          words as (delete from entitlement where tenant_id = $1 and person_id = any($2::uuid[])),
-          secrets as (delete from person_secret where tenant_id = $1 and person_id = any($2::uuid[])),
-          tokens as (delete from token where tenant_id = $1 and person_id = any($2::uuid[]))
-     update api_client set status = 'revoked', updated_at = $3
-      where tenant_id = $1 and person_id = any($2::uuid[]) and status = 'active' returning id, person_id`,
-    [ctx.tenant.id, personIds, ctx.now],
+    ctx,
+    sql`with roles as (delete from role_assignment where tenant_id = ${TENANT} and person_id = any(${personIdsSql})),
+          words as (delete from entitlement where tenant_id = ${TENANT} and person_id = any(${personIdsSql})),
+          secrets as (delete from person_secret where tenant_id = ${TENANT} and person_id = any(${personIdsSql})),
+          tokens as (delete from token where tenant_id = ${TENANT} and person_id = any(${personIdsSql}))
+     update api_client set status = 'revoked', updated_at = ${NOW}
+      where tenant_id = ${TENANT} and person_id = any(${personIdsSql}) and status = 'active' returning id, person_id`,
   );
   await append(
     ctx,

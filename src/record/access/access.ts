@@ -1,6 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import type pg from 'pg';
-import { run } from '../../database/parameters.ts';
+import { run } from '../../database/run.ts';
+import { type Sql, sql, value } from '../../database/sql.ts';
 import type { Actor } from '../kernel/actor.ts';
 import type { Context, Database } from '../kernel/context.ts';
 import { withoutHalt } from '../kernel/halt.ts';
@@ -135,12 +136,12 @@ export function createAccess({ db, pool, clock = Date.now, cacheMs = CACHE_MS }:
     if (at - (lastUsed.get(client.id) ?? Number.NEGATIVE_INFINITY) < USED_AT_MOST_EVERY_MS) return;
     if (lastUsed.size > MOST_CACHED) lastUsed.clear();
     lastUsed.set(client.id, at);
+    const atSql = value(nowOf(tenant, at), 'timestamptz');
     withoutHalt(() =>
       run(
         db,
-        `update api_client set last_used_at = $3 where tenant_id = $1 and id = $2
-          and (last_used_at is null or last_used_at < $3::timestamptz - interval '50 seconds')`,
-        [tenant.id, client.id, nowOf(tenant, at)],
+        sql`update api_client set last_used_at = ${atSql} where tenant_id = ${tenant.id} and id = ${client.id}
+          and (last_used_at is null or last_used_at < ${atSql} - interval '50 seconds')`,
       ),
     ).catch(() => {});
   }
@@ -166,12 +167,12 @@ export function createAccess({ db, pool, clock = Date.now, cacheMs = CACHE_MS }:
         if (!isId(id)) return refuse({ kind: 'unauthenticated', why: 'malformed' });
         const key = id.toLowerCase();
         return counting(demanded.from, demanded.secret === undefined ? undefined : key, async () =>
-          admit(await lookUp(`i${key}`, () => readClient(db, 'c.id = $1::uuid', id)), demanded),
+          admit(await lookUp(`i${key}`, () => readClient(db, sql`c.id = ${id}::uuid`)), demanded),
         );
       }
       const hash = fingerprint(shown.key);
       return counting(demanded.from, demanded.secret === undefined ? undefined : hash, async () =>
-        admit(await lookUp(`k${hash}`, () => readClient(db, 'c.key_hash = $1', hash)), demanded),
+        admit(await lookUp(`k${hash}`, () => readClient(db, sql`c.key_hash = ${hash}`)), demanded),
       );
     },
     async resolveToken(token, demanded = {}) {
@@ -213,20 +214,19 @@ interface Row extends TenantRecord {
   roles: RoleRow[];
 }
 
-const CLIENT_COLUMNS = `${TENANT_COLUMNS}, c.id as "clientId", c.dialect, c.name as "clientName", c.status as "clientStatus",
+const CLIENT_COLUMNS = sql`${TENANT_COLUMNS}, c.id as "clientId", c.dialect, c.name as "clientName", c.status as "clientStatus",
   c.secret_hash as "secretHash", c.person_id as "clientPersonId", c.permissions, c.redirect_uris as "redirectUris",
   p.id as "personId", p.login, p.full_name as "fullName", p.status as "personStatus",
   coalesce((select jsonb_agg(jsonb_build_object('permissions', r.permissions, 'unitId', a.unit_id))
      from role_assignment a join role r on r.tenant_id = a.tenant_id and r.id = a.role_id
     where a.tenant_id = p.tenant_id and a.person_id = p.id), '[]') as roles`;
 
-async function readClient(db: Database, where: string, value: string): Promise<Found> {
+async function readClient(db: Database, where: Sql): Promise<Found> {
   const { rows } = await run<Row>(
     db,
-    `select ${CLIENT_COLUMNS} from api_client c join tenant t on t.id = c.tenant_id
+    sql`select ${CLIENT_COLUMNS} from api_client c join tenant t on t.id = c.tenant_id
        left join person p on p.tenant_id = c.tenant_id and p.id = c.person_id
       where ${where}`,
-    [value],
   );
   return foundIn(rows[0]);
 }
@@ -234,11 +234,10 @@ async function readClient(db: Database, where: string, value: string): Promise<F
 async function readToken(db: Database, hash: string): Promise<Found> {
   const { rows } = await run<Row & { scope: string | null; expiresAt: Instant; revokedAt: Instant | null }>(
     db,
-    `select ${CLIENT_COLUMNS}, k.scope, k.expires_at as "expiresAt", k.revoked_at as "revokedAt"
+    sql`select ${CLIENT_COLUMNS}, k.scope, k.expires_at as "expiresAt", k.revoked_at as "revokedAt"
        from token k join api_client c on c.tenant_id = k.tenant_id and c.id = k.client_id join tenant t on t.id = k.tenant_id
        left join person p on p.tenant_id = k.tenant_id and p.id = k.person_id
-      where k.token_hash = $1 and k.kind = 'access'`,
-    [hash],
+      where k.token_hash = ${hash} and k.kind = 'access'`,
   );
   const [row] = rows;
   if (row?.revokedAt) refuse({ kind: 'unauthenticated', why: 'revoked' });

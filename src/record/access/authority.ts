@@ -1,11 +1,11 @@
-import { sql } from 'kysely';
-import { run } from '../../database/parameters.ts';
+import { run } from '../../database/run.ts';
+import { sql, TENANT } from '../../database/sql.ts';
 import { may } from '../kernel/actor.ts';
 import { type Context, demand } from '../kernel/context.ts';
 import { isId } from '../kernel/ids.ts';
 import type { Permission } from '../kernel/permission.ts';
 import { notFound, refuse } from '../kernel/refusal.ts';
-import { visiblePeopleSql, visibleUnitsSql } from '../kernel/visibility.ts';
+import { visiblePeople, visibleUnits } from '../kernel/visibility.ts';
 
 /** Refuses unless the actor holds every one of the permissions: nobody hands out more than they have. */
 export function demandAll(ctx: Context, permissions: Iterable<string>): void {
@@ -21,10 +21,13 @@ export async function demandOver(ctx: Context, personIds: readonly string[]): Pr
   demand(ctx, 'people.write');
   await demandVisible(ctx, personIds);
   if (ctx.actor.permissions === 'all') return;
-  const { rows } = await sql<{ permission: string }>`
+  const { rows } = await run<{ permission: string }>(
+    ctx,
+    sql`
     select distinct unnest(r.permissions) as permission
       from role_assignment a join role r on r.tenant_id = a.tenant_id and r.id = a.role_id
-     where a.tenant_id = ${ctx.tenant.id} and a.person_id = any(${[...personIds]}::uuid[])`.execute(ctx.db);
+     where a.tenant_id = ${TENANT} and a.person_id = any(${[...personIds]}::uuid[])`,
+  );
   demandAll(
     ctx,
     rows.map((row) => row.permission),
@@ -36,9 +39,8 @@ export async function demandVisible(ctx: Context, personIds: readonly string[]):
   const ids = [...new Set(personIds)];
   for (const id of ids) if (!isId(id)) notFound('person', id);
   const { rows } = await run<{ id: string }>(
-    ctx.db,
-    `select p.id from person p where p.tenant_id = $1 and p.id = any($2::uuid[]) and p.status <> 'deleted'${visiblePeopleSql(ctx, 'p')}`,
-    [ctx.tenant.id, ids],
+    ctx,
+    sql`select p.id from person p where p.tenant_id = ${TENANT} and p.id = any(${ids}::uuid[]) and p.status <> 'deleted'${visiblePeople(ctx, 'p')}`,
   );
   const seen = new Set(rows.map((row) => row.id));
   for (const id of ids) if (!seen.has(id.toLowerCase())) notFound('person', id);
@@ -50,9 +52,8 @@ export async function demandUnits(ctx: Context, unitIds: readonly string[]): Pro
   if (ids.length === 0) return;
   for (const id of ids) if (!isId(id)) notFound('unit', id);
   const { rows } = await run<{ id: string }>(
-    ctx.db,
-    `select u.id from unit u where u.tenant_id = $1 and u.id = any($2::uuid[])${visibleUnitsSql(ctx, 'u.id')}`,
-    [ctx.tenant.id, ids],
+    ctx,
+    sql`select u.id from unit u where u.tenant_id = ${TENANT} and u.id = any(${ids}::uuid[])${visibleUnits(ctx, sql`u.id`)}`,
   );
   const seen = new Set(rows.map((row) => row.id));
   for (const id of ids) if (!seen.has(id.toLowerCase())) notFound('unit', id);

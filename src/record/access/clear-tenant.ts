@@ -1,4 +1,5 @@
-import { sql } from 'kysely';
+import { run } from '../../database/run.ts';
+import { constant, sql, TENANT } from '../../database/sql.ts';
 import { transaction } from '../../database/transaction.ts';
 import { type Context, demandWhole } from '../kernel/context.ts';
 import { append } from '../kernel/event.ts';
@@ -26,23 +27,32 @@ export async function clearTenant(ctx: Context): Promise<LooseClient[]> {
     async (ctx) => {
       if (!(await currentTenant(ctx)).sandbox) against('not_a_sandbox', 'tenant', ctx.tenant.id);
       // what is written by one statement comes by a person or an offering: in the order in which everybody locks them
-      await sql`select 1 from person where tenant_id = ${ctx.tenant.id} order by id for update`.execute(ctx.db);
-      await sql`select 1 from offering where tenant_id = ${ctx.tenant.id} order by id for update`.execute(ctx.db);
+      await run(ctx, sql`select 1 from person where tenant_id = ${TENANT} order by id for update`);
+      await run(ctx, sql`select 1 from offering where tenant_id = ${TENANT} order by id for update`);
       const tenant = await currentTenant(ctx, true);
-      const { rows: clients } = await sql<LooseClient>`
+      const { rows: clients } = await run<LooseClient>(
+        ctx,
+        sql`
       select c.id as "clientId", p.login from api_client c join person p on p.tenant_id = c.tenant_id and p.id = c.person_id
-       where c.tenant_id = ${tenant.id}`.execute(ctx.db);
-      const { rows: roots } = await sql<{ id: string }>`
-      select id from unit where tenant_id = ${tenant.id} and parent_id is null`.execute(ctx.db);
-      const { rows: roles } = await sql<{ id: string; key: string }>`
-      select id, key from role where tenant_id = ${tenant.id} and key is not null`.execute(ctx.db);
+       where c.tenant_id = ${tenant.id}`,
+      );
+      const { rows: roots } = await run<{ id: string }>(
+        ctx,
+        sql`
+      select id from unit where tenant_id = ${tenant.id} and parent_id is null`,
+      );
+      const { rows: roles } = await run<{ id: string; key: string }>(
+        ctx,
+        sql`
+      select id, key from role where tenant_id = ${tenant.id} and key is not null`,
+      );
       // a whole university takes its time
-      await sql`set local statement_timeout = '15min'`.execute(ctx.db);
+      await run(ctx, sql`set local statement_timeout = '15min'`);
       const people = await readClientPeople(ctx);
-      await sql`update api_client set person_id = null where tenant_id = ${tenant.id}`.execute(ctx.db);
-      for (const statement of await deletions(ctx)) await sql.raw(statement).execute(ctx.db);
+      await run(ctx, sql`update api_client set person_id = null where tenant_id = ${tenant.id}`);
+      for (const statement of await deletions(ctx)) await run(ctx, constant(statement));
       const now = toInstant(Date.now());
-      await sql`update tenant set clock_offset_ms = 0, updated_at = ${now} where id = ${tenant.id}`.execute(ctx.db);
+      await run(ctx, sql`update tenant set clock_offset_ms = 0, updated_at = ${now} where id = ${tenant.id}`);
       const anew = { ...ctx, now };
       await makeFoundations(anew, {
         ...(roots[0] ? { rootUnitId: roots[0].id } : {}),
@@ -64,11 +74,14 @@ export async function tieClients(ctx: Context, clients: readonly LooseClient[]):
   demandWhole(ctx, 'tenant.manage');
   if (clients.length === 0) return;
   await transaction(ctx, async (ctx) => {
-    await sql`
+    await run(
+      ctx,
+      sql`
       update api_client c set person_id = p.id
         from jsonb_to_recordset(${JSON.stringify(clients)}::jsonb) as g ("clientId" uuid, login text), person p
-       where c.tenant_id = ${ctx.tenant.id} and c.id = g."clientId" and p.tenant_id = c.tenant_id and p.status <> 'deleted'
-         and lower(p.login) collate "C" = lower(g.login)`.execute(ctx.db);
+       where c.tenant_id = ${TENANT} and c.id = g."clientId" and p.tenant_id = c.tenant_id and p.status <> 'deleted'
+         and lower(p.login) collate "C" = lower(g.login)`,
+    );
     await accessChanged(ctx);
   });
   announced(ctx);
@@ -85,14 +98,18 @@ interface Reference {
 
 /** Statements that empty every table of a tenant, children first, read from the catalogue so that new tables are never forgotten. */
 async function deletions(ctx: Context): Promise<string[]> {
-  const { rows: tables } = await sql<{ name: string }>`
+  const { rows: tables } = await run<{ name: string }>(
+    ctx,
+    sql`
     select c.relname as name from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'tenant_id' and not a.attisdropped
-     where c.relkind = 'r' and c.relnamespace = current_schema()::regnamespace order by 1`.execute(ctx.db);
-  const { rows: references } = await sql<Reference>`
+     where c.relkind = 'r' and c.relnamespace = current_schema()::regnamespace order by 1`,
+  );
+  const { rows: references } = await run<Reference>(
+    ctx,
+    sql`
     select k.conrelid::regclass::text as child, k.confrelid::regclass::text as parent,
            (select a.attname from pg_attribute a where a.attrelid = k.conrelid and a.attnum = any(k.conkey) and not a.attnotnull limit 1) as loose
-      from pg_constraint k where k.contype = 'f' and k.connamespace = current_schema()::regnamespace and k.conrelid <> k.confrelid`.execute(
-    ctx.db,
+      from pg_constraint k where k.contype = 'f' and k.connamespace = current_schema()::regnamespace and k.conrelid <> k.confrelid`,
   );
   const scope = `tenant_id = '${ctx.tenant.id}'`;
   const left = new Set(tables.map((table) => table.name).filter((name) => !KEPT.has(name)));

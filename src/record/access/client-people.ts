@@ -1,4 +1,5 @@
-import { run } from '../../database/parameters.ts';
+import { run } from '../../database/run.ts';
+import { join, NOW, name, sql, TENANT } from '../../database/sql.ts';
 import { few } from '../kernel/bulk.ts';
 import type { Context } from '../kernel/context.ts';
 import { saveKeys } from '../kernel/source-keys.ts';
@@ -23,16 +24,15 @@ export async function bindClientPerson(ctx: Context, clientId: string, personId:
 /** The people of clients that are not revoked, before everything goes. */
 export async function readClientPeople(ctx: Context): Promise<ClientPerson[]> {
   const { rows } = await run<ClientPerson>(
-    ctx.db,
-    `select k.key as "clientId", to_jsonb(p) - 'login' - 'handle' as person, s.password_hash as "passwordHash",
+    ctx,
+    sql`select k.key as "clientId", to_jsonb(p) - 'login' - 'handle' as person, s.password_hash as "passwordHash",
             array(select r.key from role_assignment a join role r on r.tenant_id = a.tenant_id and r.id = a.role_id
                    where a.tenant_id = p.tenant_id and a.person_id = p.id and a.unit_id is null and r.key is not null) as roles
        from source_key k
        join api_client c on c.tenant_id = k.tenant_id and c.id::text = k.key and c.status = 'active'
        join person p on p.tenant_id = k.tenant_id and p.id = k.id and p.status <> 'deleted'
        left join person_secret s on s.tenant_id = p.tenant_id and s.person_id = p.id
-      where k.tenant_id = $1 and k.system = 'api_client' and k.entity = 'person'`,
-    [ctx.tenant.id],
+      where k.tenant_id = ${TENANT} and k.system = 'api_client' and k.entity = 'person'`,
   );
   return rows;
 }
@@ -45,24 +45,20 @@ export async function restoreClientPeople(
 ): Promise<void> {
   for (const { clientId, person, passwordHash, roles } of people) {
     const row = { ...person, unit_id: rootUnitId, manager_id: null, created_at: ctx.now, updated_at: ctx.now };
-    const columns = Object.keys(row).join(', ');
+    const columns = join(Object.keys(row).map(name));
     await run(
-      ctx.db,
-      `insert into person (${columns}) select ${columns} from jsonb_populate_record(null::person, $1::jsonb)`,
-      [JSON.stringify(row)],
+      ctx,
+      sql`insert into person (${columns}) select ${columns} from jsonb_populate_record(null::person, ${JSON.stringify(row)}::jsonb)`,
     );
-    const own = [ctx.tenant.id, person.id];
     if (passwordHash !== null)
       await run(
-        ctx.db,
-        'insert into person_secret (tenant_id, person_id, password_hash, updated_at) values ($1, $2, $3, $4::timestamptz)',
-        [...own, passwordHash, ctx.now],
+        ctx,
+        sql`insert into person_secret (tenant_id, person_id, password_hash, updated_at) values (${TENANT}, ${person.id}, ${passwordHash}, ${NOW})`,
       );
     await run(
-      ctx.db,
-      `insert into role_assignment (tenant_id, person_id, role_id, unit_id, created_at)
-       select $1, $2::uuid, id, null, $4::timestamptz from role where tenant_id = $1 and key = any($3::text[])`,
-      [...own, roles, ctx.now],
+      ctx,
+      sql`insert into role_assignment (tenant_id, person_id, role_id, unit_id, created_at)
+       select ${TENANT}, ${person.id}::uuid, id, null, ${NOW} from role where tenant_id = ${TENANT} and key = any(${roles}::text[])`,
     );
     await bindClientPerson(ctx, clientId, person.id as string);
   }

@@ -1,6 +1,6 @@
-import { sql } from 'kysely';
 import { type Listing, listPage } from '../../database/listing.ts';
-import { parameters, run } from '../../database/parameters.ts';
+import { run } from '../../database/run.ts';
+import { NOW, nothing, sql, TENANT } from '../../database/sql.ts';
 import { transaction } from '../../database/transaction.ts';
 import { type Context, demandWhole } from '../kernel/context.ts';
 import { append } from '../kernel/event.ts';
@@ -49,9 +49,9 @@ export interface ApiClient {
 }
 
 const clientListing: Listing = {
-  select: `c.id, c.dialect, c.name, c.key_hint as "keyHint", c.person_id as "personId", c.permissions, c.redirect_uris as "redirectUris",
+  select: sql`c.id, c.dialect, c.name, c.key_hint as "keyHint", c.person_id as "personId", c.permissions, c.redirect_uris as "redirectUris",
     c.status, c.created_at as "createdAt", c.updated_at as "updatedAt", c.last_used_at as "lastUsedAt"`,
-  from: 'api_client c',
+  from: sql`api_client c`,
   fields: {
     named: {
       id: { sql: 'c.id', type: 'id' },
@@ -133,10 +133,9 @@ export async function createClient(ctx: Context, input: NewClient): Promise<Made
 export async function listClients(ctx: Context, query: ListQuery): Promise<Page<ApiClient>> {
   demandWhole(ctx, 'clients.manage');
   return listPage<ApiClient>(
-    ctx.db,
+    ctx,
     clientListing,
-    `c.tenant_id = $1 and c.id <> $2`,
-    parameters(ctx.tenant.id, portalClientId(ctx.tenant.id)),
+    sql`c.tenant_id = ${TENANT} and c.id <> ${portalClientId(ctx.tenant.id)}`,
     query,
   );
 }
@@ -150,9 +149,8 @@ async function readClient(ctx: Context, id: string, lock = false): Promise<ApiCl
   // the portal's own client is nobody's to change
   if (!isId(id) || id.toLowerCase() === portalClientId(ctx.tenant.id)) return notFound('api_client', id);
   const { rows } = await run<ApiClient>(
-    ctx.db,
-    `select ${clientListing.select} from api_client c where c.tenant_id = $1 and c.id = $2${lock ? ' for no key update' : ''}`,
-    [ctx.tenant.id, id],
+    ctx,
+    sql`select ${clientListing.select} from api_client c where c.tenant_id = ${TENANT} and c.id = ${id}${lock ? sql` for no key update` : nothing}`,
   );
   return rows[0] ?? notFound('api_client', id);
 }
@@ -218,11 +216,14 @@ export async function renewClient(
     if (before.personId) await demandOver(ctx, [before.personId]);
     if (before.status === 'revoked') against('expired', 'api_client', before.id);
     const { key, secret } = newSecrets(dialectOf(before.dialect));
-    await sql`
-      with ended as (delete from token where tenant_id = ${ctx.tenant.id} and client_id = ${before.id})
+    await run(
+      ctx,
+      sql`
+      with ended as (delete from token where tenant_id = ${TENANT} and client_id = ${before.id})
       update api_client set key_hash = ${fingerprint(key)}, secret_hash = ${secret === null ? null : fingerprint(secret)},
-             key_hint = ${key.slice(-4)}, updated_at = ${ctx.now}
-       where tenant_id = ${ctx.tenant.id} and id = ${before.id}`.execute(ctx.db);
+             key_hint = ${key.slice(-4)}, updated_at = ${NOW}
+       where tenant_id = ${TENANT} and id = ${before.id}`,
+    );
     await append(ctx, [{ type: 'api_client.renewed', entityId: before.id }]);
     await accessChanged(ctx);
     return { client: { ...before, keyHint: key.slice(-4), updatedAt: ctx.now }, key, secret };
@@ -242,10 +243,11 @@ export async function revokeClient(
     const before = await readClient(ctx, id, true);
     precondition?.(before);
     if (before.status === 'revoked') return before;
-    await sql`
-      with ended as (delete from token where tenant_id = ${ctx.tenant.id} and client_id = ${id})
-      update api_client set status = 'revoked', updated_at = ${ctx.now} where tenant_id = ${ctx.tenant.id} and id = ${id}`.execute(
-      ctx.db,
+    await run(
+      ctx,
+      sql`
+      with ended as (delete from token where tenant_id = ${TENANT} and client_id = ${id})
+      update api_client set status = 'revoked', updated_at = ${NOW} where tenant_id = ${TENANT} and id = ${id}`,
     );
     await append(ctx, [{ type: 'api_client.revoked', entityId: before.id }]);
     await accessChanged(ctx);

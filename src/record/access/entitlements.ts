@@ -1,13 +1,13 @@
-import { sql } from 'kysely';
 import { type Listing, listPage } from '../../database/listing.ts';
-import { parameters } from '../../database/parameters.ts';
+import { run } from '../../database/run.ts';
+import { NOW, sql, TENANT } from '../../database/sql.ts';
 import { transaction } from '../../database/transaction.ts';
 import { type Context, demand } from '../kernel/context.ts';
 import { append } from '../kernel/event.ts';
 import type { Instant } from '../kernel/instant.ts';
 import type { ListQuery, Page } from '../kernel/page.ts';
 import { invalid } from '../kernel/refusal.ts';
-import { visiblePeopleSql } from '../kernel/visibility.ts';
+import { visiblePeople } from '../kernel/visibility.ts';
 import { demandVisible } from './authority.ts';
 import { ROLE_KEYS, type RoleKey } from './built-in-roles.ts';
 import { demandOwnThing, type EntitledEntity } from './entitled-thing.ts';
@@ -27,12 +27,12 @@ export interface Entitlement extends EntitlementKey {
   createdAt: Instant;
 }
 
-const ID = `md5(e.person_id::text || e.entity || e.entity_id::text || e.role)::uuid`;
+const ID = sql`md5(e.person_id::text || e.entity || e.entity_id::text || e.role)::uuid`;
 
 export const entitlementListing: Listing = {
-  select: `${ID} as id, e.person_id as "personId", e.role, e.entity, e.entity_id as "entityId", e.created_at as "createdAt",
+  select: sql`${ID} as id, e.person_id as "personId", e.role, e.entity, e.entity_id as "entityId", e.created_at as "createdAt",
     jsonb_build_object('id', p.id, 'number', p.number, 'externalId', p.external_id, 'fullName', p.full_name, 'email', p.email) as person`,
-  from: 'entitlement e join person p on p.tenant_id = e.tenant_id and p.id = e.person_id',
+  from: sql`entitlement e join person p on p.tenant_id = e.tenant_id and p.id = e.person_id`,
   fields: {
     named: {
       id: { sql: ID, type: 'id' },
@@ -57,15 +57,19 @@ export async function entitle(ctx: Context, entitlement: EntitlementKey): Promis
 async function entitled(ctx: Context, entitlement: EntitlementKey): Promise<{ created: boolean; id: string }> {
   await check(ctx, entitlement);
   const { personId, role, entity, entityId } = entitlement;
-  const { rows } = await sql`
+  const { rows } = await run(
+    ctx,
+    sql`
       insert into entitlement (tenant_id, person_id, role, entity, entity_id, created_at)
-      values (${ctx.tenant.id}, ${personId}, ${role}, ${entity}, ${entityId}, ${ctx.now})
-      on conflict do nothing returning 1`.execute(ctx.db);
+      values (${TENANT}, ${personId}, ${role}, ${entity}, ${entityId}, ${NOW})
+      on conflict do nothing returning 1`,
+  );
   if (rows.length > 0) await append(ctx, [eventOf('entitlement.created', entitlement)]);
-  const { rows: ids } = await sql<{ id: string }>`
-      select ${sql.raw(ID)} as id from entitlement e
-       where e.tenant_id = ${ctx.tenant.id} and e.person_id = ${personId} and e.role = ${role} and e.entity = ${entity} and e.entity_id = ${entityId}`.execute(
-    ctx.db,
+  const { rows: ids } = await run<{ id: string }>(
+    ctx,
+    sql`
+      select ${ID} as id from entitlement e
+       where e.tenant_id = ${TENANT} and e.person_id = ${personId} and e.role = ${role} and e.entity = ${entity} and e.entity_id = ${entityId}`,
   );
   return { created: rows.length > 0, id: ids[0]!.id };
 }
@@ -76,27 +80,31 @@ export async function unentitle(ctx: Context, entitlement: EntitlementKey): Prom
   await transaction(ctx, async (ctx) => {
     await check(ctx, entitlement);
     const { personId, role, entity, entityId } = entitlement;
-    const { rows } = await sql`
+    const { rows } = await run(
+      ctx,
+      sql`
       delete from entitlement
-       where tenant_id = ${ctx.tenant.id} and person_id = ${personId} and role = ${role} and entity = ${entity} and entity_id = ${entityId}
-      returning 1`.execute(ctx.db);
+       where tenant_id = ${TENANT} and person_id = ${personId} and role = ${role} and entity = ${entity} and entity_id = ${entityId}
+      returning 1`,
+    );
     if (rows.length > 0) await append(ctx, [eventOf('entitlement.deleted', entitlement)]);
   });
 }
 
 export async function listEntitlements(ctx: Context, query: ListQuery): Promise<Page<Entitlement>> {
   demand(ctx, 'roles.read');
-  const where = `e.tenant_id = $1${visiblePeopleSql(ctx, 'p')}`;
-  return listPage<Entitlement>(ctx.db, entitlementListing, where, parameters(ctx.tenant.id), query);
+  const where = sql`e.tenant_id = ${TENANT}${visiblePeople(ctx, 'p')}`;
+  return listPage<Entitlement>(ctx, entitlementListing, where, query);
 }
 
 /** Which staff words people have anywhere, each once; people without any are left out. */
 export async function entitledRoles(ctx: Context, personIds: readonly string[]): Promise<Map<string, RoleKey[]>> {
   demand(ctx, 'roles.read');
-  const { rows } = await sql<{ id: string; roles: RoleKey[] }>`
+  const { rows } = await run<{ id: string; roles: RoleKey[] }>(
+    ctx,
+    sql`
     select person_id as id, array_agg(distinct role) as roles from entitlement
-     where tenant_id = ${ctx.tenant.id} and person_id = any(${[...personIds]}::uuid[]) group by person_id`.execute(
-    ctx.db,
+     where tenant_id = ${TENANT} and person_id = any(${[...personIds]}::uuid[]) group by person_id`,
   );
   return new Map(rows.map((row) => [row.id, row.roles]));
 }

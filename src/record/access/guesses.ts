@@ -1,5 +1,6 @@
 import { isIPv4 } from 'node:net';
-import { run } from '../../database/parameters.ts';
+import { run } from '../../database/run.ts';
+import { constant, type Sql, sql, value } from '../../database/sql.ts';
 import type { Database } from '../kernel/context.ts';
 import { withoutHalt } from '../kernel/halt.ts';
 import { refuse } from '../kernel/refusal.ts';
@@ -56,26 +57,30 @@ export function addressOf(ip: string): string {
 }
 
 /** When the pause ends, for a row `g`. */
-const pauseEnd = ({ free, longest }: Limit): string =>
-  `(g.at + least(${longest}, power(2, least(30, round(g.level) - ${free}))) * interval '1 second')`;
+const pauseEnd = ({ free, longest }: Limit): Sql =>
+  sql`(g.at + least(${constant(longest)}, power(2, least(30, round(g.level) - ${constant(free)}))) * interval '1 second')`;
 
-const paused = (limit: Limit): string => `(round(g.level) >= ${limit.free} and ${pauseEnd(limit)} > $2::timestamptz)`;
+const paused = (limit: Limit, at: Sql): Sql =>
+  sql`(round(g.level) >= ${constant(limit.free)} and ${pauseEnd(limit)} > ${at})`;
 
-const left = ({ forgotten }: Limit): string =>
-  `greatest(0, g.level - ${forgotten} * greatest(0, extract(epoch from $2::timestamptz - g.at)))`;
+const left = ({ forgotten }: Limit, at: Sql): Sql =>
+  sql`greatest(0, g.level - ${constant(forgotten)} * greatest(0, extract(epoch from ${at} - g.at)))`;
 
-const STATEMENTS = Object.fromEntries(
-  Object.entries(LIMITS).map(([kind, limit]) => [
-    kind,
-    {
-      miss: `insert into guess as g (key, level, at) values ($1, 1, $2::timestamptz)
-        on conflict (key) do update set level = ${left(limit)} + 1, at = $2::timestamptz where not ${paused(limit)}
-        returning known_at > $2::timestamptz - interval '30 days' as known`,
-      wait: `select ceil(extract(epoch from ${pauseEnd(limit)} - $2::timestamptz))::int as seconds
-        from guess g where g.key = $1 and ${paused(limit)}`,
-    },
-  ]),
-) as Record<Counter['kind'], { miss: string; wait: string }>;
+/** The moment of the process, as no tenant's clock moves a pause. */
+const moment = (): Sql => value(new Date(), 'timestamptz');
+
+function counting({ kind, key }: Counter): Sql {
+  const [limit, at] = [LIMITS[kind], moment()];
+  return sql`insert into guess as g (key, level, at) values (${key}, 1, ${at})
+        on conflict (key) do update set level = ${left(limit, at)} + 1, at = ${at} where not ${paused(limit, at)}
+        returning known_at > ${at} - interval '30 days' as known`;
+}
+
+function waiting({ kind, key }: Counter): Sql {
+  const [limit, at] = [LIMITS[kind], moment()];
+  return sql`select ceil(extract(epoch from ${pauseEnd(limit)} - ${at}))::int as seconds
+        from guess g where g.key = ${key} and ${paused(limit, at)}`;
+}
 
 /**
  * Pauses as this process last saw them, for a second at most: whoever guesses by the thousand costs the database no more than a statement
@@ -98,26 +103,22 @@ function demandUnseen({ key }: Counter): void {
 }
 
 /** Whoever is right about an account may forget what came before; being right about one code says nothing about others. */
-const CLEARED = 'update guess set level = 0, known_at = $2::timestamptz where key = $1';
+const cleared = (key: string): Sql => sql`update guess set level = 0, known_at = ${moment()} where key = ${key}`;
 
-/**
- * Counting is no part of what the request does: it neither ends with its time nor makes its outcome unknown. `$1` is the key and `$2` the
- * moment: of the process, as no tenant's clock moves a pause.
- */
-const counted = <Row>(db: Database, text: string, key: string) =>
-  withoutHalt(() => run<Row>(db, text, [key, new Date()]));
+/** Counting is no part of what the request does: it neither ends with its time nor makes its outcome unknown. */
+const counted = <Row>(db: Database, statement: Sql) => withoutHalt(() => run<Row>(db, statement));
 const giveBack = (db: Database, key: string) =>
-  withoutHalt(() => run(db, 'update guess set level = greatest(0, level - 1) where key = $1', [key]));
+  withoutHalt(() => run(db, sql`update guess set level = greatest(0, level - 1) where key = ${key}`));
 
-async function demandOpen(db: Database, { kind, key }: Counter): Promise<void> {
-  const { rows } = await counted<{ seconds: number }>(db, STATEMENTS[kind].wait, key);
-  if (rows[0]) tooMany(key, Math.max(1, rows[0].seconds));
+async function demandOpen(db: Database, one: Counter): Promise<void> {
+  const { rows } = await counted<{ seconds: number }>(db, waiting(one));
+  if (rows[0]) tooMany(one.key, Math.max(1, rows[0].seconds));
 }
 
 /** Counts a miss, or refuses in a pause; gives whether the right word came lately. */
 async function miss(db: Database, one: Counter): Promise<{ known: boolean }> {
   demandUnseen(one);
-  const { rows } = await counted<{ known: boolean | null }>(db, STATEMENTS[one.kind].miss, one.key);
+  const { rows } = await counted<{ known: boolean | null }>(db, counting(one));
   if (!rows[0]) await demandOpen(db, one);
   return { known: rows[0]?.known === true };
 }
@@ -159,17 +160,17 @@ export async function guarded<T>(
     await giveBack(db, own.key);
     throw error;
   }
-  if (result !== undefined) await (own.kind === 'pair' ? counted(db, CLEARED, own.key) : giveBack(db, own.key));
-  else for (const one of shared) await counted(db, STATEMENTS[one.kind].miss, one.key);
+  if (result !== undefined) await (own.kind === 'pair' ? counted(db, cleared(own.key)) : giveBack(db, own.key));
+  else for (const one of shared) await counted(db, counting(one));
   return result;
 }
 
 /** Forgets what no longer counts. */
 export async function removeOldGuesses(db: Database): Promise<void> {
+  const now = moment();
   await run(
     db,
-    `delete from guess where at < $1::timestamptz - interval '4 hours'
-      and (known_at is null or known_at < $1::timestamptz - interval '30 days')`,
-    [new Date()],
+    sql`delete from guess where at < ${now} - interval '4 hours'
+      and (known_at is null or known_at < ${now} - interval '30 days')`,
   );
 }

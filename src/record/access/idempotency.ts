@@ -1,4 +1,5 @@
-import { sql } from 'kysely';
+import { run } from '../../database/run.ts';
+import { sql, TENANT } from '../../database/sql.ts';
 import { transaction } from '../../database/transaction.ts';
 import { forgetReports } from '../kernel/changes.ts';
 import type { Context, Database } from '../kernel/context.ts';
@@ -44,22 +45,26 @@ export async function answerOnce(
   return transaction(ctx, async (ctx): Promise<Answering> => {
     if (!(await tryLock(ctx, 'answer', caller, key))) return { kind: 'in_use' };
     const now = Date.now();
-    const { rows } = await sql<{ fingerprint: string; answer: KeptAnswer }>`
+    const { rows } = await run<{ fingerprint: string; answer: KeptAnswer }>(
+      ctx,
+      sql`
       select request_hash as fingerprint, jsonb_build_object('status', status, 'headers', headers, 'body', body) as answer
         from idempotency_key
-       where tenant_id = ${ctx.tenant.id} and client_id = ${caller} and key = ${key} and created_at > ${toInstant(now - KEPT_MS)}`.execute(
-      ctx.db,
+       where tenant_id = ${TENANT} and client_id = ${caller} and key = ${key} and created_at > ${toInstant(now - KEPT_MS)}`,
     );
     const [found] = rows;
     if (found && found.fingerprint !== fingerprint) return { kind: 'reused' };
     if (found) return { kind: 'answered', answer: readBack(found.answer), replayed: true };
     const answer = await attempt(ctx, work, refused);
-    await sql`
+    await run(
+      ctx,
+      sql`
       insert into idempotency_key (tenant_id, client_id, key, request_hash, status, headers, body, created_at)
-      values (${ctx.tenant.id}, ${caller}, ${key}, ${fingerprint}, ${answer.status}, ${JSON.stringify(answer.headers ?? {})}::jsonb,
+      values (${TENANT}, ${caller}, ${key}, ${fingerprint}, ${answer.status}, ${JSON.stringify(answer.headers ?? {})}::jsonb,
               ${written(answer.body)}::jsonb, ${toInstant(now)})
       on conflict (tenant_id, client_id, key) do update set request_hash = excluded.request_hash, status = excluded.status,
-        headers = excluded.headers, body = excluded.body, created_at = excluded.created_at`.execute(ctx.db);
+        headers = excluded.headers, body = excluded.body, created_at = excluded.created_at`,
+    );
     return { kind: 'answered', answer, replayed: false };
   });
 }
@@ -69,13 +74,13 @@ async function attempt(
   work: (ctx: Context) => Promise<KeptAnswer>,
   refused: (error: unknown) => KeptAnswer | undefined,
 ): Promise<KeptAnswer> {
-  await sql.raw('savepoint answer').execute(ctx.db);
+  await run(ctx, sql`savepoint answer`);
   try {
     return await work(ctx);
   } catch (error) {
     const answer = refused(error);
     if (!answer) throw error;
-    await sql.raw('rollback to savepoint answer').execute(ctx.db);
+    await run(ctx, sql`rollback to savepoint answer`);
     forgetReports(ctx);
     return answer;
   }
@@ -83,7 +88,7 @@ async function attempt(
 
 /** Removes answers that nobody is given any more; by the real clock. */
 export async function removeOldAnswers(db: Database): Promise<void> {
-  await sql`delete from idempotency_key where created_at < now() - interval '2 days'`.execute(db);
+  await run(db, sql`delete from idempotency_key where created_at < now() - interval '2 days'`);
 }
 
 /** Kept as JSON text inside JSON, so that it comes back byte for byte. */

@@ -1,4 +1,5 @@
-import { run } from '../../database/parameters.ts';
+import { run } from '../../database/run.ts';
+import { sql, TENANT, value } from '../../database/sql.ts';
 import type { Context } from '../kernel/context.ts';
 import { against, type Issue, invalid } from '../kernel/refusal.ts';
 import { textFault } from '../kernel/text.ts';
@@ -13,14 +14,14 @@ const LONGEST_LEVEL = 100;
  */
 export async function demandLevels(ctx: Context, setting: unknown): Promise<void> {
   const levels = setting === undefined ? [] : checked(setting);
+  const levelsSql = value(levels, 'text[]');
   const { rows } = await run(
-    ctx.db,
-    `select 1 from people_group g left join people_group above on above.tenant_id = $1 and above.id = g.parent_id and above.kind = 'hierarchical'
-      where g.tenant_id = $1 and g.kind = 'hierarchical' and g.deleted_at is null
-        and (array_position($2::text[], g.level) is null
-          or array_position($2::text[], above.level) > array_position($2::text[], g.level)
-          or (above.level = g.level and array_position($2::text[], g.level) < cardinality($2::text[]))) limit 1`,
-    [ctx.tenant.id, levels],
+    ctx,
+    sql`select 1 from people_group g left join people_group above on above.tenant_id = ${TENANT} and above.id = g.parent_id and above.kind = 'hierarchical'
+      where g.tenant_id = ${TENANT} and g.kind = 'hierarchical' and g.deleted_at is null
+        and (array_position(${levelsSql}, g.level) is null
+          or array_position(${levelsSql}, above.level) > array_position(${levelsSql}, g.level)
+          or (above.level = g.level and array_position(${levelsSql}, g.level) < cardinality(${levelsSql}))) limit 1`,
   );
   if (rows.length > 0) against('in_use', 'group');
 }

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { sql } from 'kysely';
+import { run } from '../../database/run.ts';
+import { NOW, sql, TENANT } from '../../database/sql.ts';
 import { transaction } from '../../database/transaction.ts';
 import { may } from '../kernel/actor.ts';
 import { type Context, type Database, demand } from '../kernel/context.ts';
@@ -45,9 +46,10 @@ export async function setPassword(
   if (!own) demand(ctx, 'people.write');
   const text = password === null ? null : passwordText(password, ['password']);
   if (own && !may(ctx.actor, 'people.write')) {
-    const { rows } = await sql<{ hash: string }>`
-      select password_hash as hash from person_secret where tenant_id = ${ctx.tenant.id} and person_id = ${personId}`.execute(
-      ctx.db,
+    const { rows } = await run<{ hash: string }>(
+      ctx,
+      sql`
+      select password_hash as hash from person_secret where tenant_id = ${TENANT} and person_id = ${personId}`,
     );
     const { current } = options;
     if (current === undefined) invalid(['currentPassword'], 'required');
@@ -71,16 +73,17 @@ export async function storePasswords(
   if (secrets.length === 0) return;
   const rows = JSON.stringify(secrets.map(({ personId, hash }) => ({ person_id: personId, hash })));
   const tenant = ctx.tenant.id;
-  await sql`
+  await run(
+    ctx,
+    sql`
     with given as (select * from jsonb_to_recordset(${rows}::jsonb) as g (person_id uuid, hash text)),
     gone as (delete from person_secret s using given g where s.tenant_id = ${tenant} and s.person_id = g.person_id and g.hash is null),
     ended as (
       delete from token k using given g
        where k.tenant_id = ${tenant} and k.person_id = g.person_id and k.token_hash <> ${keepToken ? fingerprint(keepToken) : ''})
     insert into person_secret (tenant_id, person_id, password_hash, updated_at)
-    select ${tenant}, person_id, hash, ${ctx.now} from given where hash is not null
-    on conflict (tenant_id, person_id) do update set password_hash = excluded.password_hash, updated_at = excluded.updated_at`.execute(
-    ctx.db,
+    select ${tenant}, person_id, hash, ${NOW} from given where hash is not null
+    on conflict (tenant_id, person_id) do update set password_hash = excluded.password_hash, updated_at = excluded.updated_at`,
   );
   await append(
     ctx,
@@ -114,11 +117,14 @@ function nobodys(): Promise<string> {
 export async function signIn(ctx: Context, login: string, password: string, from?: string): Promise<SignedIn> {
   const name = typeof login === 'string' && !login.includes('\u0000') ? login.trim() : '';
   const found = await guarded(ctx.db, attemptsOf(ctx.tenant.id, name, from), async (familiar) => {
-    const { rows } = await sql<SignedIn & { status: string; hash: string | null }>`
+    const { rows } = await run<SignedIn & { status: string; hash: string | null }>(
+      ctx,
+      sql`
       select p.id, p.login, p.full_name as "fullName", p.status, s.password_hash as hash
         from person p left join person_secret s on s.tenant_id = p.tenant_id and s.person_id = p.id
-       where p.tenant_id = ${ctx.tenant.id} and p.status <> 'deleted' and lower(p.login) collate "C" = lower(${name})
-       order by p.username is null limit 1`.execute(ctx.db);
+       where p.tenant_id = ${TENANT} and p.status <> 'deleted' and lower(p.login) collate "C" = lower(${name})
+       order by p.username is null limit 1`,
+    );
     const [found] = rows;
     const hash = found?.hash ?? (await nobodys());
     const right = await verifyPassword(String(password), hash, { from: at(from), familiar });
@@ -158,7 +164,10 @@ function attemptsOf(tenant: string, login: string, from?: string): Guarding {
 /** Remembers that the person came: first and last access. No event, no change of `updatedAt`. */
 export async function recordAccess(ctx: Context, personId: string): Promise<void> {
   if (!isId(personId)) notFound('person', personId);
-  await sql`
-    update person set first_access_at = coalesce(first_access_at, ${ctx.now}), last_access_at = greatest(last_access_at, ${ctx.now}::timestamptz)
-     where tenant_id = ${ctx.tenant.id} and id = ${personId}`.execute(ctx.db);
+  await run(
+    ctx,
+    sql`
+    update person set first_access_at = coalesce(first_access_at, ${NOW}), last_access_at = greatest(last_access_at, ${NOW})
+     where tenant_id = ${TENANT} and id = ${personId}`,
+  );
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { sql } from 'kysely';
+import { run } from '../../database/run.ts';
+import { NOW, sql } from '../../database/sql.ts';
 import { transaction } from '../../database/transaction.ts';
 import { against } from '../kernel/refusal.ts';
 import { signIn, spendSignIn } from './passwords.ts';
@@ -45,10 +46,13 @@ export async function signInToPortal(
   if (tenant.status !== 'active') against('tenant_disabled', 'tenant', tenant.id);
   const clientId = portalClientId(tenant.id);
   return transaction(ctx, async (ctx) => {
-    await sql`
+    await run(
+      ctx,
+      sql`
       insert into api_client (tenant_id, id, dialect, name, key_hash, key_hint, created_at, updated_at)
-      values (${tenant.id}, ${clientId}, 'matricula', 'Portal', ${fingerprint(randomSecret())}, '', ${ctx.now}, ${ctx.now})
-      on conflict (tenant_id, id) do nothing`.execute(ctx.db);
+      values (${tenant.id}, ${clientId}, 'matricula', 'Portal', ${fingerprint(randomSecret())}, '', ${NOW}, ${NOW})
+      on conflict (tenant_id, id) do nothing`,
+    );
     const issued = await issueToken(ctx, {
       kind: 'access',
       clientId,

@@ -1,4 +1,5 @@
-import { sql } from 'kysely';
+import { run } from '../../database/run.ts';
+import { NOW, sql, TENANT } from '../../database/sql.ts';
 import { transaction } from '../../database/transaction.ts';
 import { type Context, demand } from '../kernel/context.ts';
 import { append } from '../kernel/event.ts';
@@ -26,9 +27,9 @@ export interface RoleAssignment {
   createdAt: Instant;
 }
 
-const ID = `md5(a.person_id::text || a.role_id::text || coalesce(a.unit_id::text, ''))::uuid`;
+const ID = sql`md5(a.person_id::text || a.role_id::text || coalesce(a.unit_id::text, ''))::uuid`;
 
-const COLUMNS = `${ID} as id, a.person_id as "personId", a.role_id as "roleId", r.key as "roleKey", r.name as "roleName",
+const COLUMNS = sql`${ID} as id, a.person_id as "personId", a.role_id as "roleId", r.key as "roleKey", r.name as "roleName",
   a.unit_id as "unitId", a.created_at as "createdAt"`;
 
 /** Gives the role; holding it already changes nothing. */
@@ -53,9 +54,10 @@ async function changeOne(ctx: Context, personId: string, grant: RoleGrant, how: 
       await demandVisible(ctx, [personId]);
       const unitId = grant.unitId ?? null;
       const changed = await changeRoles(ctx, [{ personId, roleId, unitId, how }], roles);
-      const { rows } = await sql<{ id: string }>`
-      select md5(${personId.toLowerCase()}::text || ${roleId}::text || coalesce(${unitId?.toLowerCase() ?? null}::text, ''))::uuid as id`.execute(
-        ctx.db,
+      const { rows } = await run<{ id: string }>(
+        ctx,
+        sql`
+      select md5(${personId.toLowerCase()}::text || ${roleId}::text || coalesce(${unitId?.toLowerCase() ?? null}::text, ''))::uuid as id`,
       );
       return { created: changed > 0, id: rows[0]!.id };
     },
@@ -72,10 +74,13 @@ export async function listRolesOf(ctx: Context, personId: string): Promise<RoleA
     demand(ctx, 'roles.read');
     await demandVisible(ctx, [personId]);
   }
-  const { rows } = await sql<RoleAssignment>`
-    select ${sql.raw(COLUMNS)} from role_assignment a join role r on r.tenant_id = a.tenant_id and r.id = a.role_id
-     where a.tenant_id = ${ctx.tenant.id} and a.person_id = ${personId}
-     order by lower(r.name) collate "C", r.id, a.unit_id nulls first`.execute(ctx.db);
+  const { rows } = await run<RoleAssignment>(
+    ctx,
+    sql`
+    select ${COLUMNS} from role_assignment a join role r on r.tenant_id = a.tenant_id and r.id = a.role_id
+     where a.tenant_id = ${TENANT} and a.person_id = ${personId}
+     order by lower(r.name) collate "C", r.id, a.unit_id nulls first`,
+  );
   return rows;
 }
 
@@ -94,8 +99,11 @@ export interface RoleFacts {
 
 /** The tenant's roles by id and, for built-in ones, by key. */
 export async function rolesOfTenant(ctx: Context): Promise<Map<string, RoleFacts>> {
-  const { rows } = await sql<RoleFacts>`
-    select id, key, permissions from role where tenant_id = ${ctx.tenant.id}`.execute(ctx.db);
+  const { rows } = await run<RoleFacts>(
+    ctx,
+    sql`
+    select id, key, permissions from role where tenant_id = ${TENANT}`,
+  );
   return new Map(rows.flatMap((role) => [[role.id, role] as const, ...(role.key ? [[role.key, role] as const] : [])]));
 }
 
@@ -138,25 +146,28 @@ export async function changeRoles(
     unit_id: change.unitId,
     how: change.how,
   }));
-  const { rows: done } = await sql<{
+  const { rows: done } = await run<{
     person_id: string;
     role_id: string;
     unit_id: string | null;
     how: 'assigned' | 'unassigned';
-  }>`
+  }>(
+    ctx,
+    sql`
     with given as (
       select * from jsonb_to_recordset(${JSON.stringify(given)}::jsonb) as g (person_id uuid, role_id uuid, unit_id uuid, how text)),
     removed as (
       delete from role_assignment a using given g
-       where g.how = 'remove' and a.tenant_id = ${ctx.tenant.id} and a.person_id = g.person_id and a.role_id = g.role_id
+       where g.how = 'remove' and a.tenant_id = ${TENANT} and a.person_id = g.person_id and a.role_id = g.role_id
          and a.unit_id is not distinct from g.unit_id
       returning a.person_id, a.role_id, a.unit_id),
     added as (
       insert into role_assignment (tenant_id, person_id, role_id, unit_id, created_at)
-      select ${ctx.tenant.id}, person_id, role_id, unit_id, ${ctx.now} from given where how = 'add'
+      select ${TENANT}, person_id, role_id, unit_id, ${NOW} from given where how = 'add'
       on conflict (tenant_id, person_id, role_id, unit_id) do nothing
       returning person_id, role_id, unit_id)
-    select *, 'unassigned' as how from removed union all select *, 'assigned' from added`.execute(ctx.db);
+    select *, 'unassigned' as how from removed union all select *, 'assigned' from added`,
+  );
   if (done.length === 0) return 0;
   if (done.some((row) => row.how === 'unassigned' && roles.get(row.role_id)?.permissions.includes('roles.write')))
     await demandKeeper(ctx);
@@ -178,11 +189,12 @@ export async function changeRoles(
 /** The system itself may leave an account without keeper: it can always make one. */
 async function demandKeeper(ctx: Context): Promise<void> {
   if (ctx.actor.kind === 'system') return;
-  const { rows } = await sql`
+  const { rows } = await run(
+    ctx,
+    sql`
     select 1 from role_assignment a join role r on r.tenant_id = a.tenant_id and r.id = a.role_id
       join person p on p.tenant_id = a.tenant_id and p.id = a.person_id
-     where a.tenant_id = ${ctx.tenant.id} and a.unit_id is null and 'roles.write' = any(r.permissions) and p.status = 'active' limit 1`.execute(
-    ctx.db,
+     where a.tenant_id = ${TENANT} and a.unit_id is null and 'roles.write' = any(r.permissions) and p.status = 'active' limit 1`,
   );
   if (rows.length === 0) against('last_of_its_kind', 'role');
 }

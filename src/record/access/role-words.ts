@@ -1,4 +1,5 @@
-import { run } from '../../database/parameters.ts';
+import { run } from '../../database/run.ts';
+import { sql, TENANT } from '../../database/sql.ts';
 import { transaction } from '../../database/transaction.ts';
 import type { Context } from '../kernel/context.ts';
 import { announced } from './access-changed.ts';
@@ -25,16 +26,14 @@ export async function setRoleWords(
     const ids = wishes.map((wish) => wish.personId);
     await demandVisible(ctx, ids);
     const { rows: held } = await run<{ personId: string; roleId: string; key: RoleKey; unitId: string | null }>(
-      ctx.db,
-      `select a.person_id as "personId", a.role_id as "roleId", r.key, a.unit_id as "unitId"
-         from role_assignment a join role r on r.tenant_id = $1 and r.id = a.role_id and r.key = any($3::text[])
-        where a.tenant_id = $1 and a.person_id = any($2::uuid[])`,
-      [ctx.tenant.id, ids, among],
+      ctx,
+      sql`select a.person_id as "personId", a.role_id as "roleId", r.key, a.unit_id as "unitId"
+         from role_assignment a join role r on r.tenant_id = ${TENANT} and r.id = a.role_id and r.key = any(${among}::text[])
+        where a.tenant_id = ${TENANT} and a.person_id = any(${ids}::uuid[])`,
     );
     const { rows: staff } = await run<{ personId: string; role: RoleKey }>(
-      ctx.db,
-      'select distinct person_id as "personId", role from entitlement where tenant_id = $1 and person_id = any($2::uuid[])',
-      [ctx.tenant.id, ids],
+      ctx,
+      sql`select distinct person_id as "personId", role from entitlement where tenant_id = ${TENANT} and person_id = any(${ids}::uuid[])`,
     );
     const roles = await rolesOfTenant(ctx);
     const standing = new Set(

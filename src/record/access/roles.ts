@@ -1,6 +1,6 @@
-import { sql } from 'kysely';
 import { type Listing, listPage } from '../../database/listing.ts';
-import { parameters, run } from '../../database/parameters.ts';
+import { run } from '../../database/run.ts';
+import { nothing, sql, TENANT } from '../../database/sql.ts';
 import { transaction } from '../../database/transaction.ts';
 import { type Context, demand, demandWhole } from '../kernel/context.ts';
 import { append } from '../kernel/event.ts';
@@ -28,8 +28,8 @@ export interface Role {
 }
 
 const roleListing: Listing = {
-  select: `r.id, r.number, r.key, r.name, r.description, r.permissions, r.created_at as "createdAt", r.updated_at as "updatedAt"`,
-  from: 'role r',
+  select: sql`r.id, r.number, r.key, r.name, r.description, r.permissions, r.created_at as "createdAt", r.updated_at as "updatedAt"`,
+  from: sql`role r`,
   fields: {
     named: {
       id: { sql: 'r.id', type: 'id' },
@@ -47,7 +47,7 @@ const roleListing: Listing = {
 
 export async function listRoles(ctx: Context, query: ListQuery): Promise<Page<Role>> {
   demand(ctx, 'roles.read');
-  return listPage<Role>(ctx.db, roleListing, 'r.tenant_id = $1', parameters(ctx.tenant.id), query);
+  return listPage<Role>(ctx, roleListing, sql`r.tenant_id = ${TENANT}`, query);
 }
 
 export async function getRole(ctx: Context, id: string): Promise<Role> {
@@ -58,9 +58,8 @@ export async function getRole(ctx: Context, id: string): Promise<Role> {
 async function readRole(ctx: Context, id: string, lock = false): Promise<Role> {
   if (!isId(id)) return notFound('role', id);
   const { rows } = await run<Role>(
-    ctx.db,
-    `select ${roleListing.select} from role r where r.tenant_id = $1 and r.id = $2${lock ? ' for update' : ''}`,
-    [ctx.tenant.id, id],
+    ctx,
+    sql`select ${roleListing.select} from role r where r.tenant_id = ${TENANT} and r.id = ${id}${lock ? sql` for update` : nothing}`,
   );
   return rows[0] ?? notFound('role', id);
 }
@@ -151,9 +150,12 @@ export async function deleteRole(ctx: Context, id: string, precondition?: Precon
     const role = await readRole(ctx, id, true);
     precondition?.(role);
     if (role.key) against('in_use', 'role', role.id);
-    const { rows } = await sql<{ personId: string; unitId: string | null }>`
+    const { rows } = await run<{ personId: string; unitId: string | null }>(
+      ctx,
+      sql`
       select person_id as "personId", unit_id as "unitId" from role_assignment
-       where tenant_id = ${ctx.tenant.id} and role_id = ${role.id} order by person_id`.execute(ctx.db);
+       where tenant_id = ${TENANT} and role_id = ${role.id} order by person_id`,
+    );
     const removed = rows.map((row) => ({ ...row, roleId: role.id, how: 'remove' as const }));
     await changeRoles(ctx, removed, await rolesOfTenant(ctx));
     await ctx.db.deleteFrom('role').where('tenant_id', '=', ctx.tenant.id).where('id', '=', role.id).execute();

@@ -1,5 +1,6 @@
 import { hkdfSync } from 'node:crypto';
-import { run } from '../../database/parameters.ts';
+import { run } from '../../database/run.ts';
+import { sql, TENANT } from '../../database/sql.ts';
 import type { Context } from '../kernel/context.ts';
 import { notFound } from '../kernel/refusal.ts';
 
@@ -12,7 +13,7 @@ export async function signingKey(ctx: Context, purpose: string): Promise<Uint8Ar
   const name = `${ctx.tenant.id} ${purpose}`;
   const made = known.get(name);
   if (made) return made;
-  const { rows } = await run<{ secret: string }>(ctx.db, 'select secret from tenant where id = $1', [ctx.tenant.id]);
+  const { rows } = await run<{ secret: string }>(ctx, sql`select secret from tenant where id = ${TENANT}`);
   const secret = rows[0]?.secret ?? notFound('tenant', ctx.tenant.id);
   const key = new Uint8Array(hkdfSync('sha256', secret, ctx.tenant.id, purpose, 32));
   if (known.size > MOST_KNOWN) known.clear();

@@ -1,12 +1,12 @@
-import { sql } from 'kysely';
 import { type Listing, listPage } from '../../database/listing.ts';
-import { parameters } from '../../database/parameters.ts';
+import { run } from '../../database/run.ts';
+import { sql, TENANT } from '../../database/sql.ts';
 import { transaction } from '../../database/transaction.ts';
 import { type Context, demand } from '../kernel/context.ts';
 import type { Instant } from '../kernel/instant.ts';
 import type { ListQuery, Page } from '../kernel/page.ts';
 import { notFound } from '../kernel/refusal.ts';
-import { visiblePeopleSql } from '../kernel/visibility.ts';
+import { visiblePeople } from '../kernel/visibility.ts';
 import { demandVisible } from './authority.ts';
 import type { RoleKey } from './built-in-roles.ts';
 import { demandOwnThing, demandThing, type EntitledEntity } from './entitled-thing.ts';
@@ -21,8 +21,8 @@ export interface StaffMember {
 }
 
 const staffListing: Listing = {
-  select: `s.person_id as "personId", s.roles, s.created_at as "createdAt"`,
-  from: `(select tenant_id, entity, entity_id, person_id, array_agg(role order by role collate "C") as roles, min(created_at) as created_at
+  select: sql`s.person_id as "personId", s.roles, s.created_at as "createdAt"`,
+  from: sql`(select tenant_id, entity, entity_id, person_id, array_agg(role order by role collate "C") as roles, min(created_at) as created_at
        from entitlement group by tenant_id, entity, entity_id, person_id) s
     join person p on p.tenant_id = s.tenant_id and p.id = s.person_id`,
   fields: {
@@ -44,8 +44,8 @@ export async function listStaff(
 ): Promise<Page<StaffMember>> {
   demand(ctx, 'roles.read');
   await demandThing(ctx, entity, entityId);
-  const where = `s.tenant_id = $1 and s.entity = $2 and s.entity_id = $3::uuid${visiblePeopleSql(ctx, 'p')}`;
-  return listPage<StaffMember>(ctx.db, staffListing, where, parameters(ctx.tenant.id, entity, entityId), query);
+  const where = sql`s.tenant_id = ${TENANT} and s.entity = ${entity} and s.entity_id = ${entityId}::uuid${visiblePeople(ctx, 'p')}`;
+  return listPage<StaffMember>(ctx, staffListing, where, query);
 }
 
 /** Makes somebody's staff words on a thing exactly these. */
@@ -86,15 +86,17 @@ export async function removeStaff(
 
 /** Locks the person's row, so that two writers come one after the other. */
 async function wordsOf(ctx: Context, entity: string, entityId: string, personId: string): Promise<RoleKey[]> {
-  const { rows: people } = await sql`
-    select 1 from person where tenant_id = ${ctx.tenant.id} and id = ${personId} and status <> 'deleted' for no key update`.execute(
-    ctx.db,
+  const { rows: people } = await run(
+    ctx,
+    sql`
+    select 1 from person where tenant_id = ${TENANT} and id = ${personId} and status <> 'deleted' for no key update`,
   );
   if (people.length === 0) notFound('person', personId);
-  const { rows } = await sql<{ role: RoleKey }>`
+  const { rows } = await run<{ role: RoleKey }>(
+    ctx,
+    sql`
     select role from entitlement
-     where tenant_id = ${ctx.tenant.id} and entity = ${entity} and entity_id = ${entityId} and person_id = ${personId}`.execute(
-    ctx.db,
+     where tenant_id = ${TENANT} and entity = ${entity} and entity_id = ${entityId} and person_id = ${personId}`,
   );
   return rows.map((row) => row.role);
 }
@@ -105,6 +107,6 @@ export async function listEntitlementsOf(ctx: Context, personId: string, query: 
     demand(ctx, 'roles.read');
     await demandVisible(ctx, [personId]);
   }
-  const where = 'e.tenant_id = $1 and e.person_id = $2::uuid';
-  return listPage<Entitlement>(ctx.db, entitlementListing, where, parameters(ctx.tenant.id, personId), query);
+  const where = sql`e.tenant_id = ${TENANT} and e.person_id = ${personId}::uuid`;
+  return listPage<Entitlement>(ctx, entitlementListing, where, query);
 }

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import { sql } from 'kysely';
+import { run } from '../../database/run.ts';
+import { nothing, sql, TENANT } from '../../database/sql.ts';
 import { transaction, violatedKey } from '../../database/transaction.ts';
 import { type Actor, SYSTEM } from '../kernel/actor.ts';
 import type { Context, Database, Tenant } from '../kernel/context.ts';
@@ -35,7 +36,7 @@ export interface Operator {
 
 export const operator = (db: Database, dialect: string): Operator => ({ db, dialect, now: toInstant(Date.now()) });
 
-export const TENANT_COLUMNS = `t.id, t.number, t.slug, t.name, t.time_zone as "timeZone", t.status, t.sandbox,
+export const TENANT_COLUMNS = sql`t.id, t.number, t.slug, t.name, t.time_zone as "timeZone", t.status, t.sandbox,
   t.clock_offset_ms as "clockOffsetMs", t.academy, t.settings, t.created_at as "createdAt", t.updated_at as "updatedAt"`;
 
 /** The moment by a tenant's own clock. */
@@ -165,16 +166,20 @@ export async function updateTenant(
 
 /** The tenant of the context as it stands in the database now. */
 export async function currentTenant(ctx: Context, lock = false): Promise<TenantRecord> {
-  const { rows } = await sql<TenantRecord>`
-    select ${sql.raw(TENANT_COLUMNS)} from tenant t where t.id = ${ctx.tenant.id} ${sql.raw(lock ? 'for update' : '')}`.execute(
-    ctx.db,
+  const { rows } = await run<TenantRecord>(
+    ctx,
+    sql`
+    select ${TENANT_COLUMNS} from tenant t where t.id = ${TENANT} ${lock ? sql`for update` : nothing}`,
   );
   return rows[0] ?? notFound('tenant', ctx.tenant.id);
 }
 
 export async function listTenants(by: Operator): Promise<TenantRecord[]> {
-  const { rows } = await sql<TenantRecord>`
-    select ${sql.raw(TENANT_COLUMNS)} from tenant t order by t.slug collate "C"`.execute(by.db);
+  const { rows } = await run<TenantRecord>(
+    by,
+    sql`
+    select ${TENANT_COLUMNS} from tenant t order by t.slug collate "C"`,
+  );
   return rows;
 }
 
@@ -182,9 +187,10 @@ export async function listTenants(by: Operator): Promise<TenantRecord[]> {
 export async function findTenant(by: Operator, slugOrId: string): Promise<TenantRecord | undefined> {
   const key = slugOrId.toLowerCase();
   if (key.includes('\u0000')) return undefined;
-  const { rows } = await sql<TenantRecord>`
-    select ${sql.raw(TENANT_COLUMNS)} from tenant t where t.slug = ${key} or t.id = ${isId(key) ? key : null}::uuid`.execute(
-    by.db,
+  const { rows } = await run<TenantRecord>(
+    by,
+    sql`
+    select ${TENANT_COLUMNS} from tenant t where t.slug = ${key} or t.id = ${isId(key) ? key : null}::uuid`,
   );
   return rows[0];
 }

@@ -1,4 +1,5 @@
-import { sql } from 'kysely';
+import { run } from '../../database/run.ts';
+import { NOW, type Sql, sql, TENANT } from '../../database/sql.ts';
 import { transaction } from '../../database/transaction.ts';
 import type { Context } from '../kernel/context.ts';
 import { newId } from '../kernel/ids.ts';
@@ -106,26 +107,35 @@ interface Held {
 /** What a refusal would take back is kept: that a token came again, and what ends by it. */
 async function tradedIn(ctx: Context, trade: Trade): Promise<Traded | 'invalid' | 'reused'> {
   const hash = fingerprint(String(trade.token));
-  const { rows } = await sql<Held>`
+  const { rows } = await run<Held>(
+    ctx,
+    sql`
     select k.person_id as "personId", k.person_id is null or p.status = 'active' as active, k.scope, k.redirect_uri as "redirectUri",
            k.family, k.used_at as "usedAt"
       from token k left join person p on p.tenant_id = k.tenant_id and p.id = k.person_id
-     where k.tenant_id = ${ctx.tenant.id} and k.token_hash = ${hash} and k.kind = ${trade.kind} and k.client_id = ${trade.clientId}
-       and k.revoked_at is null and k.expires_at > ${ctx.now} for update of k`.execute(ctx.db);
+     where k.tenant_id = ${TENANT} and k.token_hash = ${hash} and k.kind = ${trade.kind} and k.client_id = ${trade.clientId}
+       and k.revoked_at is null and k.expires_at > ${NOW} for update of k`,
+  );
   const [held] = rows;
   if (!held?.active) return 'invalid';
   const again = held.usedAt !== null && (trade.kind === 'code' || later(held.usedAt, REFRESH_AGAIN_MS) < ctx.now);
   if (again) {
-    await sql`
-      update token set revoked_at = ${ctx.now}
-       where tenant_id = ${ctx.tenant.id} and family = ${held.family} and revoked_at is null`.execute(ctx.db);
+    await run(
+      ctx,
+      sql`
+      update token set revoked_at = ${NOW}
+       where tenant_id = ${TENANT} and family = ${held.family} and revoked_at is null`,
+    );
     await accessChanged(ctx);
     return 'reused';
   }
   const family = held.family ?? newId();
-  await sql`
-    update token set used_at = coalesce(used_at, ${ctx.now}), family = ${family}
-     where tenant_id = ${ctx.tenant.id} and token_hash = ${hash}`.execute(ctx.db);
+  await run(
+    ctx,
+    sql`
+    update token set used_at = coalesce(used_at, ${NOW}), family = ${family}
+     where tenant_id = ${TENANT} and token_hash = ${hash}`,
+  );
   if (held.redirectUri !== null && held.redirectUri !== trade.redirectUri) return 'invalid';
   const shared = { clientId: trade.clientId, personId: held.personId, scope: held.scope ?? trade.scope, family };
   const access = await issueToken(ctx, { ...shared, kind: 'access', lifetimeMs: trade.accessMs });
@@ -138,11 +148,12 @@ export async function revokeToken(ctx: Context, token: string): Promise<void> {
   await end(ctx, sql`token_hash = ${fingerprint(String(token))}`);
 }
 
-async function end(ctx: Context, which: ReturnType<typeof sql>): Promise<void> {
+async function end(ctx: Context, which: Sql): Promise<void> {
   await transaction(ctx, async (ctx) => {
-    const { rows } = await sql`
-      update token set revoked_at = ${ctx.now} where tenant_id = ${ctx.tenant.id} and revoked_at is null and ${which} returning 1`.execute(
-      ctx.db,
+    const { rows } = await run(
+      ctx,
+      sql`
+      update token set revoked_at = ${NOW} where tenant_id = ${TENANT} and revoked_at is null and ${which} returning 1`,
     );
     if (rows.length > 0) await accessChanged(ctx);
   });
@@ -151,9 +162,12 @@ async function end(ctx: Context, which: ReturnType<typeof sql>): Promise<void> {
 
 /** Forgets tokens a day after they expired; gives how many. Every tenant's clock counts for its own. */
 export async function removeExpiredTokens(by: Operator): Promise<number> {
-  const { rows } = await sql`
+  const { rows } = await run(
+    by,
+    sql`
     delete from token k using tenant t
-     where t.id = k.tenant_id and k.expires_at < ${by.now}::timestamptz + t.clock_offset_ms * interval '1 ms' - interval '1 day'
-    returning 1`.execute(by.db);
+     where t.id = k.tenant_id and k.expires_at < ${NOW} + t.clock_offset_ms * interval '1 ms' - interval '1 day'
+    returning 1`,
+  );
   return rows.length;
 }

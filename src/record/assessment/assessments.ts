@@ -1,5 +1,6 @@
 import { type Listing, listPage } from '../../database/listing.ts';
-import { type Parameters, parameters, run } from '../../database/parameters.ts';
+import { run } from '../../database/run.ts';
+import { ACTOR_ID, NOW, nothing, type Sql, sql, TENANT, value } from '../../database/sql.ts';
 import { transaction, violatedKey } from '../../database/transaction.ts';
 import { may } from '../kernel/actor.ts';
 import { report } from '../kernel/changes.ts';
@@ -11,14 +12,14 @@ import type { Instant } from '../kernel/instant.ts';
 import type { ListQuery, Page } from '../kernel/page.ts';
 import { against, type Issue, Refusal } from '../kernel/refusal.ts';
 import { changesOf, type Precondition } from '../kernel/text.ts';
-import { visibleOfferingsSql } from '../kernel/visibility.ts';
+import { visibleOfferings } from '../kernel/visibility.ts';
 import type { Assessment } from './types.ts';
 
 const assessmentListing: Listing = {
-  select: `a.id, a.number, a.external_id as "externalId", a.offering_id as "offeringId", a.activity_id as "activityId", a.name, a.description, a.category,
+  select: sql`a.id, a.number, a.external_id as "externalId", a.offering_id as "offeringId", a.activity_id as "activityId", a.name, a.description, a.category,
     a.mark_type as "markType", a.minimum, a.maximum, a.weight, a.category_weight as "categoryWeight", a.opens_at as "opensAt", a.due_at as "dueAt", a.closes_at as "closesAt",
     a.created_at as "createdAt", a.updated_at as "updatedAt"`,
-  from: 'assessment a',
+  from: sql`assessment a`,
   fields: {
     named: {
       id: { sql: 'a.id', type: 'id' },
@@ -37,34 +38,29 @@ const assessmentListing: Listing = {
   id: 'id',
 };
 
-function scoped(ctx: Context): { where: string; values: Parameters } {
-  const values = parameters(ctx.tenant.id);
-  const seen = may(ctx.actor, 'marks.read') ? `(true${visibleOfferingsSql(ctx, 'a.offering_id')})` : 'false';
-  if (seen === '(true)') return { where: 'a.tenant_id = $1', values };
+function scoped(ctx: Context): Sql {
+  const all = may(ctx.actor, 'marks.read');
+  const own = sql`a.tenant_id = ${TENANT}`;
+  if (all && ctx.actor.units === null) return own;
+  const seen = all ? sql`(true${visibleOfferings(ctx, sql`a.offering_id`)})` : sql`false`;
   if (ctx.actor.kind !== 'person') {
     demand(ctx, 'marks.read');
-    return { where: `a.tenant_id = $1 and ${seen}`, values };
+    return sql`${own} and ${seen}`;
   }
-  const person = values.add(ctx.actor.id, 'uuid');
-  return {
-    where: `a.tenant_id = $1 and (${seen} or exists (select 1 from enrollment e where e.tenant_id = $1 and e.offering_id = a.offering_id and e.person_id = ${person} and e.ending is null))`,
-    values,
-  };
+  return sql`${own} and (${seen} or exists (select 1 from enrollment e where e.tenant_id = ${TENANT} and e.offering_id = a.offering_id and e.person_id = ${ACTOR_ID} and e.ending is null))`;
 }
 
 /** Assessments of offerings in sight, and of those that people are in themselves. */
 export async function listAssessments(ctx: Context, query: ListQuery): Promise<Page<Assessment>> {
-  const { where, values } = scoped(ctx);
-  return listPage<Assessment>(ctx.db, assessmentListing, where, values, query);
+  return listPage<Assessment>(ctx, assessmentListing, scoped(ctx), query);
 }
 
 /** An assessment as the record's own verbs read it: permissions are theirs to check. Refuses `not_found`. */
 export async function readAssessment(ctx: Context, id: string, lock = false): Promise<Assessment> {
   const { rows } = isId(id)
     ? await run<Assessment>(
-        ctx.db,
-        `select ${assessmentListing.select} from ${assessmentListing.from} where a.tenant_id = $1 and a.id = $2::uuid${lock ? ' for update' : ''}`,
-        [ctx.tenant.id, id],
+        ctx,
+        sql`select ${assessmentListing.select} from ${assessmentListing.from} where a.tenant_id = ${TENANT} and a.id = ${id}::uuid${lock ? sql` for update` : nothing}`,
       )
     : { rows: [] };
   if (!rows[0]) throw new Refusal({ kind: 'not_found', entity: 'assessment', id });
@@ -74,10 +70,10 @@ export async function readAssessment(ctx: Context, id: string, lock = false): Pr
 /** Held for a change, which is for who sees the offering; in one of the whole account, for who sees all of it. */
 async function lockOwn(ctx: Context, id: string): Promise<Assessment> {
   const assessment = await readAssessment(ctx, id, true);
+  const offeringIdSql = value(assessment.offeringId, 'uuid');
   const { rows } = await run<{ unitId: string | null }>(
-    ctx.db,
-    `select unit_id as "unitId" from offering where tenant_id = $1 and id = $2::uuid${visibleOfferingsSql(ctx, '$2::uuid')}`,
-    [ctx.tenant.id, assessment.offeringId],
+    ctx,
+    sql`select unit_id as "unitId" from offering where tenant_id = ${TENANT} and id = ${offeringIdSql}${visibleOfferings(ctx, offeringIdSql)}`,
   );
   if (!rows[0]) throw new Refusal({ kind: 'not_found', entity: 'assessment', id });
   demandOwnDelivery(ctx, rows[0].unitId);
@@ -167,11 +163,11 @@ export async function createAssessment(
   check(full);
   return keyed(input.externalId, () =>
     transaction(ctx, async (inner) => {
+      const offeringIdSql = value(input.offeringId, 'uuid');
       const { rows } = await run<{ courseId: string; unitId: string | null; activity: boolean }>(
-        inner.db,
-        `select o.course_id as "courseId", o.unit_id as "unitId", exists (select 1 from activity a where a.tenant_id = $1 and a.version_id = o.version_id and a.id = $3::uuid) as activity
-           from offering o where o.tenant_id = $1 and o.id = $2::uuid and o.deleted_at is null${visibleOfferingsSql(inner, '$2::uuid')} for key share of o`,
-        [inner.tenant.id, input.offeringId, input.activityId],
+        inner,
+        sql`select o.course_id as "courseId", o.unit_id as "unitId", exists (select 1 from activity a where a.tenant_id = ${TENANT} and a.version_id = o.version_id and a.id = ${input.activityId}::uuid) as activity
+           from offering o where o.tenant_id = ${TENANT} and o.id = ${offeringIdSql} and o.deleted_at is null${visibleOfferings(inner, offeringIdSql)} for key share of o`,
       );
       if (!rows[0]) throw new Refusal({ kind: 'invalid', issues: [{ path: ['offeringId'], fault: 'not_found' }] });
       demandOwnDelivery(inner, rows[0].unitId);
@@ -267,11 +263,10 @@ const weighs = (assessment: Pick<Assessment, 'weight' | 'categoryWeight'>): bool
 /** Percents follow the maximum, then everything above them: whether weights are used concerns whoever has a score in the offering. */
 async function rescore(ctx: Context, assessment: Pick<Assessment, 'id' | 'activityId' | 'offeringId' | 'maximum'>) {
   await run(
-    ctx.db,
-    `update activity_enrollment x set score = least(round(m.score * 100 / $4::numeric, 4), 1000000), updated_at = $5::timestamptz
-       from mark m where m.tenant_id = $1 and m.assessment_id = $2::uuid and m.score is not null
-        and x.tenant_id = $1 and x.enrollment_id = m.enrollment_id and x.activity_id = $3::uuid`,
-    [ctx.tenant.id, assessment.id, assessment.activityId, assessment.maximum, ctx.now],
+    ctx,
+    sql`update activity_enrollment x set score = least(round(m.score * 100 / ${assessment.maximum}::numeric, 4), 1000000), updated_at = ${NOW}
+       from mark m where m.tenant_id = ${TENANT} and m.assessment_id = ${assessment.id}::uuid and m.score is not null
+        and x.tenant_id = ${TENANT} and x.enrollment_id = m.enrollment_id and x.activity_id = ${assessment.activityId}::uuid`,
   );
   report(ctx, 'weights_changed', [assessment]);
 }
@@ -279,10 +274,9 @@ async function rescore(ctx: Context, assessment: Pick<Assessment, 'id' | 'activi
 /** Everybody who has a score in these offerings is worked out anew. */
 export async function reweigh(ctx: Context, offeringIds: readonly string[]): Promise<void> {
   const { rows } = await run<{ enrollmentId: string }>(
-    ctx.db,
-    `select e.id as "enrollmentId" from enrollment e where e.tenant_id = $1 and e.offering_id = any($2::uuid[]) and (e.ending is null or e.ending = 'withdrawn_kept')
-        and exists (select 1 from activity_enrollment x where x.tenant_id = $1 and x.enrollment_id = e.id and x.score is not null)`,
-    [ctx.tenant.id, offeringIds],
+    ctx,
+    sql`select e.id as "enrollmentId" from enrollment e where e.tenant_id = ${TENANT} and e.offering_id = any(${offeringIds}::uuid[]) and (e.ending is null or e.ending = 'withdrawn_kept')
+        and exists (select 1 from activity_enrollment x where x.tenant_id = ${TENANT} and x.enrollment_id = e.id and x.score is not null)`,
   );
   report(ctx, 'marks_changed', rows);
 }
@@ -293,13 +287,13 @@ export async function deleteAssessment(ctx: Context, id: string, seen?: Precondi
   await transaction(ctx, async (inner) => {
     const before = await lockOwn(inner, id);
     seen?.(before);
+    const idSql = value(id, 'uuid');
     const { rows } = await run<{ used: boolean }>(
-      inner.db,
-      `select exists (select 1 from mark where tenant_id = $1 and assessment_id = $2::uuid) or exists (select 1 from submission where tenant_id = $1 and assessment_id = $2::uuid) as used`,
-      [inner.tenant.id, id],
+      inner,
+      sql`select exists (select 1 from mark where tenant_id = ${TENANT} and assessment_id = ${idSql}) or exists (select 1 from submission where tenant_id = ${TENANT} and assessment_id = ${idSql}) as used`,
     );
     if (rows[0]!.used) against('in_use', 'assessment', id);
-    await run(inner.db, 'delete from assessment where tenant_id = $1 and id = $2::uuid', [inner.tenant.id, id]);
+    await run(inner, sql`delete from assessment where tenant_id = ${TENANT} and id = ${id}::uuid`);
     await append(inner, [
       {
         type: 'assessment.deleted',

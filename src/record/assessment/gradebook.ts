@@ -1,12 +1,13 @@
 import { type Listing, listPage } from '../../database/listing.ts';
-import { type Parameters, parameters, run } from '../../database/parameters.ts';
+import { run } from '../../database/run.ts';
+import { ACTOR_ID, type Sql, sql, TENANT } from '../../database/sql.ts';
 import { may } from '../kernel/actor.ts';
 import { type Context, demand } from '../kernel/context.ts';
 import type { ListQuery, Page } from '../kernel/page.ts';
-import { visiblePeopleSql, withinSight } from '../kernel/visibility.ts';
+import { peopleWithinSight, visiblePeople } from '../kernel/visibility.ts';
 import type { Mark, Submission } from './types.ts';
 
-const JOINS = `join assessment a on a.tenant_id = w.tenant_id and a.id = w.assessment_id
+const JOINS = sql`join assessment a on a.tenant_id = w.tenant_id and a.id = w.assessment_id
   join enrollment e on e.tenant_id = w.tenant_id and e.id = w.enrollment_id
   join person p on p.tenant_id = w.tenant_id and p.id = e.person_id`;
 
@@ -22,10 +23,10 @@ const SHARED = {
 } as const;
 
 const markListing: Listing = {
-  select: `w.assessment_id as "assessmentId", w.enrollment_id as "enrollmentId", e.person_id as "personId", w.score, round(w.score * 100 / a.maximum, 4) as percent,
+  select: sql`w.assessment_id as "assessmentId", w.enrollment_id as "enrollmentId", e.person_id as "personId", w.score, round(w.score * 100 / a.maximum, 4) as percent,
     w.text_score as "textScore", w.carried_over as "carriedOver", w.comment, w.marker_id as "markerId", w.marked_at as "markedAt",
     w.created_at as "createdAt", w.updated_at as "updatedAt"`,
-  from: `mark w ${JOINS}`,
+  from: sql`mark w ${JOINS}`,
   fields: {
     named: {
       ...SHARED,
@@ -38,13 +39,13 @@ const markListing: Listing = {
 };
 
 /** Who marked is told to those who see the marker. */
-const marksSeen = (ctx: Context): Listing => withinSight(ctx, markListing, 'w.marker_id');
+const marksSeen = (ctx: Context): Listing => peopleWithinSight(ctx, markListing, 'w.marker_id');
 
 const submissionListing: Listing = {
-  select: `w.assessment_id as "assessmentId", w.enrollment_id as "enrollmentId", e.person_id as "personId", w.state, w.submitted_at as "submittedAt",
+  select: sql`w.assessment_id as "assessmentId", w.enrollment_id as "enrollmentId", e.person_id as "personId", w.state, w.submitted_at as "submittedAt",
     coalesce(w.submitted_at > a.due_at, false) and not exists (select 1 from mark m where m.tenant_id = w.tenant_id and m.assessment_id = w.assessment_id
       and m.enrollment_id = w.enrollment_id and m.carried_over) as late, w.created_at as "createdAt", w.updated_at as "updatedAt"`,
-  from: `submission w ${JOINS}`,
+  from: sql`submission w ${JOINS}`,
   fields: {
     named: {
       ...SHARED,
@@ -56,12 +57,11 @@ const submissionListing: Listing = {
   id: 'id',
 };
 
-function scoped(ctx: Context): { where: string; values: Parameters } {
-  const values = parameters(ctx.tenant.id);
+function scoped(ctx: Context): Sql {
   if (ctx.actor.kind === 'person' && !may(ctx.actor, 'marks.read'))
-    return { where: `w.tenant_id = $1 and e.person_id = ${values.add(ctx.actor.id, 'uuid')}`, values };
+    return sql`w.tenant_id = ${TENANT} and e.person_id = ${ACTOR_ID}`;
   demand(ctx, 'marks.read');
-  return { where: `w.tenant_id = $1${visiblePeopleSql(ctx, 'p')}`, values };
+  return sql`w.tenant_id = ${TENANT}${visiblePeople(ctx, 'p')}`;
 }
 
 /** The mark of a piece of work, for the record's own verbs: permissions are theirs to check. */
@@ -77,21 +77,18 @@ export const readSubmission = (
 
 async function readOne<T>(ctx: Context, listing: Listing, assessmentId: string, enrollmentId: string) {
   const { rows } = await run<T>(
-    ctx.db,
-    `select ${listing.select} from ${listing.from} where w.tenant_id = $1 and w.assessment_id = $2::uuid and w.enrollment_id = $3::uuid`,
-    [ctx.tenant.id, assessmentId, enrollmentId],
+    ctx,
+    sql`select ${listing.select} from ${listing.from} where w.tenant_id = ${TENANT} and w.assessment_id = ${assessmentId}::uuid and w.enrollment_id = ${enrollmentId}::uuid`,
   );
   return rows[0];
 }
 
 /** The gradebook's marks; who lacks `marks.read` sees their own. */
 export async function listMarks(ctx: Context, query: ListQuery): Promise<Page<Mark>> {
-  const { where, values } = scoped(ctx);
-  return listPage<Mark>(ctx.db, marksSeen(ctx), where, values, query);
+  return listPage<Mark>(ctx, marksSeen(ctx), scoped(ctx), query);
 }
 
 /** What was handed in; who lacks `marks.read` sees their own. */
 export async function listSubmissions(ctx: Context, query: ListQuery): Promise<Page<Submission>> {
-  const { where, values } = scoped(ctx);
-  return listPage<Submission>(ctx.db, submissionListing, where, values, query);
+  return listPage<Submission>(ctx, submissionListing, scoped(ctx), query);
 }

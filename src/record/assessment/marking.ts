@@ -1,4 +1,5 @@
-import { run } from '../../database/parameters.ts';
+import { run } from '../../database/run.ts';
+import { NOW, sql, TENANT, value } from '../../database/sql.ts';
 import { transaction } from '../../database/transaction.ts';
 import { ActivityStates, Enrollments } from '../enrollment/index.ts';
 import { report } from '../kernel/changes.ts';
@@ -8,7 +9,7 @@ import { append } from '../kernel/event.ts';
 import type { Instant } from '../kernel/instant.ts';
 import { against, Refusal } from '../kernel/refusal.ts';
 import { changesOf, type Precondition } from '../kernel/text.ts';
-import { visiblePeopleSql } from '../kernel/visibility.ts';
+import { visiblePeople } from '../kernel/visibility.ts';
 import { readAssessment } from './assessments.ts';
 import { listMarks, listSubmissions, readMark, readSubmission } from './gradebook.ts';
 import type { Assessment, Mark, Submission } from './types.ts';
@@ -122,11 +123,10 @@ const putSubmission = (
   submittedAt: Instant | null,
 ) =>
   run(
-    ctx.db,
-    `insert into submission (tenant_id, assessment_id, enrollment_id, state, submitted_at, created_at, updated_at)
-     values ($1, $2::uuid, $3::uuid, $4, $5::timestamptz, $6::timestamptz, $6::timestamptz)
+    ctx,
+    sql`insert into submission (tenant_id, assessment_id, enrollment_id, state, submitted_at, created_at, updated_at)
+     values (${TENANT}, ${assessmentId}::uuid, ${enrollmentId}::uuid, ${state}, ${submittedAt}::timestamptz, ${NOW}, ${NOW})
      on conflict (tenant_id, assessment_id, enrollment_id) do update set state = excluded.state, submitted_at = excluded.submitted_at, updated_at = excluded.updated_at`,
-    [ctx.tenant.id, assessmentId, enrollmentId, state, submittedAt, ctx.now],
   );
 
 export interface MarkInput {
@@ -202,28 +202,15 @@ export async function saveMark(
       await demandMarker(inner, mark.markerId);
       const markedAt = input.markedAt ?? inner.now;
       await run(
-        inner.db,
-        `insert into mark (tenant_id, assessment_id, enrollment_id, score, text_score, carried_over, comment, marker_id, marked_at, created_at, updated_at)
-         values ($1, $2::uuid, $3::uuid, $4::numeric, $5, $6, $7, $8::uuid, $9::timestamptz, $10::timestamptz, $10::timestamptz)
+        inner,
+        sql`insert into mark (tenant_id, assessment_id, enrollment_id, score, text_score, carried_over, comment, marker_id, marked_at, created_at, updated_at)
+         values (${TENANT}, ${assessmentId}::uuid, ${enrollmentId}::uuid, ${mark.score}::numeric, ${mark.textScore}, ${mark.carriedOver}, ${mark.comment}, ${mark.markerId}::uuid, ${markedAt}::timestamptz, ${NOW}, ${NOW})
          on conflict (tenant_id, assessment_id, enrollment_id) do update set score = excluded.score, text_score = excluded.text_score, carried_over = excluded.carried_over,
             comment = excluded.comment, marker_id = excluded.marker_id, marked_at = excluded.marked_at, updated_at = excluded.updated_at`,
-        [
-          inner.tenant.id,
-          assessmentId,
-          enrollmentId,
-          mark.score,
-          mark.textScore,
-          mark.carriedOver,
-          mark.comment,
-          mark.markerId,
-          markedAt,
-          inner.now,
-        ],
       );
       await run(
-        inner.db,
-        `update submission set state = 'marked', updated_at = $4::timestamptz where tenant_id = $1 and assessment_id = $2::uuid and enrollment_id = $3::uuid`,
-        [inner.tenant.id, assessmentId, enrollmentId, inner.now],
+        inner,
+        sql`update submission set state = 'marked', updated_at = ${NOW} where tenant_id = ${TENANT} and assessment_id = ${assessmentId}::uuid and enrollment_id = ${enrollmentId}::uuid`,
       );
       await append(inner, [
         {
@@ -262,16 +249,11 @@ export async function deleteMark(
       const before = await readMark(inner, assessmentId, enrollmentId);
       if (!before) throw new Refusal({ kind: 'not_found', entity: 'mark' });
       seen?.(before);
-      const values = [inner.tenant.id, assessmentId, enrollmentId];
-      await run(
-        inner.db,
-        'delete from mark where tenant_id = $1 and assessment_id = $2::uuid and enrollment_id = $3::uuid',
-        values,
-      );
+      const its = sql`tenant_id = ${TENANT} and assessment_id = ${assessmentId}::uuid and enrollment_id = ${enrollmentId}::uuid`;
+      await run(inner, sql`delete from mark where ${its}`);
       const { rows } = await run(
-        inner.db,
-        `update submission set state = 'submitted', updated_at = $4::timestamptz where tenant_id = $1 and assessment_id = $2::uuid and enrollment_id = $3::uuid returning 1`,
-        [...values, inner.now],
+        inner,
+        sql`update submission set state = 'submitted', updated_at = ${NOW} where ${its} returning 1`,
       );
       await append(inner, [
         {
@@ -299,9 +281,8 @@ const percentOf = (score: number, assessment: Assessment): number =>
 async function demandMarker(ctx: Context, markerId: string | null): Promise<void> {
   if (markerId === null || markerId === ctx.actor.id) return;
   const { rows } = await run(
-    ctx.db,
-    `select 1 from person p where p.tenant_id = $1 and p.id = $2::uuid${visiblePeopleSql(ctx, 'p')}`,
-    [ctx.tenant.id, markerId],
+    ctx,
+    sql`select 1 from person p where p.tenant_id = ${TENANT} and p.id = ${markerId}::uuid${visiblePeople(ctx, 'p')}`,
   );
   if (rows.length === 0) throw new Refusal({ kind: 'invalid', issues: [{ path: ['markerId'], fault: 'not_found' }] });
 }
@@ -312,14 +293,14 @@ async function setActivity(
   enrollment: Enrollments.Details,
   to: { state: 'complete' | 'ready_for_review' | 'not_started'; score: number | null },
 ): Promise<void> {
+  const stateSql = value(to.state);
   await run(
-    ctx.db,
-    `insert into activity_enrollment as x (tenant_id, enrollment_id, activity_id, state, progress, score, started_at, completed_at, created_at, updated_at)
-     values ($1, $2::uuid, $3::uuid, $4, case when $4 = 'complete' then 100 else 0 end, $5::numeric, case when $4 <> 'not_started' then $6::timestamptz end,
-             case when $4 = 'complete' then $6::timestamptz end, $6::timestamptz, $6::timestamptz)
+    ctx,
+    sql`insert into activity_enrollment as x (tenant_id, enrollment_id, activity_id, state, progress, score, started_at, completed_at, created_at, updated_at)
+     values (${TENANT}, ${enrollment.id}::uuid, ${assessment.activityId}::uuid, ${stateSql}, case when ${stateSql} = 'complete' then 100 else 0 end, ${to.score}::numeric, case when ${stateSql} <> 'not_started' then ${NOW} end,
+             case when ${stateSql} = 'complete' then ${NOW} end, ${NOW}, ${NOW})
      on conflict (tenant_id, enrollment_id, activity_id) do update
         set state = excluded.state, progress = excluded.progress, score = excluded.score, started_at = coalesce(x.started_at, excluded.started_at),
             completed_at = case when excluded.state = 'complete' then coalesce(x.completed_at, excluded.completed_at) end, updated_at = excluded.updated_at`,
-    [ctx.tenant.id, enrollment.id, assessment.activityId, to.state, to.score, ctx.now],
   );
 }

@@ -1,5 +1,5 @@
 import { type Listing, listPage } from '../../database/listing.ts';
-import { parameters } from '../../database/parameters.ts';
+import { sql } from '../../database/sql.ts';
 import type { Context } from '../kernel/context.ts';
 import type { ListQuery, Page } from '../kernel/page.ts';
 import { nameBasedId } from './name-based-id.ts';
@@ -51,9 +51,9 @@ const places = (): Promise<World> => {
   return world;
 };
 
-const listing: Listing = {
-  select: 'p.id, p.code, p.name',
-  from: 'unnest($1::uuid[], $2::text[], $3::text[]) as p (id, code, name)',
+const listingOf = (all: readonly Place[]): Listing => ({
+  select: sql`p.id, p.code, p.name`,
+  from: sql`unnest(${all.map(({ id }) => id)}::uuid[], ${all.map(({ code }) => code)}::text[], ${all.map(({ name }) => name)}::text[]) as p (id, code, name)`,
   fields: {
     named: {
       id: { sql: 'p.id', type: 'id' },
@@ -63,21 +63,11 @@ const listing: Listing = {
   },
   sort: [{ field: 'name', descending: false }],
   id: 'id',
-};
+});
 
 /** The places go along as values, so that filters and orders mean here what they mean in every other list. */
 const pageOf = (ctx: Context, all: readonly Place[], query: ListQuery): Promise<Page<Place>> =>
-  listPage<Place>(
-    ctx.db,
-    listing,
-    'true',
-    parameters(
-      all.map(({ id }) => id),
-      all.map(({ code }) => code),
-      all.map(({ name }) => name),
-    ),
-    query,
-  );
+  listPage<Place>(ctx, listingOf(all), sql`true`, query);
 
 export async function listCountries(ctx: Context, query: ListQuery): Promise<Page<Country>> {
   return pageOf(ctx, (await places()).countries, query);

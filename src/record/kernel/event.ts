@@ -1,4 +1,5 @@
-import { sql } from 'kysely';
+import { run } from '../../database/run.ts';
+import { ACTOR_ID, ACTOR_KIND, DIALECT, NOW, sql, TENANT } from '../../database/sql.ts';
 import type { Context } from './context.ts';
 import { type EventData, type EventType, eventType } from './event-types.ts';
 import type { Entity } from './refusal.ts';
@@ -40,7 +41,6 @@ function discreet({ type, data = {} }: NewEvent): object {
 /** Appends events, in order, in the transaction of the change. */
 export async function append(ctx: Context, events: readonly NewEvent[]): Promise<void> {
   if (events.length === 0) return;
-  const [tenant, at, kind, actor, dialect] = eventStamp(ctx);
   const rows = JSON.stringify(
     events.map((event) => ({
       type: event.type,
@@ -51,17 +51,21 @@ export async function append(ctx: Context, events: readonly NewEvent[]): Promise
       data: discreet(event),
     })),
   );
-  await sql`
+  await run(
+    ctx,
+    sql`
     insert into event (tenant_id, at, actor_kind, actor_id, dialect, type, entity, entity_id, person_id, course_id, data)
-    select ${tenant}::uuid, ${at}::timestamptz, ${kind}, ${actor}::uuid, ${dialect}, e.type, e.entity, e.entity_id, e.person_id, e.course_id, e.data
+    select ${TENANT}, ${NOW}, ${ACTOR_KIND}, ${ACTOR_ID}, ${DIALECT}, e.type, e.entity, e.entity_id, e.person_id, e.course_id, e.data
       from rows from (jsonb_to_recordset(${rows}::jsonb) as (type text, entity text, entity_id uuid, person_id uuid, course_id uuid, data jsonb))
            with ordinality as e (type, entity, entity_id, person_id, course_id, data, n)
-     order by e.n`.execute(ctx.db);
+     order by e.n`,
+  );
 }
 
 /** Of what happened to a thing it is told that something did, no longer what. */
 export async function emptyEvents(ctx: Context, entity: Entity, id: string): Promise<void> {
-  await sql`update event set data = '{}' where tenant_id = ${ctx.tenant.id} and entity = ${entity} and entity_id = ${id}`.execute(
-    ctx.db,
+  await run(
+    ctx,
+    sql`update event set data = '{}' where tenant_id = ${TENANT} and entity = ${entity} and entity_id = ${id}`,
   );
 }

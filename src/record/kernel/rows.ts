@@ -1,7 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Field, FieldType } from '../../database/filtering.ts';
 import type { Listing } from '../../database/listing.ts';
-import { type Parameters, parameters, run } from '../../database/parameters.ts';
+import type { Parameters } from '../../database/parameters.ts';
+import { run } from '../../database/run.ts';
+import { constant, name, nothing, type Sql, sql, TENANT } from '../../database/sql.ts';
 import { violatedKey } from '../../database/transaction.ts';
 import type { Context } from './context.ts';
 import { append } from './event.ts';
@@ -84,10 +86,9 @@ async function demandFree(ctx: Context, thing: Thing, values: object, except: st
   for (const [field, anyCase] of uniqueOf(thing)) {
     const value = (values as Record<string, unknown>)[field];
     if (typeof value !== 'string') continue;
-    const column = anyCase ? `lower(${snake(field)})` : snake(field);
-    const p = parameters(ctx.tenant.id, anyCase ? value.toLowerCase() : value, except);
-    const text = `select 1 from ${table} where tenant_id = $1::uuid and ${column} = $2::text and ($3::uuid is null or id <> $3::uuid)${marked ? ' and deleted_at is null' : ''} limit 1`;
-    const { rows } = await run(ctx.db, text, p.values);
+    const column = anyCase ? sql`lower(${name(snake(field))})` : name(snake(field));
+    const text = sql`select 1 from ${name(table)} where tenant_id = ${TENANT} and ${column} = ${anyCase ? value.toLowerCase() : value}::text and (${except}::uuid is null or id <> ${except}::uuid)${marked ? sql` and deleted_at is null` : nothing} limit 1`;
+    const { rows } = await run(ctx, text);
     if (rows.length > 0) refuse({ kind: 'taken', entity: table as Entity, field, value });
   }
 }
@@ -173,22 +174,25 @@ export async function amend(
   return true;
 }
 
+const piece = (text: Sql | string): Sql => (typeof text === 'string' ? constant(text) : text);
+
 /** The first row of a list that the SQL condition holds for. */
-export async function readOne<T>(ctx: Context, listing: Listing, where: string, p: Parameters): Promise<T | undefined> {
-  const { rows } = await run<T>(
-    ctx.db,
-    `select ${listing.select} from ${listing.from} where ${where} limit 1`,
-    p.values,
-  );
+export async function readOne<T>(
+  ctx: Context,
+  listing: Listing,
+  where: Sql | string,
+  p?: Parameters,
+): Promise<T | undefined> {
+  const { rows } =
+    typeof where === 'string'
+      ? await run<T>(ctx.db, `select ${listing.select} from ${listing.from} where ${where} limit 1`, p!.values)
+      : await run<T>(ctx, sql`select ${piece(listing.select)} from ${piece(listing.from)} where ${where} limit 1`);
   return rows[0];
 }
 
 /** Locks a row against other writers until the transaction ends; `whole` also against those who only refer to it. */
 export async function lockRow(ctx: Context, { table }: Thing, id: string, whole = false): Promise<void> {
   if (!isId(id)) notFound(table as Entity, id);
-  const strength = whole ? 'for update' : 'for no key update';
-  await run(ctx.db, `select 1 from ${table} where tenant_id = $1::uuid and id = $2::uuid ${strength}`, [
-    ctx.tenant.id,
-    id,
-  ]);
+  const strength = whole ? sql`for update` : sql`for no key update`;
+  await run(ctx, sql`select 1 from ${name(table)} where tenant_id = ${TENANT} and id = ${id}::uuid ${strength}`);
 }
