@@ -31,7 +31,7 @@ export function visiblePeopleSql(ctx: Context, alias: string): string {
 }
 
 /** SQL that keeps people who do not exist only so that an API client can sign in, where the door shows none of those. */
-export const humanSql = (ctx: Context, id: string): string => (ctx.withoutClients ? noClientSql(id) : '');
+const humanSql = (ctx: Context, id: string): string => (ctx.withoutClients ? noClientSql(id) : '');
 
 /** The same by itself; who is such a one changes only with an event. */
 export const noClientSql = (id: string): string => ` and ${id} not in (select ck.id from source_key ck
@@ -110,7 +110,7 @@ const noClient = (id: Sql): Sql =>
     where ck.tenant_id = ${TENANT} and ck.system = 'api_client' and ck.entity = 'person')`);
 
 /** The person's id in `column`, null where the actor does not see that person; everybody sees themselves. */
-export function seenPerson(ctx: Context, column: Sql): Sql {
+function seenPerson(ctx: Context, column: Sql): Sql {
   const { actor } = ctx;
   if (actor.units === null) return column;
   const self = isId(actor.id) ? sql`sp.id = ${ACTOR_ID} or ` : nothing;
