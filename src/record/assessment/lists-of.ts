@@ -1,11 +1,12 @@
-import { run } from '../../database/parameters.ts';
+import { run } from '../../database/run.ts';
+import { sql, TENANT, value } from '../../database/sql.ts';
 import { Enrollments } from '../enrollment/index.ts';
 import { and, equals } from '../kernel/condition.ts';
 import { type Context, demand } from '../kernel/context.ts';
 import { isId } from '../kernel/ids.ts';
 import type { ListQuery, Page } from '../kernel/page.ts';
 import { notFound } from '../kernel/refusal.ts';
-import { visibleOfferingsSql } from '../kernel/visibility.ts';
+import { visibleOfferings } from '../kernel/visibility.ts';
 import { getAssessment } from './assessments.ts';
 import { listMarks, listSubmissions } from './gradebook.ts';
 import type { Mark, Submission } from './types.ts';
@@ -50,11 +51,11 @@ export async function listSubmissionsOfEnrollment(
 /** The gradebook of an offering: the marks of people in sight. Refuses `not_found`. */
 export async function listMarksOfOffering(ctx: Context, offeringId: string, query: ListQuery): Promise<Page<Mark>> {
   demand(ctx, 'marks.read');
+  const offeringIdSql = value(offeringId, 'uuid');
   const { rows } = isId(offeringId)
     ? await run(
-        ctx.db,
-        `select 1 from offering where tenant_id = $1 and id = $2::uuid and deleted_at is null${visibleOfferingsSql(ctx, '$2::uuid')}`,
-        [ctx.tenant.id, offeringId],
+        ctx,
+        sql`select 1 from offering where tenant_id = ${TENANT} and id = ${offeringIdSql} and deleted_at is null${visibleOfferings(ctx, offeringIdSql)}`,
       )
     : { rows: [] };
   if (rows.length === 0) notFound('offering', offeringId);
