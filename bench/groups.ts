@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import type { TenantRecord } from '../src/record/access/index.ts';
+import type { Tenants } from '../src/record/access/index.ts';
 import { load } from './load.ts';
 import { type Product, peakOf } from './product.ts';
 
@@ -10,7 +10,7 @@ const BOUNDS = [1, 11, 111, 1011, 3000, GROUPS];
 export const LEVELS = BOUNDS.map((_, depth) => String(depth + 1));
 
 /** Fills an empty tenant: `g1` is the root of 5,000 groups, twenty people in each; `outside` stands beside it. */
-export async function fillCompany(pool: pg.Pool, tenant: TenantRecord): Promise<void> {
+export async function fillCompany(pool: pg.Pool, tenant: Tenants.Tenant): Promise<void> {
   await pool.query(
     `insert into people_group (tenant_id, id, external_id, name, kind, level, parent_id, created_at, updated_at)
      with g as (

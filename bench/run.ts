@@ -5,7 +5,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { connect } from '../src/database/client.ts';
 import { runningEngine } from '../src/database/engine/index.ts';
-import { createTenant, operator } from '../src/record/access/index.ts';
+import { Tenants } from '../src/record/access/index.ts';
 import { CONSEQUENCES } from '../src/record/consequences.ts';
 import { startFloors } from './floors/index.ts';
 import * as floors from './floors/statements.ts';
@@ -130,7 +130,7 @@ async function measureDepth({ product, university: { own, absorb } }: World): Pr
 }
 
 async function measureCompany({ product, connected: { db, pool }, connection }: World): Promise<void> {
-  const tenant = await createTenant(operator(db, 'bench'), {
+  const tenant = await Tenants.create(Tenants.operator(db, 'bench'), {
     name: 'Company',
     slug: 'company',
     settings: { groupLevels: LEVELS },

@@ -9,7 +9,7 @@ import path from 'node:path';
 import { connect } from '../src/database/client.ts';
 import { migrate } from '../src/database/migrate.ts';
 import { importOneRoster, progressTo } from '../src/interchange/oneroster/index.ts';
-import { createTenant, operator, tenantContext } from '../src/record/access/index.ts';
+import { Tenants } from '../src/record/access/index.ts';
 
 const MOST_MEGABYTES_RESIDENT = 400;
 const megabytes = Number(process.argv[2] ?? 1024);
@@ -18,8 +18,8 @@ if (!url) throw new Error('DATABASE_URL names the database to import into.');
 
 const { db, pool, close } = connect({ connection: url, poolSize: 3, namedStatements: true });
 await migrate(pool);
-const tenant = await createTenant(operator(db, 'script'), { name: 'Large', slug: `large-${Date.now()}` });
-const ctx = tenantContext({ db, dialect: 'script' }, tenant);
+const tenant = await Tenants.create(Tenants.operator(db, 'script'), { name: 'Large', slug: `large-${Date.now()}` });
+const ctx = Tenants.contextOf({ db, dialect: 'script' }, tenant);
 
 const slice = path.join(import.meta.dirname, '../test/fixtures/oneroster/oulad-slice');
 const folder = await mkdtemp(path.join(tmpdir(), 'matricula-large-'));

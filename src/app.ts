@@ -18,14 +18,14 @@ import { resetSandbox } from './interchange/reset-sandbox.ts';
 import { createImports, type Imports } from './jobs/imports.ts';
 import { startJobs } from './jobs/index.ts';
 import { servePages } from './pages.ts';
-import { type AccessControl, createAccess } from './record/access/index.ts';
+import { Access } from './record/access/index.ts';
 import { CONSEQUENCES } from './record/consequences.ts';
 import { Feed } from './record/insight/index.ts';
 
 /** Matricula put together: config -> database -> record -> dialects -> HTTP. Read this file from top to bottom. */
 export interface App {
   server: FastifyInstance;
-  access: AccessControl;
+  access: Access.Control;
   connected: Connected;
   dialects: readonly Dialect[];
   log: Logger;
@@ -49,7 +49,7 @@ export async function createApp({
   checkAnswers = false,
 }: AppOptions): Promise<App> {
   const { db, pool } = connected;
-  const access = createAccess({ db, pool });
+  const access = Access.create({ db, pool });
   const imports = createImports({ db, pool, uploadBytes: config.uploadBytes, textBytes: config.bodyBytes, log });
   await imports.clearUp();
   const dialects = createDialects({ config, connected, access, imports, log });
@@ -103,7 +103,7 @@ function createDialects({
 }: {
   config: Config;
   connected: Connected;
-  access: AccessControl;
+  access: Access.Control;
   imports: Imports;
   log: Logger;
 }): Dialect[] {

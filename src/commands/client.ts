@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { DIALECTS } from '../app.ts';
 import { named } from '../http/about.ts';
-import { listClients, revokeClient } from '../record/access/index.ts';
+import { Clients } from '../record/access/index.ts';
 import { makeCredentials } from './credentials.ts';
 import { firstCall } from './first-call.ts';
 import { withDatabase } from './open.ts';
@@ -46,7 +46,7 @@ export function clientCommands(program: Command): void {
     .option('--json', 'as JSON')
     .action((options: { tenant: string; json?: boolean }) =>
       withDatabase(async ({ tenant }) => {
-        const { rows } = await listClients(await tenant(options.tenant), {
+        const { rows } = await Clients.list(await tenant(options.tenant), {
           page: { kind: 'rows', offset: 0, limit: MOST, total: false },
         });
         if (options.json) printJson(rows);
@@ -65,7 +65,7 @@ export function clientCommands(program: Command): void {
     .requiredOption('--tenant <tenant>', 'slug or id')
     .action((id: string, options: { tenant: string }) =>
       withDatabase(async ({ tenant }) => {
-        await revokeClient(await tenant(options.tenant), id);
+        await Clients.revoke(await tenant(options.tenant), id);
         printLine(`Revoked ${id}.`);
       }),
     );

@@ -1,7 +1,7 @@
 import type { About } from '../http/about.ts';
 import type { Context } from '../record/kernel/context.ts';
 import { PERMISSIONS } from '../record/kernel/permission.ts';
-import { connectClient } from '../record/people/index.ts';
+import { People } from '../record/people/index.ts';
 
 export interface Credentials {
   /** Name of the dialect. */
@@ -25,7 +25,7 @@ export async function makeCredentials(
 ): Promise<Credentials> {
   // whoever signs in may do what they may; a key alone may do everything
   const permissions = dialect.client.signsIn === null ? PERMISSIONS : [];
-  const made = await connectClient(ctx, { dialect, name, permissions, redirectUris });
+  const made = await People.connectClient(ctx, { dialect, name, permissions, redirectUris });
   return {
     dialect: dialect.name,
     baseUrl: publicUrl + dialect.prefix,

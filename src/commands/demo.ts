@@ -7,7 +7,7 @@ import type { Connected } from '../database/client.ts';
 import { makeFolder } from '../database/engine/index.ts';
 import { named } from '../http/about.ts';
 import { importAcademy, keepFile } from '../interchange/academy/index.ts';
-import { createTenant, findTenant, listTenants, operator, tenantContext } from '../record/access/index.ts';
+import { Tenants } from '../record/access/index.ts';
 import { type Credentials, makeCredentials } from './credentials.ts';
 import { firstCall } from './first-call.ts';
 import { withDatabase } from './open.ts';
@@ -37,18 +37,18 @@ export async function ensureDemo(
   const lock = await pool.connect();
   try {
     await lock.query(`select pg_advisory_lock(${LOCK})`);
-    const by = operator(db, 'cli');
-    let tenant = await findTenant(by, SLUG);
+    const by = Tenants.operator(db, 'cli');
+    let tenant = await Tenants.find(by, SLUG);
     if (!tenant) {
-      if ((await listTenants(by)).length > 0) return;
+      if ((await Tenants.list(by)).length > 0) return;
       onStep('Filling the demo academy');
       const text = readFileSync(FILE, 'utf8');
-      tenant = await createTenant(by, { name: 'Demo Academy', slug: SLUG, sandbox: true }, async (ctx) => {
+      tenant = await Tenants.create(by, { name: 'Demo Academy', slug: SLUG, sandbox: true }, async (ctx) => {
         await importAcademy(ctx, text);
         await keepFile(ctx, text);
       });
     }
-    const ctx = tenantContext({ db, dialect: 'cli' }, tenant);
+    const ctx = Tenants.contextOf({ db, dialect: 'cli' }, tenant);
     const known = (await readDemo(config, connected))?.credentials ?? [];
     const missing = DIALECTS.filter(({ name }) => !known.some((one) => one.dialect === name));
     if (missing.length === 0) return;
@@ -77,7 +77,7 @@ export async function readDemo(config: Config, { db }: Connected): Promise<Demo 
   } catch {
     return null;
   }
-  const tenant = await findTenant(operator(db, 'cli'), SLUG);
+  const tenant = await Tenants.find(Tenants.operator(db, 'cli'), SLUG);
   return tenant && tenant.id === demo.tenantId ? demo : null;
 }
 

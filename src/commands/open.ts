@@ -3,7 +3,7 @@ import path from 'node:path';
 import { DIALECTS, type OpenDatabase, type OpenOptions, openDatabase } from '../app.ts';
 import { type Config, readConfig } from '../config.ts';
 import { joinEngine } from '../database/engine/index.ts';
-import { findTenant, type Operator, operator, type TenantRecord, tenantContext } from '../record/access/index.ts';
+import { Tenants } from '../record/access/index.ts';
 import type { Context } from '../record/kernel/context.ts';
 import { urlOf } from './address.ts';
 import { CommandError } from './error.ts';
@@ -13,9 +13,9 @@ import { stopSignal, unlessStopped } from './stop.ts';
 export interface Tools {
   config: Config;
   database: OpenDatabase;
-  operator: Operator;
+  operator: Tenants.Operator;
   /** A context as the system in the tenant of this slug or id. */
-  tenant(name: string): Promise<Context & { tenant: TenantRecord }>;
+  tenant(name: string): Promise<Context & { tenant: Tenants.Tenant }>;
   /** Where the server of these settings answers: a running one's own word first. */
   publicUrl: string;
   /** Aborted when the command is told to stop. */
@@ -34,13 +34,13 @@ export async function withDatabase<T>(work: (tools: Tools) => Promise<T>): Promi
       config,
       stop,
       database,
-      operator: operator(db, 'cli'),
+      operator: Tenants.operator(db, 'cli'),
       publicUrl: config.publicUrl ?? servedUrl(config) ?? urlOf(config),
       tenant: async (name) => {
-        const tenant = await findTenant(operator(db, 'cli'), name);
+        const tenant = await Tenants.find(Tenants.operator(db, 'cli'), name);
         if (!tenant)
           throw new CommandError(`There is no tenant ${JSON.stringify(name)}; \`matricula tenant list\` shows them.`);
-        return { ...tenantContext({ db, dialect: 'cli' }, tenant), tenant };
+        return { ...Tenants.contextOf({ db, dialect: 'cli' }, tenant), tenant };
       },
     };
     return await unlessStopped(stop, work(tools));

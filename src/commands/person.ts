@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 import type { Command } from 'commander';
-import { setPassword } from '../record/access/index.ts';
-import { findLogin, findPerson } from '../record/people/index.ts';
+import { Passwords } from '../record/access/index.ts';
+import { People } from '../record/people/index.ts';
 import { CommandError } from './error.ts';
 import { withDatabase } from './open.ts';
 import { printLine } from './print.ts';
@@ -15,12 +15,12 @@ export function personCommands(program: Command): void {
     .action((login: string, options: { tenant: string }) =>
       withDatabase(async ({ tenant }) => {
         const ctx = await tenant(options.tenant);
-        const found = (await findLogin(ctx, login)) ?? (await findPerson(ctx, login));
+        const found = (await People.findLogin(ctx, login)) ?? (await People.find(ctx, login));
         if (!found)
           throw new CommandError(
             `Nobody in ${ctx.tenant.slug} has the external id, email or username ${JSON.stringify(login)}.`,
           );
-        await setPassword(ctx, found.id, await readPassword());
+        await Passwords.set(ctx, found.id, await readPassword());
         printLine(`Set the password of ${found.fullName}.`);
       }),
     );

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { importRead, keepFile, MOST_BESIDE, MOST_CHARACTERS, readAcademy } from '../interchange/academy/index.ts';
-import { createTenant, listTenants, updateTenant } from '../record/access/index.ts';
+import { Tenants } from '../record/access/index.ts';
 import { readText } from './files.ts';
 import { withDatabase } from './open.ts';
 import { printJson, printLine, table } from './print.ts';
@@ -30,7 +30,7 @@ export function tenantCommands(program: Command): void {
           const text = options.academy ? readText(options.academy) : null;
           const academy = text === null ? null : await readAcademy(text, MOST_CHARACTERS);
           const { name, slug, timeZone, sandbox = false } = options;
-          const made = await createTenant(operator, { name, slug, timeZone, sandbox }, async (ctx) => {
+          const made = await Tenants.create(operator, { name, slug, timeZone, sandbox }, async (ctx) => {
             if (!academy) return;
             await telling(`Importing ${options.academy}`, importRead(ctx, academy));
             if (sandbox && text!.length <= MOST_BESIDE) await keepFile(ctx, text!);
@@ -45,7 +45,7 @@ export function tenantCommands(program: Command): void {
     .option('--json', 'as JSON')
     .action((options: { json?: boolean }) =>
       withDatabase(async ({ operator }) => {
-        const tenants = await listTenants(operator);
+        const tenants = await Tenants.list(operator);
         if (options.json)
           printJson(
             tenants.map(({ id, slug, name, sandbox, status, timeZone }) => ({
@@ -76,7 +76,7 @@ export function tenantCommands(program: Command): void {
       .action((given: string) =>
         withDatabase(async ({ tenant }) => {
           const ctx = await tenant(given);
-          await updateTenant(ctx, { status });
+          await Tenants.update(ctx, { status });
           printLine(`${done} ${ctx.tenant.slug}.`);
         }),
       );

@@ -7,22 +7,10 @@ import { holding } from '../../test/support/held.ts';
 import { makeCredentials } from '../commands/credentials.ts';
 import { run } from '../database/parameters.ts';
 import { transaction } from '../database/transaction.ts';
-import {
-  advanceClock,
-  createAccess,
-  createClient,
-  createTenant,
-  currentTenant,
-  findTenant,
-  listRolesOf,
-  operator,
-  setPassword,
-  signIn,
-  tenantContext,
-} from '../record/access/index.ts';
+import { Access, Clients, Clock, Passwords, Roles, Tenants } from '../record/access/index.ts';
 import type { Context } from '../record/kernel/context.ts';
 import type { Refusal } from '../record/kernel/refusal.ts';
-import { createPerson, findPerson, listPeople } from '../record/people/index.ts';
+import { People } from '../record/people/index.ts';
 import { exportAcademy, importAcademy, keepFile } from './academy/index.ts';
 import { resetSandbox } from './reset-sandbox.ts';
 
@@ -55,18 +43,18 @@ async function sandbox(academy: string | null = ACADEMY): Promise<Context> {
 }
 
 const people = async (ctx: Context): Promise<string[]> =>
-  (await listPeople(ctx, { page: { kind: 'rows', offset: 0, limit: 100, total: false } })).rows.map(
+  (await People.list(ctx, { page: { kind: 'rows', offset: 0, limit: 100, total: false } })).rows.map(
     (row) => row.fullName,
   );
 
 const fresh = async (ctx: Context): Promise<Context> =>
-  tenantContext({ db: ctx.db, dialect: 'test' }, await currentTenant(ctx));
+  Tenants.contextOf({ db: ctx.db, dialect: 'test' }, await Tenants.current(ctx));
 
 test('a reset takes the sandbox back to its file, and its clock to the real time', async () => {
   const ctx = await sandbox();
   const before = await exportAcademy(ctx);
-  await createPerson(ctx, { username: 'guest', fullName: 'A Guest' });
-  await advanceClock(ctx, 40 * 86_400_000);
+  await People.create(ctx, { username: 'guest', fullName: 'A Guest' });
+  await Clock.advance(ctx, 40 * 86_400_000);
   const { resetAt } = await resetSandbox(rightNow(await fresh(ctx)));
   assert.ok(Math.abs(Date.parse(resetAt) - Date.now()) < 60_000);
   assert.deepEqual((await people(ctx)).sort(), ['Ann Author', 'Bo Learner']);
@@ -74,7 +62,7 @@ test('a reset takes the sandbox back to its file, and its clock to the real time
   assert.equal(now.tenant.name, 'Sandbox School');
   const dates = /\d{4}-\d\d-\d\dT[\d:.]+Z/g;
   assert.equal((await exportAcademy(now)).replaceAll(dates, ''), before.replaceAll(dates, ''));
-  assert.equal((await signIn(now, 'ann', 'correct-horse')).fullName, 'Ann Author');
+  assert.equal((await Passwords.signIn(now, 'ann', 'correct-horse')).fullName, 'Ann Author');
   const again = await importAcademy(now, ACADEMY);
   assert.deepEqual([again.created, again.changed], [{}, {}]);
 });
@@ -83,18 +71,18 @@ test('credentials of API clients work on, and act for the people they acted for'
   const ctx = await sandbox();
   const signing = await makeCredentials(ctx, { dialect: SIGNING_IN, name: 'Reports', publicUrl: 'http://x.example' });
   const own = await makeCredentials(ctx, { dialect: OWN, name: 'Sync', publicUrl: 'http://x.example' });
-  const ann = (await findPerson(ctx, 'ann'))!;
-  const acting = await createClient(ctx, { dialect: OWN, name: 'As Ann', personId: ann.id });
+  const ann = (await People.find(ctx, 'ann'))!;
+  const acting = await Clients.create(ctx, { dialect: OWN, name: 'As Ann', personId: ann.id });
   for (const round of [1, 2]) {
     await resetSandbox(rightNow(await fresh(ctx)));
-    const access = createAccess({ db: database.db, pool: database.pool, cacheMs: 0 });
+    const access = Access.create({ db: database.db, pool: database.pool, cacheMs: 0 });
     try {
       const { username, password, key } = signing.credentials;
       const byKey = await access.resolveClient({ key: key! }, { dialect: SIGNING_IN.name });
-      const person = await signIn(access.contextOf(byKey, SIGNING_IN.name), username!, password!);
-      const held = await listRolesOf(await fresh(ctx), person.id);
+      const person = await Passwords.signIn(access.contextOf(byKey, SIGNING_IN.name), username!, password!);
+      const held = await Roles.listHeld(await fresh(ctx), person.id);
       assert.deepEqual(
-        held.map((role) => role.roleKey),
+        held.map((role) => role.key),
         ['admin'],
         `round ${round}`,
       );
@@ -112,16 +100,16 @@ test('credentials of API clients work on, and act for the people they acted for'
 test('a password that was changed for a client stays changed', async () => {
   const ctx = await sandbox(null);
   const { credentials } = await makeCredentials(ctx, { dialect: SIGNING_IN, name: 'A', publicUrl: '' });
-  const person = await signIn(ctx, credentials.username!, credentials.password!);
-  await setPassword(ctx, person.id, 'another-password');
+  const person = await Passwords.signIn(ctx, credentials.username!, credentials.password!);
+  await Passwords.set(ctx, person.id, 'another-password');
   await resetSandbox(ctx);
-  assert.equal((await signIn(ctx, credentials.username!, 'another-password')).id, person.id);
+  assert.equal((await Passwords.signIn(ctx, credentials.username!, 'another-password')).id, person.id);
   assert.deepEqual(await people(ctx), ['Signing API (A)']);
 });
 
 test('ordinary tenants are never reset', async () => {
   const ctx = await testTenant(database.db);
-  await createPerson(ctx, { username: 'kept', fullName: 'Kept' });
+  await People.create(ctx, { username: 'kept', fullName: 'Kept' });
   await assert.rejects(resetSandbox(ctx), (error) => {
     assert.deepEqual((error as Refusal).fact, {
       kind: 'rule',
@@ -143,7 +131,7 @@ test('a sandbox whose file cannot be imported stays as it is', async () => {
 
 test('a reset takes the sandbox for itself: whoever is at work is waited for or cut off, whoever comes is behind it', async () => {
   const ctx = await sandbox();
-  const bo = (await findPerson(ctx, 'bo'))!;
+  const bo = (await People.find(ctx, 'bo'))!;
   const held = Promise.withResolvers<void>();
   // somebody who holds a row and never comes to an end
   const stuck = transaction(ctx, async (inner) => {
@@ -158,7 +146,7 @@ test('a reset takes the sandbox for itself: whoever is at work is waited for or 
   const ending = new AbortController();
   const writers = Array.from({ length: 4 }, async (_, w) => {
     for (let i = 0; !ending.signal.aborted; i++)
-      await createPerson(rightNow(ctx), { username: `w${w}-${i}`, fullName: `Writer ${w}` }).catch((error) => {
+      await People.create(rightNow(ctx), { username: `w${w}-${i}`, fullName: `Writer ${w}` }).catch((error) => {
         if (!(error as { fact?: unknown }).fact) throw error;
       });
   });
@@ -167,7 +155,7 @@ test('a reset takes the sandbox for itself: whoever is at work is waited for or 
   await Promise.all(writers);
   assert.equal(await stuck, 'cut off');
   assert.ok((await people(ctx)).includes('Ann Author'));
-  assert.notEqual((await findPerson(ctx, 'bo'))!.id, bo.id);
+  assert.notEqual((await People.find(ctx, 'bo'))!.id, bo.id);
 });
 
 test('whoever writes while a reset is at work waits without a connection, and writes afterwards', async () => {
@@ -180,10 +168,10 @@ test('whoever writes while a reset is at work waits without a connection, and wr
       // as a reset does that is at work
       await hold.run('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`sandbox ${ctx.tenant.id}`]);
       const writers = Array.from({ length: 4 }, (_, n) =>
-        createPerson(rightNow(others), { username: `waits-${n}`, fullName: 'Waits' }),
+        People.create(rightNow(others), { username: `waits-${n}`, fullName: 'Waits' }),
       );
       // with as many connections as two, they would hold them all
-      await createPerson(elsewhere, { username: 'not-held-up', fullName: 'Not Held Up' });
+      await People.create(elsewhere, { username: 'not-held-up', fullName: 'Not Held Up' });
       await hold.commit();
       await Promise.all(writers);
     });
@@ -199,17 +187,17 @@ test('a reset that takes long sends writers away, to come again', async () => {
   await holding(database, async (hold) => {
     await hold.run('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`sandbox ${ctx.tenant.id}`]);
     await assert.rejects(
-      createPerson(rightNow(ctx), { username: 'late', fullName: 'Late' }),
+      People.create(rightNow(ctx), { username: 'late', fullName: 'Late' }),
       (error) => (error as Refusal).fact.kind === 'unavailable',
     );
   });
 });
 
 test('a tenant whose academy is refused is not there', async () => {
-  const by = operator(database.db, 'test');
-  const made = createTenant(by, { name: 'Refused', slug: 'refused', sandbox: true }, async (ctx) => {
+  const by = Tenants.operator(database.db, 'test');
+  const made = Tenants.create(by, { name: 'Refused', slug: 'refused', sandbox: true }, async (ctx) => {
     await importAcademy(ctx, 'people: [{ key: a, name: A, unit: nowhere }]');
   });
   await assert.rejects(made, /line 1, people\[0\].unit: there is no unit "nowhere"/);
-  assert.equal(await findTenant(by, 'refused'), undefined);
+  assert.equal(await Tenants.find(by, 'refused'), undefined);
 });

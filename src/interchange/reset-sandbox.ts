@@ -1,5 +1,5 @@
 import { transaction } from '../database/transaction.ts';
-import { clearTenant, currentTenant, keptAcademy, tieClients } from '../record/access/index.ts';
+import { Tenants } from '../record/access/index.ts';
 import { elevated } from '../record/kernel/actor.ts';
 import type { Context } from '../record/kernel/context.ts';
 import { type Instant, toInstant } from '../record/kernel/instant.ts';
@@ -11,18 +11,18 @@ import { type Instant, toInstant } from '../record/kernel/instant.ts';
 export async function resetSandbox(ctx: Context): Promise<{ resetAt: Instant }> {
   // loaded when it is needed: serving does without
   const { importRead, readAcademy } = await import('./academy/index.ts');
-  const file = await keptAcademy(ctx);
+  const file = await Tenants.keptAcademy(ctx);
   const academy = file === null ? null : await readAcademy(file);
   return transaction(
     ctx,
     async (ctx) => {
-      const clients = await clearTenant(ctx);
-      const tenant = await currentTenant(ctx);
+      const clients = await Tenants.clear(ctx);
+      const tenant = await Tenants.current(ctx);
       const resetAt = toInstant(Date.now());
       // the file holds more than whoever may reset may do by hand
       const anew: Context = { ...ctx, tenant, now: resetAt, actor: elevated(ctx.actor) };
       if (academy) await importRead(anew, academy);
-      await tieClients(anew, clients);
+      await Tenants.tieClients(anew, clients);
       return { resetAt };
     },
     { whole: true },

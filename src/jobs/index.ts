@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { Connected } from '../database/client.ts';
-import { operator, runDueEverywhere } from '../record/access/index.ts';
+import { Clock, Tenants } from '../record/access/index.ts';
 import { type Boss, type Job, startBoss } from './boss.ts';
 import { keepPlaces } from './feed-places.ts';
 import { tidy } from './tidy.ts';
@@ -23,7 +23,7 @@ const RETRY_MS = 60_000;
 export function startJobs({ connected: { db, pool }, log, afterMs = 2_000 }: JobsOptions): Jobs {
   const jobs: Job[] = [
     { name: 'tidy', cron: '*/10 * * * *', run: () => tidy(db) },
-    { name: 'due', cron: '* * * * *', run: (signal) => runDueEverywhere(operator(db, 'job'), signal) },
+    { name: 'due', cron: '* * * * *', run: (signal) => Clock.runDueEverywhere(Tenants.operator(db, 'job'), signal) },
   ];
   const places = keepPlaces(db);
   let starting: Promise<Boss | undefined> = Promise.resolve(undefined);

@@ -9,7 +9,7 @@ import { CONSEQUENCES } from './consequences.ts';
 import { Awards, Certificates } from './credentials/index.ts';
 import { Audiences, Enrollments } from './enrollment/index.ts';
 import { type ChangeName, consequences, report, SAID, step } from './kernel/changes.ts';
-import { createGroup, joinGroup, updateGroup } from './people/index.ts';
+import { Groups } from './people/index.ts';
 
 let database: TestDatabase;
 let f: Fixture;
@@ -81,18 +81,18 @@ test('a seat that a change frees goes to who waits for it, before who comes in b
   const course = await f.course({ activities: ['One'] });
   const offeringId = await f.offering(course, { seats: 1, waitlistSeats: 5 });
   const [from, to] = [
-    await createGroup(f.ctx, { name: 'From', kind: 'custom' }),
-    await createGroup(f.ctx, { name: 'To', kind: 'custom' }),
+    await Groups.create(f.ctx, { name: 'From', kind: 'custom' }),
+    await Groups.create(f.ctx, { name: 'To', kind: 'custom' }),
   ];
-  const moving = await createGroup(f.ctx, { name: 'Moving', kind: 'custom', parentId: from.id });
+  const moving = await Groups.create(f.ctx, { name: 'Moving', kind: 'custom', parentId: from.id });
   const [inside, waiting] = await f.people(2);
-  await joinGroup(f.ctx, inside!, moving.id);
+  await Groups.join(f.ctx, inside!, moving.id);
   await Audiences.set(f.after(0), from.id, offeringId, { recursive: true });
   await Audiences.set(f.after(0), to.id, offeringId, { recursive: true });
   const queued = await Enrollments.enroll(f.after(1), { personId: waiting!, offeringId });
   assert.equal(queued.state, 'on_waitlist');
   // what the one group gave ends, what the other one gives begins
-  await updateGroup(f.after(2), moving.id, { parentId: to.id });
+  await Groups.update(f.after(2), moving.id, { parentId: to.id });
   assert.equal(await stateOf(queued.enrollmentId), 'not_started');
   const [again] = await f.rows<{ state: string }>(
     'select state from enrollment where tenant_id = $1 and person_id = $2 and offering_id = $3 and ending is null',

@@ -5,7 +5,7 @@ import { gunzipSync } from 'node:zlib';
 import type pg from 'pg';
 import { migrate } from '../../src/database/migrate.ts';
 import { exportAcademy, importAcademy } from '../../src/interchange/academy/index.ts';
-import { findTenant, operator, tenantContext } from '../../src/record/access/index.ts';
+import { Tenants } from '../../src/record/access/index.ts';
 import { asServerAdmin, testDatabase } from '../support/database.ts';
 
 const MIGRATIONS = new URL('../../src/database/migrations/', import.meta.url);
@@ -35,8 +35,8 @@ for (const dump of readdirSync(DUMPS))
         await admin.end();
       }
       for (const slug of ['demo', 'slice']) {
-        const tenant = await findTenant(operator(database.db, 'test'), slug);
-        const ctx = tenantContext({ db: database.db, dialect: 'test' }, tenant!);
+        const tenant = await Tenants.find(Tenants.operator(database.db, 'test'), slug);
+        const ctx = Tenants.contextOf({ db: database.db, dialect: 'test' }, tenant!);
         const home = await importAcademy(ctx, await exportAcademy(ctx));
         assert.deepEqual([slug, home.created, home.changed], [slug, {}, {}]);
       }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { assignRole, createRole, deleteRole, entitle, setStaff } from '../../src/record/access/index.ts';
+import { Entitlements, Roles, Staff } from '../../src/record/access/index.ts';
 import { Assessments } from '../../src/record/assessment/index.ts';
 import {
   createCourse,
@@ -25,20 +25,8 @@ import { Audiences, Enrollments, Places } from '../../src/record/enrollment/inde
 import type { Context } from '../../src/record/kernel/context.ts';
 import { newId } from '../../src/record/kernel/ids.ts';
 import { Refusal } from '../../src/record/kernel/refusal.ts';
-import {
-  addMembers,
-  addToUnit,
-  assignProfile,
-  createGroup,
-  createPerson,
-  createProfile,
-  createUnit,
-  deleteGroup,
-  deletePerson,
-  deleteProfile,
-  deleteUnit,
-  updateUnit,
-} from '../../src/record/people/index.ts';
+import { Groups, People, Profiles, Units } from '../../src/record/people/index.ts';
+import { giveRole } from '../support/context.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
 import { type Fixture, fixture } from '../support/fixture.ts';
 import { beside } from '../support/held.ts';
@@ -64,32 +52,32 @@ const ROLE = { name: 'Helper', permissions: ['people.read' as const] };
 
 const PARENTS: Record<string, Parent> = {
   unit: {
-    make: () => createUnit(f.ctx, { name: 'Unit' }),
-    remove: deleteUnit,
+    make: () => Units.create(f.ctx, { name: 'Unit' }),
+    remove: Units.delete,
     children: {
-      person: (unitId) => createPerson(f.ctx, { fullName: 'In a unit', unitId }),
-      unit: (parentId) => createUnit(f.ctx, { name: 'Below', parentId }),
+      person: (unitId) => People.create(f.ctx, { fullName: 'In a unit', unitId }),
+      unit: (parentId) => Units.create(f.ctx, { name: 'Below', parentId }),
       'unit moved': async (parentId) =>
-        updateUnit(f.ctx, (await createUnit(f.ctx, { name: 'Moved' })).id, { parentId }),
-      group: (unitId) => createGroup(f.ctx, { name: 'Of a unit', unitId }),
+        Units.update(f.ctx, (await Units.create(f.ctx, { name: 'Moved' })).id, { parentId }),
+      group: (unitId) => Groups.create(f.ctx, { name: 'Of a unit', unitId }),
       course: (unitId) => createCourse(f.ctx, { kind: 'online', name: 'Of a unit', unitId }),
       'course moved': async (unitId) => updateCourse(f.ctx, (await f.course()).id, { unitId }),
       'offering moved': async (unitId) => updateOffering(f.ctx, await f.offering(await f.course()), { unitId }),
       offering: async (unitId) => createOffering(f.ctx, { courseId: (await f.course()).id, unitId }),
       'join key': (unitId) => createJoinKey(f.ctx, { name: 'Key', unitId }),
-      belonging: async (unitId) => addToUnit(f.ctx, await f.person(), unitId),
-      role: async (unitId) => assignRole(f.ctx, await f.person(), { role: 'manager', unitId }),
-      staff: async (id) => setStaff(f.ctx, 'unit', id, await f.person(), ['manager']),
+      belonging: async (unitId) => Units.addPerson(f.ctx, await f.person(), unitId),
+      role: async (unitId) => giveRole(f.ctx, await f.person(), 'manager', unitId),
+      staff: async (id) => Staff.set(f.ctx, 'unit', id, await f.person(), ['manager']),
     },
   },
   group: {
-    make: () => createGroup(f.ctx, { name: 'Group' }),
-    remove: deleteGroup,
+    make: () => Groups.create(f.ctx, { name: 'Group' }),
+    remove: Groups.delete,
     children: {
-      group: (parentId) => createGroup(f.ctx, { name: 'Below', parentId }),
-      member: async (id) => addMembers(f.ctx, id, [await f.person()]),
+      group: (parentId) => Groups.create(f.ctx, { name: 'Below', parentId }),
+      member: async (id) => Groups.addMembers(f.ctx, id, [await f.person()]),
       audience: async (id) => Audiences.set(f.ctx, id, (await f.course()).offeringId),
-      staff: async (id) => setStaff(f.ctx, 'group', id, await f.person(), ['manager']),
+      staff: async (id) => Staff.set(f.ctx, 'group', id, await f.person(), ['manager']),
     },
   },
   course: {
@@ -109,7 +97,7 @@ const PARENTS: Record<string, Parent> = {
         }),
       certificate: (courseId) => Certificates.create(f.ctx, { name: `Certificate ${newId()}`, courseIds: [courseId] }),
       staff: async (id) =>
-        entitle(f.ctx, { personId: await f.person(), role: 'instructor', entity: 'course', entityId: id }),
+        Entitlements.entitle(f.ctx, { personId: await f.person(), role: 'instructor', entity: 'course', entityId: id }),
     },
   },
   offering: {
@@ -119,7 +107,7 @@ const PARENTS: Record<string, Parent> = {
       session: (offeringId) => createSession(f.ctx, { offeringId, name: 'Session' }),
       'join key': (offeringId) => createJoinKey(f.ctx, { name: 'Key', offeringId }),
       enrollment: async (offeringId) => Enrollments.enroll(f.ctx, { personId: await f.person(), offeringId }),
-      audience: async (id) => Audiences.set(f.ctx, (await createGroup(f.ctx, { name: 'Group' })).id, id),
+      audience: async (id) => Audiences.set(f.ctx, (await Groups.create(f.ctx, { name: 'Group' })).id, id),
       assessment: async (offeringId) => {
         const [{ id }] = (await f.rows<Made>(
           `select a.id from offering o join activity a on a.tenant_id = o.tenant_id and a.version_id = o.version_id where o.tenant_id = $1 and o.id = $2::uuid`,
@@ -127,7 +115,7 @@ const PARENTS: Record<string, Parent> = {
         )) as [Made];
         return Assessments.create(f.ctx, { offeringId, activityId: id, name: 'Assessment' });
       },
-      staff: async (id) => setStaff(f.ctx, 'offering', id, await f.person(), ['instructor']),
+      staff: async (id) => Staff.set(f.ctx, 'offering', id, await f.person(), ['instructor']),
     },
   },
   session: {
@@ -177,33 +165,33 @@ const PARENTS: Record<string, Parent> = {
     },
   },
   role: {
-    make: () => createRole(f.ctx, { ...ROLE, name: `Helper ${newId()}` }),
-    remove: deleteRole,
+    make: () => Roles.create(f.ctx, { ...ROLE, name: `Helper ${newId()}` }),
+    remove: Roles.delete,
     children: {
-      assignment: async (role) => assignRole(f.ctx, await f.person(), { role }),
+      assignment: async (role) => giveRole(f.ctx, await f.person(), role),
     },
   },
   profile: {
-    make: () => createProfile(f.ctx, { name: `Profile ${newId()}` } as never),
-    remove: deleteProfile,
+    make: () => Profiles.create(f.ctx, { name: `Profile ${newId()}` } as never),
+    remove: Profiles.delete,
     children: {
-      assignment: async (id) => assignProfile(f.ctx, await f.person(), id),
+      assignment: async (id) => Profiles.assign(f.ctx, await f.person(), id),
     },
   },
   person: {
     make: async () => ({ id: await f.person() }),
-    remove: deletePerson,
+    remove: People.delete,
     children: {
       enrollment: async (personId) => Enrollments.enroll(f.ctx, { personId, courseId: (await f.course()).id }),
       member: async (id) => {
-        const group = await createGroup(f.ctx, { name: 'Group' });
-        const came = await addMembers(f.ctx, group.id, [id]);
+        const group = await Groups.create(f.ctx, { name: 'Group' });
+        const came = await Groups.addMembers(f.ctx, group.id, [id]);
         if (came.length === 0) throw new Refusal({ kind: 'not_found', entity: 'person', id });
       },
-      role: (id) => assignRole(f.ctx, id, { role: 'manager' }),
-      staff: async (id) => setStaff(f.ctx, 'course', (await f.course()).id, id, ['instructor']),
-      belonging: async (id) => addToUnit(f.ctx, id, (await createUnit(f.ctx, { name: 'Unit' })).id),
-      managed: (managerId) => createPerson(f.ctx, { fullName: 'Managed', managerId }),
+      role: (id) => giveRole(f.ctx, id, 'manager'),
+      staff: async (id) => Staff.set(f.ctx, 'course', (await f.course()).id, id, ['instructor']),
+      belonging: async (id) => Units.addPerson(f.ctx, id, (await Units.create(f.ctx, { name: 'Unit' })).id),
+      managed: (managerId) => People.create(f.ctx, { fullName: 'Managed', managerId }),
     },
   },
 };

@@ -4,17 +4,7 @@ import { createJoinKey, deleteCourse, updateOffering } from '../../src/record/ca
 import { Certificates } from '../../src/record/credentials/index.ts';
 import { Audiences, Enrollments } from '../../src/record/enrollment/index.ts';
 import { Refusal } from '../../src/record/kernel/refusal.ts';
-import {
-  addMembers,
-  createGroup,
-  createUnit,
-  deletePerson,
-  joinGroup,
-  removeMembers,
-  updateGroup,
-  updatePerson,
-  updateUnit,
-} from '../../src/record/people/index.ts';
+import { Groups, People, Units } from '../../src/record/people/index.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
 import { type Fixture, fixture } from '../support/fixture.ts';
 import { lockLog, locksOf, outOfOrder } from '../support/lock-log.ts';
@@ -34,10 +24,10 @@ test('verbs take their locks in the order of the map', async () => {
   const course = await f.course({ activities: ['a'], offering: { seats: 3, waitlistSeats: 50 } });
   const other = await f.course({ activities: ['b'] });
   const gone = await f.course({ activities: ['c'] });
-  const group = await createGroup(ctx, { name: 'Group' });
-  const above = await createGroup(ctx, { name: 'Above' });
-  const unit = await createUnit(ctx, { name: 'Unit' });
-  const higher = await createUnit(ctx, { name: 'Higher' });
+  const group = await Groups.create(ctx, { name: 'Group' });
+  const above = await Groups.create(ctx, { name: 'Above' });
+  const unit = await Units.create(ctx, { name: 'Unit' });
+  const higher = await Units.create(ctx, { name: 'Higher' });
   await Certificates.create(ctx, { name: 'Certificate', courseIds: [course.id] });
   const key = await createJoinKey(ctx, { name: 'Key', offeringId: other.offeringId });
   await Audiences.set(ctx, group.id, course.offeringId);
@@ -46,18 +36,18 @@ test('verbs take their locks in the order of the map', async () => {
   const further = await f.offering(course, {});
   const verbs: (() => Promise<unknown>)[] = [
     ...people.map((personId) => () => Enrollments.enroll(ctx, { personId, offeringId: course.offeringId })),
-    ...people.map((personId) => () => joinGroup(ctx, group.id, personId)),
-    () => addMembers(ctx, group.id, people.slice(0, 6)),
-    () => removeMembers(ctx, group.id, people.slice(3, 9)),
-    () => updateGroup(ctx, group.id, { parentId: above.id }),
-    () => updateUnit(ctx, unit.id, { parentId: higher.id }),
+    ...people.map((personId) => () => Groups.join(ctx, group.id, personId)),
+    () => Groups.addMembers(ctx, group.id, people.slice(0, 6)),
+    () => Groups.removeMembers(ctx, group.id, people.slice(3, 9)),
+    () => Groups.update(ctx, group.id, { parentId: above.id }),
+    () => Units.update(ctx, unit.id, { parentId: higher.id }),
     () => Enrollments.setOutcome(ctx, enrollment.enrollmentId, { state: 'complete' }),
     () => Enrollments.transfer(ctx, enrollment.enrollmentId, further),
     () => Enrollments.withdraw(ctx, [enrollment.enrollmentId], { ending: 'kept' }),
     () => updateOffering(ctx, course.offeringId, { seats: 5 }),
-    () => updatePerson(ctx, second!, { email: 'second@example.org' }),
+    () => People.update(ctx, second!, { email: 'second@example.org' }),
     () => Enrollments.create(ctx, { personId: second!, joinKeyCode: key.code }),
-    () => deletePerson(ctx, people[11]!),
+    () => People.delete(ctx, people[11]!),
     () => deleteCourse(ctx, gone.id),
   ];
   const log = await lockLog(database, async () => {

@@ -4,10 +4,10 @@ import { after, before, test } from 'node:test';
 import { mayVouch } from '../../src/database/copy.ts';
 import { migrate } from '../../src/database/migrate.ts';
 import { transaction } from '../../src/database/transaction.ts';
-import { clearTenant } from '../../src/record/access/index.ts';
+import { Tenants } from '../../src/record/access/index.ts';
 import { Enrollments } from '../../src/record/enrollment/index.ts';
 import type { Context } from '../../src/record/kernel/context.ts';
-import { createPerson, createProfile, deleteProfile } from '../../src/record/people/index.ts';
+import { People, Profiles } from '../../src/record/people/index.ts';
 import { at, testTenant } from '../support/context.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
 import { fixture, START } from '../support/fixture.ts';
@@ -19,7 +19,7 @@ before(async () => {
 after(() => database.close());
 
 const tenantIn = async (options = {}): Promise<Context> => at(await testTenant(database.db, options), START);
-const made = async (ctx: Context): Promise<number> => (await createPerson(ctx, { fullName: 'Somebody' })).number;
+const made = async (ctx: Context): Promise<number> => (await People.create(ctx, { fullName: 'Somebody' })).number;
 const query = async <Row = Record<string, unknown>>(text: string, values: unknown[] = []): Promise<Row[]> =>
   (await database.pool.query(text, values)).rows;
 
@@ -107,8 +107,8 @@ test('rows that are written in one go, without row checks, are numbered in their
 
 test('the number of what was deleted is not used again', async () => {
   const ctx = await tenantIn();
-  const profile = await createProfile(ctx, { name: 'Short-lived' });
-  await deleteProfile(ctx, profile.id);
+  const profile = await Profiles.create(ctx, { name: 'Short-lived' });
+  await Profiles.delete(ctx, profile.id);
   assert.deepEqual(await query('select from profile where tenant_id = $1', [ctx.tenant.id]), []);
   assert.equal(await made(ctx), profile.number + 1);
 });
@@ -116,7 +116,7 @@ test('the number of what was deleted is not used again', async () => {
 test('a sandbox that is reset goes on counting', async () => {
   const ctx = await tenantIn({ sandbox: true });
   const last = await made(ctx);
-  await clearTenant(ctx);
+  await Tenants.clear(ctx);
   const [own, ...anew] = await numbersOf(ctx);
   assert.equal(own, 1);
   assert.deepEqual(anew, upTo(last + anew.length, last + 1));

@@ -27,7 +27,7 @@ import {
 import type { Context } from '../../src/record/kernel/context.ts';
 import { type Member, type Thing, usualOf } from '../../src/record/kernel/members.ts';
 import type { ListQuery, Page } from '../../src/record/kernel/page.ts';
-import { createPerson, createUnit } from '../../src/record/people/index.ts';
+import { People, Units } from '../../src/record/people/index.ts';
 import { THINGS } from '../../src/record/things.ts';
 import { testTenant } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
@@ -94,8 +94,8 @@ const APART: Readonly<Record<string, string>> = {
 
 /** Things that others name. */
 async function named(ctx: Context) {
-  const unit = await createUnit(ctx, { name: 'North', externalId: 'north' });
-  const person = await createPerson(ctx, { fullName: 'Ann Berg', externalId: 'ann' });
+  const unit = await Units.create(ctx, { name: 'North', externalId: 'north' });
+  const person = await People.create(ctx, { fullName: 'Ann Berg', externalId: 'ann' });
   const term = await createTerm(ctx, { name: 'Spring', externalId: 'spring' });
   const room = await createRoom(ctx, { name: 'Hall' });
   const credit = await createCreditType(ctx, { name: 'Hours', externalId: 'hours' });

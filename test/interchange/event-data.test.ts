@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { importAcademy } from '../../src/interchange/academy/index.ts';
-import { createClient, renewClient, setPassword } from '../../src/record/access/index.ts';
+import { Clients, Passwords } from '../../src/record/access/index.ts';
 import {
   createCourse,
   createJoinKey,
@@ -11,7 +11,7 @@ import {
   updateJoinKey,
 } from '../../src/record/catalog/index.ts';
 import type { Context } from '../../src/record/kernel/context.ts';
-import { createPerson, deletePerson, purgePerson, updatePerson } from '../../src/record/people/index.ts';
+import { People } from '../../src/record/people/index.ts';
 import { testTenant } from '../support/context.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
 import { WITH_SECRET } from '../support/dialects.ts';
@@ -37,10 +37,10 @@ test('what the demo academy tells fits the table', async () => {
 });
 
 test('no event tells a secret or an answer key', async () => {
-  const person = await createPerson(ctx, { fullName: 'Ada Quill', username: 'ada', password: 'first-Secret-1' });
-  await setPassword(ctx, person.id, 'second-Secret-2');
-  const made = await createClient(ctx, { dialect: WITH_SECRET, name: 'Reader', permissions: ['people.read'] });
-  const anew = await renewClient(ctx, made.client.id, () => WITH_SECRET);
+  const person = await People.create(ctx, { fullName: 'Ada Quill', username: 'ada', password: 'first-Secret-1' });
+  await Passwords.set(ctx, person.id, 'second-Secret-2');
+  const made = await Clients.create(ctx, { dialect: WITH_SECRET, name: 'Reader', permissions: ['people.read'] });
+  const anew = await Clients.renew(ctx, made.client.id, () => WITH_SECRET);
   const joining = await createJoinKey(ctx, { name: 'Come in', code: 'third-Secret-3' });
   await updateJoinKey(ctx, joining.id, { code: 'fourth-Secret-4', name: 'Come in here' });
   const course = await createCourse(ctx, { kind: 'online', name: 'Judged' });
@@ -74,10 +74,10 @@ test('no event tells a secret or an answer key', async () => {
 });
 
 test('of somebody whose data was erased, events keep nothing', async () => {
-  const person = await createPerson(ctx, { fullName: 'Rosalind Wren', email: 'wren@example.com' });
-  await updatePerson(ctx, person.id, { jobTitle: 'Warden of Wrens' });
-  await deletePerson(ctx, person.id);
-  await purgePerson(ctx, person.id);
+  const person = await People.create(ctx, { fullName: 'Rosalind Wren', email: 'wren@example.com' });
+  await People.update(ctx, person.id, { jobTitle: 'Warden of Wrens' });
+  await People.delete(ctx, person.id);
+  await People.purge(ctx, person.id);
   assert.doesNotMatch(await told(), /wren/i);
   await demandFittingEvents(database.pool);
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { createPerson } from '../../src/record/people/index.ts';
+import { People } from '../../src/record/people/index.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
 import { refusal } from '../support/fixture.ts';
 import { beside, holding } from '../support/held.ts';
@@ -33,7 +33,7 @@ for (const [name, files, person] of [
     const result = await beside(
       database,
       place.ctx,
-      (inner) => createPerson(inner, { fullName: 'First', ...person }),
+      (inner) => People.create(inner, { fullName: 'First', ...person }),
       () => place.bring({ users: files }),
     );
     assert.equal(result.status, 'fulfilled');
@@ -52,7 +52,7 @@ for (const [name, files, person] of [
       await hold.run('select 1 from unit where tenant_id = $1 for update', [place.ctx.tenant.id]);
       const bringing = place.bring({ users: files });
       await hold.waiting(1);
-      const making = Promise.allSettled([createPerson(place.ctx, { fullName: 'Second', ...person })]);
+      const making = Promise.allSettled([People.create(place.ctx, { fullName: 'Second', ...person })]);
       await hold.waiting(2);
       await hold.commit();
       await bringing;

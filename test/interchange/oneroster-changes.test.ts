@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { importOneRoster } from '../../src/interchange/oneroster/index.ts';
-import { createTenant, operator, tenantContext } from '../../src/record/access/index.ts';
+import { Tenants } from '../../src/record/access/index.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
 import {
   CLASSES,
@@ -301,8 +301,8 @@ test('limited seats hold for imports too', async () => {
 });
 
 test('who may import hands out no role beyond their own, and needs the whole account', async () => {
-  const tenant = await createTenant(operator(database.db, 'test'), { name: 'Guarded', slug: 'guarded' });
-  const base = { ...tenantContext({ db: database.db, dialect: 'test' }, tenant), now: NOW };
+  const tenant = await Tenants.create(Tenants.operator(database.db, 'test'), { name: 'Guarded', slug: 'guarded' });
+  const base = { ...Tenants.contextOf({ db: database.db, dialect: 'test' }, tenant), now: NOW };
   const as = (permissions: string[], units: string[] | null = null) =>
     inFolder(school, (folder) =>
       importOneRoster(

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { after, before, test } from 'node:test';
-import { createTenant, operator } from '../../src/record/access/index.ts';
+import { Tenants } from '../../src/record/access/index.ts';
 import { type TestDatabase, testDatabase, urlOf } from '../support/database.ts';
 import type { Command, Ended } from '../support/run-commands.ts';
 import { ENROLLMENTS, enrollment, school } from './small-school.ts';
@@ -22,7 +22,7 @@ let count = 0;
 async function imported(files: Files, ...options: string[][]): Promise<Ended[]> {
   count++;
   const slug = `line-${count}`;
-  await createTenant(operator(database.db, 'test'), { name: slug, slug, timeZone: 'UTC' });
+  await Tenants.create(Tenants.operator(database.db, 'test'), { name: slug, slug, timeZone: 'UTC' });
   return inFolder(files, async (folder) => {
     const env = { LOG_LEVEL: '', DATABASE_URL: urlOf(database.connection) };
     const commands: Command[] = options.map((more) => ({

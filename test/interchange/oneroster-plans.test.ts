@@ -6,7 +6,7 @@ import { after, before, test } from 'node:test';
 import type pg from 'pg';
 import { makeRoster } from '../../scripts/make-roster.ts';
 import { importOneRoster } from '../../src/interchange/oneroster/index.ts';
-import { createTenant, operator, tenantContext } from '../../src/record/access/index.ts';
+import { Tenants } from '../../src/record/access/index.ts';
 import { asServerAdmin, connectTo, type TestDatabase, testDatabase } from '../support/database.ts';
 import { school } from './small-school.ts';
 import { inFolder } from './support.ts';
@@ -34,7 +34,7 @@ interface Read {
 
 const READ = `select relname as name, seq_tup_read as scanned, seq_tup_read + coalesce(idx_tup_fetch, 0) as read from pg_stat_user_tables where schemaname = 'public'`;
 
-type Tenant = Awaited<ReturnType<typeof createTenant>>;
+type Tenant = Awaited<ReturnType<typeof Tenants.create>>;
 
 /** Imports by connections of this name; `watch` sees them. */
 async function imported(
@@ -46,7 +46,7 @@ async function imported(
   const own = connectTo(database, 3);
   own.pool.options.application_name = name;
   if (watch) own.pool.on('connect', watch);
-  const ctx = tenantContext({ db: own.db, dialect: 'test' }, tenant);
+  const ctx = Tenants.contextOf({ db: own.db, dialect: 'test' }, tenant);
   try {
     const report = await importOneRoster({ ctx, pool: own.pool }, { folder: from });
     assert.deepEqual(report.refusals, []);
@@ -69,7 +69,7 @@ async function counted(slug: string, from: string): Promise<Read> {
       );
       return rows[0].n;
     };
-    const tenant = await createTenant(operator(database.db, 'test'), { name: slug, slug });
+    const tenant = await Tenants.create(Tenants.operator(database.db, 'test'), { name: slug, slug });
     const before = await reads();
     await imported(tenant, from, 'counted');
     // a connection tells what it read when it ends
@@ -155,7 +155,7 @@ test('no statement of an import, first or repeated, goes through more than twice
   for (const people of sizes) {
     const from = mkdtempSync(path.join(tmpdir(), 'matricula-plans-'));
     const slug = `size-${people}`;
-    const tenant = await createTenant(operator(database.db, 'test'), { name: slug, slug });
+    const tenant = await Tenants.create(Tenants.operator(database.db, 'test'), { name: slug, slug });
     try {
       await makeRoster(from, { people, classes: people / 30, enrollments: people * 2, lineItems: 1, results: people });
       seen.push([await told(tenant, from), await told(tenant, from)] as const);

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { crc32, deflateRawSync } from 'node:zlib';
 import { run } from '../../src/database/parameters.ts';
 import { importOneRoster, type OneRosterOptions, type OneRosterReport } from '../../src/interchange/oneroster/index.ts';
-import { createTenant, operator, tenantContext } from '../../src/record/access/index.ts';
+import { Tenants } from '../../src/record/access/index.ts';
 import type { Context } from '../../src/record/kernel/context.ts';
 import type { TestDatabase } from '../support/database.ts';
 
@@ -44,12 +44,12 @@ let count = 0;
 /** A tenant of its own, and imports into it. Statements are given the tenant's id as $1. */
 export async function academy(database: TestDatabase, timeZone = 'UTC', now?: string): Promise<Academy> {
   count++;
-  const tenant = await createTenant(operator(database.db, 'test'), {
+  const tenant = await Tenants.create(Tenants.operator(database.db, 'test'), {
     name: `Academy ${count}`,
     slug: `academy-${count}`,
     timeZone,
   });
-  const made = tenantContext({ db: database.db, dialect: 'test' }, tenant);
+  const made = Tenants.contextOf({ db: database.db, dialect: 'test' }, tenant);
   const ctx = now ? { ...made, now } : made;
   const rows = async <Row>(text: string, values: unknown[] = []): Promise<Row[]> =>
     (await run<Row>(database.db, text, [tenant.id, ...values])).rows;

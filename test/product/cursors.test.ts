@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { loadContract } from '../../src/http/contract.ts';
 import { sealed } from '../../src/http/paging/cursors.ts';
-import { signingKey } from '../../src/record/access/index.ts';
+import { Tenants } from '../../src/record/access/index.ts';
 import { type Academy, academy } from '../dialects/absorb/academy.ts';
 import { requests as absorbRequests, furnish as furnishAcademy } from '../dialects/absorb/requests.ts';
 import { type Company, company } from '../dialects/enabley/company.ts';
@@ -75,7 +75,7 @@ const STRANGE: unknown[] = [
 test('no cursor of our own API that was forged, changed or made up is taken, and none breaks anything', async () => {
   const world = worldOf(app.api);
   const { tenant, ...ctx } = await app.ctx();
-  const key = await signingKey({ tenant, ...ctx }, 'matricula cursor');
+  const key = await Tenants.signingKey({ tenant, ...ctx }, 'matricula cursor');
   const cursors = new Set<string>();
   const taken: string[] = [];
   let asked = 0;
@@ -141,7 +141,7 @@ test('another tenant’s cursor is none', async () => {
 
 test('no pagination key of Enabley that was changed or made up is taken, and none breaks anything', async () => {
   const all = enableyRequests(enabley, await furnishCompany(enabley));
-  const key = await signingKey(enabley.ctx(), 'enabley paging');
+  const key = await Tenants.signingKey(enabley.ctx(), 'enabley paging');
   const clientId = enabley.client.client.id;
   const day = 86_400_000;
   const until = new Date(Date.now() + day).toISOString();

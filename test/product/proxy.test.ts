@@ -5,7 +5,7 @@ import http, { type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, before, test } from 'node:test';
 import { about } from '../../src/dialects/absorb/about.ts';
-import { createClient } from '../../src/record/access/index.ts';
+import { Clients } from '../../src/record/access/index.ts';
 import { PERMISSIONS } from '../../src/record/kernel/permission.ts';
 import { type TestApp, testApp } from '../support/app.ts';
 
@@ -103,7 +103,7 @@ test('the links that Enabley gives lead to pages of ours', async () => {
 });
 
 test('the consent page of OAuth posts to itself', async () => {
-  const made = await createClient(await app.ctx(), {
+  const made = await Clients.create(await app.ctx(), {
     dialect: about,
     name: 'App',
     redirectUris: ['https://app.example/back'],

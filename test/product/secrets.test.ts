@@ -5,7 +5,7 @@ import { run } from '../../src/database/parameters.ts';
 import { loadContract } from '../../src/http/contract.ts';
 import { importAcademy, keepFile } from '../../src/interchange/academy/index.ts';
 import { resetSandbox } from '../../src/interchange/reset-sandbox.ts';
-import { signIn, updateTenant } from '../../src/record/access/index.ts';
+import { Passwords, Tenants } from '../../src/record/access/index.ts';
 import { type TestApp, testApp } from '../support/app.ts';
 
 const DEMO = readFileSync(new URL('../../academies/demo.yaml', import.meta.url), 'utf8');
@@ -31,7 +31,7 @@ async function eventsHoldNone(): Promise<void> {
 
 test('no event holds a secret of the academy', async () => {
   assert.equal(PASSWORDS.length, 2);
-  await updateTenant(await app.ctx(), { name: 'Another Name' });
+  await Tenants.update(await app.ctx(), { name: 'Another Name' });
   await eventsHoldNone();
 });
 
@@ -68,7 +68,7 @@ test('the file that a sandbox is reset to is for those who manage it, without pa
   assert.equal((await app.api('GET', '/tenant', { as: reader })).body.academy, null);
   for (const round of [1, 2]) {
     await resetSandbox(await app.ctx());
-    assert.equal((await signIn(await app.ctx(), 'admin', PASSWORDS[0]!)).login, 'admin', `round ${round}`);
+    assert.equal((await Passwords.signIn(await app.ctx(), 'admin', PASSWORDS[0]!)).login, 'admin', `round ${round}`);
   }
   await eventsHoldNone();
 });

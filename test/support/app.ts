@@ -1,10 +1,11 @@
 import { pino } from 'pino';
 import { type App, createApp, DIALECTS } from '../../src/app.ts';
 import { type Config, readConfig } from '../../src/config.ts';
-import { createClient, findTenant, type NewTenant, operator, tenantContext } from '../../src/record/access/index.ts';
+import { Clients, Tenants } from '../../src/record/access/index.ts';
+import type { NewTenant } from '../../src/record/access/tenants.ts';
 import type { Context } from '../../src/record/kernel/context.ts';
 import { PERMISSIONS, type Permission } from '../../src/record/kernel/permission.ts';
-import { createPerson, type PersonInput } from '../../src/record/people/index.ts';
+import { People } from '../../src/record/people/index.ts';
 import { testTenant } from './context.ts';
 import { type TestDatabase, testDatabase } from './database.ts';
 import { OWN } from './dialects.ts';
@@ -39,7 +40,7 @@ export interface TestTenant {
   keyFor(permissions: readonly Permission[]): Promise<string>;
   /** Somebody who signed in. */
   personWith(
-    input?: PersonInput & { roles?: readonly string[] },
+    input?: People.Input & { roles?: readonly string[] },
   ): Promise<{ id: string; login: string; token: string }>;
 }
 
@@ -71,11 +72,11 @@ export async function testApp(
 async function newTenant(app: App, { db }: TestDatabase, given: Partial<NewTenant>): Promise<TestTenant> {
   const { slug } = (await testTenant(db, given)).tenant;
   const ctx = async () => {
-    const by = operator(db, 'test');
-    return tenantContext(by, (await findTenant(by, slug))!);
+    const by = Tenants.operator(db, 'test');
+    return Tenants.contextOf(by, (await Tenants.find(by, slug))!);
   };
   const keyFor = async (permissions: readonly Permission[]) =>
-    (await createClient(await ctx(), { dialect: OWN, name: 'Test', permissions })).key;
+    (await Clients.create(await ctx(), { dialect: OWN, name: 'Test', permissions })).key;
   const key = await keyFor(PERMISSIONS);
   const api = apiOf(app, key);
   return {
@@ -86,7 +87,7 @@ async function newTenant(app: App, { db }: TestDatabase, given: Partial<NewTenan
     keyFor,
     personWith: async ({ roles = [], ...input } = {}) => {
       const username = `user-${Math.random().toString(36).slice(2, 10)}`;
-      const person = await createPerson(await ctx(), {
+      const person = await People.create(await ctx(), {
         username,
         fullName: 'Ada Lovelace',
         ...input,

@@ -1,13 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import {
-  actorOf,
-  createTenant,
-  listRolesOf,
-  type NewTenant,
-  operator,
-  rolesOfTenant,
-  tenantContext,
-} from '../../src/record/access/index.ts';
+import { actorOf } from '../../src/record/access/actor-of.ts';
+import { Roles, Tenants } from '../../src/record/access/index.ts';
+import type { NewTenant } from '../../src/record/access/tenants.ts';
 import { type Actor, SYSTEM } from '../../src/record/kernel/actor.ts';
 import type { Context, Database } from '../../src/record/kernel/context.ts';
 import type { Instant } from '../../src/record/kernel/instant.ts';
@@ -20,8 +14,8 @@ export async function testTenant(
 ): Promise<Context> {
   const { now, dialect = 'test', ...tenant } = options;
   const slug = `t-${randomBytes(6).toString('hex')}`;
-  const made = await createTenant(operator(db, dialect), { name: 'Test Academy', slug, ...tenant });
-  const ctx = tenantContext({ db, dialect }, made);
+  const made = await Tenants.create(Tenants.operator(db, dialect), { name: 'Test Academy', slug, ...tenant });
+  const ctx = Tenants.contextOf({ db, dialect }, made);
   return now ? at(ctx, now) : ctx;
 }
 
@@ -35,12 +29,20 @@ export const asSystem = (ctx: Context): Context => ({ ...ctx, actor: SYSTEM });
 
 /** The call made by this person, with what the person's roles allow. */
 export async function actingAs(ctx: Context, personId: string): Promise<Context> {
-  const roles = await rolesOfTenant(asSystem(ctx));
-  const held = (await listRolesOf(asSystem(ctx), personId)).map(({ roleId, unitId }) => ({
-    permissions: roles.get(roleId)!.permissions as Permission[],
-    unitId,
-  }));
+  const roles = await Roles.ofTenant(asSystem(ctx));
+  const held = (await Roles.listHeld(asSystem(ctx), personId)).flatMap(({ roleId, account, unitIds }) =>
+    [...(account ? [null] : []), ...unitIds].map((unitId) => ({
+      permissions: roles.get(roleId)!.permissions as Permission[],
+      unitId,
+    })),
+  );
   return { ...ctx, actor: actorOf({ id: personId, permissions: [] }, personId, held) };
+}
+
+/** Gives a role, by its id or the key of a built-in one: in the whole account, or in a unit with everything below it. */
+export async function giveRole(ctx: Context, personId: string, role: string, unitId?: string): Promise<void> {
+  const known = (await Roles.ofTenant(ctx)).get(role);
+  await Roles.setPlaces(ctx, personId, known?.id ?? role, unitId === undefined ? {} : { unitIds: [unitId] });
 }
 
 /** The call made by an API client with these permissions, in the whole account or some units. */

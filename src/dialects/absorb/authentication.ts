@@ -1,7 +1,7 @@
 import type { HttpCall } from '../../http/call.ts';
 import { answerWith } from '../../http/dialect.ts';
 import type { Handlers } from '../../http/handlers.ts';
-import { type Access, type AccessControl, issueToken, signIn, tradeToken } from '../../record/access/index.ts';
+import { type Access, Passwords, Tokens } from '../../record/access/index.ts';
 import { Refusal, refuse } from '../../record/kernel/refusal.ts';
 import type { Caller } from './caller.ts';
 import { SCOPE } from './consent.ts';
@@ -15,7 +15,7 @@ const REFRESH_MS = 365 * 86_400_000;
 const forbidden = (): never => answerWith({ status: 403, body: { message: 'Forbidden' } });
 
 /** The client whose private key stands in `x-api-key`; 403 without one, in the wrong case, or with a wrong one. */
-export async function clientByKey(access: AccessControl, call: HttpCall): Promise<Access> {
+export async function clientByKey(access: Access.Control, call: HttpCall): Promise<Access.Access> {
   const key = call.headers['x-api-key'];
   if (typeof key !== 'string' || key === '') return forbidden();
   try {
@@ -27,7 +27,7 @@ export async function clientByKey(access: AccessControl, call: HttpCall): Promis
 }
 
 /** The bearer of the token in `Authorization`, with or without `Bearer`. Key and token have to be of one portal. */
-export async function bearer(access: AccessControl, call: HttpCall, key: Access): Promise<Access> {
+export async function bearer(access: Access.Control, call: HttpCall, key: Access.Access): Promise<Access.Access> {
   const written = call.headers.authorization?.trim() ?? '';
   const token = written.replace(/^bearer(?:\s+|$)/i, '');
   if (token === '') return refuse({ kind: 'unauthenticated', why: 'missing' });
@@ -35,14 +35,14 @@ export async function bearer(access: AccessControl, call: HttpCall, key: Access)
   return found.tenant.id === key.tenant.id ? found : refuse({ kind: 'unauthenticated', why: 'invalid' });
 }
 
-export function authenticationHandlers(access: AccessControl) {
+export function authenticationHandlers(access: Access.Control) {
   return {
     /** Earlier tokens stay good until they expire, so that workers do not end each other's. */
     async createToken(caller, { body }, call) {
       if (body.privateKey !== String(call.headers['x-api-key']).toLowerCase())
         return refuse({ kind: 'unauthenticated', why: 'invalid' });
-      const person = await signIn(caller, body.username, body.password, call.ip);
-      const { token } = await issueToken(caller, {
+      const person = await Passwords.signIn(caller, body.username, body.password, call.ip);
+      const { token } = await Tokens.issue(caller, {
         kind: 'access',
         clientId: caller.client.id,
         personId: person.id,
@@ -54,7 +54,7 @@ export function authenticationHandlers(access: AccessControl) {
     async createOAuthToken(_caller, { body }, call) {
       const client = await oauthClient(access, body, call);
       const isCode = body.grant_type === 'authorization_code';
-      const traded = await tradeToken(access.contextOf(client, 'absorb'), {
+      const traded = await Tokens.trade(access.contextOf(client, 'absorb'), {
         kind: isCode ? 'code' : 'refresh',
         token: isCode ? demanded('code', body.code) : demanded('refresh_token', body.refresh_token),
         clientId: client.client.id,
@@ -78,7 +78,11 @@ export function authenticationHandlers(access: AccessControl) {
 const NO_STORE = { 'cache-control': 'no-store', pragma: 'no-cache' };
 
 /** Client credentials from HTTP Basic or the body; they are checked before anything else. */
-async function oauthClient(access: AccessControl, body: Schemas['OAuthTokenRequest'], call: HttpCall): Promise<Access> {
+async function oauthClient(
+  access: Access.Control,
+  body: Schemas['OAuthTokenRequest'],
+  call: HttpCall,
+): Promise<Access.Access> {
   const [id, secret] = basic(call) ?? [body.client_id, body.client_secret];
   if (!id || !secret) return answerWith(oauthError('invalid_client', NO_CLIENT));
   try {

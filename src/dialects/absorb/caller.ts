@@ -1,11 +1,11 @@
-import type { AccessClient } from '../../record/access/index.ts';
+import type { Access } from '../../record/access/index.ts';
 import type { Context } from '../../record/kernel/context.ts';
 import { notFound } from '../../record/kernel/refusal.ts';
 import type { DateWriter } from './formats.ts';
 
 /** Who calls: the record's context, through which client, and how this server writes dates. */
 export interface Caller extends Context {
-  readonly client: AccessClient;
+  readonly client: Access.Client;
   readonly date: DateWriter;
 }
 

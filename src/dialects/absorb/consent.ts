@@ -1,5 +1,5 @@
 import type { AskingClient, Consent } from '../../http/consent/authorize.ts';
-import { type Access, type AccessControl, isRedirectUri, issueToken, signIn } from '../../record/access/index.ts';
+import { type Access, Clients, Passwords, Tokens } from '../../record/access/index.ts';
 import { Refusal } from '../../record/kernel/refusal.ts';
 import { about } from './about.ts';
 
@@ -7,11 +7,11 @@ export const SCOPE = 'admin.v1';
 const CODE_LIFETIME_MS = 5 * 60_000;
 
 interface Client extends AskingClient {
-  found: Access;
+  found: Access.Access;
 }
 
 /** What `/oauth/authorize` asks and gives here. */
-export const consentOf = (access: AccessControl): Consent<Client> => ({
+export const consentOf = (access: Access.Control): Consent<Client> => ({
   scope: SCOPE,
 
   async clientOf(id, secret, call) {
@@ -22,7 +22,7 @@ export const consentOf = (access: AccessControl): Consent<Client> => ({
       );
       const { name, redirectUris } = found.client;
       const portal = found.tenant.name;
-      return { found, id: found.client.id, name, portal, redirectUris: redirectUris.filter(isRedirectUri) };
+      return { found, id: found.client.id, name, portal, redirectUris: redirectUris.filter(Clients.isRedirectUri) };
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       if (error.fact.kind === 'unauthenticated') return 'The client is unknown.';
@@ -33,8 +33,8 @@ export const consentOf = (access: AccessControl): Consent<Client> => ({
 
   async codeFor({ found }, { username, password, redirectUri }, call) {
     const ctx = access.contextOf(found, about.name);
-    const person = await signIn(ctx, username, password, call.ip);
-    const { token } = await issueToken(ctx, {
+    const person = await Passwords.signIn(ctx, username, password, call.ip);
+    const { token } = await Tokens.issue(ctx, {
       kind: 'code',
       clientId: found.client.id,
       personId: person.id,

@@ -1,6 +1,6 @@
 import type { Handlers } from '../../http/handlers.ts';
 import { equals } from '../../record/kernel/condition.ts';
-import { getUnit, listUnits, type UnitInput, upsertUnit } from '../../record/people/index.ts';
+import { Units } from '../../record/people/index.ts';
 import type { Caller } from './caller.ts';
 import { DEPARTMENT_FIELDS } from './fields.ts';
 import type { Operations, Schemas } from './generated/operations.ts';
@@ -9,7 +9,7 @@ import { toDepartment } from './wire/people.ts';
 
 export const departmentHandlers = {
   async listDepartments(caller, { query }, call) {
-    const page = await listUnits(
+    const page = await Units.list(
       caller,
       listQuery(
         query,
@@ -23,17 +23,17 @@ export const departmentHandlers = {
   },
 
   async getDepartment(caller, { path }) {
-    return { status: 200, body: toDepartment(await getUnit(caller, path.id), caller.date) };
+    return { status: 200, body: toDepartment(await Units.get(caller, path.id), caller.date) };
   },
 
   async upsertDepartment(caller, { body }) {
-    const { unit } = await upsertUnit(caller, { ...inputOf(body), ...(body.id ? { id: body.id } : {}) });
+    const { unit } = await Units.upsert(caller, { ...inputOf(body), ...(body.id ? { id: body.id } : {}) });
     return { status: 201, body: toDepartment(unit, caller.date) };
   },
 } satisfies Partial<Handlers<Operations, Caller>>;
 
 /** Members left out keep their value, so that what is undefined must not be there. */
-function inputOf(body: Schemas['DepartmentWrite']): UnitInput {
+function inputOf(body: Schemas['DepartmentWrite']): Units.Input {
   const input = {
     name: body.name,
     useOwnContact: body.useDepartmentContactDetails,

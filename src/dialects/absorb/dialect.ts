@@ -4,7 +4,7 @@ import { loadContract } from '../../http/contract.ts';
 import type { At, Dialect } from '../../http/dialect.ts';
 import { readInstant } from '../../http/filters/instants.ts';
 import { combine, type Handlers } from '../../http/handlers.ts';
-import type { AccessControl } from '../../record/access/index.ts';
+import type { Access } from '../../record/access/index.ts';
 import { demand } from '../../record/kernel/context.ts';
 import type { Permission } from '../../record/kernel/permission.ts';
 import { about } from './about.ts';
@@ -29,7 +29,7 @@ import { sessionHandlers } from './sessions.ts';
 import { userHandlers } from './users.ts';
 
 export interface AbsorbOptions {
-  access: AccessControl;
+  access: Access.Control;
   /** Dates without the closing `Z`, as the vendor sends them. */
   datesWithoutZone?: boolean;
   /** `validations` in the nested form of v1.5. */

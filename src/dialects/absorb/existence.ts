@@ -1,4 +1,4 @@
-import { demandVisible } from '../../record/access/index.ts';
+import { Authority } from '../../record/access/index.ts';
 import { getCourse } from '../../record/catalog/index.ts';
 import { Enrollments } from '../../record/enrollment/index.ts';
 import type { Context } from '../../record/kernel/context.ts';
@@ -6,7 +6,7 @@ import { Refusal } from '../../record/kernel/refusal.ts';
 
 /** Refuses what is missing, leftmost first: user, then course. */
 export async function demandThere(ctx: Context, ids: { userId?: string; courseId?: string }): Promise<void> {
-  if (ids.userId !== undefined && ids.userId !== ctx.actor.id) await demandVisible(ctx, [ids.userId]);
+  if (ids.userId !== undefined && ids.userId !== ctx.actor.id) await Authority.demandVisible(ctx, [ids.userId]);
   if (ids.courseId !== undefined) await demandCourse(ctx, ids.courseId);
 }
 

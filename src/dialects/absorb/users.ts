@@ -3,16 +3,7 @@ import type { Handlers } from '../../http/handlers.ts';
 import { type Condition, equals, oneOf } from '../../record/kernel/condition.ts';
 import { demand } from '../../record/kernel/context.ts';
 import { invalid, Refusal, refuse } from '../../record/kernel/refusal.ts';
-import {
-  createPerson,
-  getPerson,
-  listPeople,
-  type Person,
-  type PersonInput,
-  updatePerson,
-  upsertPeople,
-  upsertPerson,
-} from '../../record/people/index.ts';
+import { People } from '../../record/people/index.ts';
 import { type Caller, ownId } from './caller.ts';
 import { genderFrom, genderOf } from './codes.ts';
 import { envelopeWriter } from './envelope.ts';
@@ -26,7 +17,7 @@ import { toUser } from './wire/people.ts';
 
 export const userHandlers = {
   async listUsers(caller, { query }, call) {
-    const page = await listPeople(
+    const page = await People.list(
       caller,
       listQuery(
         query,
@@ -43,20 +34,20 @@ export const userHandlers = {
 
   async getUser(caller, { path }) {
     demand(caller, 'people.read');
-    return { status: 200, body: toUser(await getPerson(caller, path.userId), caller.date) };
+    return { status: 200, body: toUser(await People.get(caller, path.userId), caller.date) };
   },
 
   async getMyDetails(caller) {
-    return { status: 200, body: toUser(await getPerson(caller, ownId(caller)), caller.date) };
+    return { status: 200, body: toUser(await People.get(caller, ownId(caller)), caller.date) };
   },
 
   async updateUser(caller, { path, body }) {
     demand(caller, 'people.write');
     demandConsistent(body);
     demandNames(body);
-    const before = await getPerson(caller, path.userId);
+    const before = await People.get(caller, path.userId);
     const { id: _ignored, ...input } = inputOf(body, before);
-    return { status: 200, body: toUser(await updatePerson(caller, path.userId, input), caller.date) };
+    return { status: 200, body: toUser(await People.update(caller, path.userId, input), caller.date) };
   },
 
   async upsertUser(caller, { query, body }) {
@@ -76,7 +67,7 @@ export const userHandlers = {
     const written: Schemas['UserUploadResult'][] = [];
     const unnamed = body.map((row) => blankNames(row).length > 0);
     const together = body.map((row, i) => (nameless(row, key) || unnamed[i] ? undefined : inputOf(row, before[i])));
-    const outcomes = await upsertPeople(
+    const outcomes = await People.upsertMany(
       caller,
       key,
       together.filter((input) => input !== undefined),
@@ -113,10 +104,15 @@ function demandNames(row: Schemas['UserWrite']): void {
 /** Keyed by a login name that is none of the account's own: what stands there is a mail address or an id. */
 const nameless = (row: Schemas['UserWrite'], key: Key): boolean => key === 'username' && row.hasUsername === false;
 
-async function saved(caller: Caller, key: Key, row: Schemas['UserWrite'], before: Person | undefined): Promise<Person> {
+async function saved(
+  caller: Caller,
+  key: Key,
+  row: Schemas['UserWrite'],
+  before: People.Person | undefined,
+): Promise<People.Person> {
   const input = inputOf(row, before);
-  if (!nameless(row, key)) return (await upsertPerson(caller, key, input)).person;
-  return before ? updatePerson(caller, before.id, input) : createPerson(caller, input);
+  if (!nameless(row, key)) return (await People.upsert(caller, key, input)).person;
+  return before ? People.update(caller, before.id, input) : People.create(caller, input);
 }
 
 async function orNothing<T>(work: Promise<T>): Promise<T | undefined> {
@@ -157,12 +153,12 @@ async function standing(
   caller: Caller,
   key: Key,
   rows: readonly Schemas['UserWrite'][],
-): Promise<(Person | undefined)[]> {
+): Promise<(People.Person | undefined)[]> {
   const texts = rows.map((row) => (row.gender === 0 || nameless(row, key) ? keyText(row, key) : undefined));
   const asked = texts.filter((text) => text !== undefined);
   if (asked.length === 0) return [];
   const field = key === 'username' ? 'login' : 'externalId';
-  const found = await listPeople(caller, {
+  const found = await People.list(caller, {
     where: oneOf(field, asked),
     page: { kind: 'rows', offset: 0, limit: asked.length, total: false },
   });
@@ -177,7 +173,7 @@ function demandConsistent(body: Schemas['UserWrite']): void {
     answerWith(envelopeWriter({ nestedValidations: false })(400, NO_ADMIN));
 }
 
-function inputOf(body: Schemas['UserWrite'], before: Person | undefined): PersonInput {
+function inputOf(body: Schemas['UserWrite'], before: People.Person | undefined): People.Input {
   const { gender, activeStatus, customFields } = body;
   return {
     id: body.id,
@@ -214,5 +210,5 @@ function inputOf(body: Schemas['UserWrite'], before: Person | undefined): Person
     isInstructor: body.isInstructor,
     isAdmin: body.isAdmin,
     attributes: customFields === undefined ? undefined : attributesFrom(customFields),
-  } as PersonInput;
+  } as People.Input;
 }

@@ -1,7 +1,7 @@
 import { SignJWT } from 'jose';
 import type { HttpCall } from '../../http/call.ts';
 import type { Handlers } from '../../http/handlers.ts';
-import { type Access, type AccessControl, issueToken, signingKey } from '../../record/access/index.ts';
+import { type Access, Tenants, Tokens } from '../../record/access/index.ts';
 import { milliseconds } from '../../record/kernel/instant.ts';
 import { invalid, refuse } from '../../record/kernel/refusal.ts';
 import type { Caller } from './caller.ts';
@@ -12,7 +12,7 @@ const BEARER = /^bearer +(\S+)$/i;
 const JWT = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 
 /** Whom the bearer token stands for. It is kept as a fingerprint of the whole text, so that a changed one is nobody's. */
-export async function bearer(access: AccessControl, call: HttpCall): Promise<Access> {
+export async function bearer(access: Access.Control, call: HttpCall): Promise<Access.Access> {
   const written = call.headers.authorization?.trim() ?? '';
   if (written === '') return refuse({ kind: 'unauthenticated', why: 'missing' });
   const token = BEARER.exec(written)?.[1] ?? '';
@@ -20,7 +20,7 @@ export async function bearer(access: AccessControl, call: HttpCall): Promise<Acc
   return access.resolveToken(token, { dialect: 'enabley', from: call.ip });
 }
 
-export function authenticationHandlers(access: AccessControl) {
+export function authenticationHandlers(access: Access.Control) {
   return {
     /** Earlier tokens stay good: clients ask for a new one before nearly every call. */
     async createToken(_guest, { query, body }, call) {
@@ -29,8 +29,8 @@ export function authenticationHandlers(access: AccessControl) {
       const secret = query.secret || own.secret || invalid(['secret'], 'required');
       const found = await access.resolveClient({ key: clientKey }, { dialect: 'enabley', secret, from: call.ip });
       const ctx = access.contextOf(found, 'enabley');
-      const key = await signingKey(ctx, 'enabley token');
-      const { token } = await issueToken(ctx, {
+      const key = await Tenants.signingKey(ctx, 'enabley token');
+      const { token } = await Tokens.issue(ctx, {
         kind: 'access',
         clientId: found.client.id,
         personId: found.client.personId,

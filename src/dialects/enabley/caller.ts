@@ -1,7 +1,7 @@
-import type { AccessClient } from '../../record/access/index.ts';
+import type { Access } from '../../record/access/index.ts';
 import type { Context } from '../../record/kernel/context.ts';
 
 /** Who calls: the record's context, and through which client. */
 export interface Caller extends Context {
-  readonly client: AccessClient;
+  readonly client: Access.Client;
 }

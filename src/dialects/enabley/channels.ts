@@ -14,7 +14,7 @@ import {
 import { Enrollments, OfferingRoles } from '../../record/enrollment/index.ts';
 import { and, type Condition, compare, equals } from '../../record/kernel/condition.ts';
 import { against, invalid, Refusal, refuse } from '../../record/kernel/refusal.ts';
-import { unitNames } from '../../record/people/index.ts';
+import { Units } from '../../record/people/index.ts';
 import type { Caller } from './caller.ts';
 import type { Operations, Schemas } from './generated/operations.ts';
 import { WHOLE } from './groups.ts';
@@ -31,7 +31,7 @@ async function toChannels(
   channels: readonly Delivery[],
   categories = false,
 ): Promise<Schemas['ChannelInfo'][]> {
-  const names = await unitNames(
+  const names = await Units.names(
     caller,
     channels.map((channel) => channel.unitId),
   );
@@ -40,7 +40,7 @@ async function toChannels(
 }
 
 async function toMasters(caller: Caller, masters: readonly Master[]): Promise<Schemas['ExternalMasterChannelGet'][]> {
-  const names = await unitNames(
+  const names = await Units.names(
     caller,
     masters.map((master) => master.unitId),
   );

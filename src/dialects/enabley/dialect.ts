@@ -2,7 +2,7 @@ import { loadContract } from '../../http/contract.ts';
 import type { Dialect } from '../../http/dialect.ts';
 import { readInstant } from '../../http/filters/instants.ts';
 import { combine, type Handlers } from '../../http/handlers.ts';
-import type { AccessControl } from '../../record/access/index.ts';
+import type { Access } from '../../record/access/index.ts';
 import { about } from './about.ts';
 import { authenticationHandlers, bearer } from './authentication.ts';
 import type { Caller } from './caller.ts';
@@ -18,7 +18,7 @@ import { uploadHandlers } from './uploads.ts';
 import { userHandlers } from './users.ts';
 
 export interface EnableyOptions {
-  access: AccessControl;
+  access: Access.Control;
 }
 
 /** The Enabley external API: `contracts/enabley.openapi.yaml`, with what `contracts/enabley.md` says beside it. */

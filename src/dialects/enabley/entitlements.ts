@@ -1,8 +1,8 @@
 import type { Handlers } from '../../http/handlers.ts';
-import { type EntitledEntity, entitle, type RoleKey, unentitle } from '../../record/access/index.ts';
+import { Entitlements, type Roles } from '../../record/access/index.ts';
 import { findDelivery, findMaster, placeOfWord } from '../../record/catalog/index.ts';
 import { invalid } from '../../record/kernel/refusal.ts';
-import { findGroup, findPerson, findUnitByName } from '../../record/people/index.ts';
+import { Groups, People, Units } from '../../record/people/index.ts';
 import type { Caller } from './caller.ts';
 import type { Operations, Schemas } from './generated/operations.ts';
 import { bare } from './keys.ts';
@@ -10,7 +10,7 @@ import { done } from './wire.ts';
 import { roleKeyOf } from './words.ts';
 
 interface Thing {
-  entity: EntitledEntity;
+  entity: Entitlements.Entity;
   entityId: string;
 }
 
@@ -19,15 +19,15 @@ async function entitledThing(
   caller: Caller,
   type: Schemas['ExternalEntitlement']['entityType'],
   key: string,
-  role: RoleKey,
+  role: Roles.Key,
 ): Promise<Thing | undefined> {
   switch (type) {
     case 'GROUP': {
-      const group = await findGroup(caller, key);
+      const group = await Groups.find(caller, key);
       return group && { entity: 'group', entityId: group.id };
     }
     case 'WORKSPACE': {
-      const unit = await findUnitByName(caller, key);
+      const unit = await Units.findByName(caller, key);
       return unit && { entity: 'unit', entityId: unit.id };
     }
     case 'COURSE': {
@@ -42,10 +42,10 @@ async function entitledThing(
 async function change(
   caller: Caller,
   body: Schemas['ExternalEntitlement'],
-  by: typeof entitle | typeof unentitle,
+  by: typeof Entitlements.entitle | typeof Entitlements.unentitle,
 ): Promise<{ number: number; handle: string }> {
   const role = roleKeyOf(body.userRole);
-  const person = (await findPerson(caller, body.userIdentifier)) ?? invalid(['userIdentifier'], 'not_found');
+  const person = (await People.find(caller, body.userIdentifier)) ?? invalid(['userIdentifier'], 'not_found');
   const thing =
     (await entitledThing(caller, body.entityType, bare(body.entityIdentifier), role)) ??
     invalid(['entityIdentifier'], 'not_found');
@@ -55,12 +55,12 @@ async function change(
 
 export const entitlementHandlers = {
   async addEntitlement(caller, { body }) {
-    const person = await change(caller, body, entitle);
+    const person = await change(caller, body, Entitlements.entitle);
     return { status: 200, body: done('assigned', person, person.handle) };
   },
 
   async removeEntitlement(caller, { body }) {
-    const person = await change(caller, body, unentitle);
+    const person = await change(caller, body, Entitlements.unentitle);
     return { status: 200, body: done('removed', person, person.handle) };
   },
 } satisfies Partial<Handlers<Operations, Caller>>;

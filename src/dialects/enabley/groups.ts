@@ -2,19 +2,7 @@ import type { Handlers } from '../../http/handlers.ts';
 import { Audiences } from '../../record/enrollment/index.ts';
 import { equals } from '../../record/kernel/condition.ts';
 import { invalid } from '../../record/kernel/refusal.ts';
-import {
-  addMembers,
-  deleteGroup,
-  findGroup,
-  type GroupHead,
-  groupLevels,
-  joinGroup,
-  listGroupHeads,
-  listGroupTies,
-  removeMembers,
-  unitNames,
-  upsertGroup,
-} from '../../record/people/index.ts';
+import { Groups, Units } from '../../record/people/index.ts';
 import type { Caller } from './caller.ts';
 import type { Operations, Schemas } from './generated/operations.ts';
 import { bare, channelAt, demandIn, groupAt, identifierText, partOf, unitOf, userAt } from './keys.ts';
@@ -24,8 +12,8 @@ import { roleWords } from './words.ts';
 /** Lists without pages are given whole. */
 export const WHOLE = { kind: 'rows', offset: 0, limit: 1_000_000, total: false } as const;
 
-const toGroups = async (caller: Caller, groups: readonly GroupHead[]): Promise<Schemas['GroupInfo'][]> => {
-  const names = await unitNames(
+const toGroups = async (caller: Caller, groups: readonly Groups.Head[]): Promise<Schemas['GroupInfo'][]> => {
+  const names = await Units.names(
     caller,
     groups.map((group) => group.unitId),
   );
@@ -38,14 +26,14 @@ const bodyName = (body: unknown): string | null | undefined =>
 
 export const groupHandlers = {
   async getGroupHierarchy(caller) {
-    return { status: 200, body: groupLevels(caller) };
+    return { status: 200, body: Groups.levels(caller) };
   },
 
   async listGroups(caller, { query }) {
     const part = await partOf(caller, query.subAccountName);
     if (!part.whole && part.unitId === null) return { status: 200, body: [] };
     const where = part.whole ? undefined : equals('unitId', part.unitId);
-    const { rows } = await listGroupHeads(caller, { where, page: WHOLE });
+    const { rows } = await Groups.listHeads(caller, { where, page: WHOLE });
     return { status: 200, body: await toGroups(caller, rows) };
   },
 
@@ -58,7 +46,7 @@ export const groupHandlers = {
 
   async putGroup(caller, { body }) {
     const key = identifierText(body.identifier, 'group');
-    const { group, outcome } = await upsertGroup(caller, key, {
+    const { group, outcome } = await Groups.upsert(caller, key, {
       ...(body.name === undefined ? {} : { name: body.name }),
       ...(body.type === undefined ? {} : { level: body.type }),
       ...(body.parentIdentifier === undefined ? {} : { parentId: await parentOf(caller, body.parentIdentifier) }),
@@ -70,7 +58,7 @@ export const groupHandlers = {
   async deleteGroup(caller, { path, query, body }) {
     const group = await groupAt(caller, path.identifier);
     await demandIn(caller, query.subAccountName ?? bodyName(body), group, 'group');
-    await deleteGroup(caller, group.id);
+    await Groups.delete(caller, group.id);
     return { status: 200, body: done('deleted', group, group.key) };
   },
 
@@ -79,11 +67,11 @@ export const groupHandlers = {
     const person = await userAt(caller, path.userIdentifier);
     const part = await demandIn(caller, query.subAccountName ?? bodyName(body), group, 'group');
     if (query.replace)
-      await joinGroup(caller, person.id, group.id, {
+      await Groups.join(caller, person.id, group.id, {
         replace: ['hierarchical', 'custom'],
         unitId: part.whole ? undefined : (part.unitId ?? undefined),
       });
-    else await addMembers(caller, group.id, [person.id]);
+    else await Groups.addMembers(caller, group.id, [person.id]);
     return { status: 200, body: done('assigned', group, group.key) };
   },
 
@@ -91,7 +79,7 @@ export const groupHandlers = {
     const group = await groupAt(caller, path.groupIdentifier);
     const person = await userAt(caller, path.userIdentifier);
     await demandIn(caller, query.subAccountName ?? bodyName(body), group, 'group');
-    await removeMembers(caller, group.id, [person.id]);
+    await Groups.removeMembers(caller, group.id, [person.id]);
     return { status: 200, body: done('removed', group, group.key) };
   },
 
@@ -99,7 +87,7 @@ export const groupHandlers = {
     const person = await userAt(caller, path.identifier);
     const part = await partOf(caller, query.subAccountName);
     if (!part.whole && part.unitId === null) return { status: 200, body: [] };
-    const ties = await listGroupTies(caller, person.id, { unitId: part.whole ? undefined : part.unitId! });
+    const ties = await Groups.listTies(caller, person.id, { unitId: part.whole ? undefined : part.unitId! });
     const groups = await toGroups(caller, ties);
     return {
       status: 200,
@@ -127,5 +115,5 @@ export const groupHandlers = {
 
 async function parentOf(caller: Caller, key: string | null): Promise<string | null> {
   if (key === null || key === '') return null;
-  return (await findGroup(caller, bare(key)))?.id ?? invalid(['parentIdentifier'], 'not_found');
+  return (await Groups.find(caller, bare(key)))?.id ?? invalid(['parentIdentifier'], 'not_found');
 }

@@ -1,6 +1,6 @@
 import { type Delivery, findDelivery } from '../../record/catalog/index.ts';
 import { invalid, refuse } from '../../record/kernel/refusal.ts';
-import { findGroup, findPerson, findUnitByName, type GroupHead, type Person } from '../../record/people/index.ts';
+import { Groups, People, Units } from '../../record/people/index.ts';
 import type { Caller } from './caller.ts';
 
 /** Identifiers stand in paths, where these words mean something else. */
@@ -21,11 +21,11 @@ export function identifierText(text: string, of?: keyof typeof RESERVED, member 
 export const bare = (key: string): string => key.trim();
 
 /** The thing that a path or query names; unknown is `not_found`. */
-export const userAt = async (caller: Caller, key: string): Promise<Person> =>
-  (await findPerson(caller, key)) ?? refuse({ kind: 'not_found', entity: 'person', key });
+export const userAt = async (caller: Caller, key: string): Promise<People.Person> =>
+  (await People.find(caller, key)) ?? refuse({ kind: 'not_found', entity: 'person', key });
 
-export const groupAt = async (caller: Caller, key: string): Promise<GroupHead> =>
-  (await findGroup(caller, bare(key))) ?? refuse({ kind: 'not_found', entity: 'group', key });
+export const groupAt = async (caller: Caller, key: string): Promise<Groups.Head> =>
+  (await Groups.find(caller, bare(key))) ?? refuse({ kind: 'not_found', entity: 'group', key });
 
 export const channelAt = async (caller: Caller, key: string): Promise<Delivery> =>
   (await findDelivery(caller, bare(key))) ?? refuse({ kind: 'not_found', entity: 'offering', key });
@@ -35,7 +35,7 @@ export type Part = { whole: true } | { whole: false; unitId: string | null };
 
 export async function partOf(caller: Caller, name: string | null | undefined): Promise<Part> {
   if (name === undefined || name === null || name === '') return { whole: true };
-  const unit = await findUnitByName(caller, name);
+  const unit = await Units.findByName(caller, name);
   return unit?.root ? { whole: true } : { whole: false, unitId: unit?.id ?? null };
 }
 

@@ -1,5 +1,5 @@
 import { isPlace, opened, sealed } from '../../http/paging/cursors.ts';
-import { signingKey } from '../../record/access/index.ts';
+import { Tenants } from '../../record/access/index.ts';
 import { later } from '../../record/kernel/instant.ts';
 import type { Page, Position } from '../../record/kernel/page.ts';
 import { refuse } from '../../record/kernel/refusal.ts';
@@ -70,7 +70,7 @@ export async function paged<F extends Filters, Row, T>(
 
 const scopeOf = (caller: Caller, list: string): readonly unknown[] => [caller.client.id, list];
 
-const secretOf = (caller: Caller): Promise<Uint8Array> => signingKey(caller, 'enabley paging');
+const secretOf = (caller: Caller): Promise<Uint8Array> => Tenants.signingKey(caller, 'enabley paging');
 
 async function keyOf(caller: Caller, list: string, place: Place<Filters>): Promise<string> {
   const text = JSON.stringify([later(caller.now, GOOD_FOR_MS), place]);

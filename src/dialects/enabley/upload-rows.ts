@@ -1,6 +1,6 @@
 import type { Organisation } from '../../record/enrollment/index.ts';
 import { type Issue, Refusal } from '../../record/kernel/refusal.ts';
-import type { BulkGroup, BulkPerson } from '../../record/people/index.ts';
+import type { Uploads } from '../../record/people/index.ts';
 import type { CsvRow } from './csv.ts';
 import type { Schemas } from './generated/operations.ts';
 import { identifierText } from './keys.ts';
@@ -46,7 +46,7 @@ function word<T extends string>(row: CsvRow, name: string, allowed: readonly T[]
 
 const WORDS: readonly RoleWord[] = ROLES.map(([wire]) => wire);
 
-export function userRow(row: CsvRow): BulkPerson {
+export function userRow(row: CsvRow): Uploads.Person {
   const roles = cell(row, 'possibleRoles')
     ?.split('|')
     .map((part) => part.trim().toUpperCase())
@@ -74,7 +74,7 @@ export function userRow(row: CsvRow): BulkPerson {
   };
 }
 
-export const groupRow = (row: CsvRow): BulkGroup => ({
+export const groupRow = (row: CsvRow): Uploads.Group => ({
   key: identifier(row, 'identifier', 'group'),
   name: cell(row, 'name'),
   level: cell(row, 'type'),

@@ -2,7 +2,7 @@ import { turns } from '../../http/csv.ts';
 import type { Handlers } from '../../http/handlers.ts';
 import { Organisation } from '../../record/enrollment/index.ts';
 import { invalid, type RefusalFact } from '../../record/kernel/refusal.ts';
-import type { BulkGroup, BulkOutcome, BulkPerson } from '../../record/people/index.ts';
+import type { Uploads } from '../../record/people/index.ts';
 import type { Caller } from './caller.ts';
 import { type CsvFile, type CsvRow, readCsv } from './csv.ts';
 import { refusalWords } from './envelope.ts';
@@ -40,8 +40,8 @@ export const uploadHandlers = {
     if (files.reduce((sum, { csv }) => sum + csv.rows.length, 0) > MOST_ROWS)
       invalid(['files'], 'too_many', `at most ${MOST_ROWS} rows`);
     const results = files.map(({ fileName, kind, csv }) => emptyResult(fileName, kind, csv.rows.length));
-    const groups = await placed<BulkGroup>(files, 'GROUPS', groupRow, results);
-    const people = await placed<BulkPerson>(files, 'USERS', userRow, results);
+    const groups = await placed<Uploads.Group>(files, 'GROUPS', groupRow, results);
+    const people = await placed<Uploads.Person>(files, 'USERS', userRow, results);
     const ties = await placed<Organisation.Tie>(files, 'ASSIGNMENTS', tieRow, results);
     const values = <T>(list: readonly Placed<T>[]): T[] => list.map((one) => one.value);
     const outcomes = await Organisation.load(caller, {
@@ -123,7 +123,7 @@ const COUNTED = { created: 'created', changed: 'updated', removed: 'removed', un
 
 function count(
   rows: readonly Placed<unknown>[],
-  outcomes: readonly BulkOutcome[],
+  outcomes: readonly Uploads.Outcome[],
   results: Schemas['OrgBulkFileResult'][],
 ): void {
   rows.forEach(({ file, row }, i) => {

@@ -1,7 +1,7 @@
-import { entitledRoles } from '../../record/access/index.ts';
+import { Entitlements } from '../../record/access/index.ts';
 import { and, type Condition, equals } from '../../record/kernel/condition.ts';
 import type { Page } from '../../record/kernel/page.ts';
-import { findPerson, listPeople, type PeopleScope, type Person, unitNames } from '../../record/people/index.ts';
+import { People, Units } from '../../record/people/index.ts';
 import type { Caller } from './caller.ts';
 import type { Schemas } from './generated/operations.ts';
 import { partOf } from './keys.ts';
@@ -36,14 +36,14 @@ const contains = (field: string, text: string | undefined): Condition | undefine
 
 interface Selection {
   where: Condition | undefined;
-  scope: PeopleScope;
+  scope: People.Scope;
 }
 
 /** The filters as a condition; undefined where one of them names what is not there. */
 async function selectionOf(caller: Caller, filters: UserFilters): Promise<Selection | undefined> {
   const part = await partOf(caller, filters.subAccountName);
   if (!part.whole && part.unitId === null) return undefined;
-  const named = filters.identifier ? await findPerson(caller, filters.identifier) : undefined;
+  const named = filters.identifier ? await People.find(caller, filters.identifier) : undefined;
   if (filters.identifier && !named) return undefined;
   return {
     where: and(
@@ -61,7 +61,7 @@ const OLDEST_FIRST = [
   { field: 'createdAt', descending: false },
   { field: 'number', descending: false },
 ];
-const NOBODY: Page<Person> = { rows: [], total: 0 };
+const NOBODY: Page<People.Person> = { rows: [], total: 0 };
 
 /**
  * Clients that look for a login name take the first row they get: whoever is called exactly so stands there, and everybody else follows
@@ -70,12 +70,12 @@ const NOBODY: Page<Person> = { rows: [], total: 0 };
 async function split(
   caller: Caller,
   filters: UserFilters,
-): Promise<{ heads: Person[]; others: Selection } | undefined> {
+): Promise<{ heads: People.Person[]; others: Selection } | undefined> {
   const found = await selectionOf(caller, filters);
   if (!found) return undefined;
   if (!filters.usernameSubstring) return { heads: [], others: found };
   const exact = equals('username', filters.usernameSubstring);
-  const { rows } = await listPeople(
+  const { rows } = await People.list(
     caller,
     { where: and(found.where, exact), page: { kind: 'rows', offset: 0, limit: 1, total: false } },
     found.scope,
@@ -84,11 +84,16 @@ async function split(
 }
 
 /** So many users from an index on. */
-export async function usersFrom(caller: Caller, filters: UserFilters, start: number, limit: number): Promise<Person[]> {
+export async function usersFrom(
+  caller: Caller,
+  filters: UserFilters,
+  start: number,
+  limit: number,
+): Promise<People.Person[]> {
   const found = await split(caller, filters);
   if (!found) return [];
   const heads = found.heads.slice(start, start + limit);
-  const { rows } = await listPeople(
+  const { rows } = await People.list(
     caller,
     {
       where: found.others.where,
@@ -110,11 +115,11 @@ export async function usersPage(
   caller: Caller,
   filters: UserFilters,
   { after, limit, total }: Part,
-): Promise<Page<Person>> {
+): Promise<Page<People.Person>> {
   const found = await split(caller, filters);
   if (!found) return NOBODY;
   const heads = after ? [] : found.heads;
-  const page = await listPeople(
+  const page = await People.list(
     caller,
     {
       where: found.others.where,
@@ -131,12 +136,12 @@ export async function usersPage(
 }
 
 /** People as users, with the names of their sub-accounts and the roles that they have on some thing. */
-export async function toUsers(caller: Caller, people: readonly Person[]): Promise<Schemas['UserInfo'][]> {
-  const names = await unitNames(
+export async function toUsers(caller: Caller, people: readonly People.Person[]): Promise<Schemas['UserInfo'][]> {
+  const names = await Units.names(
     caller,
     people.flatMap((person) => [person.unitId, ...person.unitIds]),
   );
-  const entitled = await entitledRoles(
+  const entitled = await Entitlements.rolesOf(
     caller,
     people.map((person) => person.id),
   );

@@ -1,14 +1,6 @@
 import type { Handlers } from '../../http/handlers.ts';
 import { refuse } from '../../record/kernel/refusal.ts';
-import {
-  changeIdentifier,
-  deletePerson,
-  leaveUnit,
-  type PersonInput,
-  savePersonByKey,
-  setInstructorPermissions,
-  updatePerson,
-} from '../../record/people/index.ts';
+import { InstructorPermissions, People, Units } from '../../record/people/index.ts';
 import type { Caller } from './caller.ts';
 import type { Operations, Schemas } from './generated/operations.ts';
 import { demandIn, identifierText, unitOf, userAt } from './keys.ts';
@@ -49,7 +41,7 @@ export const userHandlers = {
 
   async putUser(caller, { body }) {
     const key = identifierText(body.identifier, 'user');
-    const { person, outcome } = await savePersonByKey(caller, key, {
+    const { person, outcome } = await People.saveByKey(caller, key, {
       person: fieldsOf(body),
       atFirst: ['givenName', 'username'],
       // somebody with one name only is sent with an empty second one
@@ -63,19 +55,19 @@ export const userHandlers = {
 
   async setUserStatus(caller, { path, query }) {
     const { id } = await userAt(caller, path.identifier);
-    const person = await updatePerson(caller, id, { status: (query.isActive ?? true) ? 'active' : 'suspended' });
+    const person = await People.update(caller, id, { status: (query.isActive ?? true) ? 'active' : 'suspended' });
     return { status: 200, body: done('userUpdated', person, person.handle) };
   },
 
   async deleteUser(caller, { path }) {
     const person = await userAt(caller, path.identifier);
-    await deletePerson(caller, person.id);
+    await People.delete(caller, person.id);
     return { status: 200, body: done('deleted', person, person.handle) };
   },
 
   async changeUserIdentifier(caller, { body }) {
     const wanted = identifierText(body.newUserIdentifier, 'user', 'newUserIdentifier');
-    const person = await changeIdentifier(caller, body.currentUserIdentifier, wanted);
+    const person = await People.changeIdentifier(caller, body.currentUserIdentifier, wanted);
     return { status: 200, body: done('userUpdated', person, wanted) };
   },
 
@@ -84,14 +76,14 @@ export const userHandlers = {
     const part = await demandIn(caller, path.subAccountName, person, 'person');
     // the account itself is no part of it that could be left
     if (part.whole || part.unitId === null) return refuse({ kind: 'not_found', entity: 'unit' });
-    await leaveUnit(caller, person.id, part.unitId);
+    await Units.leave(caller, person.id, part.unitId);
     return { status: 200, body: done('removed', person, person.handle) };
   },
 
   async setInstructorPermissions(caller, { path, body }) {
     const person = await userAt(caller, path.userIdentifier);
     const permissions = body.permissions.map((permission) => PERMISSIONS[permission]);
-    await setInstructorPermissions(caller, person.id, permissions);
+    await InstructorPermissions.set(caller, person.id, permissions);
     return { status: 200, body: done('userUpdated', person, person.handle) };
   },
 } satisfies Partial<Handlers<Operations, Caller>>;
@@ -101,8 +93,8 @@ const rolesOf = ({ possibleRoles }: Pick<Schemas['UserData'], 'possibleRoles'>):
   possibleRoles === null ? ['LEARNER'] : possibleRoles;
 
 /** Members left out keep their value, so that what is undefined must not be there. */
-export function fieldsOf(body: Omit<Schemas['UserData'], 'identifier'>): PersonInput {
-  const fields: { [K in keyof PersonInput]: PersonInput[K] | undefined } = {
+export function fieldsOf(body: Omit<Schemas['UserData'], 'identifier'>): People.Input {
+  const fields: { [K in keyof People.Input]: People.Input[K] | undefined } = {
     givenName: body.firstName,
     familyName: body.lastName,
     username: body.username,

@@ -2,7 +2,7 @@ import type { Delivery, Master, TrainingEvent } from '../../record/catalog/index
 import type { Awards, Certificates } from '../../record/credentials/index.ts';
 import type { Performance } from '../../record/insight/index.ts';
 import type { Instant } from '../../record/kernel/instant.ts';
-import type { GroupHead, Person, Profile } from '../../record/people/index.ts';
+import type { Groups, People, Profiles } from '../../record/people/index.ts';
 import type { Schemas } from './generated/operations.ts';
 import { roleWords } from './words.ts';
 
@@ -46,7 +46,7 @@ export const saved = (
     : ({ status: 200, body: done(`${what}Updated`, thing, identifier) } as const);
 
 export const toUser = (
-  person: Person,
+  person: People.Person,
   names: ReadonlyMap<string, string>,
   entitled: readonly string[] = [],
 ): Schemas['UserInfo'] => ({
@@ -65,7 +65,7 @@ export const toUser = (
   modified: person.updatedAt,
 });
 
-export const toGroup = (group: GroupHead, names: ReadonlyMap<string, string>): Schemas['GroupInfo'] => ({
+export const toGroup = (group: Groups.Head, names: ReadonlyMap<string, string>): Schemas['GroupInfo'] => ({
   identifier: group.key,
   name: group.name,
   // custom and automatic groups have no place in the hierarchy
@@ -76,7 +76,7 @@ export const toGroup = (group: GroupHead, names: ReadonlyMap<string, string>): S
   modified: group.updatedAt,
 });
 
-export const toProfile = (profile: Profile): Schemas['UserProfileInfo'] => ({
+export const toProfile = (profile: Profiles.Profile): Schemas['UserProfileInfo'] => ({
   identifier: profile.externalId ?? profile.id,
   name: profile.name,
   created: profile.createdAt,

@@ -1,10 +1,10 @@
-import type { RoleKey } from '../../record/access/index.ts';
+import type { Roles } from '../../record/access/index.ts';
 import type { Schemas } from './generated/operations.ts';
 
 export type RoleWord = NonNullable<Schemas['UserInfo']['possibleRoles']>[number];
 
 /** Roles of this protocol and of the record, in the order in which they are shown. */
-export const ROLES: readonly (readonly [RoleWord, RoleKey])[] = [
+export const ROLES: readonly (readonly [RoleWord, Roles.Key])[] = [
   ['SITE_ADMIN', 'admin'],
   ['LEARNER', 'learner'],
   ['INSTRUCTOR', 'instructor'],
@@ -16,9 +16,9 @@ export const ROLES: readonly (readonly [RoleWord, RoleKey])[] = [
   ['EVALUATOR', 'evaluator'],
 ];
 
-export const ROLE_KEYS: readonly RoleKey[] = ROLES.map(([, key]) => key);
+export const ROLE_KEYS: readonly Roles.Key[] = ROLES.map(([, key]) => key);
 
-export const roleKeyOf = (word: string): RoleKey => ROLES.find(([wire]) => wire === word)![1];
+export const roleKeyOf = (word: string): Roles.Key => ROLES.find(([wire]) => wire === word)![1];
 
 /** The words for these roles; those that this protocol has no word for are left out. */
 export const roleWords = (keys: Iterable<string | null>): RoleWord[] => {

@@ -1,10 +1,10 @@
 import type { Handlers } from '../../http/handlers.ts';
-import { demandThing } from '../../record/access/index.ts';
+import { Entitlements } from '../../record/access/index.ts';
 import { listTrainingEvents } from '../../record/catalog/index.ts';
 import { Audiences } from '../../record/enrollment/index.ts';
 import type { Context } from '../../record/kernel/context.ts';
 import { notFound } from '../../record/kernel/refusal.ts';
-import { getGroup } from '../../record/people/index.ts';
+import { Groups } from '../../record/people/index.ts';
 import type { Caller } from './caller.ts';
 import { shown, whileMatching } from './etags.ts';
 import type { Operations } from './generated/operations.ts';
@@ -20,8 +20,8 @@ interface Ends {
 
 /** Both ends are in sight; whether they are tied is another question. */
 async function demandEnds(ctx: Context, { offeringId, groupId }: Ends): Promise<void> {
-  await demandThing(ctx, 'offering', offeringId);
-  await demandThing(ctx, 'group', groupId);
+  await Entitlements.demandThing(ctx, 'offering', offeringId);
+  await Entitlements.demandThing(ctx, 'group', groupId);
 }
 
 async function audienceAt(ctx: Context, path: Ends): Promise<Audiences.Audience> {
@@ -39,12 +39,12 @@ const named = ({ groupId }: Ends) => ({ entity: 'audience', id: groupId }) as co
 /** Groups that are enrolled as a whole, and what they are taught when. */
 export const audienceHandlers = {
   listGroupAudiences: async (caller, { path, query }, call) => {
-    await getGroup(caller, path.groupId);
+    await Groups.get(caller, path.groupId);
     return listed(caller, call, query, AUDIENCES, (page) => Audiences.page(caller, page, path), toAudience);
   },
 
   listOfferingAudiences: async (caller, { path, query }, call) => {
-    await demandThing(caller, 'offering', path.offeringId);
+    await Entitlements.demandThing(caller, 'offering', path.offeringId);
     return listed(caller, call, query, AUDIENCES, (page) => Audiences.page(caller, page, path), toAudience);
   },
 

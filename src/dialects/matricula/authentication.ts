@@ -1,5 +1,5 @@
 import type { HttpCall } from '../../http/call.ts';
-import { type AccessControl, findTenant, operator, revokeToken, tenantContext } from '../../record/access/index.ts';
+import { type Access, Tenants, Tokens } from '../../record/access/index.ts';
 import type { Database } from '../../record/kernel/context.ts';
 import { Refusal, refuse } from '../../record/kernel/refusal.ts';
 import type { Caller } from './caller.ts';
@@ -17,7 +17,7 @@ export function bearerOf(call: HttpCall): string {
 }
 
 /** The caller of an operation, by API key or by the token of a person. Refuses with `unauthenticated`. */
-export async function callerOf(access: AccessControl, call: HttpCall): Promise<Caller> {
+export async function callerOf(access: Access.Control, call: HttpCall): Promise<Caller> {
   const shown = bearerOf(call);
   const demanded = { dialect: 'matricula', from: call.ip } as const;
   const found = KEY.test(shown)
@@ -32,9 +32,9 @@ export async function callerOf(access: AccessControl, call: HttpCall): Promise<C
 export async function endTokenOfDisabled(db: Database, call: HttpCall, error: unknown): Promise<boolean> {
   if (!(error instanceof Refusal) || error.fact.kind !== 'rule' || error.fact.rule !== 'tenant_disabled') return false;
   const token = bearerOf(call);
-  const by = operator(db, 'matricula');
-  const tenant = error.fact.id && TOKEN.test(token) ? await findTenant(by, error.fact.id) : undefined;
+  const by = Tenants.operator(db, 'matricula');
+  const tenant = error.fact.id && TOKEN.test(token) ? await Tenants.find(by, error.fact.id) : undefined;
   if (!tenant) return false;
-  await revokeToken(tenantContext(by, tenant), token);
+  await Tokens.revoke(Tenants.contextOf(by, tenant), token);
   return true;
 }

@@ -1,5 +1,5 @@
 import type { Handlers } from '../../http/handlers.ts';
-import { demandVisible } from '../../record/access/index.ts';
+import { Authority } from '../../record/access/index.ts';
 import { Awards, Certificates } from '../../record/credentials/index.ts';
 import { demand } from '../../record/kernel/context.ts';
 import { notFound } from '../../record/kernel/refusal.ts';
@@ -36,7 +36,7 @@ const AWARDS: List<Operations['listAwards']['query']> = {
 async function demandReach(caller: Caller, personId: string): Promise<void> {
   if (caller.actor.kind === 'person' && caller.actor.id === personId.toLowerCase()) return;
   demand(caller, 'enrollments.read');
-  await demandVisible(caller, [personId]);
+  await Authority.demandVisible(caller, [personId]);
 }
 
 /** Certificates, and who has earned them. */

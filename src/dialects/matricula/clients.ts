@@ -1,8 +1,8 @@
 import { type About, named } from '../../http/about.ts';
 import type { HttpCall } from '../../http/call.ts';
 import type { Handlers } from '../../http/handlers.ts';
-import { getClient, listClients, renewClient, revokeClient, updateClient } from '../../record/access/index.ts';
-import { connectClient } from '../../record/people/index.ts';
+import { Clients } from '../../record/access/index.ts';
+import { People } from '../../record/people/index.ts';
 import { about } from './about.ts';
 import type { Caller } from './caller.ts';
 import { ifMatch, shown } from './etags.ts';
@@ -25,11 +25,11 @@ const baseUrlOf = ({ name, prefix }: About, call: HttpCall): string =>
 export const clientHandlers = ({ dialects }: Needs) =>
   ({
     listClients: (caller, { query }, call) =>
-      listed(caller, call, query, LIST, (page) => listClients(caller, page), toClient),
+      listed(caller, call, query, LIST, (page) => Clients.list(caller, page), toClient),
 
     createClient: async (caller, { body }, call) => {
       const dialect = named(dialects, body.dialect ?? about.name);
-      const made = await connectClient(caller, { ...given(body), dialect });
+      const made = await People.connectClient(caller, { ...given(body), dialect });
       return {
         status: 201,
         body: {
@@ -40,20 +40,20 @@ export const clientHandlers = ({ dialects }: Needs) =>
       };
     },
 
-    getClient: async (caller, { path }) => shown(200, toClient(await getClient(caller, path.clientId))),
+    getClient: async (caller, { path }) => shown(200, toClient(await Clients.get(caller, path.clientId))),
 
     updateClient: async (caller, { path, body, headers }) => {
       const precondition = ifMatch(headers, 'api_client', toClient);
-      return shown(200, toClient(await updateClient(caller, path.clientId, given(body), precondition)));
+      return shown(200, toClient(await Clients.update(caller, path.clientId, given(body), precondition)));
     },
 
     deleteClient: async (caller, { path, headers }) => {
-      await revokeClient(caller, path.clientId, ifMatch(headers, 'api_client', toClient));
+      await Clients.revoke(caller, path.clientId, ifMatch(headers, 'api_client', toClient));
       return { status: 204 };
     },
 
     createClientCredentials: async (caller, { path }, call) => {
-      const made = await renewClient(caller, path.clientId, (name) => named(dialects, name));
+      const made = await Clients.renew(caller, path.clientId, (name) => named(dialects, name));
       const dialect = named(dialects, made.client.dialect);
       return { status: 201, body: toCredentials(made, dialect, baseUrlOf(dialect, call)) };
     },

@@ -1,5 +1,5 @@
 import { isPlace, opened, sealed } from '../../http/paging/cursors.ts';
-import { lastReset, signingKey } from '../../record/access/index.ts';
+import { Tenants } from '../../record/access/index.ts';
 import type { Context } from '../../record/kernel/context.ts';
 import { milliseconds } from '../../record/kernel/instant.ts';
 import type { Position } from '../../record/kernel/page.ts';
@@ -12,7 +12,7 @@ export interface CursorScope {
   filters: Readonly<Record<string, unknown>>;
 }
 
-const keyOf = (ctx: Context): Promise<Uint8Array> => signingKey(ctx, 'matricula cursor');
+const keyOf = (ctx: Context): Promise<Uint8Array> => Tenants.signingKey(ctx, 'matricula cursor');
 
 const scopeOf = ({ path, sort, filters }: CursorScope): readonly unknown[] => [
   path.toLowerCase(),
@@ -31,7 +31,7 @@ export async function positionOf(ctx: Context, scope: CursorScope, cursor: strin
   const place: unknown = text === undefined ? undefined : JSON.parse(text);
   if (!isPlace(place)) return refuse({ kind: 'not_found', entity: 'page' });
   const [made, ...position] = place;
-  const reset = await lastReset(ctx);
+  const reset = await Tenants.lastReset(ctx);
   if (typeof made !== 'number' || (reset !== null && made <= milliseconds(reset)))
     return refuse({ kind: 'not_found', entity: 'page' });
   return position;

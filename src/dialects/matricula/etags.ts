@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { oneWriter } from '../../record/access/index.ts';
+import { Requests } from '../../record/access/index.ts';
 import type { Context } from '../../record/kernel/context.ts';
 import { type Entity, refuse } from '../../record/kernel/refusal.ts';
 import type { Precondition } from '../../record/kernel/text.ts';
@@ -68,7 +68,7 @@ export async function whileMatching<T, R>(
 ): Promise<R> {
   const header = headers['if-match'];
   if (header === undefined) return change(ctx);
-  return oneWriter(ctx, thing.id, async (ctx) => {
+  return Requests.oneWriter(ctx, thing.id, async (ctx) => {
     const current = await read(ctx);
     const same = current !== undefined && (header.trim() === '*' || matches(header, etagOf(shape(current))));
     if (!same) refuse({ kind: 'stale', ...thing });

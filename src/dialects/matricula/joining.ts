@@ -1,6 +1,6 @@
 import type { HttpCall } from '../../http/call.ts';
 import type { Dialect } from '../../http/dialect.ts';
-import { counter, guarded } from '../../record/access/index.ts';
+import { Guesses } from '../../record/access/index.ts';
 import type { Database } from '../../record/kernel/context.ts';
 import { Refusal } from '../../record/kernel/refusal.ts';
 import type { Caller } from './caller.ts';
@@ -28,7 +28,7 @@ export const limitingGuesses =
     const { actor, tenant } = caller;
     if (input.body?.joinKeyCode === undefined || actor.kind !== 'person') return handler(caller, input, call);
     let answer: ReturnType<Handler> | undefined;
-    await guarded(db, { own: counter('person', 'join key', tenant.id, actor.id) }, async () => {
+    await Guesses.guarded(db, { own: Guesses.counter('person', 'join key', tenant.id, actor.id) }, async () => {
       answer = handler(caller, input, call);
       await answer.catch(() => {});
       return wrong.has(call) ? undefined : true;

@@ -1,14 +1,14 @@
 import type { Readable } from 'node:stream';
 import type { Logger } from 'pino';
 import type { About } from '../../http/about.ts';
-import type { AccessControl } from '../../record/access/index.ts';
+import type { Access } from '../../record/access/index.ts';
 import type { ImportRuns } from '../../record/insight/index.ts';
 import type { Context, Database } from '../../record/kernel/context.ts';
 import type { Instant } from '../../record/kernel/instant.ts';
 
 /** What the dialect is put together from. */
 export interface Needs {
-  access: AccessControl;
+  access: Access.Control;
   connected: { db: Database };
   /** Every protocol that a client may speak. */
   dialects: readonly About[];

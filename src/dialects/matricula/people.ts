@@ -1,18 +1,6 @@
 import type { Handlers } from '../../http/handlers.ts';
-import { setPassword } from '../../record/access/index.ts';
-import {
-  addToUnit,
-  createPerson,
-  deletePerson,
-  getPersonAlone,
-  listGroupsOf,
-  listPeopleAlone,
-  listUnitsOf,
-  purgePerson,
-  removeFromUnit,
-  updatePerson,
-  upsertPeople,
-} from '../../record/people/index.ts';
+import { Passwords } from '../../record/access/index.ts';
+import { Groups, People, Units } from '../../record/people/index.ts';
 import { bearerOf } from './authentication.ts';
 import { batched } from './batches.ts';
 import type { Caller } from './caller.ts';
@@ -39,56 +27,70 @@ export const peopleHandlers = {
     const { status, unitId, withinUnitId, groupId, roleId, profileId, sourcedId, search } = query;
     const named = { unitId, withinUnitId, groupId, roleId, profileId, sourcedId };
     const scope = given({ statuses: status, ...named, search, own: true });
-    return listed(caller, call, query, LIST, (page) => listPeopleAlone(caller, page, scope), toPerson);
+    return listed(caller, call, query, LIST, (page) => People.listAlone(caller, page, scope), toPerson);
   },
 
   createPerson: async (caller, { body }, call) => {
-    const person = toPerson(await createPerson(caller, given(body)));
+    const person = toPerson(await People.create(caller, given(body)));
     return shown(201, person, `${call.baseUrl}/people/${person.id}`);
   },
 
   getPerson: async (caller, { path }) =>
-    shown(200, toPerson(await getPersonAlone(caller, path.personId, { deleted: true }))),
+    shown(200, toPerson(await People.getAlone(caller, path.personId, { deleted: true }))),
 
   updatePerson: async (caller, { path, body, headers }) => {
     const precondition = ifMatch(headers, 'person', toPerson);
-    return shown(200, toPerson(await updatePerson(caller, path.personId, given(body), precondition)));
+    return shown(200, toPerson(await People.update(caller, path.personId, given(body), precondition)));
   },
 
   deletePerson: async (caller, { path, headers }) => {
-    await deletePerson(caller, path.personId, ifMatch(headers, 'person', toPerson));
+    await People.delete(caller, path.personId, ifMatch(headers, 'person', toPerson));
     return { status: 204 };
   },
 
-  putPersonErasure: async (caller, { path }) => ({ status: 200, body: await purgePerson(caller, path.personId) }),
+  putPersonErasure: async (caller, { path }) => ({ status: 200, body: await People.purge(caller, path.personId) }),
 
   putPersonPassword: async (caller, { path, body }, call) => {
     const options = given({ current: body.currentPassword, keepToken: bearerOf(call) });
-    await setPassword(caller, path.personId, body.password, options);
+    await Passwords.set(caller, path.personId, body.password, options);
     return { status: 204 };
   },
 
   deletePersonPassword: async (caller, { path }) => {
-    await setPassword(caller, path.personId, null);
+    await Passwords.set(caller, path.personId, null);
     return { status: 204 };
   },
 
   listPersonUnits: (caller, { path, query }, call) =>
-    listed(caller, call, query, { sort: null }, (page) => listUnitsOf(caller, path.personId, page), toPersonUnit),
+    listed(
+      caller,
+      call,
+      query,
+      { sort: null },
+      (page) => Units.listOfPerson(caller, path.personId, page),
+      toPersonUnit,
+    ),
 
   putPersonUnit: async (caller, { path }) => {
-    await addToUnit(caller, path.personId, path.unitId);
+    await Units.addPerson(caller, path.personId, path.unitId);
     return { status: 204 };
   },
 
   deletePersonUnit: async (caller, { path }) => {
-    await removeFromUnit(caller, path.personId, path.unitId);
+    await Units.removePerson(caller, path.personId, path.unitId);
     return { status: 204 };
   },
 
   listPersonGroups: (caller, { path, query }, call) =>
-    listed(caller, call, query, { sort: null }, (page) => listGroupsOf(caller, path.personId, page), toGroupMembership),
+    listed(
+      caller,
+      call,
+      query,
+      { sort: null },
+      (page) => Groups.listOfPerson(caller, path.personId, page),
+      toGroupMembership,
+    ),
 
   createPersonBatch: (caller, { body }, call) =>
-    batched(call, body, (rows) => upsertPeople(caller, 'keys', rows.map(given))),
+    batched(call, body, (rows) => People.upsertMany(caller, 'keys', rows.map(given))),
 } satisfies Partial<Handlers<Operations, Caller>>;

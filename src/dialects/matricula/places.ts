@@ -1,5 +1,5 @@
 import { openedNumber, sealedNumbers } from '../../http/paging/cursors.ts';
-import { signingKey } from '../../record/access/index.ts';
+import { Tenants } from '../../record/access/index.ts';
 import { Feed } from '../../record/insight/index.ts';
 import type { Context } from '../../record/kernel/context.ts';
 import { isId } from '../../record/kernel/ids.ts';
@@ -20,7 +20,7 @@ export interface Places {
 }
 
 export async function placesOf(ctx: Context): Promise<Places> {
-  const key = await signingKey(ctx, 'matricula feed');
+  const key = await Tenants.signingKey(ctx, 'matricula feed');
   const textsOf = (places: readonly Feed.Position[]): string[] =>
     sealedNumbers(
       key,

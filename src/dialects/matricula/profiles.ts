@@ -1,17 +1,7 @@
 import type { Handlers } from '../../http/handlers.ts';
 import type { Context } from '../../record/kernel/context.ts';
 import { notFound } from '../../record/kernel/refusal.ts';
-import {
-  assignProfile,
-  createProfile,
-  deleteProfile,
-  getProfile,
-  listInstructorPermissions,
-  listProfiles,
-  setInstructorPermissions,
-  unassignProfile,
-  updateProfile,
-} from '../../record/people/index.ts';
+import { InstructorPermissions, Profiles } from '../../record/people/index.ts';
 import type { Caller } from './caller.ts';
 import { ifMatch, shown, whileMatching } from './etags.ts';
 import type { Operations, Schemas } from './generated/operations.ts';
@@ -31,22 +21,22 @@ const PROFILES: List<Operations['listProfiles']['query']> = {
 /** Labels on people, and what instructors may do beyond teaching. */
 export const profileHandlers = {
   listProfiles: (caller, { query }, call) =>
-    listed(caller, call, query, PROFILES, (page) => listProfiles(caller, page), toProfile),
+    listed(caller, call, query, PROFILES, (page) => Profiles.list(caller, page), toProfile),
 
   createProfile: async (caller, { body }, call) => {
-    const profile = toProfile(await createProfile(caller, given(body)));
+    const profile = toProfile(await Profiles.create(caller, given(body)));
     return shown(201, profile, `${call.baseUrl}/profiles/${profile.id}`);
   },
 
-  getProfile: async (caller, { path }) => shown(200, toProfile(await getProfile(caller, path.profileId))),
+  getProfile: async (caller, { path }) => shown(200, toProfile(await Profiles.get(caller, path.profileId))),
 
   updateProfile: async (caller, { path, body, headers }) => {
     const precondition = ifMatch(headers, 'profile', toProfile);
-    return shown(200, toProfile(await updateProfile(caller, path.profileId, given(body), precondition)));
+    return shown(200, toProfile(await Profiles.update(caller, path.profileId, given(body), precondition)));
   },
 
   deleteProfile: async (caller, { path, headers }) => {
-    await deleteProfile(caller, path.profileId, ifMatch(headers, 'profile', toProfile));
+    await Profiles.delete(caller, path.profileId, ifMatch(headers, 'profile', toProfile));
     return { status: 204 };
   },
 
@@ -56,17 +46,17 @@ export const profileHandlers = {
       call,
       query,
       { sort: null },
-      (page) => listProfiles(caller, page, { personId: path.personId }),
+      (page) => Profiles.list(caller, page, { personId: path.personId }),
       toProfile,
     ),
 
   putPersonProfile: async (caller, { path, query }) => {
-    await assignProfile(caller, path.personId, path.profileId, { replace: query.replace });
+    await Profiles.assign(caller, path.personId, path.profileId, { replace: query.replace });
     return { status: 204 };
   },
 
   deletePersonProfile: async (caller, { path }) =>
-    (await unassignProfile(caller, path.personId, path.profileId))
+    (await Profiles.unassign(caller, path.personId, path.profileId))
       ? { status: 204 }
       : notFound('profile', path.profileId),
 
@@ -74,7 +64,7 @@ export const profileHandlers = {
     shown(200, await authorizationOf(caller, path.personId)),
 
   putPersonInstructorAuthorization: async (caller, { path, body, headers }) => {
-    const change = (ctx: Context) => setInstructorPermissions(ctx, path.personId, body.permissions);
+    const change = (ctx: Context) => InstructorPermissions.set(ctx, path.personId, body.permissions);
     const read = (ctx: Context) => authorizationOf(ctx, path.personId);
     const thing = { entity: 'person', id: path.personId } as const;
     const permissions = await whileMatching(caller, headers, thing, read, (held) => held, change);
@@ -84,5 +74,5 @@ export const profileHandlers = {
 
 const authorizationOf = async (ctx: Context, personId: string): Promise<Schemas['InstructorAuthorization']> => ({
   personId,
-  permissions: await listInstructorPermissions(ctx, personId),
+  permissions: await InstructorPermissions.list(ctx, personId),
 });

@@ -2,7 +2,7 @@ import type { HttpCall } from '../../http/call.ts';
 import type { Operation } from '../../http/contract.ts';
 import { type At, type Dialect, InvalidInput, invalidQuery } from '../../http/dialect.ts';
 import { pairs } from '../../http/values.ts';
-import { answerOnce, type KeptAnswer } from '../../record/access/index.ts';
+import { Requests } from '../../record/access/index.ts';
 import { type Issue, Refusal } from '../../record/kernel/refusal.ts';
 import { bearerOf } from './authentication.ts';
 import type { Caller } from './caller.ts';
@@ -109,7 +109,7 @@ async function once(
   }
   const fingerprint = requestPrint(at.call.method, at.call.url, input.body ?? null);
   const secret = SECRET.has(at.operation?.id ?? '') ? bearerOf(at.call) : undefined;
-  const done = await answerOnce(
+  const done = await Requests.answerOnce(
     caller,
     { key, fingerprint },
     async (ctx) => sealed(await keepable(await work({ ...caller, ...ctx })), secret),
@@ -139,12 +139,12 @@ const LINES = 'application/x-ndjson';
 /** Operations whose answers hold what is shown once. */
 const SECRET = new Set(['createClient', 'createClientCredentials']);
 
-const sealed = (answer: KeptAnswer, secret: string | undefined): KeptAnswer =>
+const sealed = (answer: Requests.Kept, secret: string | undefined): Requests.Kept =>
   secret === undefined || answer.status >= 400
     ? answer
     : { ...answer, body: { sealed: encrypted(JSON.stringify(answer.body), secret) } };
 
-function opened(answer: KeptAnswer, secret: string | undefined): KeptAnswer | undefined {
+function opened(answer: Requests.Kept, secret: string | undefined): Requests.Kept | undefined {
   if (secret === undefined || answer.status >= 400) return answer;
   const text = decrypted((answer.body as { sealed: string }).sealed, secret);
   return text === undefined ? undefined : { ...answer, body: JSON.parse(text) as unknown };
@@ -152,8 +152,8 @@ function opened(answer: KeptAnswer, secret: string | undefined): KeptAnswer | un
 
 /** What comes in pieces is kept as one text. */
 async function keepable(
-  answer: Awaited<ReturnType<Handler>> & { headers?: KeptAnswer['headers'] },
-): Promise<KeptAnswer> {
+  answer: Awaited<ReturnType<Handler>> & { headers?: Requests.Kept['headers'] },
+): Promise<Requests.Kept> {
   if (!('stream' in answer)) return answer;
   let body = '';
   for await (const piece of answer.stream as AsyncIterable<string>) body += piece;

@@ -1,20 +1,6 @@
 import type { HttpCall } from '../../http/call.ts';
 import type { Handlers } from '../../http/handlers.ts';
-import {
-  createRole,
-  deleteRole,
-  type EntitledEntity,
-  getRole,
-  listEntitlementsOf,
-  listHeldRoles,
-  listRoles,
-  listStaff,
-  removeRole,
-  removeStaff,
-  setRolePlaces,
-  setStaff,
-  updateRole,
-} from '../../record/access/index.ts';
+import { Entitlements, Roles, Staff } from '../../record/access/index.ts';
 import type { Caller } from './caller.ts';
 import { ifMatch, shown } from './etags.ts';
 import type { Operations, Schemas } from './generated/operations.ts';
@@ -27,15 +13,15 @@ const LIST: List<Operations['listRoles']['query']> = {
 };
 
 /** The staff of one kind of thing. */
-const staffOf = (entity: EntitledEntity) => ({
+const staffOf = (entity: Entitlements.Entity) => ({
   list: (caller: Caller, id: string, query: PageQuery, call: HttpCall) =>
-    listed(caller, call, query, { sort: null }, (page) => listStaff(caller, entity, id, page), toStaffMember),
+    listed(caller, call, query, { sort: null }, (page) => Staff.list(caller, entity, id, page), toStaffMember),
   put: async (caller: Caller, id: string, personId: string, { roles }: Schemas['StaffMemberWrite']) => ({
     status: 200 as const,
-    body: toStaffMember(await setStaff(caller, entity, id, personId, roles)),
+    body: toStaffMember(await Staff.set(caller, entity, id, personId, roles)),
   }),
   remove: async (caller: Caller, id: string, personId: string) => {
-    await removeStaff(caller, entity, id, personId);
+    await Staff.remove(caller, entity, id, personId);
     return { status: 204 as const };
   },
 });
@@ -44,37 +30,37 @@ const [units, groups, courses, offerings] = [staffOf('unit'), staffOf('group'), 
 
 /** Who may do what: roles in the account or a unit, and staff of single things. */
 export const roleHandlers = {
-  listRoles: (caller, { query }, call) => listed(caller, call, query, LIST, (page) => listRoles(caller, page), toRole),
+  listRoles: (caller, { query }, call) => listed(caller, call, query, LIST, (page) => Roles.list(caller, page), toRole),
 
   createRole: async (caller, { body }, call) => {
-    const role = toRole(await createRole(caller, given(body)));
+    const role = toRole(await Roles.create(caller, given(body)));
     return shown(201, role, `${call.baseUrl}/roles/${role.id}`);
   },
 
-  getRole: async (caller, { path }) => shown(200, toRole(await getRole(caller, path.roleId))),
+  getRole: async (caller, { path }) => shown(200, toRole(await Roles.get(caller, path.roleId))),
 
   updateRole: async (caller, { path, body, headers }) => {
     const precondition = ifMatch(headers, 'role', toRole);
-    return shown(200, toRole(await updateRole(caller, path.roleId, given(body), precondition)));
+    return shown(200, toRole(await Roles.update(caller, path.roleId, given(body), precondition)));
   },
 
   deleteRole: async (caller, { path, headers }) => {
-    await deleteRole(caller, path.roleId, ifMatch(headers, 'role', toRole));
+    await Roles.delete(caller, path.roleId, ifMatch(headers, 'role', toRole));
     return { status: 204 };
   },
 
   listPersonRoles: async (caller, { path, query }, call) => {
-    const held = await listHeldRoles(caller, path.personId);
+    const held = await Roles.listHeld(caller, path.personId);
     return listedWhole(caller, call, query, held, (role) => [role.roleId], toPersonRole);
   },
 
   putPersonRole: async (caller, { path, body }) => ({
     status: 200,
-    body: toPersonRole(await setRolePlaces(caller, path.personId, path.roleId, given(body ?? {}))),
+    body: toPersonRole(await Roles.setPlaces(caller, path.personId, path.roleId, given(body ?? {}))),
   }),
 
   deletePersonRole: async (caller, { path }) => {
-    await removeRole(caller, path.personId, path.roleId);
+    await Roles.remove(caller, path.personId, path.roleId);
     return { status: 204 };
   },
 
@@ -84,7 +70,7 @@ export const roleHandlers = {
       call,
       query,
       { sort: null },
-      (page) => listEntitlementsOf(caller, path.personId, page),
+      (page) => Entitlements.listOfPerson(caller, path.personId, page),
       toEntitlement,
     ),
 

@@ -1,8 +1,8 @@
 import { answerWith } from '../../http/dialect.ts';
 import type { Handlers } from '../../http/handlers.ts';
-import { operator, portalClientId, revokeToken, signInToPortal } from '../../record/access/index.ts';
+import { Portal, Tenants, Tokens } from '../../record/access/index.ts';
 import { PERMISSIONS } from '../../record/kernel/permission.ts';
-import { getPerson } from '../../record/people/index.ts';
+import { People } from '../../record/people/index.ts';
 import { bearerOf, TOKEN_PREFIX } from './authentication.ts';
 import type { Caller } from './caller.ts';
 import { problem } from './envelope.ts';
@@ -14,7 +14,7 @@ import { toReference } from './wire/tenant.ts';
 export const signInHandlers = ({ connected }: Needs) =>
   ({
     createToken: async (_nobody, { body }, call) => {
-      const { token, expiresAt, personId } = await signInToPortal(operator(connected.db, 'matricula'), {
+      const { token, expiresAt, personId } = await Portal.signIn(Tenants.operator(connected.db, 'matricula'), {
         ...body,
         prefix: TOKEN_PREFIX,
         from: call.ip,
@@ -25,12 +25,12 @@ export const signInHandlers = ({ connected }: Needs) =>
     getMe: async (caller) => {
       const { actor, access, tenant } = caller;
       const { id, slug, name, timeZone, sandbox } = tenant;
-      const portal = access.client.id === portalClientId(id);
+      const portal = access.client.id === Portal.clientId(id);
       return {
         status: 200,
         body: {
           kind: actor.kind === 'person' ? 'person' : 'client',
-          person: actor.kind === 'person' ? toReference(await getPerson(caller, actor.id)) : null,
+          person: actor.kind === 'person' ? toReference(await People.get(caller, actor.id)) : null,
           client: portal ? null : { id: access.client.id, name: access.client.name },
           tenant: { id, slug, name, timeZone, sandbox },
           permissions: PERMISSIONS.filter(
@@ -50,7 +50,7 @@ export const signInHandlers = ({ connected }: Needs) =>
           problem({ call, operation: null }, 'rule', detail, { rule: 'in_use', entity: 'api_client', id }),
         );
       }
-      await revokeToken(caller, bearerOf(call));
+      await Tokens.revoke(caller, bearerOf(call));
       return { status: 204 };
     },
   }) satisfies Partial<Handlers<Operations, Caller>>;

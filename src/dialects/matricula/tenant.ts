@@ -1,12 +1,5 @@
 import type { Handlers } from '../../http/handlers.ts';
-import {
-  advanceClock,
-  currentTenant,
-  readClock,
-  setClock,
-  type TenantRecord,
-  updateTenant,
-} from '../../record/access/index.ts';
+import { Clock, Tenants } from '../../record/access/index.ts';
 import { may } from '../../record/kernel/actor.ts';
 import type { Caller } from './caller.ts';
 import { ifMatch, shown } from './etags.ts';
@@ -17,24 +10,26 @@ import { toClock, toMovedClock, toTenant } from './wire/tenant.ts';
 
 const shapeFor =
   ({ actor }: Caller) =>
-  (tenant: TenantRecord) =>
+  (tenant: Tenants.Tenant) =>
     toTenant(tenant, may(actor, 'tenant.manage') && actor.units === null);
 
 /** The organisation itself, its clock and, in sandboxes, a fresh start. */
 export const tenantHandlers = ({ resetSandbox }: Needs) =>
   ({
-    getTenant: async (caller) => shown(200, shapeFor(caller)(await currentTenant(caller))),
+    getTenant: async (caller) => shown(200, shapeFor(caller)(await Tenants.current(caller))),
 
     updateTenant: async (caller, { body, headers }) =>
       shown(
         200,
-        shapeFor(caller)(await updateTenant(caller, given(body), ifMatch(headers, 'tenant', shapeFor(caller)))),
+        shapeFor(caller)(await Tenants.update(caller, given(body), ifMatch(headers, 'tenant', shapeFor(caller)))),
       ),
 
-    getClock: async (caller) => ({ status: 200, body: toClock(await readClock(caller), caller.tenant.sandbox) }),
+    getClock: async (caller) => ({ status: 200, body: toClock(await Clock.read(caller), caller.tenant.sandbox) }),
 
     updateClock: async (caller, { body }) => {
-      const clock = await (body.now === undefined ? advanceClock(caller, body.advanceMs!) : setClock(caller, body.now));
+      const clock = await (body.now === undefined
+        ? Clock.advance(caller, body.advanceMs!)
+        : Clock.set(caller, body.now));
       return { status: 200, body: toMovedClock(clock) };
     },
 

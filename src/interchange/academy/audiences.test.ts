@@ -3,24 +3,12 @@ import { after, before, test } from 'node:test';
 import { at, testTenant } from '../../../test/support/context.ts';
 import { type TestDatabase, testDatabase } from '../../../test/support/database.ts';
 import { run } from '../../database/parameters.ts';
-import { currentTenant } from '../../record/access/index.ts';
+import { Tenants } from '../../record/access/index.ts';
 import { findOffering } from '../../record/catalog/index.ts';
 import { Audiences, Enrollments } from '../../record/enrollment/index.ts';
 import type { Context } from '../../record/kernel/context.ts';
 import { later } from '../../record/kernel/instant.ts';
-import {
-  addMembers,
-  assignProfile,
-  createGroup,
-  createPerson,
-  createProfile,
-  findGroup,
-  findPerson,
-  listInstructorPermissions,
-  removeMembers,
-  suspendPerson,
-  updateGroup,
-} from '../../record/people/index.ts';
+import { Groups, InstructorPermissions, People, Profiles } from '../../record/people/index.ts';
 import { exportAcademy, importAcademy } from './index.ts';
 
 const NOW = '2026-04-01T10:00:00.000Z';
@@ -63,23 +51,23 @@ async function learners(ctx: Context): Promise<unknown[]> {
   return rows.map((row) => [row.person, row.state, row.ending, row.source, row.at, row.grants]);
 }
 
-const idOf = async (ctx: Context, key: string): Promise<string> => (await findPerson(ctx, key))!.id;
+const idOf = async (ctx: Context, key: string): Promise<string> => (await People.find(ctx, key))!.id;
 const offeringOf = async (ctx: Context): Promise<string> => (await findOffering(ctx, { externalId: 'c' }))!.id;
 
 test('what groups gave survives export and import: nothing doubled, nothing lost', async () => {
   const ctx = await tenant();
   await importAcademy(ctx, PEOPLE + COURSE);
   const offeringId = await offeringOf(ctx);
-  const [top, sub] = [(await findGroup(ctx, 'top'))!, (await findGroup(ctx, 'sub'))!];
+  const [top, sub] = [(await Groups.find(ctx, 'top'))!, (await Groups.find(ctx, 'sub'))!];
   const on = (days: number) => at(ctx, later(ctx.now, days * DAY));
   // suspended before there was an audience: waits for the return
-  await suspendPerson(on(0), await idOf(ctx, 'gus'));
+  await People.update(on(0), await idOf(ctx, 'gus'), { status: 'suspended' });
   await Enrollments.enroll(on(1), { personId: await idOf(ctx, 'cy'), offeringId });
   await Audiences.set(on(2), top.id, offeringId, { recursive: true });
   await Audiences.set(on(3), sub.id, offeringId);
   // joins later; leaves; removed by name, and one of those comes back on their own
-  await addMembers(on(4), sub.id, [await idOf(ctx, 'fay')]);
-  await removeMembers(on(5), sub.id, [await idOf(ctx, 'di')]);
+  await Groups.addMembers(on(4), sub.id, [await idOf(ctx, 'fay')]);
+  await Groups.removeMembers(on(5), sub.id, [await idOf(ctx, 'di')]);
   for (const person of ['ed', 'bo'])
     await Enrollments.withdraw(
       on(6),
@@ -105,8 +93,8 @@ test('what groups gave survives export and import: nothing doubled, nothing lost
     (await Audiences.list(other)).map((one) => one.recursive),
     [true, false],
   );
-  const inOther = (await findGroup(other, 'sub'))!;
-  await removeMembers(other, inOther.id, [await idOf(other, 'fay'), await idOf(other, 'cy')]);
+  const inOther = (await Groups.find(other, 'sub'))!;
+  await Groups.removeMembers(other, inOther.id, [await idOf(other, 'fay'), await idOf(other, 'cy')]);
   const after = (await learners(other)) as [string, string, string | null, ...unknown[]][];
   const ending = (person: string) => after.filter(([key]) => key === person).map(([, , how]) => how);
   assert.deepEqual([ending('fay'), ending('cy'), ending('ann')], [['withdrawn_kept'], [null], [null]]);
@@ -134,8 +122,8 @@ enrollments:
   );
   // twenty days before, by the clock on the wall
   assert.equal(rows[1]![4], '2026-03-12T11:00:00.000Z');
-  const now = { ...ctx, tenant: await currentTenant(ctx) };
-  await updateGroup(now, (await findGroup(ctx, 'sub'))!.id, { parentId: null });
+  const now = { ...ctx, tenant: await Tenants.current(ctx) };
+  await Groups.update(now, (await Groups.find(ctx, 'sub'))!.id, { parentId: null });
   const [, , ending, , , grants] = ((await learners(ctx)) as unknown[][])[1]!;
   assert.deepEqual([ending, grants], [null, ['audience sub']]);
 });
@@ -178,19 +166,19 @@ profiles: [{ key: night, name: Night shift, members: [ann] }]
 entitlements: [{ person: bo, role: instructor, course: c }]
 `,
   );
-  const day = await createProfile(ctx, { name: 'Day shift' });
-  await assignProfile(ctx, await idOf(ctx, 'cy'), day.id);
+  const day = await Profiles.create(ctx, { name: 'Day shift' });
+  await Profiles.assign(ctx, await idOf(ctx, 'cy'), day.id);
   const written = await exportAcademy(ctx);
   const other = await tenant();
   const { created } = await importAcademy(other, written);
   assert.deepEqual([created.profiles, created.members, created.instructorPermissions], [2, 2, 2]);
   assert.equal(await exportAcademy(other), written);
-  assert.deepEqual(await listInstructorPermissions(other, await idOf(other, 'bo')), ['create_course']);
+  assert.deepEqual(await InstructorPermissions.list(other, await idOf(other, 'bo')), ['create_course']);
   const again = await importAcademy(other, written);
   assert.deepEqual([again.created, again.changed], [{}, {}]);
   const fewer = await importAcademy(other, 'people: [{ key: ann, name: Ann, instructorPermissions: [] }]');
   assert.deepEqual(fewer.changed, { instructorPermissions: 1 });
-  assert.deepEqual(await listInstructorPermissions(other, await idOf(other, 'ann')), []);
+  assert.deepEqual(await InstructorPermissions.list(other, await idOf(other, 'ann')), []);
 });
 
 test('an instance stays on its version, also where it is imported', async () => {
@@ -223,8 +211,8 @@ offerings: [{ key: i, course: t, name: I }]
 test('who comes new into an audience of an imported academy is enrolled', async () => {
   const ctx = await tenant();
   await importAcademy(ctx, `${PEOPLE}${COURSE}\naudiences: [{ group: top, course: c, recursive: true }]\n`);
-  const person = await createPerson(ctx, { fullName: 'New', externalId: 'new' });
-  const group = await createGroup(ctx, { name: 'Deep', parentId: (await findGroup(ctx, 'sub'))!.id });
-  await addMembers(ctx, group.id, [person.id]);
+  const person = await People.create(ctx, { fullName: 'New', externalId: 'new' });
+  const group = await Groups.create(ctx, { name: 'Deep', parentId: (await Groups.find(ctx, 'sub'))!.id });
+  await Groups.addMembers(ctx, group.id, [person.id]);
   assert.equal((await Enrollments.getInOffering(ctx, person.id, await offeringOf(ctx))).source, 'automatic');
 });

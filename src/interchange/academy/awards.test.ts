@@ -8,7 +8,7 @@ import { Awards, Certificates } from '../../record/credentials/index.ts';
 import { ActivityStates, Enrollments } from '../../record/enrollment/index.ts';
 import type { Context } from '../../record/kernel/context.ts';
 import { type Instant, later } from '../../record/kernel/instant.ts';
-import { findPerson } from '../../record/people/index.ts';
+import { People } from '../../record/people/index.ts';
 import { resetSandbox } from '../reset-sandbox.ts';
 import { exportAcademy, importAcademy, keepFile } from './index.ts';
 
@@ -34,7 +34,7 @@ ${['ann', 'bo', 'cy', 'di', 'ed', 'fay'].map((key) => `  - { key: ${key}, name: 
 `;
 
 async function award(ctx: Context, person: string, certificate: string): Promise<Awards.Award> {
-  const personId = (await findPerson(ctx, person))!.id;
+  const personId = (await People.find(ctx, person))!.id;
   return (await Awards.find(ctx, { personId, certificateId: (await Certificates.find(ctx, certificate))!.id }))!;
 }
 
@@ -158,7 +158,7 @@ ${['ann', 'bo', 'cy', 'di', 'ed'].map((person) => `  - { person: ${person}, cour
 test('awards of a life with changing rules are the same elsewhere', async () => {
   const ctx = await tenant();
   await importAcademy(ctx, DEFINED);
-  const id = async (person: string) => (await findPerson(ctx, person))!.id;
+  const id = async (person: string) => (await People.find(ctx, person))!.id;
   const courses = {
     a: (await findCourse(ctx, { externalId: 'a' }))!,
     b: (await findCourse(ctx, { externalId: 'b' }))!,
@@ -213,7 +213,7 @@ test('awards of a life with changing rules are the same elsewhere', async () => 
   // what a person does there afterwards counts as it would here
   const renewed = later(NOW, DAY);
   for (const where of [ctx, other]) {
-    const personId = (await findPerson(where, 'ann'))!.id;
+    const personId = (await People.find(where, 'ann'))!.id;
     await Enrollments.complete(
       at(where, renewed),
       (await Enrollments.getPrimary(where, personId, (await findCourse(where, { externalId: 'a' }))!.id)).id,
@@ -284,7 +284,7 @@ awards: [{ person: ann, certificate: one, required: true }]
 async function forceCompleted(ctx: Context, person: string): Promise<Awards.Award> {
   const { id } = await Enrollments.getPrimary(
     ctx,
-    (await findPerson(ctx, person))!.id,
+    (await People.find(ctx, person))!.id,
     (await findCourse(ctx, { externalId: 'a' }))!.id,
   );
   await Enrollments.complete(ctx, id);

@@ -4,7 +4,7 @@ import { after, before, test } from 'node:test';
 import { at, testTenant } from '../../../test/support/context.ts';
 import { type TestDatabase, testDatabase } from '../../../test/support/database.ts';
 import { run } from '../../database/parameters.ts';
-import { signIn } from '../../record/access/index.ts';
+import { Passwords } from '../../record/access/index.ts';
 import { Awards } from '../../record/credentials/index.ts';
 import type { Context } from '../../record/kernel/context.ts';
 import { later } from '../../record/kernel/instant.ts';
@@ -178,8 +178,8 @@ test('groups bring their people into offerings, down to the last crew', async ()
 });
 
 test('both logins of the demo work, and who is suspended has none', async () => {
-  assert.equal((await signIn(ctx, 'admin', 'demo-admin-2026')).fullName, 'Ingrid Sørensen');
-  assert.equal((await signIn(ctx, 'learner', 'demo-learner-2026')).fullName, '田中 由紀');
+  assert.equal((await Passwords.signIn(ctx, 'admin', 'demo-admin-2026')).fullName, 'Ingrid Sørensen');
+  assert.equal((await Passwords.signIn(ctx, 'learner', 'demo-learner-2026')).fullName, '田中 由紀');
   const { rows } = await run(ctx.db, `select 1 from person where tenant_id = $1 and status = 'suspended'`, [
     ctx.tenant.id,
   ]);

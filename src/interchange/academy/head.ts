@@ -1,6 +1,6 @@
-import { currentTenant, type TenantChanges, type TenantRecord, updateTenant } from '../../record/access/index.ts';
+import { Tenants } from '../../record/access/index.ts';
 import type { Context } from '../../record/kernel/context.ts';
-import { getRootUnit, updateUnit } from '../../record/people/index.ts';
+import { Units } from '../../record/people/index.ts';
 import { moment, name, object, special, type TypeOf, text } from './shape.ts';
 import { filled, sameThing } from './simple.ts';
 import { without } from './subject.ts';
@@ -36,21 +36,21 @@ export type Head = TypeOf<typeof head>;
 export async function writeHead(
   ctx: Context,
   { name, timeZone, settings, unit }: Head,
-): Promise<{ tenant: TenantRecord; rootId: string; changed: boolean }> {
-  const changes: TenantChanges = without({ name, timeZone, settings });
-  const before = await currentTenant(ctx);
-  const tenant = filled(changes) ? await updateTenant(ctx, changes) : before;
-  const root = await getRootUnit(ctx);
+): Promise<{ tenant: Tenants.Tenant; rootId: string; changed: boolean }> {
+  const changes: Tenants.Changes = without({ name, timeZone, settings });
+  const before = await Tenants.current(ctx);
+  const tenant = filled(changes) ? await Tenants.update(ctx, changes) : before;
+  const root = await Units.getRoot(ctx);
   // the unit at the top is called as the academy is, until it has a name of its own
   const renamed = name !== undefined && root.name === before.name ? name : undefined;
   const input = without({ ...unit, name: unit?.name ?? renamed });
-  const after = filled(input) ? await updateUnit(ctx, root.id, input) : root;
+  const after = filled(input) ? await Units.update(ctx, root.id, input) : root;
   return { tenant, rootId: root.id, changed: !sameThing(before, tenant) || !sameThing(root, after) };
 }
 
 export async function readHead(ctx: Context): Promise<object> {
-  const tenant = await currentTenant(ctx);
-  const root = await getRootUnit(ctx);
+  const tenant = await Tenants.current(ctx);
+  const root = await Units.getRoot(ctx);
   const { name, ...members } = unitMembers(root) as { name: string };
   const unit = without({
     name: name === tenant.name ? undefined : name,

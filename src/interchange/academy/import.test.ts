@@ -8,14 +8,7 @@ import { Enrollments } from '../../record/enrollment/index.ts';
 import type { Context } from '../../record/kernel/context.ts';
 import { later } from '../../record/kernel/instant.ts';
 import type { Refusal } from '../../record/kernel/refusal.ts';
-import {
-  addMembers,
-  createPerson,
-  createUnit,
-  findPerson,
-  listGroups,
-  updatePerson,
-} from '../../record/people/index.ts';
+import { Groups, People, Units } from '../../record/people/index.ts';
 import { exportAcademy, importAcademy } from './index.ts';
 
 const NOW = '2026-04-01T10:00:00.000Z';
@@ -43,21 +36,21 @@ people:
   - { key: b, name: B Two, manager: a, roles: [instructor] }
 `;
   await importAcademy(ctx, file('1'));
-  const a = (await findPerson(ctx, 'a'))!;
-  await updatePerson(ctx, a.id, { jobTitle: 'Set by hand', externalId: 'renamed', attributes: { kept: true } });
+  const a = (await People.find(ctx, 'a'))!;
+  await People.update(ctx, a.id, { jobTitle: 'Set by hand', externalId: 'renamed', attributes: { kept: true } });
   const before = (await events(ctx)).length;
   const report = await importAcademy(ctx, file('2'));
   assert.deepEqual(report, { created: {}, changed: { people: 1 }, unchanged: 2, counts: report.counts });
   assert.deepEqual((await events(ctx)).slice(before), ['person.updated', 'tenant.academy_imported']);
-  const now = (await findPerson(ctx, 'renamed'))!;
+  const now = (await People.find(ctx, 'renamed'))!;
   assert.deepEqual([now.id, now.phone, now.jobTitle, now.attributes], [a.id, '2', 'Set by hand', { kept: true }]);
 });
 
 test('what is in the record already is taken up, by outside key, email or login name', async () => {
   const ctx = await tenant();
-  const unit = await createUnit(ctx, { name: 'Old', externalId: 'old' });
-  const one = await createPerson(ctx, { fullName: 'One', externalId: 'one' });
-  const two = await createPerson(ctx, { fullName: 'Two', email: 'Two@x.example' });
+  const unit = await Units.create(ctx, { name: 'Old', externalId: 'old' });
+  const one = await People.create(ctx, { fullName: 'One', externalId: 'one' });
+  const two = await People.create(ctx, { fullName: 'Two', email: 'Two@x.example' });
   const report = await importAcademy(
     ctx,
     `
@@ -71,9 +64,9 @@ groups: [{ key: g, name: G, members: [one, three] }]
   );
   assert.deepEqual(report.created, { people: 1, groups: 1, members: 2 });
   assert.deepEqual(report.changed, { people: 1 });
-  assert.equal((await findPerson(ctx, 'one'))!.unitId, unit.id);
-  assert.equal((await findPerson(ctx, 'three'))!.managerId, one.id);
-  assert.equal((await findPerson(ctx, 'two@x.example'))!.id, two.id);
+  assert.equal((await People.find(ctx, 'one'))!.unitId, unit.id);
+  assert.equal((await People.find(ctx, 'three'))!.managerId, one.id);
+  assert.equal((await People.find(ctx, 'two@x.example'))!.id, two.id);
 });
 
 test('a further file adds to what is there', async () => {
@@ -87,11 +80,11 @@ test('a further file adds to what is there', async () => {
     'enrollments: [{ person: a, course: c }]\ngroups: [{ key: g, name: G, members: [a] }]',
   );
   assert.deepEqual(report.created, { members: 1, enrollments: 1 });
-  const [group] = (await listGroups(ctx, ALL)).rows;
-  const stranger = await createPerson(ctx, { fullName: 'S' });
-  await addMembers(ctx, group!.id, [stranger.id]);
+  const [group] = (await Groups.list(ctx, ALL)).rows;
+  const stranger = await People.create(ctx, { fullName: 'S' });
+  await Groups.addMembers(ctx, group!.id, [stranger.id]);
   await importAcademy(ctx, 'groups: [{ key: g, name: G, members: [a] }]');
-  assert.equal((await listGroups(ctx, ALL)).rows[0]!.memberCount, 2);
+  assert.equal((await Groups.list(ctx, ALL)).rows[0]!.memberCount, 2);
 });
 
 test('relative dates are worked out in the zone of the file, and go on counting from the first import', async () => {
@@ -110,7 +103,7 @@ enrollments:
   assert.equal(enrollment!.createdAt, '2026-03-29T18:30:00.000Z');
   // a day ends with its last moment
   assert.equal(enrollment!.dueAt, '2026-05-02T03:59:59.999Z');
-  const person = (await findPerson(ctx, 'a'))!;
+  const person = (await People.find(ctx, 'a'))!;
   assert.deepEqual([person.hiredAt, person.createdAt], ['2026-01-01T05:00:00.000Z', '2025-04-01T10:00:00.000Z']);
   const before = await events(ctx);
   const week = await importAcademy(at(ctx, later(NOW, 7 * DAY)), file);

@@ -1,6 +1,6 @@
 import { run } from '../../database/parameters.ts';
 import { transaction } from '../../database/transaction.ts';
-import { announced } from '../../record/access/index.ts';
+import { Access } from '../../record/access/index.ts';
 import { type Context, demandWhole } from '../../record/kernel/context.ts';
 import { append } from '../../record/kernel/event.ts';
 import { typeSql } from '../../record/kernel/event-types.ts';
@@ -65,7 +65,7 @@ export async function importRead(ctx: Context, source: Source): Promise<AcademyR
       return importInto(inner, source);
     }),
   );
-  announced(ctx);
+  Access.announced(ctx);
   return report;
 }
 

@@ -1,5 +1,5 @@
 import { run } from '../../database/parameters.ts';
-import { hashPassword, keepAcademy } from '../../record/access/index.ts';
+import { Passwords, Tenants } from '../../record/access/index.ts';
 import { type Context, demandWhole } from '../../record/kernel/context.ts';
 import { SYSTEM } from './known.ts';
 import { withoutSecrets } from './reader.ts';
@@ -20,6 +20,6 @@ export async function keepFile(ctx: Context, text: string): Promise<void> {
   const imported = new Map(rows.map(({ key, hash }) => [key, hash]));
   const hashes: Record<string, string> = {};
   for (const { placeholder, person, password, hash } of secrets)
-    hashes[placeholder] = hash ?? imported.get(person) ?? (await hashPassword(password!));
-  await keepAcademy(ctx, { text: kept, secrets: hashes });
+    hashes[placeholder] = hash ?? imported.get(person) ?? (await Passwords.hash(password!));
+  await Tenants.keepAcademy(ctx, { text: kept, secrets: hashes });
 }

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type pg from 'pg';
 import { type BulkConnection, withBulkConnection } from '../../database/copy.ts';
 import { transaction, within } from '../../database/transaction.ts';
-import { announced } from '../../record/access/index.ts';
+import { Access } from '../../record/access/index.ts';
 import { settled } from '../../record/kernel/changes.ts';
 import { type Context, demand } from '../../record/kernel/context.ts';
 import { later } from '../../record/kernel/instant.ts';
@@ -181,7 +181,7 @@ export async function importOneRoster(
     );
   } finally {
     source.close();
-    announced(ctx);
+    Access.announced(ctx);
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Bulk } from '../../record/kernel/bulk.ts';
 import { giveIds, type Saved } from '../../record/kernel/save-rows.ts';
-import type { liftUnitRows } from '../../record/people/index.ts';
+import type { Units } from '../../record/people/index.ts';
 import { goneAbove, query, rememberKeys, type Work } from './work.ts';
 
 /** Saves a table of matches by the verb of its things, and remembers which row became what; `data` is SQL over `m` of what to remember of it. */
@@ -22,7 +22,7 @@ export async function saveThings(
 export async function settleParents(
   w: Work,
   matches: string,
-  thing: { table: 'unit' | 'term'; top: string | null; lift: typeof liftUnitRows },
+  thing: { table: 'unit' | 'term'; top: string | null; lift: typeof Units.liftRows },
 ): Promise<void> {
   const given = { entity: thing.table, top: thing.top ?? '' };
   const top = `nullif({top}, '')::uuid`;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { actingWith, testTenant } from '../../../test/support/context.ts';
+import { actingWith, giveRole, testTenant } from '../../../test/support/context.ts';
 import { type TestDatabase, testDatabase } from '../../../test/support/database.ts';
 import { OWN, WITH_SECRET } from '../../../test/support/dialects.ts';
 import { proxyTo } from '../../../test/support/proxy.ts';
@@ -8,25 +8,8 @@ import { refused } from '../../../test/support/refused.ts';
 import { connect } from '../../database/client.ts';
 import { CONSEQUENCES } from '../consequences.ts';
 import type { Context } from '../kernel/context.ts';
-import { createPerson, createUnit, suspendPerson } from '../people/index.ts';
-import {
-  type AccessControl,
-  advanceClock,
-  assignRole,
-  createAccess,
-  createClient,
-  createRole,
-  deleteRole,
-  getClient,
-  issueToken,
-  renewClient,
-  revokeClient,
-  revokeToken,
-  unassignRole,
-  updateClient,
-  updateRole,
-  updateTenant,
-} from './index.ts';
+import { People, Units } from '../people/index.ts';
+import { Access, Clients, Clock, Roles, Tenants, Tokens } from './index.ts';
 
 const HOUR = 3_600_000;
 const until = async (condition: () => boolean | Promise<boolean>): Promise<void> => {
@@ -37,12 +20,12 @@ const until = async (condition: () => boolean | Promise<boolean>): Promise<void>
 describe('access', () => {
   let database: TestDatabase;
   let ctx: Context;
-  let access: AccessControl;
+  let access: Access.Control;
 
   before(async () => {
     database = await testDatabase();
     ctx = await testTenant(database.db);
-    access = createAccess({ db: database.db, pool: database.pool });
+    access = Access.create({ db: database.db, pool: database.pool });
     await until(access.caching);
   });
   after(async () => {
@@ -50,8 +33,8 @@ describe('access', () => {
     await database.close();
   });
 
-  const client = (options: Partial<Parameters<typeof createClient>[1]> = {}) =>
-    createClient(ctx, { dialect: OWN, name: 'Robot', permissions: ['people.read'], ...options });
+  const client = (options: Partial<Parameters<typeof Clients.create>[1]> = {}) =>
+    Clients.create(ctx, { dialect: OWN, name: 'Robot', permissions: ['people.read'], ...options });
 
   it('a key acts with the permissions of its client, in its tenant', async () => {
     const { key, client: made } = await client();
@@ -62,7 +45,7 @@ describe('access', () => {
     assert.deepEqual(found.actor, { kind: 'client', id: made.id, permissions: new Set(['people.read']), units: null });
     const acting = access.contextOf(found, 'matricula');
     assert.equal(acting.tenant.slug, ctx.tenant.slug);
-    await until(async () => (await getClient(ctx, made.id)).lastUsedAt !== null);
+    await until(async () => (await Clients.get(ctx, made.id)).lastUsedAt !== null);
   });
 
   it('unknown keys, other dialects and wrong secrets are told apart from nothing', async () => {
@@ -79,22 +62,22 @@ describe('access', () => {
   it('a revoked or renewed client is out at once, also when it was used a moment ago', async () => {
     const first = await client();
     await access.resolveClient({ key: first.key });
-    await revokeClient(ctx, first.client.id);
+    await Clients.revoke(ctx, first.client.id);
     await refused(access.resolveClient({ key: first.key }), { kind: 'unauthenticated', why: 'revoked' });
     await refused(
-      renewClient(ctx, first.client.id, () => OWN),
+      Clients.renew(ctx, first.client.id, () => OWN),
       { kind: 'rule' },
     );
 
     const second = await client();
     await access.resolveClient({ key: second.key });
-    const renewed = await renewClient(ctx, second.client.id, () => OWN);
+    const renewed = await Clients.renew(ctx, second.client.id, () => OWN);
     await refused(access.resolveClient({ key: second.key }), { kind: 'unauthenticated', why: 'invalid' });
     assert.equal((await access.resolveClient({ key: renewed.key })).client.id, second.client.id);
   });
 
   it('another server hears of a revocation too', async () => {
-    const elsewhere = createAccess({ db: database.db, pool: database.pool });
+    const elsewhere = Access.create({ db: database.db, pool: database.pool });
     await until(elsewhere.caching);
     const { key, client: made } = await client();
     await elsewhere.resolveClient({ key });
@@ -112,10 +95,10 @@ describe('access', () => {
   });
 
   it('another server goes by a moved clock before it hears of it', async () => {
-    const elsewhere = createAccess({ db: database.db, pool: database.pool });
+    const elsewhere = Access.create({ db: database.db, pool: database.pool });
     await until(elsewhere.caching);
     const own = await testTenant(database.db, { sandbox: true });
-    const { key } = await createClient(own, { dialect: OWN, name: 'x' });
+    const { key } = await Clients.create(own, { dialect: OWN, name: 'x' });
     await elsewhere.resolveClient({ key });
     // past every announcement, as if it were still on its way
     await database.pool.query('update tenant set clock_offset_ms = $2 where id = $1', [own.tenant.id, HOUR]);
@@ -131,7 +114,7 @@ describe('access', () => {
       namedStatements: true,
       consequences: CONSEQUENCES,
     });
-    const elsewhere = createAccess(connected);
+    const elsewhere = Access.create(connected);
     try {
       await until(elsewhere.caching);
       proxy.swallow();
@@ -146,7 +129,7 @@ describe('access', () => {
 
   it('keeps nothing while it cannot hear, and listens again', async () => {
     const { key, client: made } = await client();
-    const deaf = createAccess({ db: database.db, pool: database.pool });
+    const deaf = Access.create({ db: database.db, pool: database.pool });
     await until(deaf.caching);
     await deaf.resolveClient({ key });
     await database.pool.query(
@@ -161,12 +144,12 @@ describe('access', () => {
   });
 
   it('a token acts for its person, with what roles and client allow', async () => {
-    const person = await createPerson(ctx, { username: 'grace', fullName: 'Grace Hopper' });
-    await assignRole(ctx, person.id, { role: 'analyst' });
+    const person = await People.create(ctx, { username: 'grace', fullName: 'Grace Hopper' });
+    await giveRole(ctx, person.id, 'analyst');
     const wide = await client({ permissions: [] });
     const narrow = await client({ permissions: ['people.read', 'people.write'] });
     const permissions = async (clientId: string) => {
-      const { token } = await issueToken(ctx, { kind: 'access', clientId, personId: person.id, lifetimeMs: HOUR });
+      const { token } = await Tokens.issue(ctx, { kind: 'access', clientId, personId: person.id, lifetimeMs: HOUR });
       const { actor } = await access.resolveToken(token);
       assert.equal(actor.kind === 'person' && actor.id, person.id);
       return actor.permissions as ReadonlySet<string>;
@@ -176,9 +159,9 @@ describe('access', () => {
   });
 
   it('roles given and taken count at once', async () => {
-    const person = await createPerson(ctx, { username: 'roles', fullName: 'Ro Les' });
+    const person = await People.create(ctx, { username: 'roles', fullName: 'Ro Les' });
     const { client: made } = await client({ permissions: [] });
-    const { token } = await issueToken(ctx, {
+    const { token } = await Tokens.issue(ctx, {
       kind: 'access',
       clientId: made.id,
       personId: person.id,
@@ -187,72 +170,74 @@ describe('access', () => {
     const permissions = async () => (await access.resolveToken(token)).actor.permissions as ReadonlySet<string>;
     assert.equal((await permissions()).size, 0);
     assert.deepEqual((await access.resolveToken(token)).actor.units, []);
-    const unit = await createUnit(ctx, { name: 'Physics' });
-    await assignRole(ctx, person.id, { role: 'manager', unitId: unit.id });
+    const unit = await Units.create(ctx, { name: 'Physics' });
+    await giveRole(ctx, person.id, 'manager', unit.id);
     assert.deepEqual((await access.resolveToken(token)).actor.units, [unit.id]);
-    await assignRole(ctx, person.id, { role: 'admin' });
+    await giveRole(ctx, person.id, 'admin');
     assert.equal((await access.resolveToken(token)).actor.units, null);
-    await unassignRole(ctx, person.id, { role: 'admin' });
+    await Roles.remove(ctx, person.id, (await Roles.ofTenant(ctx)).get('admin')!.id);
     assert.ok(!(await permissions()).has('people.write'));
   });
 
   it('a suspended person, a revoked token, a later hour and a disabled tenant all end it', async () => {
     const own = await testTenant(database.db, { sandbox: true });
-    const person = await createPerson(own, { username: 'ada', fullName: 'Ada Lovelace' });
-    const { client: made, key } = await createClient(own, { dialect: OWN, name: 'x' });
+    const person = await People.create(own, { username: 'ada', fullName: 'Ada Lovelace' });
+    const { client: made, key } = await Clients.create(own, { dialect: OWN, name: 'x' });
     const token = async () =>
-      (await issueToken(own, { kind: 'access', clientId: made.id, personId: person.id, lifetimeMs: HOUR })).token;
+      (await Tokens.issue(own, { kind: 'access', clientId: made.id, personId: person.id, lifetimeMs: HOUR })).token;
     const [first, second] = [await token(), await token()];
     await access.resolveToken(first);
-    await revokeToken(own, first);
+    await Tokens.revoke(own, first);
     await refused(access.resolveToken(first), { kind: 'unauthenticated', why: 'revoked' });
     await access.resolveToken(second);
-    await advanceClock(own, 2 * HOUR);
+    await Clock.advance(own, 2 * HOUR);
     await refused(access.resolveToken(second), { kind: 'unauthenticated', why: 'expired' });
     assert.equal((await access.resolveClient({ key })).tenant.clockOffsetMs, 2 * HOUR);
 
     const later = { ...own, now: access.contextOf(await access.resolveClient({ key }), 'test').now };
     const third = (
-      await issueToken(later, { kind: 'access', clientId: made.id, personId: person.id, lifetimeMs: HOUR })
+      await Tokens.issue(later, { kind: 'access', clientId: made.id, personId: person.id, lifetimeMs: HOUR })
     ).token;
     await access.resolveToken(third);
-    await suspendPerson(own, person.id);
+    await People.update(own, person.id, { status: 'suspended' });
     await refused(access.resolveToken(third), { kind: 'unauthenticated', why: 'revoked' });
-    await updateTenant(own, { status: 'disabled' });
+    await Tenants.update(own, { status: 'disabled' });
     await refused(access.resolveClient({ key }), { kind: 'rule', rule: 'tenant_disabled' });
   });
 
   it('nobody makes a client, or a role, that may do more than they may', async () => {
     const limited = actingWith(ctx, ['clients.manage', 'roles.write', 'roles.read', 'people.read', 'people.write']);
-    await refused(createClient(limited, { dialect: OWN, name: 'x', permissions: ['tenant.manage'] }), {
+    await refused(Clients.create(limited, { dialect: OWN, name: 'x', permissions: ['tenant.manage'] }), {
       kind: 'forbidden',
       permission: 'tenant.manage',
     });
-    await refused(createRole(limited, { name: 'King', permissions: ['tenant.manage'] }), { kind: 'forbidden' });
+    await refused(Roles.create(limited, { name: 'King', permissions: ['tenant.manage'] }), { kind: 'forbidden' });
     // roles are the whole account's: a unit's administrator gives them, and makes none
-    const unit = await createUnit(ctx, { name: 'Branch' });
-    const own = await createRole(ctx, { name: 'Helper', permissions: ['people.read'] });
+    const unit = await Units.create(ctx, { name: 'Branch' });
+    const own = await Roles.create(ctx, { name: 'Helper', permissions: ['people.read'] });
     const branch = actingWith(ctx, ['roles.write', 'roles.read', 'people.read'], [unit.id]);
     for (const work of [
-      createRole(branch, { name: 'x' }),
-      updateRole(branch, own.id, { permissions: [] }),
-      deleteRole(branch, own.id),
+      Roles.create(branch, { name: 'x' }),
+      Roles.update(branch, own.id, { permissions: [] }),
+      Roles.delete(branch, own.id),
     ])
       await refused(work, { kind: 'forbidden', permission: 'roles.write' });
     // clients act in the whole account, and so does what concerns the tenant
     const keeper = actingWith(ctx, ['clients.manage', 'tenant.manage', 'people.read'], [unit.id]);
-    await refused(createClient(keeper, { dialect: OWN, name: 'x', permissions: ['people.read'] }), {
+    await refused(Clients.create(keeper, { dialect: OWN, name: 'x', permissions: ['people.read'] }), {
       kind: 'forbidden',
       permission: 'clients.manage',
     });
-    await refused(updateTenant(keeper, { status: 'disabled' }), { kind: 'forbidden' });
-    await refused(advanceClock(keeper, HOUR), { kind: 'forbidden' });
+    await refused(Tenants.update(keeper, { status: 'disabled' }), { kind: 'forbidden' });
+    await refused(Clock.advance(keeper, HOUR), { kind: 'forbidden' });
     const { client: strong } = await client({ permissions: ['tenant.manage'] });
-    await refused(updateClient(limited, strong.id, { redirectUris: ['https://example.org/'] }), { kind: 'forbidden' });
-    const admin = await createPerson(ctx, { username: 'root', fullName: 'Root', isAdmin: true });
-    await refused(createClient(limited, { dialect: WITH_SECRET, name: 'x', personId: admin.id }), {
+    await refused(Clients.update(limited, strong.id, { redirectUris: ['https://example.org/'] }), {
       kind: 'forbidden',
     });
-    await refused(assignRole(limited, admin.id, { role: 'training_admin' }), { kind: 'forbidden' });
+    const admin = await People.create(ctx, { username: 'root', fullName: 'Root', isAdmin: true });
+    await refused(Clients.create(limited, { dialect: WITH_SECRET, name: 'x', personId: admin.id }), {
+      kind: 'forbidden',
+    });
+    await refused(giveRole(limited, admin.id, 'training_admin'), { kind: 'forbidden' });
   });
 });

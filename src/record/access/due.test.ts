@@ -9,7 +9,7 @@ import { Certificates } from '../credentials/index.ts';
 import { Enrollments } from '../enrollment/index.ts';
 import type { Context } from '../kernel/context.ts';
 import { later, toInstant } from '../kernel/instant.ts';
-import { advanceClock, operator, runDueEverywhere, setClock } from './index.ts';
+import { Clock, Tenants } from './index.ts';
 
 const DAY = 86_400_000;
 const YEAR = 365 * DAY;
@@ -72,7 +72,7 @@ test('ten years at once: everything that became due is done in the order of its 
     await awardFor(f, ctx, 11 * 365),
   ];
   const mark = await marked(f, ctx, later(ctx.now, 2 * YEAR));
-  const { happened, now: moved } = await advanceClock(ctx, 10 * YEAR);
+  const { happened, now: moved } = await Clock.advance(ctx, 10 * YEAR);
   assert.deepEqual(
     happened.map(({ at, change, count }) => [Math.round((Date.parse(at) - Date.parse(ctx.now)) / YEAR), change, count]),
     [
@@ -92,10 +92,10 @@ test('ten years at once: everything that became due is done in the order of its 
   assert.ok(told.every((event) => event.at === moved));
   assert.ok(!(await f.events(far)).includes('award.expired'));
   // what has been done is not done again, by whoever
-  await runDueEverywhere(operator(database.db, 'job'));
+  await Clock.runDueEverywhere(Tenants.operator(database.db, 'job'));
   assert.equal((await f.events()).filter((type) => type === 'award.expired').length, 2);
   // half a year more: the one of eleven years has less than 30 days left
-  const again = await advanceClock({ ...now(), now: moved }, YEAR - 10 * DAY);
+  const again = await Clock.advance({ ...now(), now: moved }, YEAR - 10 * DAY);
   assert.deepEqual(
     again.happened.map(({ change, count }) => [change, count]),
     [['award_expiring', 1]],
@@ -105,8 +105,8 @@ test('ten years at once: everything that became due is done in the order of its 
 test('a clock that is moved back stays where it is, and nothing becomes due', async () => {
   const { f, now } = await sandbox();
   await awardFor(f, now(), 1);
-  await refused(advanceClock(now(), -10 * YEAR), { kind: 'invalid' });
-  await refused(setClock(now(), later(now().now, -10 * YEAR)), { kind: 'invalid' });
+  await refused(Clock.advance(now(), -10 * YEAR), { kind: 'invalid' });
+  await refused(Clock.set(now(), later(now().now, -10 * YEAR)), { kind: 'invalid' });
   assert.ok(!(await f.events()).some((type) => type === 'award.expired' || type === 'tenant.clock_moved'));
 });
 
@@ -115,7 +115,7 @@ test('a clock that is moved twice at once goes the whole way, and each thing bec
   const ctx = now();
   for (const days of [100, 200, 300, 2_500, 2_600]) await awardFor(f, ctx, days);
   const mark = await marked(f, ctx, later(ctx.now, YEAR));
-  const both = await Promise.all([advanceClock(ctx, 5 * YEAR), advanceClock(ctx, 5 * YEAR)]);
+  const both = await Promise.all([Clock.advance(ctx, 5 * YEAR), Clock.advance(ctx, 5 * YEAR)]);
   assert.deepEqual(both.map((clock) => clock.offsetMs).sort(), [5 * YEAR, 10 * YEAR].sort());
   const expired = both.flatMap((clock) => clock.happened).filter((one) => one.change === 'award_expired');
   assert.equal(
@@ -143,7 +143,7 @@ test('writers at work are waited for, and one who began before is looked at agai
       f.ctx.tenant.id,
       mark.personId,
     ]);
-    const moving = advanceClock(ctx, 10 * YEAR).then((clock) => {
+    const moving = Clock.advance(ctx, 10 * YEAR).then((clock) => {
       returned = true;
       return clock;
     });
@@ -161,7 +161,7 @@ test('writers at work are waited for, and one who began before is looked at agai
   await Enrollments.enroll(ctx, { personId: other, offeringId: mark.first });
   await Enrollments.enroll({ ...ctx, now: later(ctx.now, 1) }, { personId: other, offeringId: mark.second });
   assert.deepEqual(await mark.holder(other), ['first']);
-  await runDueEverywhere(operator(database.db, 'job'));
+  await Clock.runDueEverywhere(Tenants.operator(database.db, 'job'));
   assert.deepEqual(await mark.holder(other), ['second']);
 });
 
@@ -172,9 +172,9 @@ test('a mark that has nowhere better to go is not told of, and one that went is 
   await updateOffering(ctx, mark.second, { endsAt: later(ctx.now, 30 * DAY) });
   // the first in an order of its own: the later enrollment holds the mark already when its offering ends too
   const moved = [
-    await advanceClock(ctx, 10 * DAY),
-    await advanceClock(now(), 40 * DAY),
-    await advanceClock(now(), YEAR),
+    await Clock.advance(ctx, 10 * DAY),
+    await Clock.advance(now(), 40 * DAY),
+    await Clock.advance(now(), YEAR),
   ];
   assert.deepEqual(
     moved.map((clock) => clock.happened.map((one) => one.change)),
@@ -188,6 +188,6 @@ test('an end that is moved meanwhile is not yet due', async () => {
   const ctx = now();
   const mark = await marked(f, ctx, later(ctx.now, DAY));
   await updateOffering(ctx, mark.first, { endsAt: later(ctx.now, 20 * YEAR) });
-  assert.deepEqual((await advanceClock(ctx, 10 * YEAR)).happened, []);
+  assert.deepEqual((await Clock.advance(ctx, 10 * YEAR)).happened, []);
   assert.deepEqual(await mark.holder(), ['first']);
 });

@@ -5,9 +5,9 @@ import { type TestDatabase, testDatabase } from '../../../test/support/database.
 import { WITH_SECRET } from '../../../test/support/dialects.ts';
 import type { Context } from '../kernel/context.ts';
 import { Refusal } from '../kernel/refusal.ts';
-import { createPerson } from '../people/index.ts';
+import { People } from '../people/index.ts';
 import { addressOf, counter } from './guesses.ts';
-import { createAccess, createClient, removeOldGuesses, setPassword, signIn, signInToPortal } from './index.ts';
+import { Access, Clients, Guesses, Passwords, Portal } from './index.ts';
 
 describe('guessing', () => {
   let database: TestDatabase;
@@ -26,7 +26,7 @@ describe('guessing', () => {
   });
   beforeEach(async () => {
     name = `guessed-${++made}`;
-    await createPerson(ctx, { username: name, fullName: 'Guessed', password: 'right word' });
+    await People.create(ctx, { username: name, fullName: 'Guessed', password: 'right word' });
   });
 
   /** `in`, `no`, or the seconds to wait. */
@@ -39,7 +39,8 @@ describe('guessing', () => {
         return error.fact.kind === 'unauthenticated' ? 'no' : error.fact.kind;
       },
     );
-  const attempt = (from: string, password = 'wrong', login = name) => told(signIn(ctx, login, password, from));
+  const attempt = (from: string, password = 'wrong', login = name) =>
+    told(Passwords.signIn(ctx, login, password, from));
   const countOf = (outcomes: (string | number)[], what: string | number) =>
     outcomes.filter((each) => each === what).length;
   const wait = (seconds: number) => mock.timers.tick(seconds * 1000);
@@ -85,7 +86,7 @@ describe('guessing', () => {
   it('an address is limited over all accounts, unknown ones and other tenants included', async () => {
     const from = '192.0.2.5';
     const by = { db: database.db, dialect: 'test', now: ctx.now };
-    const elsewhere = (tenant: string) => told(signInToPortal(by, { tenant, login: 'x', password: 'y', from }));
+    const elsewhere = (tenant: string) => told(Portal.signIn(by, { tenant, login: 'x', password: 'y', from }));
     assert.equal(await attempt(from, 'wrong', 'unknown'), 'no');
     await database.pool.query('update guess set level = 98 where key = $1', [counter('address', from).key]);
     assert.equal(await elsewhere('none'), 'no');
@@ -106,12 +107,12 @@ describe('guessing', () => {
   });
 
   it('guesses at the present password of a session are limited', async () => {
-    const { id } = await createPerson(ctx, { username: `own-${name}`, fullName: 'Own', password: 'right word' });
+    const { id } = await People.create(ctx, { username: `own-${name}`, fullName: 'Own', password: 'right word' });
     const own: Context = {
       ...ctx,
       actor: { kind: 'person', id, clientId: id, permissions: new Set(), units: [] },
     };
-    const change = (current: string) => told(setPassword(own, id, 'next word 1', { current }));
+    const change = (current: string) => told(Passwords.set(own, id, 'next word 1', { current }));
     const outcomes: (string | number)[] = [];
     for (let i = 0; i < 15; i++) outcomes.push(await change('wrong'));
     assert.equal(countOf(outcomes, 'invalid'), 10);
@@ -120,9 +121,9 @@ describe('guessing', () => {
   });
 
   it('misses with keys, secrets and tokens are limited, right ones are always taken', async () => {
-    const access = createAccess({ db: database.db, pool: database.pool, cacheMs: 0 });
+    const access = Access.create({ db: database.db, pool: database.pool, cacheMs: 0 });
     try {
-      const { client, secret } = await createClient(ctx, { dialect: WITH_SECRET, name: 'Machine' });
+      const { client, secret } = await Clients.create(ctx, { dialect: WITH_SECRET, name: 'Machine' });
       const from = '192.0.2.8';
       const guesses = {
         key: (i: number) => access.resolveClient({ key: `k${i}` }, { from }),
@@ -164,7 +165,7 @@ describe('guessing', () => {
     const { rows } = await database.pool.query('select key from guess');
     assert.ok(rows.every(({ key }) => /^[0-9a-f]{64}$/.test(key)));
     wait(5 * 3600);
-    await removeOldGuesses(database.db);
+    await Guesses.removeOld(database.db);
     const { rows: left } = await database.pool.query('select known_at from guess');
     assert.ok(left.every((row) => row.known_at !== null));
   });

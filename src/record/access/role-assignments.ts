@@ -1,19 +1,11 @@
 import { run } from '../../database/run.ts';
 import { NOW, sql, TENANT } from '../../database/sql.ts';
-import { transaction } from '../../database/transaction.ts';
 import { type Context, demand } from '../kernel/context.ts';
 import { append } from '../kernel/event.ts';
 import type { Instant } from '../kernel/instant.ts';
-import { against, notFound, refuse } from '../kernel/refusal.ts';
-import { accessChanged, announced } from './access-changed.ts';
+import { against, refuse } from '../kernel/refusal.ts';
+import { accessChanged } from './access-changed.ts';
 import { demandAll, demandUnits, demandVisible } from './authority.ts';
-
-/** A role to give: in the account (unitId null) or in a unit with everything below it. */
-export interface RoleGrant {
-  /** Id of a role, or the key of a built-in one. */
-  role: string;
-  unitId?: string | null;
-}
 
 /** A role that somebody holds. */
 export interface RoleAssignment {
@@ -31,41 +23,6 @@ const ID = sql`md5(a.person_id::text || a.role_id::text || coalesce(a.unit_id::t
 
 const COLUMNS = sql`${ID} as id, a.person_id as "personId", a.role_id as "roleId", r.key as "roleKey", r.name as "roleName",
   a.unit_id as "unitId", a.created_at as "createdAt"`;
-
-/** Gives the role; holding it already changes nothing. */
-export const assignRole = (
-  ctx: Context,
-  personId: string,
-  grant: RoleGrant,
-): Promise<{ created: boolean; id: string }> => changeOne(ctx, personId, grant, 'add');
-
-/** Takes the role away; not holding it changes nothing. */
-export const unassignRole = async (ctx: Context, personId: string, grant: RoleGrant): Promise<void> =>
-  void (await changeOne(ctx, personId, grant, 'remove'));
-
-async function changeOne(ctx: Context, personId: string, grant: RoleGrant, how: 'add' | 'remove') {
-  // somebody who is being deleted meanwhile must not be left with a role
-  const learners = [personId];
-  const done = await transaction(
-    ctx,
-    async (ctx) => {
-      const roles = await rolesOfTenant(ctx);
-      const roleId = roles.get(grant.role.toLowerCase())?.id ?? notFound('role', grant.role);
-      await demandVisible(ctx, [personId]);
-      const unitId = grant.unitId ?? null;
-      const changed = await changeRoles(ctx, [{ personId, roleId, unitId, how }], roles);
-      const { rows } = await run<{ id: string }>(
-        ctx,
-        sql`
-      select md5(${personId.toLowerCase()}::text || ${roleId}::text || coalesce(${unitId?.toLowerCase() ?? null}::text, ''))::uuid as id`,
-      );
-      return { created: changed > 0, id: rows[0]!.id };
-    },
-    { learners },
-  );
-  announced(ctx);
-  return done;
-}
 
 /** What the person holds. People see their own. */
 export async function listRolesOf(ctx: Context, personId: string): Promise<RoleAssignment[]> {

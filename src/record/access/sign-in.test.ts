@@ -7,19 +7,8 @@ import { refused } from '../../../test/support/refused.ts';
 import type { Context } from '../kernel/context.ts';
 import { later } from '../kernel/instant.ts';
 import type { Refusal } from '../kernel/refusal.ts';
-import { createPerson, getPerson, suspendPerson } from '../people/index.ts';
-import {
-  createAccess,
-  createClient,
-  hashPassword,
-  issueToken,
-  operator,
-  removeExpiredTokens,
-  setPassword,
-  signIn,
-  tradeToken,
-  verifyPassword,
-} from './index.ts';
+import { People } from '../people/index.ts';
+import { Access, Clients, Passwords, Tenants, Tokens } from './index.ts';
 
 describe('signing in', () => {
   let database: TestDatabase;
@@ -31,51 +20,53 @@ describe('signing in', () => {
   after(() => database.close());
 
   it('hashes so that other software can check, and no two hashes are alike', async () => {
-    const hash = await hashPassword('correct horse');
+    const hash = await Passwords.hash('correct horse');
     assert.match(hash, /^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
-    assert.notEqual(hash, await hashPassword('correct horse'));
-    assert.ok(await verifyPassword('correct horse', hash));
-    assert.ok(!(await verifyPassword('correct horsf', hash)));
-    assert.ok(!(await verifyPassword('x', 'not a hash')));
+    assert.notEqual(hash, await Passwords.hash('correct horse'));
+    assert.ok(await Passwords.verify('correct horse', hash));
+    assert.ok(!(await Passwords.verify('correct horsf', hash)));
+    assert.ok(!(await Passwords.verify('x', 'not a hash')));
   });
 
   it('takes username or email in any case, and tells no reason for a no', async () => {
-    const ada = await createPerson(ctx, {
+    const ada = await People.create(ctx, {
       username: 'ada',
       email: 'ada@x.org',
       fullName: 'Ada',
       password: 'lovelace1',
     });
-    const eve = await createPerson(ctx, { email: 'Eve@x.org', fullName: 'Eve', password: 'paradise1' });
-    assert.equal((await signIn(ctx, ' ADA ', 'lovelace1')).id, ada.id);
-    assert.equal((await signIn(ctx, 'eve@X.org', 'paradise1')).id, eve.id);
+    const eve = await People.create(ctx, { email: 'Eve@x.org', fullName: 'Eve', password: 'paradise1' });
+    assert.equal((await Passwords.signIn(ctx, ' ADA ', 'lovelace1')).id, ada.id);
+    assert.equal((await Passwords.signIn(ctx, 'eve@X.org', 'paradise1')).id, eve.id);
     for (const [login, password] of [
       ['ada', 'wrong'],
       ['nobody', 'lovelace1'],
       ['ada\u0000', 'lovelace1'],
       ['', ''],
     ] as const)
-      await refused(signIn(ctx, login, password), { kind: 'unauthenticated', why: 'invalid' });
-    await suspendPerson(ctx, ada.id);
-    await refused(signIn(ctx, 'ada', 'lovelace1'), { kind: 'unauthenticated', why: 'invalid' });
-    await refused(signIn(await testTenant(database.db), 'eve@x.org', 'paradise1'), { kind: 'unauthenticated' });
+      await refused(Passwords.signIn(ctx, login, password), { kind: 'unauthenticated', why: 'invalid' });
+    await People.update(ctx, ada.id, { status: 'suspended' });
+    await refused(Passwords.signIn(ctx, 'ada', 'lovelace1'), { kind: 'unauthenticated', why: 'invalid' });
+    await refused(Passwords.signIn(await testTenant(database.db), 'eve@x.org', 'paradise1'), {
+      kind: 'unauthenticated',
+    });
   });
 
   it('a password is set by those who may do as much, or by showing the present one', async () => {
-    const admin = await createPerson(ctx, { username: 'admin', fullName: 'A', isAdmin: true, password: 'password1' });
-    const plain = await createPerson(ctx, { username: 'plain', fullName: 'P', password: 'password1' });
+    const admin = await People.create(ctx, { username: 'admin', fullName: 'A', isAdmin: true, password: 'password1' });
+    const plain = await People.create(ctx, { username: 'plain', fullName: 'P', password: 'password1' });
     const helper = actingWith(ctx, ['people.read', 'people.write']);
-    await setPassword(helper, plain.id, 'password2');
-    await refused(setPassword(helper, admin.id, 'password2'), { kind: 'forbidden' });
+    await Passwords.set(helper, plain.id, 'password2');
+    await refused(Passwords.set(helper, admin.id, 'password2'), { kind: 'forbidden' });
     const own = await actingAs(ctx, plain.id);
-    await refused(setPassword(own, plain.id, 'password3'), { kind: 'invalid' });
-    await refused(setPassword(own, plain.id, 'password3', { current: 'password1' }), { kind: 'invalid' });
-    await setPassword(own, plain.id, 'password3', { current: 'password2' });
-    await signIn(ctx, 'plain', 'password3');
-    await refused(setPassword(own, admin.id, 'password3', { current: 'password1' }), { kind: 'forbidden' });
-    await refused(setPassword(ctx, plain.id, 'short'), { kind: 'invalid' });
-    await setPassword(ctx, plain.id, null);
-    await refused(signIn(ctx, 'plain', 'password3'), { kind: 'unauthenticated' });
+    await refused(Passwords.set(own, plain.id, 'password3'), { kind: 'invalid' });
+    await refused(Passwords.set(own, plain.id, 'password3', { current: 'password1' }), { kind: 'invalid' });
+    await Passwords.set(own, plain.id, 'password3', { current: 'password2' });
+    await Passwords.signIn(ctx, 'plain', 'password3');
+    await refused(Passwords.set(own, admin.id, 'password3', { current: 'password1' }), { kind: 'forbidden' });
+    await refused(Passwords.set(ctx, plain.id, 'short'), { kind: 'invalid' });
+    await Passwords.set(ctx, plain.id, null);
+    await refused(Passwords.signIn(ctx, 'plain', 'password3'), { kind: 'unauthenticated' });
     const { rows } = await database.pool.query(
       `select count(*) as n from event where tenant_id = $1 and (data::text like '%password%' or data::text like '%argon%')`,
       [ctx.tenant.id],
@@ -86,21 +77,21 @@ describe('signing in', () => {
   const HOUR = 3_600_000;
   const redirectUri = 'https://example.org/back';
   const oauth = async (name: string) => {
-    const person = await createPerson(ctx, { username: name, fullName: name });
-    const { client } = await createClient(ctx, { dialect: WITH_SECRET, name });
+    const person = await People.create(ctx, { username: name, fullName: name });
+    const { client } = await Clients.create(ctx, { dialect: WITH_SECRET, name });
     const own = { clientId: client.id, personId: person.id, scope: 'admin.v1' };
     const trade = { clientId: client.id, redirectUri, accessMs: HOUR, refreshMs: 24 * HOUR, scope: 'none' };
     return {
       person,
       trade,
       issue: async (kind: 'code' | 'refresh', more = {}) =>
-        (await issueToken(ctx, { kind, ...own, redirectUri, lifetimeMs: 60_000, ...more })).token,
-      byCode: (token: string, more = {}, when = ctx) => tradeToken(when, { kind: 'code', token, ...trade, ...more }),
-      byRefresh: (token: string, when = ctx) => tradeToken(when, { kind: 'refresh', token, ...trade }),
+        (await Tokens.issue(ctx, { kind, ...own, redirectUri, lifetimeMs: 60_000, ...more })).token,
+      byCode: (token: string, more = {}, when = ctx) => Tokens.trade(when, { kind: 'code', token, ...trade, ...more }),
+      byRefresh: (token: string, when = ctx) => Tokens.trade(when, { kind: 'refresh', token, ...trade }),
     };
   };
   const revoked = async (token: string) => {
-    const access = createAccess({ db: database.db, pool: database.pool, cacheMs: 0 });
+    const access = Access.create({ db: database.db, pool: database.pool, cacheMs: 0 });
     const why = await access.resolveToken(token).then(
       () => null,
       (error: Refusal) => (error.fact.kind === 'unauthenticated' ? error.fact.why : error),
@@ -111,7 +102,7 @@ describe('signing in', () => {
 
   it('a code works once, for its client and its address, and not for long', async () => {
     const { issue, byCode } = await oauth('coder');
-    const other = await createClient(ctx, { dialect: WITH_SECRET, name: 'Other' });
+    const other = await Clients.create(ctx, { dialect: WITH_SECRET, name: 'Other' });
     const code = await issue('code');
     const no = { kind: 'unauthenticated', why: 'invalid' } as const;
     await refused(byCode(code, { clientId: other.client.id }), no);
@@ -143,8 +134,8 @@ describe('signing in', () => {
     const code = await issue('refresh', { lifetimeMs: 24 * HOUR });
     const first = await byRefresh(code);
     assert.equal(first.scope, 'admin.v1');
-    assert.equal((await getPerson(ctx, person.id)).lastAccessAt, ctx.now);
-    assert.equal((await getPerson(ctx, person.id)).updatedAt, person.updatedAt);
+    assert.equal((await People.get(ctx, person.id)).lastAccessAt, ctx.now);
+    assert.equal((await People.get(ctx, person.id)).updatedAt, person.updatedAt);
     const again = await byRefresh(code, at(ctx, later(ctx.now, 50_000)));
     const next = await byRefresh(again.refresh, at(ctx, later(ctx.now, 55_000)));
     assert.equal(await revoked(next.access), false);
@@ -158,10 +149,10 @@ describe('signing in', () => {
     const lifetimeMs = 1000;
     const token = await issue('refresh', { lifetimeMs });
     await refused(byRefresh(token, at(ctx, later(ctx.now, 1001))), { kind: 'unauthenticated' });
-    assert.equal(await removeExpiredTokens(operator(database.db, 'job')), 0);
-    const nextWeek = { ...operator(database.db, 'job'), now: later(ctx.now, 7 * 86_400_000) };
-    assert.ok((await removeExpiredTokens(nextWeek)) >= 1);
-    await suspendPerson(ctx, person.id);
+    assert.equal(await Tokens.removeExpired(Tenants.operator(database.db, 'job')), 0);
+    const nextWeek = { ...Tenants.operator(database.db, 'job'), now: later(ctx.now, 7 * 86_400_000) };
+    assert.ok((await Tokens.removeExpired(nextWeek)) >= 1);
+    await People.update(ctx, person.id, { status: 'suspended' });
     await refused(byRefresh(await issue('refresh', { lifetimeMs })), { kind: 'unauthenticated' });
   });
 });

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Parameters, parameters, run } from '../../database/parameters.ts';
-import { swapEntitled } from '../access/index.ts';
+import { Entitlements } from '../access/index.ts';
 import type { Context } from '../kernel/context.ts';
 import { newId } from '../kernel/ids.ts';
 import { takeLock } from '../kernel/locks.ts';
@@ -30,7 +30,7 @@ export async function replaceLinks(ctx: Context, before: Links, patch: Patch<Cou
 
   const editors = patch.editorIds && [...patch.editorIds].sort();
   if (editors && differs(changed, 'editorIds', before.editorIds, editors))
-    await swapEntitled(
+    await Entitlements.swap(
       ctx,
       { role: 'author', entity: 'course', entityId: before.id },
       // those out of sight stay

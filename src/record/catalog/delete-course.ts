@@ -1,6 +1,6 @@
 import { run } from '../../database/parameters.ts';
 import { transaction } from '../../database/transaction.ts';
-import { forgetEntitlements } from '../access/index.ts';
+import { Entitlements } from '../access/index.ts';
 import { report } from '../kernel/changes.ts';
 import { type Context, demand } from '../kernel/context.ts';
 import { append, type NewEvent } from '../kernel/event.ts';
@@ -61,7 +61,7 @@ export async function deleteCourse(ctx: Context, id: string, seen?: Seen<Course>
       'delete from course_follow_up where tenant_id = $1 and (course_id = $2 or follow_up_id = $2)',
       own,
     );
-    await forgetEntitlements(ctx, 'course', [course.id]);
+    await Entitlements.forget(ctx, 'course', [course.id]);
     await append(ctx, [
       ...offerings.map(
         (offering): NewEvent => ({

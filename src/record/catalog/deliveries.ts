@@ -1,7 +1,7 @@
 import { type Listing, listPage } from '../../database/listing.ts';
 import { parameters, run } from '../../database/parameters.ts';
 import { transaction } from '../../database/transaction.ts';
-import type { EntitledEntity, RoleKey } from '../access/index.ts';
+import type { Entitlements, Roles } from '../access/index.ts';
 import { type Context, demand } from '../kernel/context.ts';
 import { byKeys, isId } from '../kernel/ids.ts';
 import type { Instant } from '../kernel/instant.ts';
@@ -96,10 +96,10 @@ export const findDelivery = async (ctx: Context, key: string): Promise<Delivery 
   (await findDeliveries(ctx, [key]))[0];
 
 /** Words about content stand on the course, where authors and reviewers are looked for. */
-const OF_CONTENT: readonly RoleKey[] = ['author', 'reviewer'];
+const OF_CONTENT: readonly Roles.Key[] = ['author', 'reviewer'];
 
 /** Where a staff word on a delivery stands: one that is one thing with its course has a place for either kind. */
-export const placeOfWord = (delivery: Delivery, role: RoleKey): { entity: EntitledEntity; entityId: string } =>
+export const placeOfWord = (delivery: Delivery, role: Roles.Key): { entity: Entitlements.Entity; entityId: string } =>
   delivery.isDefault && !delivery.fromTemplate && OF_CONTENT.includes(role)
     ? { entity: 'course', entityId: delivery.courseId }
     : { entity: 'offering', entityId: delivery.id };

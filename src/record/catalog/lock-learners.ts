@@ -1,6 +1,6 @@
 import { run } from '../../database/parameters.ts';
 import type { Context } from '../kernel/context.ts';
-import { lockGroups } from '../people/index.ts';
+import { Groups } from '../people/index.ts';
 
 /** What of an offering was changed. */
 export interface OfferingChange {
@@ -19,7 +19,7 @@ export interface OfferingChange {
  * locked when it is settled.
  */
 export async function lockForOffering(ctx: Context, offeringId: string, change: OfferingChange): Promise<void> {
-  if (change.opening) await lockGroups(ctx, 'exclusive');
+  if (change.opening) await Groups.lock(ctx, 'exclusive');
   if (!change.seats && !change.closing && !change.hidden) return;
   await run(
     ctx.db,

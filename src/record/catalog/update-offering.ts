@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { run } from '../../database/parameters.ts';
 import { transaction } from '../../database/transaction.ts';
-import { forgetEntitlements } from '../access/index.ts';
+import { Entitlements } from '../access/index.ts';
 import { report, settled } from '../kernel/changes.ts';
 import { type Context, demand } from '../kernel/context.ts';
 import { append } from '../kernel/event.ts';
@@ -109,7 +109,7 @@ export async function removeOfferings(ctx: Context, ids: readonly string[]): Pro
       where tenant_id = $1::uuid and offering_id = any($2::uuid[]) and deleted_at is null`,
     own,
   );
-  await forgetEntitlements(ctx, 'offering', ids);
+  await Entitlements.forget(ctx, 'offering', ids);
   // nobody is enrolled, so they gave nothing that would have to be taken back
   const { rows: audiences } = await run<{ id: string; groupId: string; offeringId: string }>(
     ctx.db,

@@ -5,12 +5,12 @@ import { type TestDatabase, testDatabase } from '../../../test/support/database.
 import { type Fixture, fixture } from '../../../test/support/fixture.ts';
 import { refused } from '../../../test/support/refused.ts';
 import { run } from '../../database/parameters.ts';
-import { advanceClock, operator, runDueEverywhere, updateTenant } from '../access/index.ts';
+import { Clock, Tenants } from '../access/index.ts';
 import { createCourse, publishCourse } from '../catalog/index.ts';
 import { Enrollments } from '../enrollment/index.ts';
 import type { Context } from '../kernel/context.ts';
 import { later } from '../kernel/instant.ts';
-import { createPerson, deletePerson } from '../people/index.ts';
+import { People } from '../people/index.ts';
 import { Awards, Certificates } from './index.ts';
 import type { CertificateInput } from './save-certificate.ts';
 import { getAwardFacts } from './verify-award.ts';
@@ -33,7 +33,7 @@ const certified = async (ctx: Context, name: string, input: CertificateInput = {
   });
   await publishCourse(ctx, course.id);
   const certificate = await Certificates.create(ctx, { name: 'Working at height', courseIds: [course.id], ...input });
-  const person = await createPerson(ctx, { fullName: name });
+  const person = await People.create(ctx, { fullName: name });
   const { enrollmentId } = await Enrollments.enroll(ctx, { personId: person.id, courseId: course.id });
   await Enrollments.setOutcome(ctx, enrollmentId, { state: 'complete' });
   const award = (await Awards.find(ctx, { personId: person.id, certificateId: certificate.id }))!;
@@ -49,8 +49,8 @@ const told = async (ctx: Context, id: string): Promise<{ type: string; at: strin
     )
   ).rows;
 
-const noteExpiries = async (by = operator(database.db, 'job')) => {
-  const { award_expiring: aboutToExpire = 0, award_expired: expired = 0 } = await runDueEverywhere(by);
+const noteExpiries = async (by = Tenants.operator(database.db, 'job')) => {
+  const { award_expiring: aboutToExpire = 0, award_expired: expired = 0 } = await Clock.runDueEverywhere(by);
   return { aboutToExpire, expired };
 };
 
@@ -141,7 +141,7 @@ test('a code tells the public what it may know, and nothing else', async () => {
     'A'.repeat(1e6),
   ])
     assert.equal(await Awards.verify(database.db, wrong), undefined);
-  await advanceClock(ctx, 366 * DAY);
+  await Clock.advance(ctx, 366 * DAY);
   assert.equal((await Awards.verify(database.db, award.code!))?.state, 'expired');
   await Awards.revoke({ ...rightNow(ctx), now: later(ctx.now, 366 * DAY) }, award.id, 'Private reasons');
   const revoked = await Awards.verify(database.db, award.code!);
@@ -158,10 +158,10 @@ test('no code opens what was not earned, is gone, or is closed', async () => {
   const { award, personId } = await certified(ctx, 'Leaving');
   const stays = await certified(ctx, 'Staying');
   await refused(getAwardFacts(f.ctx, award.id), { kind: 'not_found' });
-  await deletePerson(ctx, personId);
+  await People.delete(ctx, personId);
   assert.equal(await Awards.verify(database.db, award.code!), undefined);
   assert.equal((await Awards.verify(database.db, stays.award.code!))?.state, 'valid');
-  await updateTenant(ctx, { status: 'disabled' });
+  await Tenants.update(ctx, { status: 'disabled' });
   assert.equal(await Awards.verify(database.db, stays.award.code!), undefined);
 });
 

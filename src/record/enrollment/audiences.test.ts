@@ -5,17 +5,7 @@ import { type TestDatabase, testDatabase } from '../../../test/support/database.
 import { type Fixture, fixture, refusal, rule, type TestCourse } from '../../../test/support/fixture.ts';
 import { deleteOffering, updateOffering } from '../catalog/index.ts';
 import { newId } from '../kernel/ids.ts';
-import {
-  activatePerson,
-  addMembers,
-  createGroup,
-  deleteGroup,
-  deletePerson,
-  removeFromUnit,
-  removeMembers,
-  suspendPerson,
-  updateGroup,
-} from '../people/index.ts';
+import { Groups, People, Units } from '../people/index.ts';
 import { Audiences, Enrollments } from './index.ts';
 
 let database: TestDatabase;
@@ -39,7 +29,7 @@ const inside = async (course: TestCourse): Promise<string[]> =>
     .sort();
 
 const group = async (name: string, parentId?: string): Promise<string> =>
-  (await createGroup(f.ctx, { name, ...(parentId ? { parentId } : {}) })).id;
+  (await Groups.create(f.ctx, { name, ...(parentId ? { parentId } : {}) })).id;
 
 /** A tree of three: top, middle, bottom, with a person in each. */
 async function tree() {
@@ -47,9 +37,9 @@ async function tree() {
   const middle = await group('Middle', top);
   const bottom = await group('Bottom', middle);
   const [a, b, c] = (await f.people(3)) as [string, string, string];
-  await addMembers(f.ctx, top, [a]);
-  await addMembers(f.ctx, middle, [b]);
-  await addMembers(f.ctx, bottom, [c]);
+  await Groups.addMembers(f.ctx, top, [a]);
+  await Groups.addMembers(f.ctx, middle, [b]);
+  await Groups.addMembers(f.ctx, bottom, [c]);
   return { top, middle, bottom, a, b, c };
 }
 
@@ -80,24 +70,24 @@ test('who joins is enrolled, who leaves loses what the group gave and nothing el
   await Audiences.set(f.ctx, top, course.offeringId, { recursive: true });
   const [late, direct] = (await f.people(2)) as [string, string];
   await Enrollments.enroll(f.ctx, { personId: direct, courseId: course.id });
-  await addMembers(f.ctx, bottom, [late, direct]);
+  await Groups.addMembers(f.ctx, bottom, [late, direct]);
   const entered = await Enrollments.getInOffering(f.ctx, late, course.offeringId);
   const { id } = await Enrollments.getInOffering(f.ctx, direct, course.offeringId);
   const { rows: grants } = await Enrollments.listGrants(f.ctx, id, {
     page: { kind: 'rows', offset: 0, limit: 10, total: false },
   });
   assert.deepEqual(grants.map((grant) => grant.kind).sort(), ['audience', 'direct']);
-  await removeMembers(f.ctx, bottom, [late, direct]);
+  await Groups.removeMembers(f.ctx, bottom, [late, direct]);
   assert.ok(!(await inside(course)).includes(late));
   assert.ok((await inside(course)).includes(direct));
-  await addMembers(f.ctx, top, [late]);
+  await Groups.addMembers(f.ctx, top, [late]);
   assert.equal(
     (await Enrollments.getInOffering(f.ctx, late, course.offeringId)).id,
     entered.id,
     'the same enrollment goes on',
   );
-  await addMembers(f.ctx, bottom, [late]);
-  await removeMembers(f.ctx, top, [late]);
+  await Groups.addMembers(f.ctx, bottom, [late]);
+  await Groups.removeMembers(f.ctx, top, [late]);
   assert.ok((await inside(course)).includes(late), 'still meant through the group below');
   await Audiences.remove(f.ctx, top, course.offeringId);
   assert.deepEqual(await inside(course), [direct]);
@@ -111,11 +101,11 @@ test('two audiences of one offering hold a person until both are gone', async ()
   const course = await f.course();
   await Audiences.set(f.ctx, one, course.offeringId);
   await Audiences.set(f.ctx, two, course.offeringId);
-  await addMembers(f.ctx, one, [person]);
-  await addMembers(f.ctx, two, [person]);
-  await removeMembers(f.ctx, one, [person]);
+  await Groups.addMembers(f.ctx, one, [person]);
+  await Groups.addMembers(f.ctx, two, [person]);
+  await Groups.removeMembers(f.ctx, one, [person]);
   assert.deepEqual(await inside(course), [person]);
-  await removeMembers(f.ctx, two, [person]);
+  await Groups.removeMembers(f.ctx, two, [person]);
   assert.deepEqual(await inside(course), []);
 });
 
@@ -132,11 +122,11 @@ test('removed by name stays out until leaving the group and coming back', async 
   await Enrollments.withdraw(f.ctx, [(await Enrollments.getInOffering(f.ctx, b, course.offeringId)).id], {
     ending: 'kept',
   });
-  await updateGroup(f.ctx, middle, { name: 'Another name' });
-  await addMembers(f.ctx, middle, [await f.person()]);
+  await Groups.update(f.ctx, middle, { name: 'Another name' });
+  await Groups.addMembers(f.ctx, middle, [await f.person()]);
   assert.ok(!(await inside(course)).includes(b));
-  await removeMembers(f.ctx, middle, [b]);
-  await addMembers(f.ctx, middle, [b]);
+  await Groups.removeMembers(f.ctx, middle, [b]);
+  await Groups.addMembers(f.ctx, middle, [b]);
   assert.ok((await inside(course)).includes(b));
 });
 
@@ -146,10 +136,10 @@ test('the tree moves: what the old parents gave goes, what the new ones give com
   const [here, there] = [await f.course(), await f.course()];
   await Audiences.set(f.ctx, top, here.offeringId, { recursive: true });
   await Audiences.set(f.ctx, other, there.offeringId, { recursive: true });
-  await updateGroup(f.ctx, middle, { parentId: other });
+  await Groups.update(f.ctx, middle, { parentId: other });
   assert.deepEqual(await inside(here), [a]);
   assert.deepEqual(await inside(there), [b, c].sort());
-  await updateGroup(f.ctx, middle, { parentId: null });
+  await Groups.update(f.ctx, middle, { parentId: null });
   assert.deepEqual(await inside(there), []);
 });
 
@@ -158,7 +148,7 @@ test('deleting a group takes its audiences and what the groups above gave its me
   const [own, above] = [await f.course(), await f.course()];
   await Audiences.set(f.ctx, bottom, own.offeringId);
   await Audiences.set(f.ctx, top, above.offeringId, { recursive: true });
-  await deleteGroup(f.ctx, bottom);
+  await Groups.delete(f.ctx, bottom);
   assert.deepEqual(await inside(own), []);
   assert.ok(!(await inside(above)).includes(c));
   assert.deepEqual(await Audiences.list(f.ctx, { offeringId: own.offeringId }), []);
@@ -168,27 +158,27 @@ test('suspended people keep their seats and are waited for; deleted ones are gon
   const { top, bottom, a, c } = await tree();
   const [first, second] = [await f.course(), await f.course()];
   await Audiences.set(f.ctx, top, first.offeringId, { recursive: true });
-  await suspendPerson(f.ctx, c);
+  await People.update(f.ctx, c, { status: 'suspended' });
   assert.ok((await inside(first)).includes(c));
   await Audiences.set(f.ctx, top, second.offeringId, { recursive: true });
   assert.ok(!(await inside(second)).includes(c));
-  await activatePerson(f.ctx, c);
+  await People.update(f.ctx, c, { status: 'active' });
   assert.ok((await inside(second)).includes(c));
-  await deletePerson(f.ctx, a);
+  await People.delete(f.ctx, a);
   assert.ok(!(await inside(first)).includes(a));
-  await addMembers(f.ctx, bottom, [await f.person()]);
+  await Groups.addMembers(f.ctx, bottom, [await f.person()]);
   assert.ok(!(await inside(first)).includes(a));
 });
 
 test('leaving a unit with its groups is leaving the groups', async () => {
   const unit = await f.unit('North');
-  const north = (await createGroup(f.ctx, { name: 'In North', unitId: unit })).id;
+  const north = (await Groups.create(f.ctx, { name: 'In North', unitId: unit })).id;
   const person = await f.person({ unitId: unit });
   const course = await f.course();
   await Audiences.set(f.ctx, north, course.offeringId);
-  await addMembers(f.ctx, north, [person]);
+  await Groups.addMembers(f.ctx, north, [person]);
   assert.deepEqual(await inside(course), [person]);
-  await removeFromUnit(f.ctx, person, unit, { handOn: true, withGroups: true });
+  await Units.removePerson(f.ctx, person, unit, { handOn: true, withGroups: true });
   assert.deepEqual(await inside(course), []);
 });
 
@@ -196,7 +186,7 @@ test('whoever is over the seats is queued, and moves up when somebody leaves the
   const top = await group('Crowd');
   const people = await f.people(3);
   const course = await f.course({ offering: { seats: 2 } });
-  await addMembers(f.ctx, top, people);
+  await Groups.addMembers(f.ctx, top, people);
   await Audiences.set(f.ctx, top, course.offeringId);
   const states = async () =>
     (
@@ -208,7 +198,7 @@ test('whoever is over the seats is queued, and moves up when somebody leaves the
       people.map(async (id) => ({ id, state: (await Enrollments.getInOffering(f.ctx, id, course.offeringId)).state })),
     )
   ).find((one) => one.state === 'not_started')!;
-  await removeMembers(f.ctx, top, [seated.id]);
+  await Groups.removeMembers(f.ctx, top, [seated.id]);
   const rest = people.filter((id) => id !== seated.id);
   for (const id of rest)
     assert.equal((await Enrollments.getInOffering(f.ctx, id, course.offeringId)).state, 'not_started');
@@ -223,7 +213,7 @@ test('a retired offering is refused; opened again it takes in who came meanwhile
   await Audiences.set(f.ctx, top, course.offeringId);
   await updateOffering(f.ctx, course.offeringId, { state: 'retired' });
   const person = await f.person();
-  await addMembers(f.ctx, top, [person]);
+  await Groups.addMembers(f.ctx, top, [person]);
   assert.deepEqual(await inside(course), []);
   await updateOffering(f.ctx, course.offeringId, { state: 'active' });
   assert.deepEqual(await inside(course), [person]);
@@ -251,8 +241,8 @@ test('what is unknown or forbidden is refused', async () => {
 
 test('both ends of an audience are those in sight: the group, the offering and its course', async () => {
   const [north, south] = [await f.unit('North side'), await f.unit('South side')];
-  const mine = (await createGroup(f.ctx, { name: 'Northerners', unitId: north })).id;
-  const theirs = (await createGroup(f.ctx, { name: 'Southerners', unitId: south })).id;
+  const mine = (await Groups.create(f.ctx, { name: 'Northerners', unitId: north })).id;
+  const theirs = (await Groups.create(f.ctx, { name: 'Southerners', unitId: south })).id;
   const open = await f.course();
   const hidden = await f.course({ unitId: south });
   await f.set('offering', hidden.offeringId, { unitId: null });
@@ -285,17 +275,17 @@ test('who was transferred stays where they are, and leaving the group still take
   const top = await group('Movers');
   const person = await f.person();
   const course = await f.course();
-  await addMembers(f.ctx, top, [person]);
+  await Groups.addMembers(f.ctx, top, [person]);
   await Audiences.set(f.ctx, top, course.offeringId);
   const { id } = await Enrollments.getInOffering(f.ctx, person, course.offeringId);
   const other = await f.offering(course);
   await Enrollments.transfer(f.ctx, id, other);
-  await addMembers(f.ctx, await group('Another'), [person]);
+  await Groups.addMembers(f.ctx, await group('Another'), [person]);
   assert.equal((await Enrollments.getInOffering(f.ctx, person, other)).id, id);
   assert.deepEqual(await inside(course), []);
-  await removeMembers(f.ctx, top, [person]);
+  await Groups.removeMembers(f.ctx, top, [person]);
   assert.equal((await refusal(Enrollments.get(f.ctx, id))).kind, 'not_found');
-  await addMembers(f.ctx, top, [person]);
+  await Groups.addMembers(f.ctx, top, [person]);
   assert.deepEqual(await inside(course), [person]);
 });
 
@@ -315,13 +305,16 @@ test('many at once: joining, leaving, moving and setting audiences end in what t
   const people = await f.people(24);
   const pick = <T>(list: readonly T[]): T => list[Math.floor(Math.random() * list.length)]!;
   const deeds = [
-    () => addMembers(f.ctx, pick(children), [pick(people), pick(people)]),
-    () => removeMembers(f.ctx, pick(children), [pick(people)]),
-    () => updateGroup(f.ctx, pick(children), { parentId: pick(tops) }),
+    () => Groups.addMembers(f.ctx, pick(children), [pick(people), pick(people)]),
+    () => Groups.removeMembers(f.ctx, pick(children), [pick(people)]),
+    () => Groups.update(f.ctx, pick(children), { parentId: pick(tops) }),
     () => Audiences.set(f.ctx, pick(tops), pick(courses).offeringId, { recursive: Math.random() < 0.8 }),
     () => Audiences.set(f.ctx, pick(children), pick(courses).offeringId),
     () => Audiences.remove(f.ctx, pick([...tops, ...children]), pick(courses).offeringId),
-    () => suspendPerson(f.ctx, pick(people)).then((person) => activatePerson(f.ctx, person.id)),
+    () =>
+      People.update(f.ctx, pick(people), { status: 'suspended' }).then((person) =>
+        People.update(f.ctx, person.id, { status: 'active' }),
+      ),
   ];
   for (let round = 0; round < 6; round++)
     await Promise.all(Array.from({ length: 16 }, () => pick(deeds)() as Promise<unknown>));

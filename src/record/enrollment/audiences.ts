@@ -8,7 +8,7 @@ import { isId, newId } from '../kernel/ids.ts';
 import type { Instant } from '../kernel/instant.ts';
 import { against, notFound } from '../kernel/refusal.ts';
 import { visibleUnitsSql } from '../kernel/visibility.ts';
-import { lockGroups } from '../people/index.ts';
+import { Groups } from '../people/index.ts';
 import { enrollAll } from './enroll.ts';
 import { lockOfferingsOf } from './waitlist.ts';
 import { dropGrant } from './withdraw.ts';
@@ -112,7 +112,7 @@ export async function setAudience(
 ): Promise<{ audience: Audience; created: boolean }> {
   demand(ctx, 'enrollments.write');
   return transaction(ctx, async (inner) => {
-    await lockGroups(inner, 'exclusive');
+    await Groups.lock(inner, 'exclusive');
     await demandBoth(inner, groupId, offeringId);
     const before = (await listAudiences(elevate(inner), { groupId, offeringId }))[0];
     const recursive = options.recursive ?? false;
@@ -148,7 +148,7 @@ export async function getAudience(ctx: Context, groupId: string, offeringId: str
 export async function removeAudience(ctx: Context, groupId: string, offeringId: string): Promise<boolean> {
   demand(ctx, 'enrollments.write');
   return transaction(ctx, async (inner) => {
-    await lockGroups(inner, 'exclusive');
+    await Groups.lock(inner, 'exclusive');
     // what the actor does not see is not there
     const [seen] = await listAudiences({ ...inner, actor: readingGroups(inner.actor) }, { groupId, offeringId });
     return seen !== undefined && (await dropAudiencesOf(inner, { groupId, offeringId })) > 0;
@@ -341,6 +341,6 @@ async function heldBy(ctx: Context, pairs: readonly Pair[]): Promise<string[]> {
 export async function settleAudiencesOf(ctx: Context, offeringId: string): Promise<void> {
   const audiences = await listAudiences(elevate(ctx), { offeringId });
   if (audiences.length === 0) return;
-  await lockGroups(ctx, 'exclusive');
+  await Groups.lock(ctx, 'exclusive');
   for (const audience of audiences) await settleAudiences(ctx, meantBy(audience), audience.id);
 }

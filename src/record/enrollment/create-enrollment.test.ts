@@ -5,7 +5,7 @@ import { type TestDatabase, testDatabase } from '../../../test/support/database.
 import { days, type Fixture, fixture, minutes, refusal, rule } from '../../../test/support/fixture.ts';
 import { createJoinKey, deleteOffering, findJoinKey, getJoinKey, updateJoinKey } from '../catalog/index.ts';
 import { newId } from '../kernel/ids.ts';
-import { listUnitsOf } from '../people/index.ts';
+import { Units } from '../people/index.ts';
 import { Enrollments } from './index.ts';
 
 let database: TestDatabase;
@@ -105,9 +105,9 @@ test('who joins by a key enters its unit, once and only if the key lets them in'
   const native = await f.person({ unitId });
   const join = (personId: string) => Enrollments.create(f.learner(personId, 1), { personId, joinKeyCode: 'evening' });
   const unitsOf = async (personId: string) =>
-    (await listUnitsOf(f.ctx, personId, { page: { kind: 'rows', offset: 0, limit: 10, total: false } })).rows.map(
-      (row) => row.unitId,
-    );
+    (
+      await Units.listOfPerson(f.ctx, personId, { page: { kind: 'rows', offset: 0, limit: 10, total: false } })
+    ).rows.map((row) => row.unitId);
   const joined = async () => (await f.events(unitId)).filter((type) => type === 'unit.member_added').length;
   await join(ada!);
   assert.deepEqual(await unitsOf(ada!), [f.rootUnitId, unitId], 'a further unit; the primary one stays');

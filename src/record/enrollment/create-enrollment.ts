@@ -4,7 +4,7 @@ import { elevated, may } from '../kernel/actor.ts';
 import { type Context, demand } from '../kernel/context.ts';
 import type { Instant } from '../kernel/instant.ts';
 import { against, invalid } from '../kernel/refusal.ts';
-import { addToUnit } from '../people/index.ts';
+import { Units } from '../people/index.ts';
 import { type EnrollmentDetails, enrollmentFor } from './details.ts';
 import { enroll } from './enroll.ts';
 import { setOutcome } from './set-outcome.ts';
@@ -55,7 +55,7 @@ export async function createEnrollment(
       if (usedUp && outcome === 'created') against('key_used_up', 'join_key', key.id);
       // whoever was in already has not spent a use, and a key without any lets nobody into its unit
       if (key?.unitId && !(usedUp && outcome === 'unchanged'))
-        await addToUnit({ ...inner, actor: elevated(inner.actor) }, personId, key.unitId);
+        await Units.addPerson({ ...inner, actor: elevated(inner.actor) }, personId, key.unitId);
       const own = { accessAt, dueAt, expiresAt, termsAccepted };
       if (outcome !== 'unchanged' && Object.values(own).some((value) => value !== undefined))
         await setOutcome(allowed, enrollmentId, own);

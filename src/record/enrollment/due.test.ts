@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test';
 import { type TestDatabase, testDatabase } from '../../../test/support/database.ts';
 import { type Fixture, fixture } from '../../../test/support/fixture.ts';
 import { run } from '../../database/parameters.ts';
-import { operator, runDueEverywhere } from '../access/index.ts';
+import { Clock, Tenants } from '../access/index.ts';
 import { updateOffering } from '../catalog/index.ts';
 import { type Instant, later, toInstant } from '../kernel/instant.ts';
 import { Enrollments } from './index.ts';
@@ -19,8 +19,8 @@ after(() => database.close());
 
 const soon = (ms: number): Instant => later(toInstant(Date.now()), ms);
 /** Whose marks were settled. */
-const settle = async (by = operator(database.db, 'job'), signal?: AbortSignal) =>
-  (await runDueEverywhere(by, signal)).offering_ended ?? 0;
+const settle = async (by = Tenants.operator(database.db, 'job'), signal?: AbortSignal) =>
+  (await Clock.runDueEverywhere(by, signal)).offering_ended ?? 0;
 const moveClock = (g: Fixture, ms: number) =>
   run(g.ctx.db, 'update tenant set clock_offset_ms = clock_offset_ms + $2 where id = $1', [g.ctx.tenant.id, ms]);
 
@@ -118,7 +118,7 @@ test('many people, two servers at once, and one that is stopped on its way', asy
         second,
       )
     )[0]!.n;
-  await settle(operator(database.db, 'job'), AbortSignal.abort());
+  await settle(Tenants.operator(database.db, 'job'), AbortSignal.abort());
   const part = await marks();
   assert.ok(part > 0 && part < people.length, `stopped after ${part}`);
   await Promise.all([settle(), settle(), settle()]);

@@ -7,7 +7,7 @@ import { run } from '../../database/parameters.ts';
 import { lockPeople, transaction } from '../../database/transaction.ts';
 import { createJoinKey, updateOffering } from '../catalog/index.ts';
 import type { Context } from '../kernel/context.ts';
-import { addMembers, createGroup, deleteGroup, joinGroup, lockGroups, removeMembers } from '../people/index.ts';
+import { Groups } from '../people/index.ts';
 import { Audiences, Enrollments } from './index.ts';
 import { lockSeats } from './waitlist.ts';
 
@@ -43,8 +43,8 @@ async function inOrder(
 }
 
 const inGroup = async (personId: string): Promise<string> => {
-  const { id } = await createGroup(f.ctx, { name: 'Group' });
-  await addMembers(f.ctx, id, [personId]);
+  const { id } = await Groups.create(f.ctx, { name: 'Group' });
+  await Groups.addMembers(f.ctx, id, [personId]);
   return id;
 };
 const leave = (groupId: string, personId: string) => (ctx: Context) =>
@@ -59,7 +59,7 @@ test('who takes people out of a group holds the people first', async () => {
   const groupId = await inGroup(personId);
   await inOrder(
     (ctx) => lockPeople(ctx, [personId]),
-    () => removeMembers(f.ctx, groupId, [personId]),
+    () => Groups.removeMembers(f.ctx, groupId, [personId]),
     leave(groupId, personId),
   );
 });
@@ -69,7 +69,7 @@ test('who deletes a group holds its people first', async () => {
   const groupId = await inGroup(personId);
   await inOrder(
     (ctx) => lockPeople(ctx, [personId]),
-    () => deleteGroup(f.ctx, groupId),
+    () => Groups.delete(f.ctx, groupId),
     leave(groupId, personId),
   );
 });
@@ -78,7 +78,7 @@ test('who opens an offering holds the groups first, who closes it the learners',
   const offeringId = await f.offering(await f.course(), { seats: 3 });
   const personId = await f.person();
   await Enrollments.enroll(f.ctx, { personId, offeringId });
-  const group = await createGroup(f.ctx, { name: 'Group' });
+  const group = await Groups.create(f.ctx, { name: 'Group' });
   await Audiences.set(f.ctx, group.id, offeringId);
   await inOrder(
     (ctx) => lockPeople(ctx, [personId]),
@@ -86,7 +86,7 @@ test('who opens an offering holds the groups first, who closes it the learners',
     (ctx) => lockSeats(ctx, [offeringId]),
   );
   await inOrder(
-    (ctx) => lockGroups(ctx, 'shared'),
+    (ctx) => Groups.lock(ctx, 'shared'),
     () => updateOffering(f.ctx, offeringId, { state: 'active' }),
     (ctx) => lockSeats(ctx, [offeringId]),
   );
@@ -98,15 +98,15 @@ test('who moves between audiences holds both offerings in their order', async ()
   const personId = await f.person();
   const ctx: Context = { ...f.ctx, tenant: { ...f.ctx.tenant, settings: { groupLevels: ['Team'] } } };
   const [from, to] = [
-    await createGroup(ctx, { name: 'From', level: 'Team' }),
-    await createGroup(ctx, { name: 'To', level: 'Team' }),
+    await Groups.create(ctx, { name: 'From', level: 'Team' }),
+    await Groups.create(ctx, { name: 'To', level: 'Team' }),
   ];
   await Audiences.set(ctx, from.id, high!);
   await Audiences.set(ctx, to.id, low!);
-  await addMembers(ctx, from.id, [personId]);
+  await Groups.addMembers(ctx, from.id, [personId]);
   await inOrder(
     (inner) => lockSeats(inner, [low!]),
-    () => joinGroup(ctx, personId, to.id, { replace: ['hierarchical', 'custom'] }),
+    () => Groups.join(ctx, personId, to.id, { replace: ['hierarchical', 'custom'] }),
     (inner) => lockSeats(inner, [high!]),
   );
 });

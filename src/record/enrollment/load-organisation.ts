@@ -1,16 +1,8 @@
 import { transaction } from '../../database/transaction.ts';
-import type { RoleKey } from '../access/index.ts';
+import type { Roles } from '../access/index.ts';
 import { report } from '../kernel/changes.ts';
 import { type Context, demand } from '../kernel/context.ts';
-import {
-  type BulkGroup,
-  type BulkOutcome,
-  type BulkPerson,
-  loadGroups,
-  loadPeople,
-  lockGroups,
-  type PersonInput,
-} from '../people/index.ts';
+import { Groups, type People, Uploads } from '../people/index.ts';
 import { loadTies } from './load-ties.ts';
 
 /** A person's part in something: `learner` is membership, enrollment or belonging; any other role is a staff word. */
@@ -18,26 +10,26 @@ export interface BulkTie {
   personKey: string;
   to: 'group' | 'delivery' | 'unit';
   key: string;
-  role: RoleKey;
+  role: Roles.Key;
   remove: boolean;
   /** Of a membership: leave every other hierarchical group first. */
   replace: boolean;
 }
 
 export interface BulkOrganisation {
-  groups: readonly BulkGroup[];
-  people: readonly BulkPerson[];
+  groups: readonly Uploads.Group[];
+  people: readonly Uploads.Person[];
   ties: readonly BulkTie[];
   /** Members of a person without which nobody is made. */
-  atFirst: readonly (keyof PersonInput)[];
+  atFirst: readonly (keyof People.Input)[];
   /** Roles that the caller can name. */
-  among: readonly RoleKey[];
+  among: readonly Roles.Key[];
 }
 
 export interface BulkOutcomes {
-  groups: BulkOutcome[];
-  people: BulkOutcome[];
-  ties: BulkOutcome[];
+  groups: Uploads.Outcome[];
+  people: Uploads.Outcome[];
+  ties: Uploads.Outcome[];
 }
 
 /**
@@ -50,9 +42,9 @@ export async function loadOrganisation(ctx: Context, input: BulkOrganisation): P
   if (input.people.length > 0) demand(ctx, 'people.write');
   if (input.ties.length > 0) for (const permission of NEEDED_FOR_TIES) demand(ctx, permission);
   return transaction(ctx, async (ctx) => {
-    await lockGroups(ctx, 'exclusive');
-    const groups = await loadGroups(ctx, input.groups);
-    const people = await loadPeople(ctx, input.people, input);
+    await Groups.lock(ctx, 'exclusive');
+    const groups = await Uploads.loadGroups(ctx, input.groups);
+    const people = await Uploads.loadPeople(ctx, input.people, input);
     const ties = await loadTies(ctx, input.ties);
     report(
       ctx,

@@ -1,19 +1,9 @@
 import { run } from '../../database/parameters.ts';
-import { type EntitledEntity, entitleRows, unentitleRows } from '../access/index.ts';
+import { Entitlements } from '../access/index.ts';
 import { findDeliveries, findMasters, placeOfWord } from '../catalog/index.ts';
 import { few, type Rows } from '../kernel/bulk.ts';
 import type { Context } from '../kernel/context.ts';
-import {
-  addToUnits,
-  type BulkOutcome,
-  changeMemberships,
-  findGroups,
-  findPeople,
-  leaveUnit,
-  type Person,
-  refusedRow,
-  unitsByName,
-} from '../people/index.ts';
+import { Groups, People, Units, Uploads } from '../people/index.ts';
 import { enrollMany } from './enroll.ts';
 import type { BulkTie } from './load-organisation.ts';
 import { withdraw } from './withdraw.ts';
@@ -40,11 +30,11 @@ const nameOf = ({ kind, personId, at }: Fact): string => `${kind} ${personId} ${
 const unique = (values: Iterable<string>): string[] => [...new Set(values)];
 
 /** Memberships, enrollments, belongings and staff words, row by row in mind, then written in sets. Groups are locked. */
-export async function loadTies(ctx: Context, rows: readonly BulkTie[]): Promise<BulkOutcome[]> {
+export async function loadTies(ctx: Context, rows: readonly BulkTie[]): Promise<Uploads.Outcome[]> {
   if (rows.length === 0) return [];
   const people = await held(
     ctx,
-    await named(unique(rows.map((row) => row.personKey)), (keys) => findPeople(ctx, keys)),
+    await named(unique(rows.map((row) => row.personKey)), (keys) => People.findMany(ctx, keys)),
   );
   const things = await thingsOf(ctx, rows);
   const state = await stateOf(
@@ -61,7 +51,10 @@ export async function loadTies(ctx: Context, rows: readonly BulkTie[]): Promise<
 }
 
 /** Locks people, so that nobody is deleted meanwhile and left with ties; whoever is gone by then is left out. */
-async function held(ctx: Context, people: Map<string, Person | undefined>): Promise<Map<string, Person | undefined>> {
+async function held(
+  ctx: Context,
+  people: Map<string, People.Person | undefined>,
+): Promise<Map<string, People.Person | undefined>> {
   const { rows } = await run<{ id: string }>(
     ctx.db,
     `select id from person where tenant_id = $1 and id = any($2::uuid[]) and status <> 'deleted' order by id for no key update`,
@@ -81,30 +74,30 @@ async function named<T>(
 
 interface Things {
   /** The fact that a row is about, or why there is none. */
-  fact(row: BulkTie, personId: string): Fact | BulkOutcome;
+  fact(row: BulkTie, personId: string): Fact | Uploads.Outcome;
   hierarchical: ReadonlySet<string>;
 }
 
 async function thingsOf(ctx: Context, rows: readonly BulkTie[]): Promise<Things> {
   const keysOf = (to: BulkTie['to']) => unique(rows.filter((row) => row.to === to).map((row) => row.key));
-  const groups = await named(keysOf('group'), (keys) => findGroups(ctx, keys));
+  const groups = await named(keysOf('group'), (keys) => Groups.findMany(ctx, keys));
   const deliveries = await named(keysOf('delivery'), (keys) => findDeliveries(ctx, keys));
   const templates = await named(
     [...deliveries].flatMap(([key, delivery]) => (delivery ? [] : [key])),
     (keys) => findMasters(ctx, keys),
   );
-  const unit = await unitsByName(ctx);
+  const unit = await Units.byNames(ctx);
   const { rows: hierarchical } = await run<{ id: string }>(
     ctx.db,
     `select id from people_group where tenant_id = $1 and kind = 'hierarchical' and deleted_at is null`,
     [ctx.tenant.id],
   );
-  const word = (personId: string, role: string, entity: EntitledEntity, entityId: string): Fact => ({
+  const word = (personId: string, role: string, entity: Entitlements.Entity, entityId: string): Fact => ({
     kind: 'word',
     personId,
     at: `${entity} ${entityId} ${role}`,
   });
-  const absent = refusedRow('entityId', 'not_found');
+  const absent = Uploads.refusedRow('entityId', 'not_found');
   return {
     hierarchical: new Set(hierarchical.map((group) => group.id)),
     fact({ to, key, role }, personId) {
@@ -163,12 +156,18 @@ function groupsOf(state: State, personId: string): Set<string> {
   return own;
 }
 
-function judge(row: BulkTie, i: number, person: Person | undefined, things: Things, state: State): BulkOutcome {
-  if (!person) return refusedRow('personId', 'not_found');
+function judge(
+  row: BulkTie,
+  i: number,
+  person: People.Person | undefined,
+  things: Things,
+  state: State,
+): Uploads.Outcome {
+  if (!person) return Uploads.refusedRow('personId', 'not_found');
   const fact = things.fact(row, person.id);
   if ('outcome' in fact) return fact;
   if (row.replace && (fact.kind !== 'member' || row.remove))
-    return refusedRow('replace', 'unknown_value', 'only of a learner in a group');
+    return Uploads.refusedRow('replace', 'unknown_value', 'only of a learner in a group');
   const set = (at: string, is: boolean): boolean => {
     const one = { ...fact, at };
     const before = state.facts.get(nameOf(one));
@@ -190,7 +189,7 @@ function judge(row: BulkTie, i: number, person: Person | undefined, things: Thin
 const changed = (state: State, kind: Kind, is: boolean) =>
   [...state.facts.values()].filter((one) => one.fact.kind === kind && one.was !== one.is && one.is === is);
 
-async function enrollAndWithdraw(ctx: Context, state: State, outcomes: BulkOutcome[]): Promise<void> {
+async function enrollAndWithdraw(ctx: Context, state: State, outcomes: Uploads.Outcome[]): Promise<void> {
   const gone = changed(state, 'learner', false).map(({ fact }) => fact);
   if (gone.length > 0) {
     const { rows } = await run<{ id: string }>(
@@ -228,21 +227,21 @@ async function storeWords(ctx: Context, state: State): Promise<void> {
       ),
     },
   });
-  await entitleRows(few(ctx), words(true));
-  await unentitleRows(few(ctx), words(false));
+  await Entitlements.entitleRows(few(ctx), words(true));
+  await Entitlements.unentitleRows(few(ctx), words(false));
 }
 
 async function storeBelongings(ctx: Context, state: State): Promise<void> {
-  await addToUnits(
+  await Units.addPeople(
     ctx,
     changed(state, 'belonging', true).map(({ fact }) => ({ personId: fact.personId, unitId: fact.at })),
   );
   // leaving takes groups, offerings and words along, which differ from person to person; it is rare
-  for (const { fact } of changed(state, 'belonging', false)) await leaveUnit(ctx, fact.personId, fact.at);
+  for (const { fact } of changed(state, 'belonging', false)) await Units.leave(ctx, fact.personId, fact.at);
 }
 
 async function storeMemberships(ctx: Context, state: State): Promise<void> {
   const memberships = (is: boolean) =>
     changed(state, 'member', is).map(({ fact }) => ({ personId: fact.personId, groupId: fact.at }));
-  await changeMemberships(ctx, { come: memberships(true), go: memberships(false) });
+  await Groups.changeMemberships(ctx, { come: memberships(true), go: memberships(false) });
 }

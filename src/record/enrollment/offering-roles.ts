@@ -1,6 +1,6 @@
 import { run } from '../../database/parameters.ts';
 import { transaction } from '../../database/transaction.ts';
-import { type RoleKey, setStaff } from '../access/index.ts';
+import { type Roles, Staff } from '../access/index.ts';
 import { getOffering } from '../catalog/index.ts';
 import { type Context, demand } from '../kernel/context.ts';
 import { enroll } from './enroll.ts';
@@ -10,7 +10,7 @@ import { withdraw } from './withdraw.ts';
 export interface OfferingRoles {
   learner: boolean;
   /** Staff words. */
-  staff: readonly RoleKey[];
+  staff: readonly Roles.Key[];
 }
 
 /**
@@ -22,7 +22,7 @@ export async function setOfferingRoles(
   personId: string,
   offeringId: string,
   wanted: OfferingRoles,
-  among?: readonly RoleKey[],
+  among?: readonly Roles.Key[],
 ): Promise<void> {
   demand(ctx, 'enrollments.write');
   await transaction(
@@ -41,14 +41,14 @@ export async function setOfferingRoles(
       const held = await staffWords(ctx, personId, offeringId);
       const spared = among ? held.filter((role) => !among.includes(role)) : [];
       const words = [...new Set([...spared, ...wanted.staff])].sort();
-      if (words.join() !== held.join()) await setStaff(ctx, 'offering', offeringId, personId, words);
+      if (words.join() !== held.join()) await Staff.set(ctx, 'offering', offeringId, personId, words);
     },
     { learners: [personId] },
   );
 }
 
-async function staffWords(ctx: Context, personId: string, offeringId: string): Promise<RoleKey[]> {
-  const { rows } = await run<{ role: RoleKey }>(
+async function staffWords(ctx: Context, personId: string, offeringId: string): Promise<Roles.Key[]> {
+  const { rows } = await run<{ role: Roles.Key }>(
     ctx.db,
     `select role from entitlement where tenant_id = $1 and person_id = $2::uuid and entity = 'offering' and entity_id = $3::uuid`,
     [ctx.tenant.id, personId, offeringId],

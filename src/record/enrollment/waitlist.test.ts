@@ -3,7 +3,8 @@ import { after, before, test } from 'node:test';
 import { type TestDatabase, testDatabase } from '../../../test/support/database.ts';
 import { days, type Fixture, fixture, rule } from '../../../test/support/fixture.ts';
 import { updateOffering } from '../catalog/index.ts';
-import { activatePerson, suspendPerson } from '../people/index.ts';
+import { People } from '../people/index.ts';
+
 import { Attempts, Enrollments } from './index.ts';
 
 let database: TestDatabase;
@@ -83,10 +84,10 @@ test('suspended people wait on and keep their place', async () => {
 
 test('who comes back from a suspension takes the seat that came free meanwhile', async () => {
   const { ids, people } = await queue({ seats: 1, waitlistSeats: 5 }, 2);
-  await suspendPerson(f.ctx, people[1]!);
+  await People.update(f.ctx, people[1]!, { status: 'suspended' });
   await Enrollments.withdraw(f.after(9), [ids[0]!], { ending: 'kept' });
   assert.deepEqual(await states([ids[1]!]), ['on_waitlist']);
-  await activatePerson(f.after(10), people[1]!);
+  await People.update(f.after(10), people[1]!, { status: 'active' });
   assert.deepEqual(await states([ids[1]!]), ['not_started']);
 });
 

@@ -5,7 +5,7 @@ import { type Fixture, fixture, rule } from '../../../test/support/fixture.ts';
 import { holding } from '../../../test/support/held.ts';
 import { transaction } from '../../database/transaction.ts';
 import type { Context } from '../kernel/context.ts';
-import { createGroup, getPerson, joinGroup, listGroupsOf, updatePerson } from '../people/index.ts';
+import { Groups, People } from '../people/index.ts';
 import { feedState, givePlaces } from './feed-places.ts';
 import { Feed } from './index.ts';
 
@@ -35,7 +35,7 @@ test('changes of one person at once: the last event tells how the person stands,
     await holding(database, async (hold) => {
       await hold.run('select 1 from person where id = $1 for update', [id]);
       const names = Array.from({ length: 8 }, (_, n) => `Name ${n}`);
-      const work = names.map((fullName) => updatePerson(f.ctx, id, { fullName }));
+      const work = names.map((fullName) => People.update(f.ctx, id, { fullName }));
       await hold.waiting(8);
       await hold.commit();
       await Promise.all(work);
@@ -45,7 +45,7 @@ test('changes of one person at once: the last event tells how the person stands,
     const told = rows.map((row) => (row.data as any).changed.fullName as [string, string]);
     for (const [i, [was]] of told.slice(1).entries())
       assert.equal(was, told[i]![1], 'each goes on from the one before');
-    assert.equal((await getPerson(f.ctx, id)).fullName, told.at(-1)![1]);
+    assert.equal((await People.get(f.ctx, id)).fullName, told.at(-1)![1]);
   }
 });
 
@@ -53,9 +53,9 @@ test('a transaction that began to write earlier and changes a person later is to
   const [other, id] = await f.people(2);
   const from = await Feed.newestPosition(f.ctx);
   await transaction(f.ctx, async (inner) => {
-    await updatePerson(inner, other!, { fullName: 'Written first' });
-    await updatePerson(f.ctx, id!, { fullName: 'Earlier' });
-    await updatePerson(inner, id!, { fullName: 'Later' });
+    await People.update(inner, other!, { fullName: 'Written first' });
+    await People.update(f.ctx, id!, { fullName: 'Earlier' });
+    await People.update(inner, id!, { fullName: 'Later' });
   });
   const { rows } = await since(f.ctx, from, { entityId: id });
   assert.deepEqual(
@@ -67,13 +67,15 @@ test('a transaction that began to write earlier and changes a person later is to
 test('groups replaced at once: the memberships that the feed tells are those that stand', async () => {
   const ctx: Context = { ...f.ctx, tenant: { ...f.ctx.tenant, settings: { groupLevels: ['Team'] } } };
   const groups = await Promise.all(
-    Array.from({ length: 6 }, (_, n) => createGroup(ctx, { name: `Group ${n}`, kind: 'hierarchical', level: 'Team' })),
+    Array.from({ length: 6 }, (_, n) =>
+      Groups.create(ctx, { name: `Group ${n}`, kind: 'hierarchical', level: 'Team' }),
+    ),
   );
   for (let round = 0; round < 5; round++) {
     const id = await f.person();
     await holding(database, async (hold) => {
       await hold.run('select 1 from person where id = $1 for update', [id]);
-      const work = groups.map((group) => joinGroup(ctx, id, group.id, { replace: ['hierarchical', 'custom'] }));
+      const work = groups.map((group) => Groups.join(ctx, id, group.id, { replace: ['hierarchical', 'custom'] }));
       await hold.waiting(groups.length);
       await hold.commit();
       await Promise.all(work);
@@ -83,7 +85,7 @@ test('groups replaced at once: the memberships that the feed tells are those tha
     for (const row of rows)
       if (row.type === 'group.member_added') told.add(row.entityId);
       else told.delete(row.entityId);
-    const stand = (await listGroupsOf(f.ctx, id, { page: { kind: 'keyset', limit: 50 } })).rows.map(
+    const stand = (await Groups.listOfPerson(f.ctx, id, { page: { kind: 'keyset', limit: 50 } })).rows.map(
       (row) => row.groupId,
     );
     assert.deepEqual([...told], stand);
@@ -97,7 +99,7 @@ test('who writes first and commits last comes last, and nothing is lost or told 
   await holding(database, async (hold) => {
     const append = `insert into event (tenant_id, at, type, entity, entity_id, actor_kind, dialect) values ($1, now(), 'person.suspended', 'person', $2, 'system', 'test')`;
     await hold.run(append, [f.ctx.tenant.id, first]);
-    await updatePerson(f.ctx, second!, { fullName: 'Second' });
+    await People.update(f.ctx, second!, { fullName: 'Second' });
     const early = await since(f.ctx, from);
     assert.deepEqual(
       early.rows.map((row) => row.entityId),
@@ -126,7 +128,7 @@ test('an open transaction of the tenant, of another one and of another database 
         await hold.run('update tenant set updated_at = now() where id = $1', [other.ctx.tenant.id]);
         const from = await Feed.newestPosition(f.ctx);
         const id = await f.person();
-        await updatePerson(f.ctx, id, { fullName: 'Told at once' });
+        await People.update(f.ctx, id, { fullName: 'Told at once' });
         assert.deepEqual(
           (await since(f.ctx, from)).rows.map((row) => row.type),
           ['person.updated'],
@@ -142,7 +144,7 @@ test('the lag is that of the oldest event without a place, also when the feed is
   await Feed.givePlacesEverywhere(database.db);
   assert.equal(await Feed.lagSeconds(database.db), 0);
   const id = await f.person();
-  await updatePerson(f.ctx, id, { fullName: 'Waits' });
+  await People.update(f.ctx, id, { fullName: 'Waits' });
   await f.rows(
     `update event set written_at = written_at - interval '10 minutes' where tenant_id = $1 and entity_id = $2`,
     id,
@@ -160,7 +162,7 @@ test('the lag is that of the oldest event without a place, also when the feed is
 
 test('a tenant that is being emptied is waited for before anything of its feed is held', async () => {
   const id = await f.person();
-  await updatePerson(f.ctx, id, { fullName: 'Waits for a place' });
+  await People.update(f.ctx, id, { fullName: 'Waits for a place' });
   await holding(database, async (hold) => {
     await hold.run(`set local lock_timeout = '500ms'`);
     await hold.run('select 1 from tenant where id = $1 for update', [f.ctx.tenant.id]);
@@ -178,7 +180,7 @@ test('the state of the feed tells when something was committed', async () => {
   assert.equal(before.waiting, false);
   assert.deepEqual(await feedState(f.ctx), before);
   const id = await f.person();
-  await updatePerson(f.ctx, id, { fullName: 'Something' });
+  await People.update(f.ctx, id, { fullName: 'Something' });
   assert.deepEqual(await feedState(f.ctx), { ...before, waiting: true });
   await givePlaces(f.ctx);
   assert.deepEqual(await feedState(f.ctx), { lastPosition: before.lastPosition + 1, waiting: false });
@@ -186,19 +188,19 @@ test('the state of the feed tells when something was committed', async () => {
 
 test('in a copy that goes on elsewhere, readers go on as far as it goes; places after that have expired', async () => {
   const id = await f.person();
-  await updatePerson(f.ctx, id, { fullName: 'Before the copy' });
+  await People.update(f.ctx, id, { fullName: 'Before the copy' });
   const shared = await Feed.newestPosition(f.ctx);
-  await updatePerson(f.ctx, id, { fullName: 'Before the copy, not read yet' });
+  await People.update(f.ctx, id, { fullName: 'Before the copy, not read yet' });
   const copy = await copied(database);
   try {
     // the original goes on, and its readers too
-    await updatePerson(f.ctx, id, { fullName: 'Only here' });
+    await People.update(f.ctx, id, { fullName: 'Only here' });
     const ahead = (await since(f.ctx, shared)).place;
     const there: Context = { ...f.ctx, db: copy.db };
     assert.equal(await rule(Feed.read(there, ahead, {}, 10)), 'cursor_expired', 'the copy is behind');
-    await updatePerson(there, id, { fullName: 'Only there' });
-    await updatePerson(there, id, { fullName: 'Only there, again' });
-    await updatePerson(there, id, { fullName: 'Only there, at last' });
+    await People.update(there, id, { fullName: 'Only there' });
+    await People.update(there, id, { fullName: 'Only there, again' });
+    await People.update(there, id, { fullName: 'Only there, at last' });
     const on = await since(there, shared, { entityId: id });
     assert.deepEqual(
       on.rows.map((row) => (row.data as any).changed.fullName[1]),

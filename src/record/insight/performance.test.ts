@@ -4,7 +4,7 @@ import { type TestDatabase, testDatabase } from '../../../test/support/database.
 import { SIGNING_IN } from '../../../test/support/dialects.ts';
 import { type Fixture, fixture } from '../../../test/support/fixture.ts';
 import { Enrollments } from '../enrollment/index.ts';
-import { connectClient } from '../people/index.ts';
+import { People } from '../people/index.ts';
 import { givePlaces } from './feed-places.ts';
 import { Performance } from './index.ts';
 
@@ -23,7 +23,7 @@ test('the number of learners in an offering is remembered while nothing happens,
   const enrolled = async (personId: string) => (await Enrollments.enroll(f.ctx, { personId, offeringId })).enrollmentId;
   const ids: string[] = [];
   for (let n = 0; n < 4; n++) ids.push(await enrolled(await f.person()));
-  await connectClient(f.ctx, { dialect: SIGNING_IN, name: 'Client' });
+  await People.connectClient(f.ctx, { dialect: SIGNING_IN, name: 'Client' });
   const [account] = await f.rows<{ id: string }>(
     `select id from source_key where tenant_id = $1 and system = 'api_client'`,
   );

@@ -1,4 +1,4 @@
-import { type RoleKey, type RoleWords, setRoleWords } from '../access/index.ts';
+import { Roles } from '../access/index.ts';
 import type { Context } from '../kernel/context.ts';
 import { type BulkOutcome, type BulkPerson, refusedRow } from './bulk.ts';
 import type { PersonInput } from './person-input.ts';
@@ -12,7 +12,7 @@ import type { PersonOutcome } from './write-people.ts';
 export async function loadPeople(
   ctx: Context,
   rows: readonly BulkPerson[],
-  { atFirst, among }: { atFirst: readonly (keyof PersonInput)[]; among: readonly RoleKey[] },
+  { atFirst, among }: { atFirst: readonly (keyof PersonInput)[]; among: readonly Roles.Key[] },
 ): Promise<BulkOutcome[]> {
   if (rows.length === 0) return [];
   const found = await findPeople(
@@ -81,14 +81,14 @@ async function giveRoles(
   rows: readonly BulkPerson[],
   saved: Saved,
   outcomes: (BulkOutcome | undefined)[],
-  among: readonly RoleKey[],
+  among: readonly Roles.Key[],
 ): Promise<void> {
-  const wishes = new Map<string, RoleWords & { row: number }>();
+  const wishes = new Map<string, Roles.Words & { row: number }>();
   for (const [row, { id }] of saved) {
     const words = rows[row]!.roles;
     if (words) wishes.set(id, { personId: id, words, row });
   }
-  const changed = await setRoleWords(ctx, [...wishes.values()], among);
+  const changed = await Roles.setWords(ctx, [...wishes.values()], among);
   for (const { personId, row } of wishes.values()) if (changed.has(personId)) touched(outcomes, row);
 }
 

@@ -1,4 +1,4 @@
-import type { RoleKey } from '../access/index.ts';
+import type { Roles } from '../access/index.ts';
 import type { Issue, RefusalFact } from '../kernel/refusal.ts';
 import type { PersonInput } from './person-input.ts';
 
@@ -15,7 +15,7 @@ export interface BulkGroup {
 export interface BulkPerson {
   key: string;
   fields: Omit<PersonInput, 'id' | 'externalId' | 'unitId' | 'unitExternalId'>;
-  roles?: readonly RoleKey[] | undefined;
+  roles?: readonly Roles.Key[] | undefined;
   /** A unit to belong to. */
   unitName?: string | undefined;
 }

@@ -4,21 +4,9 @@ import { actingWith, testTenant } from '../../../test/support/context.ts';
 import { type TestDatabase, testDatabase } from '../../../test/support/database.ts';
 import { OWN } from '../../../test/support/dialects.ts';
 import { refused } from '../../../test/support/refused.ts';
-import { createAccess, createClient, issueToken, listRolesOf, signIn } from '../access/index.ts';
+import { Access, Clients, Passwords, Roles, Tokens } from '../access/index.ts';
 import type { Context } from '../kernel/context.ts';
-import {
-  addMembers,
-  createGroup,
-  createPerson,
-  createUnit,
-  deletePerson,
-  findPerson,
-  getGroup,
-  getPerson,
-  listPeople,
-  purgePerson,
-  updatePerson,
-} from './index.ts';
+import { Groups, People, Units } from './index.ts';
 
 const all = { page: { kind: 'rows', offset: 0, limit: 100, total: true } } as const;
 
@@ -32,8 +20,8 @@ describe('deleting and purging people', () => {
   after(() => database.close());
 
   it('takes access, memberships and roles, frees the keys and keeps the row', async () => {
-    const unit = await createUnit(ctx, { name: 'Physics' });
-    const person = await createPerson(ctx, {
+    const unit = await Units.create(ctx, { name: 'Physics' });
+    const person = await People.create(ctx, {
       username: 'ada',
       email: 'ada@x.org',
       externalId: 'x1',
@@ -41,40 +29,40 @@ describe('deleting and purging people', () => {
       password: 'password1',
       unitId: unit.id,
     });
-    const report = await createPerson(ctx, { fullName: 'Report', managerId: person.id });
-    const group = await createGroup(ctx, { name: 'G' });
-    await addMembers(ctx, group.id, [person.id]);
-    const { client, key } = await createClient(ctx, { dialect: OWN, name: 'hers', personId: person.id });
-    const { token } = await issueToken(ctx, {
+    const report = await People.create(ctx, { fullName: 'Report', managerId: person.id });
+    const group = await Groups.create(ctx, { name: 'G' });
+    await Groups.addMembers(ctx, group.id, [person.id]);
+    const { client, key } = await Clients.create(ctx, { dialect: OWN, name: 'hers', personId: person.id });
+    const { token } = await Tokens.issue(ctx, {
       kind: 'access',
       clientId: client.id,
       personId: person.id,
       lifetimeMs: 3_600_000,
     });
-    const access = createAccess({ db: database.db, pool: database.pool });
+    const access = Access.create({ db: database.db, pool: database.pool });
     await access.resolveToken(token);
 
-    await deletePerson(ctx, person.id);
+    await People.delete(ctx, person.id);
     await refused(access.resolveToken(token), { kind: 'unauthenticated' });
     await refused(access.resolveClient({ key }), { kind: 'unauthenticated' });
     await access.close();
-    await refused(signIn(ctx, 'ada', 'password1'), { kind: 'unauthenticated' });
-    await refused(getPerson(ctx, person.id), { kind: 'not_found' });
-    await refused(updatePerson(ctx, person.id, { phone: '1' }), { kind: 'not_found' });
-    assert.equal(await findPerson(ctx, 'x1'), undefined);
-    const gone = await getPerson(ctx, person.id, { deleted: true });
+    await refused(Passwords.signIn(ctx, 'ada', 'password1'), { kind: 'unauthenticated' });
+    await refused(People.get(ctx, person.id), { kind: 'not_found' });
+    await refused(People.update(ctx, person.id, { phone: '1' }), { kind: 'not_found' });
+    assert.equal(await People.find(ctx, 'x1'), undefined);
+    const gone = await People.get(ctx, person.id, { deleted: true });
     assert.partialDeepStrictEqual(gone, { status: 'deleted', deletedAt: ctx.now, username: 'ada', roles: [] });
     assert.deepEqual(
-      (await listPeople(ctx, all, { statuses: ['deleted'] })).rows.map((each) => each.id),
+      (await People.list(ctx, all, { statuses: ['deleted'] })).rows.map((each) => each.id),
       [person.id],
     );
-    assert.equal((await getGroup(ctx, group.id)).memberCount, 0);
-    assert.equal((await getPerson(ctx, report.id)).managerId, null);
-    await refused(listRolesOf(ctx, person.id), { kind: 'not_found' });
+    assert.equal((await Groups.get(ctx, group.id)).memberCount, 0);
+    assert.equal((await People.get(ctx, report.id)).managerId, null);
+    await refused(Roles.listHeld(ctx, person.id), { kind: 'not_found' });
 
-    const heir = await createPerson(ctx, { username: 'ADA', email: 'ada@x.org', externalId: 'x1', fullName: 'Heir' });
+    const heir = await People.create(ctx, { username: 'ADA', email: 'ada@x.org', externalId: 'x1', fullName: 'Heir' });
     assert.notEqual(heir.id, person.id);
-    await deletePerson(ctx, person.id);
+    await People.delete(ctx, person.id);
     const { rows } = await database.pool.query(
       `select count(*)::int as n from event where entity_id = $1 and type = 'person.deleted'`,
       [person.id],
@@ -83,15 +71,15 @@ describe('deleting and purging people', () => {
   });
 
   it('is done only by those who may do as much as the person', async () => {
-    const boss = await createPerson(ctx, { fullName: 'Boss', isAdmin: true });
-    await refused(deletePerson(actingWith(ctx, ['people.read', 'people.write']), boss.id), { kind: 'forbidden' });
-    await refused(deletePerson(actingWith(ctx, ['people.read']), boss.id), { kind: 'forbidden' });
-    await refused(deletePerson(await testTenant(database.db), boss.id), { kind: 'not_found' });
-    await refused(deletePerson(ctx, 'nonsense'), { kind: 'not_found' });
+    const boss = await People.create(ctx, { fullName: 'Boss', isAdmin: true });
+    await refused(People.delete(actingWith(ctx, ['people.read', 'people.write']), boss.id), { kind: 'forbidden' });
+    await refused(People.delete(actingWith(ctx, ['people.read']), boss.id), { kind: 'forbidden' });
+    await refused(People.delete(await testTenant(database.db), boss.id), { kind: 'not_found' });
+    await refused(People.delete(ctx, 'nonsense'), { kind: 'not_found' });
   });
 
   it('ends enrollments as withdrawn and kept', async () => {
-    const person = await createPerson(ctx, { fullName: 'Learner' });
+    const person = await People.create(ctx, { fullName: 'Learner' });
     const id = (n: number) => `00000000-0000-4000-8000-00000000000${n}`;
     const run = (text: string, ...values: unknown[]) => database.pool.query(text, [ctx.tenant.id, ...values]);
     await run(
@@ -122,7 +110,7 @@ describe('deleting and purging people', () => {
       id(2),
       ctx.now,
     );
-    await deletePerson(ctx, person.id);
+    await People.delete(ctx, person.id);
     const { rows } = await run('select ending, state from enrollment where tenant_id = $1 and id = $2', id(4));
     assert.deepEqual(rows, [{ ending: 'withdrawn_kept', state: 'in_progress' }]);
     const { rows: events } = await run(
@@ -133,18 +121,18 @@ describe('deleting and purging people', () => {
   });
 
   it('purging erases what is personal, in the history too, and needs deleting first', async () => {
-    const person = await createPerson(ctx, {
+    const person = await People.create(ctx, {
       username: 'secretive',
       fullName: 'Very Secretive',
       notes: 'secret',
       attributes: { a: 'secret' },
     });
-    await updatePerson(ctx, person.id, { phone: 'secret 1' });
-    await refused(purgePerson(ctx, person.id), { kind: 'rule', rule: 'in_use' });
-    await deletePerson(ctx, person.id);
-    const { purgedAt } = await purgePerson(ctx, person.id);
-    assert.deepEqual(await purgePerson(ctx, person.id), { personId: person.id, purgedAt });
-    const left = await getPerson(ctx, person.id, { deleted: true });
+    await People.update(ctx, person.id, { phone: 'secret 1' });
+    await refused(People.purge(ctx, person.id), { kind: 'rule', rule: 'in_use' });
+    await People.delete(ctx, person.id);
+    const { purgedAt } = await People.purge(ctx, person.id);
+    assert.deepEqual(await People.purge(ctx, person.id), { personId: person.id, purgedAt });
+    const left = await People.get(ctx, person.id, { deleted: true });
     assert.partialDeepStrictEqual(left, {
       fullName: `Person ${person.number}`,
       username: null,

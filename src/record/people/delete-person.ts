@@ -1,6 +1,6 @@
 import { run } from '../../database/parameters.ts';
 import { transaction } from '../../database/transaction.ts';
-import { announced, demandOver } from '../access/index.ts';
+import { Access, Authority } from '../access/index.ts';
 import { few } from '../kernel/bulk.ts';
 import { type Context, demand } from '../kernel/context.ts';
 import { append, emptyEvents } from '../kernel/event.ts';
@@ -23,12 +23,12 @@ export async function deletePerson(ctx: Context, id: string, precondition?: Prec
       const person = await readPerson(ctx, id, { deleted: true });
       precondition?.(person);
       if (person.status === 'deleted') return;
-      await demandOver(ctx, [person.id]);
+      await Authority.demandOver(ctx, [person.id]);
       await endPeople(ctx, [person.id]);
     },
     { learners: [id] },
   );
-  announced(ctx);
+  Access.announced(ctx);
 }
 
 /**

@@ -1,5 +1,5 @@
 import { run } from '../../database/parameters.ts';
-import { endAccess } from '../access/index.ts';
+import { Access } from '../access/index.ts';
 import { report } from '../kernel/changes.ts';
 import type { Context } from '../kernel/context.ts';
 import { append, type NewEvent } from '../kernel/event.ts';
@@ -54,7 +54,7 @@ export async function endPeople(ctx: Context, ids: readonly string[]): Promise<v
     ),
     ...gone.map(({ id }): NewEvent => ({ type: 'person.deleted', entityId: id, personId: id })),
   ];
-  await endAccess(ctx, ids);
+  await Access.end(ctx, ids);
   await append(ctx, events);
   report(
     ctx,

@@ -1,7 +1,7 @@
 import { type Listing, listPage } from '../../database/listing.ts';
 import { type Parameters, parameters, run } from '../../database/parameters.ts';
 import { transaction } from '../../database/transaction.ts';
-import { demandVisible } from '../access/index.ts';
+import { Authority } from '../access/index.ts';
 import { SYSTEM } from '../kernel/actor.ts';
 import { type Context, demand } from '../kernel/context.ts';
 import { byKeys, isId } from '../kernel/ids.ts';
@@ -92,7 +92,7 @@ export async function listGroupTies(
   of: { unitId?: string | undefined } = {},
 ): Promise<GroupTie[]> {
   demand(ctx, 'groups.read');
-  await demandVisible(ctx, [personId]);
+  await Authority.demandVisible(ctx, [personId]);
   const { rows } = await run<GroupTie>(
     ctx.db,
     `select ${groupHeadListing.select}, tie.member, tie.roles

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { type Listing, listPage } from '../../database/listing.ts';
 import { parameters, run } from '../../database/parameters.ts';
 import { lockPeople, transaction } from '../../database/transaction.ts';
-import { demandVisible } from '../access/index.ts';
+import { Authority } from '../access/index.ts';
 import { report } from '../kernel/changes.ts';
 import { type Context, demand } from '../kernel/context.ts';
 import { append } from '../kernel/event.ts';
@@ -92,7 +92,7 @@ export async function listGroupsOf(ctx: Context, personId: string, query: ListQu
   const own = ctx.actor.kind === 'person' && ctx.actor.id === personId;
   if (!own) {
     demand(ctx, 'groups.read');
-    await demandVisible(ctx, [personId]);
+    await Authority.demandVisible(ctx, [personId]);
   }
   const where = `m.tenant_id = $1 and m.person_id = $2::uuid and g.deleted_at is null${own ? '' : visibleUnitsSql(ctx, 'g.unit_id')}`;
   return listPage<GroupMembership>(ctx.db, membershipListing, where, parameters(ctx.tenant.id, personId), query);
@@ -118,7 +118,7 @@ export async function addMembers(ctx: Context, groupId: string, personIds: reado
 }
 
 async function added(ctx: Context, groupId: string, personIds: readonly string[]): Promise<string[]> {
-  await demandVisible(ctx, personIds);
+  await Authority.demandVisible(ctx, personIds);
   const { rows } = await sql<{ person_id: string }>`
     insert into group_member (tenant_id, group_id, person_id, created_at)
     select ${ctx.tenant.id}, ${groupId}, p.id, ${ctx.now} from person p

@@ -1,7 +1,7 @@
 import { type Listing, listPage } from '../../database/listing.ts';
 import { parameters, run } from '../../database/parameters.ts';
 import { lockPeople, transaction, violatedKey } from '../../database/transaction.ts';
-import { demandUnits, forgetEntitlements } from '../access/index.ts';
+import { Authority, Entitlements } from '../access/index.ts';
 import { SYSTEM } from '../kernel/actor.ts';
 import { report } from '../kernel/changes.ts';
 import { type Context, demand } from '../kernel/context.ts';
@@ -186,7 +186,7 @@ export async function deleteGroup(ctx: Context, id: string, precondition?: Preco
       ctx,
       inside.map((row) => row.id),
     );
-    await forgetEntitlements(ctx, 'group', [group.id]);
+    await Entitlements.forget(ctx, 'group', [group.id]);
     const { rows: members } = await run<{ person_id: string }>(
       ctx.db,
       'delete from group_member where tenant_id = $1 and group_id = $2 returning person_id',
@@ -258,7 +258,8 @@ const columns = (group: Group) => ({
 async function checkPlace(ctx: Context, group: Group, before: Group | undefined): Promise<void> {
   if (group.unitId !== (before?.unitId ?? null) || (!before && ctx.actor.units !== null)) {
     if (group.unitId === null && ctx.actor.units !== null) invalid(['unitId'], 'required', 'a unit of yours');
-    if (group.unitId !== null) await demandUnits(ctx, [group.unitId]).catch(() => invalid(['unitId'], 'not_found'));
+    if (group.unitId !== null)
+      await Authority.demandUnits(ctx, [group.unitId]).catch(() => invalid(['unitId'], 'not_found'));
   }
   const moves = group.parentId !== (before?.parentId ?? null);
   // what stood before, stands

@@ -1,6 +1,6 @@
 import { run } from '../../database/parameters.ts';
 import { transaction } from '../../database/transaction.ts';
-import { demandVisible } from '../access/index.ts';
+import { Authority } from '../access/index.ts';
 import { type Context, demand } from '../kernel/context.ts';
 import { append } from '../kernel/event.ts';
 import { invalid } from '../kernel/refusal.ts';
@@ -11,7 +11,7 @@ export type InstructorPermission = (typeof INSTRUCTOR_PERMISSIONS)[number];
 
 export async function listInstructorPermissions(ctx: Context, personId: string): Promise<InstructorPermission[]> {
   demand(ctx, 'roles.read');
-  await demandVisible(ctx, [personId]);
+  await Authority.demandVisible(ctx, [personId]);
   return held(ctx, personId);
 }
 
@@ -41,7 +41,7 @@ export async function setInstructorPermissions(
   return transaction(
     ctx,
     async (ctx) => {
-      await demandVisible(ctx, [personId]);
+      await Authority.demandVisible(ctx, [personId]);
       const before = await held(ctx, personId);
       if (wanted.length > 0 || before.length === 0) await demandInstructor(ctx, personId);
       if (before.join() === wanted.join()) return before;

@@ -1,5 +1,5 @@
 import { transaction } from '../../database/transaction.ts';
-import { unentitleRows } from '../access/index.ts';
+import { Entitlements } from '../access/index.ts';
 import { few } from '../kernel/bulk.ts';
 import { report } from '../kernel/changes.ts';
 import { type Context, demand } from '../kernel/context.ts';
@@ -14,7 +14,7 @@ export async function leaveUnit(ctx: Context, personId: string, unitId: string):
   await transaction(ctx, async (ctx) => {
     await removeFromUnit(ctx, personId, unitId, { handOn: true, withGroups: true });
     report(ctx, 'left_unit', [{ personId, unitId }]);
-    await unentitleRows(few(ctx), {
+    await Entitlements.unentitleRows(few(ctx), {
       sql: `
         select e.person_id, e.role, e.entity, e.entity_id from entitlement e where e.tenant_id = {tenant} and e.person_id = {person}::uuid
            and ((e.entity = 'unit' and e.entity_id = {unit}::uuid)

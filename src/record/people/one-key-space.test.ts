@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test';
 import { type TestDatabase, testDatabase } from '../../../test/support/database.ts';
 import { type Fixture, fixture, refusal } from '../../../test/support/fixture.ts';
 import { beside } from '../../../test/support/held.ts';
-import { createPerson, updatePerson } from './index.ts';
+import { People } from './index.ts';
 
 let database: TestDatabase;
 let f: Fixture;
@@ -17,14 +17,14 @@ const email = (name: string) => ({ fullName: 'By e-mail', email: `${name}@x.exam
 const externalId = (name: string) => ({ fullName: 'By external id', externalId: `${name}@X.example` });
 
 test('an external id is nobody else’s e-mail address in another case, whichever is first', async () => {
-  await createPerson(f.ctx, externalId('A'));
-  assert.deepEqual((await refusal(createPerson(f.ctx, email('a')))).kind, 'taken');
-  await createPerson(f.ctx, email('b'));
-  assert.deepEqual((await refusal(createPerson(f.ctx, externalId('B')))).kind, 'taken');
-  const { id } = await createPerson(f.ctx, { fullName: 'Changes' });
-  assert.deepEqual((await refusal(updatePerson(f.ctx, id, email('A')))).kind, 'taken');
+  await People.create(f.ctx, externalId('A'));
+  assert.deepEqual((await refusal(People.create(f.ctx, email('a')))).kind, 'taken');
+  await People.create(f.ctx, email('b'));
+  assert.deepEqual((await refusal(People.create(f.ctx, externalId('B')))).kind, 'taken');
+  const { id } = await People.create(f.ctx, { fullName: 'Changes' });
+  assert.deepEqual((await refusal(People.update(f.ctx, id, email('A')))).kind, 'taken');
   // one’s own may be both
-  await createPerson(f.ctx, { ...externalId('C'), ...email('c') });
+  await People.create(f.ctx, { ...externalId('C'), ...email('c') });
 });
 
 for (const [name, first, second] of [
@@ -35,8 +35,8 @@ for (const [name, first, second] of [
     const result = await beside(
       database,
       f.ctx,
-      (inner) => createPerson(inner, first),
-      () => createPerson(f.ctx, second),
+      (inner) => People.create(inner, first),
+      () => People.create(f.ctx, second),
     );
     assert.equal(result.status, 'rejected');
     assert.equal((await refusal(Promise.reject((result as PromiseRejectedResult).reason))).kind, 'taken');

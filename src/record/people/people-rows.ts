@@ -1,4 +1,4 @@
-import { accessChanged } from '../access/index.ts';
+import { Access } from '../access/index.ts';
 import { type Bulk, EVENT, one, query, type Rows, STAMP } from '../kernel/bulk.ts';
 import { eventSql, typeSql } from '../kernel/event-types.ts';
 import { holderOf, type Saved, saveRows, shapeOf } from '../kernel/save-rows.ts';
@@ -71,7 +71,7 @@ export async function saveStatusRows(bulk: Bulk, rows: Rows): Promise<number> {
      select count(*) from t`,
     rows.values,
   );
-  if (count > 0) await accessChanged(bulk.ctx);
+  if (count > 0) await Access.changed(bulk.ctx);
   return count;
 }
 

@@ -1,4 +1,4 @@
-import { passwordText } from '../access/index.ts';
+import { Passwords } from '../access/index.ts';
 import { EMAIL_LONGEST, isEmail } from '../kernel/email.ts';
 import { isId } from '../kernel/ids.ts';
 import type { Issue } from '../kernel/refusal.ts';
@@ -147,7 +147,7 @@ export function checkInput(input: PersonInput): { draft: Draft } | { issues: Iss
   }
   if (input.password !== undefined) {
     try {
-      draft['password'] = input.password === null ? null : passwordText(input.password, ['password']);
+      draft['password'] = input.password === null ? null : Passwords.text(input.password, ['password']);
     } catch (error) {
       if (!(error instanceof Refusal) || error.fact.kind !== 'invalid') throw error;
       issues.push(...error.fact.issues);

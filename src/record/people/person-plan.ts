@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { ADMIN_ROLE_KEYS, demandRoleChange, type RoleChange, type RoleFacts } from '../access/index.ts';
+import { Roles } from '../access/index.ts';
 import { may } from '../kernel/actor.ts';
 import type { Context } from '../kernel/context.ts';
 import { newId } from '../kernel/ids.ts';
@@ -25,7 +25,7 @@ export interface Planned {
   before: Person | null;
   data: PersonData;
   roles: PersonRole[];
-  changes: RoleChange[];
+  changes: Roles.Change[];
   passwordHash?: string | null;
   visible: boolean;
   /** The manager as the actor sees it: null where the actor does not see that person. */
@@ -41,7 +41,7 @@ export interface World {
   units: ReadonlySet<string>;
   unitsByExternalId: ReadonlyMap<string, string>;
   defaultUnit: string;
-  roles: ReadonlyMap<string, RoleFacts>;
+  roles: ReadonlyMap<string, Roles.Facts>;
   attributes: ReadonlyMap<string, { type: string; choices: readonly string[] }>;
 }
 
@@ -282,7 +282,7 @@ function claim(world: World, id: string, data: PersonData, released: PersonData 
 }
 
 const administers = (role: { key: string | null }): boolean =>
-  role.key === null || (ADMIN_ROLE_KEYS as readonly string[]).includes(role.key);
+  role.key === null || (Roles.ADMIN_KEYS as readonly string[]).includes(role.key);
 
 function roleChanges(
   ctx: Context,
@@ -291,8 +291,8 @@ function roleChanges(
   held: readonly PersonRole[],
   draft: Draft,
   isNew: boolean,
-): RoleChange[] {
-  const changes: RoleChange[] = [];
+): Roles.Change[] {
+  const changes: Roles.Change[] = [];
   const add = (roleId: string) => changes.push({ personId, roleId, unitId: null, how: 'add' });
   const remove = (role: PersonRole) => changes.push({ personId, roleId: role.id, unitId: role.unitId, how: 'remove' });
   const toggle = (key: string, wanted: boolean | undefined): void => {
@@ -316,7 +316,7 @@ function roleChanges(
   if (draft.isAdmin === true && !administering) {
     add(world.roles.get('admin')!.id);
   }
-  for (const change of changes) demandRoleChange(ctx, change, world.roles);
+  for (const change of changes) Roles.demandChange(ctx, change, world.roles);
   return changes;
 }
 

@@ -1,6 +1,6 @@
 import type { Field } from '../../database/filtering.ts';
 import type { Listing } from '../../database/listing.ts';
-import { ADMIN_ROLE_KEYS } from '../access/index.ts';
+import { Roles } from '../access/index.ts';
 import type { Context } from '../kernel/context.ts';
 import type { Instant } from '../kernel/instant.ts';
 import { noClientSql, withinSight } from '../kernel/visibility.ts';
@@ -193,9 +193,9 @@ const holds = (alias: string, which: string): string =>
      where a.tenant_id = $1 and a.person_id = ${alias}.id and ${which})`;
 const LEARNER = (alias: string): string => holds(alias, "r.key = 'learner'");
 const INSTRUCTOR = (alias: string): string => holds(alias, "r.key = 'instructor'");
-const ADMINISTERING: ReadonlySet<string> = new Set(ADMIN_ROLE_KEYS);
+const ADMINISTERING: ReadonlySet<string> = new Set(Roles.ADMIN_KEYS);
 const ADMIN = (alias: string): string =>
-  holds(alias, `(r.key is null or r.key in (${ADMIN_ROLE_KEYS.map((key) => `'${key}'`).join(', ')}))`);
+  holds(alias, `(r.key is null or r.key in (${Roles.ADMIN_KEYS.map((key) => `'${key}'`).join(', ')}))`);
 const MANAGER = (alias: string): string =>
   `exists (select 1 from person m where m.tenant_id = $1 and m.manager_id = ${alias}.id and m.status <> 'deleted')`;
 

@@ -1,7 +1,7 @@
 import { type Listing, listPage } from '../../database/listing.ts';
 import { parameters, run } from '../../database/parameters.ts';
 import { transaction, violatedKey } from '../../database/transaction.ts';
-import { demandVisible } from '../access/index.ts';
+import { Authority } from '../access/index.ts';
 import { type Context, demand, demandWhole } from '../kernel/context.ts';
 import { append, type NewEvent } from '../kernel/event.ts';
 import { byKeys, isId, newId } from '../kernel/ids.ts';
@@ -54,7 +54,7 @@ export async function listProfiles(
   const values = parameters(ctx.tenant.id);
   let where = 'f.tenant_id = $1';
   if (scope.personId !== undefined) {
-    if (!own) await demandVisible(ctx, [scope.personId]);
+    if (!own) await Authority.demandVisible(ctx, [scope.personId]);
     where += ` and exists (select 1 from profile_member m where m.tenant_id = $1 and m.profile_id = f.id and m.person_id = ${values.add(scope.personId, 'uuid')})`;
   }
   return listPage<Profile>(ctx.db, profileListing, where, values, query);
@@ -193,7 +193,7 @@ export async function assignProfile(
     async (ctx) => {
       // held against being deleted meanwhile
       const profile = await readProfile(ctx, profileId, 'for key share');
-      await demandVisible(ctx, [personId]);
+      await Authority.demandVisible(ctx, [personId]);
       const gone = options.replace ? await take(ctx, personId, 'profile_id <> $3::uuid', profile.id) : 0;
       const { rows } = await run(
         ctx.db,
@@ -229,7 +229,7 @@ export async function unassignProfile(ctx: Context, personId: string, profileId:
   demand(ctx, 'people.write');
   return transaction(ctx, async (ctx) => {
     const profile = await readProfile(ctx, profileId);
-    await demandVisible(ctx, [personId]);
+    await Authority.demandVisible(ctx, [personId]);
     return (await take(ctx, personId, 'profile_id = $3::uuid', profile.id)) > 0;
   });
 }

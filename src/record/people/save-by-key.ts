@@ -1,5 +1,5 @@
 import { transaction } from '../../database/transaction.ts';
-import { type RoleKey, setRoleWords } from '../access/index.ts';
+import { Roles } from '../access/index.ts';
 import { type Context, demand } from '../kernel/context.ts';
 import { invalid, notFound, Refusal, refuse } from '../kernel/refusal.ts';
 import type { Person } from './person.ts';
@@ -16,8 +16,8 @@ export interface ByKeyInput {
   /** A unit to belong to: the primary one of somebody new, a further one otherwise; no other is left. */
   unitId?: string | undefined;
   /** These roles, among those that the caller can name (see `setRoleWords`). */
-  roles?: readonly RoleKey[] | undefined;
-  among?: readonly RoleKey[] | undefined;
+  roles?: readonly Roles.Key[] | undefined;
+  among?: readonly Roles.Key[] | undefined;
 }
 
 /**
@@ -31,7 +31,7 @@ export async function savePersonByKey(ctx: Context, key: string, input: ByKeyInp
     const saved =
       (await known(ctx, key, fields)) ?? (await made(ctx, key, { ...fields, ...(unitId ? { unitId } : {}) }, input));
     const { person } = saved;
-    if (roles) await setRoleWords(ctx, [{ personId: person.id, words: roles }], among);
+    if (roles) await Roles.setWords(ctx, [{ personId: person.id, words: roles }], among);
     if (unitId && person.unitId !== unitId && !person.unitIds.includes(unitId)) await addToUnit(ctx, person.id, unitId);
     return roles || unitId ? { ...saved, person: await readPerson(ctx, person.id, { anywhere: true }) } : saved;
   });

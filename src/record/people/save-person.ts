@@ -55,13 +55,6 @@ export async function upsertPeople(
   );
 }
 
-/** Suspends: the person keeps memberships, seats and data and cannot act. Tokens stop working at once. */
-export const suspendPerson = (ctx: Context, id: string): Promise<Person> =>
-  updatePerson(ctx, id, { status: 'suspended' });
-
-export const activatePerson = (ctx: Context, id: string): Promise<Person> =>
-  updatePerson(ctx, id, { status: 'active' });
-
 async function saved(ctx: Context, [outcome]: PersonOutcome[]): Promise<Saved> {
   if (!outcome) throw new Error('one row has one outcome');
   if (outcome.outcome === 'refused') return refuse(outcome.fact);

@@ -3,11 +3,11 @@ import { after, before, it } from 'node:test';
 import { at, testTenant } from '../../../test/support/context.ts';
 import { connectTo, type TestDatabase, testDatabase } from '../../../test/support/database.ts';
 import { transaction } from '../../database/transaction.ts';
-import { advanceClock, clearTenant } from '../access/index.ts';
+import { Clock, Tenants } from '../access/index.ts';
 import { givePlaces } from '../insight/feed-places.ts';
 import { equals } from '../kernel/condition.ts';
 import type { Context } from '../kernel/context.ts';
-import { createPerson, deletePerson, listPeople, updatePerson } from './index.ts';
+import { People } from './index.ts';
 
 let database: TestDatabase;
 before(async () => {
@@ -16,10 +16,10 @@ before(async () => {
 after(() => database.close());
 
 const page = { kind: 'rows', offset: 0, limit: 2, total: true } as const;
-const total = async (ctx: Context): Promise<number | undefined> => (await listPeople(ctx, { page })).total;
+const total = async (ctx: Context): Promise<number | undefined> => (await People.list(ctx, { page })).total;
 const people = async (ctx: Context, n: number): Promise<string[]> => {
   const made: string[] = [];
-  for (let i = 0; i < n; i++) made.push((await createPerson(ctx, { fullName: `Person ${i}` })).id);
+  for (let i = 0; i < n; i++) made.push((await People.create(ctx, { fullName: `Person ${i}` })).id);
   return made;
 };
 /** A change that no event tells of, as none of the product's is: whether a number was counted or remembered shows by it. */
@@ -62,7 +62,7 @@ it('every page tells the number as it is, whoever wrote between: this server, an
       await places[n % 3 ? 1 : 0]!();
       assert.equal(await total(ctx), n + 1);
       // gone and another come: as many as before, and the next page counts right again
-      await deletePerson(n % 3 ? elsewhere : ctx, ids.pop()!);
+      await People.delete(n % 3 ? elsewhere : ctx, ids.pop()!);
       assert.equal(await total(ctx), n);
       assert.equal(await total(elsewhere), n);
       ids.push(...(await people(from, 1)));
@@ -79,7 +79,7 @@ it('what a transaction has not committed is seen by itself alone, and leaves not
   assert.equal(await total(ctx), 3);
   await assert.rejects(
     transaction(ctx, async (inner) => {
-      await deletePerson(inner, first!);
+      await People.delete(inner, first!);
       assert.equal(await total(inner), 2);
       assert.equal(await total(ctx), 3);
       throw new Error('back');
@@ -88,7 +88,7 @@ it('what a transaction has not committed is seen by itself alone, and leaves not
   );
   assert.equal(await total(ctx), 3);
   await transaction(ctx, async (inner) => {
-    await deletePerson(inner, first!);
+    await People.delete(inner, first!);
     assert.equal(await total(ctx), 3);
   });
   assert.equal(await total(ctx), 2);
@@ -104,18 +104,18 @@ it('numbers are of one tenant and of what was asked', async () => {
   await people(there, 1);
   assert.deepEqual([await total(here), await total(there)], [3, 6]);
   const named = async (jobTitle: string) =>
-    (await listPeople(here, { where: equals('jobTitle', jobTitle), page })).total;
+    (await People.list(here, { where: equals('jobTitle', jobTitle), page })).total;
   assert.equal(await named('Analyst'), 0);
-  await updatePerson(here, first!, { jobTitle: 'Analyst' });
+  await People.update(here, first!, { jobTitle: 'Analyst' });
   assert.equal(await named('Analyst'), 1);
-  await updatePerson(here, second!, { jobTitle: 'Analyst' });
+  await People.update(here, second!, { jobTitle: 'Analyst' });
   await givenPlaces(here);
   assert.equal(await named('Analyst'), 2);
   // by other columns than those whose every change is told: counted each time
   await silently(here, second!, 'deleted');
   assert.equal(await named('Analyst'), 1);
   assert.equal(
-    (await listPeople(here, { page }, { statuses: ['active'] })).total,
+    (await People.list(here, { page }, { statuses: ['active'] })).total,
     2,
     'another question is not answered by the number of the first',
   );
@@ -125,15 +125,15 @@ it('a moved clock and a sandbox that is emptied make no difference', async () =>
   const ctx = await testTenant(database.db, { sandbox: true });
   const ids = await people(ctx, 3);
   assert.equal(await total(ctx), 3);
-  const { now } = await advanceClock(ctx, 400 * 86_400_000);
+  const { now } = await Clock.advance(ctx, 400 * 86_400_000);
   const later = at(ctx, now);
   assert.equal(await total(later), 3);
-  await deletePerson(later, ids[0]!);
+  await People.delete(later, ids[0]!);
   assert.equal(await total(later), 2);
   assert.equal(await total(ctx), 2);
   await givenPlaces(ctx);
   assert.equal(await total(ctx), 2);
-  await clearTenant(ctx);
+  await Tenants.clear(ctx);
   assert.equal(await total(ctx), 0);
   await people(ctx, 2);
   assert.equal(await total(ctx), 2);

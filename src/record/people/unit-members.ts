@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { type Listing, listPage } from '../../database/listing.ts';
 import { parameters, run } from '../../database/parameters.ts';
 import { transaction } from '../../database/transaction.ts';
-import { demandUnits, demandVisible } from '../access/index.ts';
+import { Authority } from '../access/index.ts';
 import { report } from '../kernel/changes.ts';
 import { type Context, demand } from '../kernel/context.ts';
 import { append, type NewEvent } from '../kernel/event.ts';
@@ -48,7 +48,7 @@ const personUnitListing: Listing = {
 export async function listUnitsOf(ctx: Context, personId: string, query: ListQuery): Promise<Page<PersonUnit>> {
   if (!(ctx.actor.kind === 'person' && ctx.actor.id === personId)) {
     demand(ctx, 'people.read');
-    await demandVisible(ctx, [personId]);
+    await Authority.demandVisible(ctx, [personId]);
   }
   return listPage<PersonUnit>(
     ctx.db,
@@ -65,8 +65,8 @@ export async function addToUnit(ctx: Context, personId: string, unitId: string):
   await transaction(
     ctx,
     async (ctx) => {
-      await demandVisible(ctx, [personId]);
-      await demandUnits(ctx, [unitId]);
+      await Authority.demandVisible(ctx, [personId]);
+      await Authority.demandUnits(ctx, [unitId]);
       const { rows } = await run(
         ctx.db,
         `insert into person_unit (tenant_id, person_id, unit_id, created_at)
@@ -121,8 +121,8 @@ export async function removeFromUnit(
   if (!isId(unitId)) notFound('unit', unitId);
   await transaction(ctx, async (ctx) => {
     if (options.withGroups) await lockGroups(ctx, 'shared');
-    await demandVisible(ctx, [personId]);
-    await demandUnits(ctx, [unitId]);
+    await Authority.demandVisible(ctx, [personId]);
+    await Authority.demandUnits(ctx, [unitId]);
     const tenant = ctx.tenant.id;
     const { rows } = await sql<{ unit_id: string }>`
       select unit_id from person where tenant_id = ${tenant} and id = ${personId} for no key update`.execute(ctx.db);

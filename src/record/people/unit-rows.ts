@@ -1,4 +1,4 @@
-import { accessChanged, unassignRoleRows, unentitleRows } from '../access/index.ts';
+import { Access, Entitlements, Roles } from '../access/index.ts';
 import { type Bulk, EVENT, one, query, STAMP } from '../kernel/bulk.ts';
 import { eventSql } from '../kernel/event-types.ts';
 import { type Holder, holderOf, liftRows, moveUpRows, type Saved, saveRows, shapeOf } from '../kernel/save-rows.ts';
@@ -33,10 +33,10 @@ export async function dissolveUnitRows(
   );
   if (count === 0) return 0;
   for (const holder of [PEOPLE_OF_UNIT, GROUPS_OF_UNIT, ...others]) await moveUpRows(bulk, gone, holder, into);
-  await unassignRoleRows(bulk, {
+  await Roles.unassignRows(bulk, {
     sql: `select a.person_id, a.role_id, a.unit_id from role_assignment a join ${gone} g on g.id = a.unit_id where a.tenant_id = {tenant}`,
   });
-  await unentitleRows(bulk, {
+  await Entitlements.unentitleRows(bulk, {
     sql: `select e.person_id, e.role, e.entity, e.entity_id from entitlement e join ${gone} g on g.id = e.entity_id where e.tenant_id = {tenant} and e.entity = 'unit'`,
   });
   await query(
@@ -45,6 +45,6 @@ export async function dissolveUnitRows(
      insert into event (${EVENT}, type, entity, entity_id, data)
      select ${STAMP}, ${eventSql('unit.deleted')}, id, jsonb_build_object('name', name, 'parentId', up) from t`,
   );
-  await accessChanged(bulk.ctx);
+  await Access.changed(bulk.ctx);
   return count;
 }

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { type Listing, listPage } from '../../database/listing.ts';
 import { type Parameters, parameters, run } from '../../database/parameters.ts';
 import { transaction, violatedKey } from '../../database/transaction.ts';
-import { accessChanged, announced, demandUnits, forgetEntitlements } from '../access/index.ts';
+import { Access, Authority, Entitlements } from '../access/index.ts';
 import { type Context, demand } from '../kernel/context.ts';
 import { isEmail } from '../kernel/email.ts';
 import { append } from '../kernel/event.ts';
@@ -232,7 +232,7 @@ export async function deleteUnit(ctx: Context, id: string, precondition?: Precon
     const { rows } = await sql`
       select 1 from person_unit where tenant_id = ${ctx.tenant.id} and unit_id = ${unit.id} limit 1`.execute(ctx.db);
     if (rows.length > 0) against('in_use', 'unit', unit.id);
-    await forgetEntitlements(ctx, 'unit', [unit.id]);
+    await Entitlements.forget(ctx, 'unit', [unit.id]);
     try {
       await sql`delete from unit where tenant_id = ${ctx.tenant.id} and id = ${unit.id}`.execute(ctx.db);
     } catch (error) {
@@ -243,9 +243,9 @@ export async function deleteUnit(ctx: Context, id: string, precondition?: Precon
     await append(ctx, [
       { type: 'unit.deleted', entityId: unit.id, data: { name: unit.name, parentId: unit.parentId } },
     ]);
-    await accessChanged(ctx);
+    await Access.changed(ctx);
   });
-  announced(ctx);
+  Access.announced(ctx);
 }
 
 const EMPTY = {
@@ -328,7 +328,7 @@ const lockTree = async (ctx: Context): Promise<void> => {
 /** A parent the actor may not see is none, and an actor of some units works below them only. */
 async function checkParent(ctx: Context, parentId: string): Promise<void> {
   try {
-    await demandUnits(ctx, [parentId]);
+    await Authority.demandUnits(ctx, [parentId]);
   } catch {
     invalid(['parentId'], 'not_found');
   }

@@ -1,14 +1,6 @@
 import { run } from '../../database/parameters.ts';
 import { transaction, violatedKey } from '../../database/transaction.ts';
-import {
-  accessChanged,
-  announced,
-  changeRoles,
-  hashPassword,
-  type RoleChange,
-  rolesOfTenant,
-  storePasswords,
-} from '../access/index.ts';
+import { Access, Passwords, Roles } from '../access/index.ts';
 import { report } from '../kernel/changes.ts';
 import { type Context, demand } from '../kernel/context.ts';
 import { append, type NewEvent } from '../kernel/event.ts';
@@ -64,12 +56,12 @@ export async function writePeople(
   const hashes = await Promise.all(
     checked.map((row) => {
       const password = 'draft' in row ? row.draft.password : undefined;
-      return typeof password === 'string' ? hashPassword(password) : password;
+      return typeof password === 'string' ? Passwords.hash(password) : password;
     }),
   );
   const prepared = checked.map((row, i) => ({ ...row, hash: hashes[i] }));
   const outcomes = await written(ctx, prepared, precondition);
-  announced(ctx);
+  Access.announced(ctx);
   return outcomes;
 }
 
@@ -224,7 +216,7 @@ async function readWorld(
     units: new Set([...units.map((unit) => unit.id), defaultUnit]),
     unitsByExternalId: new Map(units.flatMap((unit) => (unit.externalId ? [[unit.externalId, unit.id] as const] : []))),
     defaultUnit,
-    roles: await rolesOfTenant(ctx),
+    roles: await Roles.ofTenant(ctx),
     attributes: new Map(attributes.map((attribute) => [attribute.key, attribute])),
   };
   for (const { visible, shownManagerId, ...person } of people) {
@@ -295,16 +287,16 @@ async function store(ctx: Context, world: World, touched: readonly Planned[]): P
   if (fresh.length > 0) await write(INSERT, fresh);
   if (updated.length > 0) await write(UPDATE, updated);
   await append(ctx, events);
-  const changes = (people: readonly Planned[]): RoleChange[] => people.flatMap((person) => person.changes);
-  await changeRoles(ctx, changes(fresh), world.roles, { quiet: true });
-  await changeRoles(ctx, changes(touched.filter((person) => person.before !== null)), world.roles);
-  await storePasswords(
+  const changes = (people: readonly Planned[]): Roles.Change[] => people.flatMap((person) => person.changes);
+  await Roles.change(ctx, changes(fresh), world.roles, { quiet: true });
+  await Roles.change(ctx, changes(touched.filter((person) => person.before !== null)), world.roles);
+  await Passwords.store(
     ctx,
     touched.flatMap(({ id, passwordHash }) =>
       passwordHash === undefined ? [] : [{ personId: id, hash: passwordHash }],
     ),
   );
-  if (access) await accessChanged(ctx);
+  if (access) await Access.changed(ctx);
   const back = updated.flatMap(({ id, before, data }) =>
     before!.status === 'suspended' && data.status === 'active' ? [{ personId: id }] : [],
   );

@@ -2,7 +2,7 @@ import { pino } from 'pino';
 import { about } from '../../../src/dialects/absorb/about.ts';
 import { absorb } from '../../../src/dialects/absorb/dialect.ts';
 import { closeServer, createServer } from '../../../src/http/server.ts';
-import { createAccess, createClient, listRoles, type MadeClient } from '../../../src/record/access/index.ts';
+import { Access, Clients, Roles } from '../../../src/record/access/index.ts';
 import {
   type Course,
   createCourse,
@@ -11,7 +11,7 @@ import {
   type SectionInput,
 } from '../../../src/record/catalog/index.ts';
 import type { Context } from '../../../src/record/kernel/context.ts';
-import { createPerson, type Person, type PersonInput } from '../../../src/record/people/index.ts';
+import { People } from '../../../src/record/people/index.ts';
 import { at, testTenant } from '../../support/context.ts';
 import { type TestDatabase, testDatabase } from '../../support/database.ts';
 
@@ -34,17 +34,17 @@ export interface CallOptions {
 export interface Academy {
   db: TestDatabase;
   ctx: Context;
-  client: MadeClient;
-  admin: Person;
+  client: Clients.Made;
+  admin: People.Person;
   rootId: string;
   token: string;
   /** Every answer is checked strictly against the contract: drift is status 500 with `contractDrift`. */
   call(method: string, path: string, options?: CallOptions): Promise<Answered>;
   get(path: string, options?: CallOptions): Promise<Answered>;
   post(path: string, body?: unknown, options?: CallOptions): Promise<Answered>;
-  person(input?: PersonInput): Promise<Person>;
+  person(input?: People.Input): Promise<People.Person>;
   /** A person who may sign in, and their token. */
-  signedIn(input?: PersonInput): Promise<{ person: Person; token: string }>;
+  signedIn(input?: People.Input): Promise<{ person: People.Person; token: string }>;
   course(input?: Partial<NewCourse>): Promise<Course>;
   /** An instructor-led course with so many sessions of so many meetings. */
   taught(
@@ -91,9 +91,9 @@ export async function academy(options: AcademyOptions = {}): Promise<Academy> {
   const db = beside?.db ?? (await testDatabase());
   const ctx = await testTenant(db.db);
   const now = (): Context => at(ctx, new Date().toISOString());
-  const roles = await listRoles(ctx, { page: { kind: 'rows', offset: 0, limit: 100, total: false } });
+  const roles = await Roles.list(ctx, { page: { kind: 'rows', offset: 0, limit: 100, total: false } });
   const adminRole = roles.rows.find((role) => role.key === 'admin')!;
-  const admin = await createPerson(now(), {
+  const admin = await People.create(now(), {
     username: 'admin',
     givenName: 'Ada',
     familyName: 'Admin',
@@ -101,8 +101,8 @@ export async function academy(options: AcademyOptions = {}): Promise<Academy> {
     password: PASSWORD,
     roleIds: [adminRole.id],
   });
-  const client = await createClient(now(), { dialect: about, name: 'Test client', redirectUris: [REDIRECT] });
-  const access = createAccess({ db: db.db, pool: db.pool, cacheMs: 0 });
+  const client = await Clients.create(now(), { dialect: about, name: 'Test client', redirectUris: [REDIRECT] });
+  const access = Access.create({ db: db.db, pool: db.pool, cacheMs: 0 });
   const server = await createServer({
     dialects: [absorb({ access, ...absorbOptions })],
     publicUrl: null,
@@ -154,7 +154,7 @@ export async function academy(options: AcademyOptions = {}): Promise<Academy> {
     post: (path, body, more) => call('POST', path, { ...(body === undefined ? {} : { body }), ...more }),
     person: (input = {}) => {
       const n = next();
-      return createPerson(now(), {
+      return People.create(now(), {
         username: `user${n}`,
         givenName: 'Uma',
         familyName: `User${String(n).padStart(4, '0')}`,

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { about } from '../../../src/dialects/absorb/about.ts';
 import { about as own } from '../../../src/dialects/matricula/about.ts';
-import { createClient, revokeClient, revokeToken, updateTenant } from '../../../src/record/access/index.ts';
-import { suspendPerson } from '../../../src/record/people/index.ts';
+import { Clients, Tenants, Tokens } from '../../../src/record/access/index.ts';
+import { People } from '../../../src/record/people/index.ts';
+
 import { testTenant } from '../../support/context.ts';
 import { type Academy, academy, PASSWORD, REDIRECT } from './academy.ts';
 
@@ -66,14 +67,14 @@ describe('authenticate', () => {
 
   it('refuses a suspended user', async () => {
     const { person } = await a.signedIn();
-    await suspendPerson(a.ctx, person.id);
+    await People.update(a.ctx, person.id, { status: 'suspended' });
     assert.equal((await login({ username: person.login, password: PASSWORD, privateKey: a.client.key })).status, 401);
   });
 });
 
 describe('key and token', () => {
   it('403 with the bare message when the key is missing, wrong, of another dialect or in the wrong case', async () => {
-    const other = await createClient(a.ctx, { dialect: own, name: 'Other' });
+    const other = await Clients.create(a.ctx, { dialect: own, name: 'Other' });
     for (const key of [null, '', 'wrong', a.client.key.toUpperCase(), other.key]) {
       const answer = await a.get('/my-details', { key });
       if (key === a.client.key) continue;
@@ -90,8 +91,8 @@ describe('key and token', () => {
   it('401 for tokens missing, malformed, foreign, revoked, of a suspended user', async () => {
     const { person, token } = await a.signedIn();
     const { token: ended } = await a.signedIn();
-    await suspendPerson(a.ctx, person.id);
-    await revokeToken(a.ctx, ended);
+    await People.update(a.ctx, person.id, { status: 'suspended' });
+    await Tokens.revoke(a.ctx, ended);
     for (const bad of [null, 'Bearer', 'Bearer ', 'nonsense', `${a.token}x`, 'Basic YWJj', token, ended]) {
       const answer = await a.get('/my-details', { token: bad });
       assert.equal(answer.status, 401, String(bad));
@@ -102,14 +103,14 @@ describe('key and token', () => {
 
   it('401 for a token of another portal', async () => {
     const elsewhere = await testTenant(a.db.db);
-    const client = await createClient(elsewhere, { dialect: about, name: 'Elsewhere' });
+    const client = await Clients.create(elsewhere, { dialect: about, name: 'Elsewhere' });
     assert.equal((await a.get('/my-details', { key: client.key })).status, 401);
   });
 
   it('403 for a revoked client', async () => {
-    const made = await createClient(a.ctx, { dialect: about, name: 'Short lived' });
+    const made = await Clients.create(a.ctx, { dialect: about, name: 'Short lived' });
     assert.equal((await a.get('/my-details', { key: made.key })).status, 200);
-    await revokeClient(a.ctx, made.client.id);
+    await Clients.revoke(a.ctx, made.client.id);
     assert.equal((await a.get('/my-details', { key: made.key })).status, 403);
   });
 
@@ -124,9 +125,9 @@ describe('key and token', () => {
     assert.equal(answer.status, 403);
     assert.match(answer.body.message, /people\.read/);
     assert.equal((await a.get('/courses', { token })).status, 403);
-    await updateTenant(a.ctx, { status: 'disabled' });
+    await Tenants.update(a.ctx, { status: 'disabled' });
     const disabled = await login({ username: 'admin', password: PASSWORD, privateKey: a.client.key });
-    await updateTenant(a.ctx, { status: 'active' });
+    await Tenants.update(a.ctx, { status: 'active' });
     assert.equal(disabled.status, 403);
     assert.equal(disabled.body.message, 'Portal is disabled.');
   });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { loadContract } from '../../../src/http/contract.ts';
-import { issueToken } from '../../../src/record/access/index.ts';
+import { Tokens } from '../../../src/record/access/index.ts';
 import { type Academy, type Answered, academy, NOBODY } from './academy.ts';
 import { furnish, grantOf, type Ids, NOTHING, type Request, requests } from './requests.ts';
 
@@ -88,7 +88,7 @@ describe('every operation of the contract', () => {
       const { body } = await ask(id, all[id]!, 404);
       assert.match(body.message, /^[A-Z][a-z ]+ with specified id was not found\.$/, id);
     }
-    const { token } = await issueToken(a.ctx, { kind: 'access', clientId: a.client.client.id, lifetimeMs: 60_000 });
+    const { token } = await Tokens.issue(a.ctx, { kind: 'access', clientId: a.client.client.id, lifetimeMs: 60_000 });
     await ask('listMyEnrollments', all.listMyEnrollments!, 404, { token });
   });
 

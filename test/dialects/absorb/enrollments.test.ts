@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { updateCourse, updateOffering } from '../../../src/record/catalog/index.ts';
-import { deletePerson, suspendPerson } from '../../../src/record/people/index.ts';
+import { People } from '../../../src/record/people/index.ts';
 import { type Academy, academy, NOBODY } from './academy.ts';
 
 let a: Academy;
@@ -97,10 +97,10 @@ describe('enroll', () => {
 
   it('refuses the suspended, drafts and full courses; a waiting list gives 8', async () => {
     const [learner, other, third, course] = [await a.person(), await a.person(), await a.person(), await a.course()];
-    await suspendPerson(a.ctx, other.id);
+    await People.update(a.ctx, other.id, { status: 'suspended' });
     assert.equal((await a.post(at(other.id, course.id))).status, 422);
     const gone = await a.person();
-    await deletePerson(a.ctx, gone.id);
+    await People.delete(a.ctx, gone.id);
     assert.equal((await a.post(at(gone.id, course.id))).status, 404);
     const draft = await a.course({ state: 'draft' });
     assert.equal((await a.post(at(learner.id, draft.id))).status, 422);

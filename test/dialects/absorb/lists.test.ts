@@ -1,15 +1,16 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { assignRole, listRoles } from '../../../src/record/access/index.ts';
-import { createUnit, type Person } from '../../../src/record/people/index.ts';
+import { Roles } from '../../../src/record/access/index.ts';
+import { type People, Units } from '../../../src/record/people/index.ts';
+import { giveRole } from '../../support/context.ts';
 import { type Academy, academy, NOBODY } from './academy.ts';
 
 let a: Academy;
-let people: Person[];
+let people: People.Person[];
 let unitId: string;
 before(async () => {
   a = await academy();
-  unitId = (await createUnit(a.ctx, { name: 'Sales' })).id;
+  unitId = (await Units.create(a.ctx, { name: 'Sales' })).id;
   people = [];
   for (let i = 0; i < 7; i++)
     people.push(
@@ -301,9 +302,9 @@ describe('_filter', () => {
 
 describe('visibility by role', () => {
   it('an administrator of one department sees its people only; others are 404', async () => {
-    const roles = (await listRoles(a.ctx, { page: { kind: 'rows', offset: 0, limit: 100, total: false } })).rows;
+    const roles = (await Roles.list(a.ctx, { page: { kind: 'rows', offset: 0, limit: 100, total: false } })).rows;
     const { person, token } = await a.signedIn();
-    await assignRole(a.ctx, person.id, { role: roles.find((role) => role.key === 'admin')!.id, unitId });
+    await giveRole(a.ctx, person.id, roles.find((role) => role.key === 'admin')!.id, unitId);
     const mine = await a.get(`/users?_filter=${encodeURIComponent(inList)}`, { token });
     assert.deepEqual(
       mine.body.users.map((user: any) => user.username),

@@ -1,4 +1,4 @@
-import { createGroup } from '../../../src/record/people/index.ts';
+import { Groups } from '../../../src/record/people/index.ts';
 import { type Academy, type CallOptions, NOBODY, PASSWORD, REDIRECT } from './academy.ts';
 
 export interface Request {
@@ -34,7 +34,7 @@ export async function furnish(a: Academy, { unitId, name }: Placed = {}): Promis
   const called = unitId === undefined || name === undefined ? of : { unitId, name };
   const learner = await a.person({ ...of, ...(name === undefined ? {} : { familyName: name }) });
   const course = await a.course(called);
-  const group = await createGroup(a.ctx, { name: 'Group', ...called });
+  const group = await Groups.create(a.ctx, { name: 'Group', ...called });
   const { course: taught, sessionIds } = await a.taught(called);
   const base = `/users/${learner.id}/enrollments`;
   const enrollmentId = (await a.post(`${base}/${course.id}`)).body.enrollmentId;

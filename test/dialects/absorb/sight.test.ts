@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { loadContract } from '../../../src/http/contract.ts';
-import { assignRole, createRole, listRoles } from '../../../src/record/access/index.ts';
+import { Roles } from '../../../src/record/access/index.ts';
 import { updateCourse } from '../../../src/record/catalog/index.ts';
 import { PERMISSIONS } from '../../../src/record/kernel/permission.ts';
-import { addMembers, createUnit, updatePerson } from '../../../src/record/people/index.ts';
+import { Groups, People, Units } from '../../../src/record/people/index.ts';
+import { giveRole } from '../../support/context.ts';
 import { type Academy, type Answered, academy } from './academy.ts';
 import { furnish, type Ids, NOTHING, type Request, requests } from './requests.ts';
 
@@ -64,7 +65,7 @@ const eventCount = async (): Promise<number> =>
 
 before(async () => {
   a = await academy();
-  const unit = async (name: string): Promise<string> => (await createUnit(a.ctx, { name })).id;
+  const unit = async (name: string): Promise<string> => (await Units.create(a.ctx, { name })).id;
   const south = await unit(`${SECRET} South`);
   north = await unit('North');
   things = {
@@ -76,12 +77,12 @@ before(async () => {
   // content of the account is read by all who read its kind
   const { userId, enrollmentId, attemptId, groupId } = things['the account'];
   for (const id of [userId, enrollmentId, attemptId, groupId]) hidden.add(id);
-  const { rows } = await listRoles(a.ctx, { page: { kind: 'rows', offset: 0, limit: 100, total: false } });
+  const { rows } = await Roles.list(a.ctx, { page: { kind: 'rows', offset: 0, limit: 100, total: false } });
   for (const { id } of rows) hidden.delete(id);
-  const writer = await createRole(a.ctx, { name: 'Writes', permissions: [...PERMISSIONS] });
+  const writer = await Roles.create(a.ctx, { name: 'Writes', permissions: [...PERMISSIONS] });
   for (const role of ['admin', 'training_admin', 'people_admin', 'instructor', writer.id, null]) {
     const { person, token } = await a.signedIn({ unitId: north });
-    if (role !== null) await assignRole(a.ctx, person.id, { role, unitId: north });
+    if (role !== null) await giveRole(a.ctx, person.id, role, north);
     actors[role ?? 'learner'] = { id: person.id, token, learner: role === null };
   }
 });
@@ -177,8 +178,8 @@ test('what is in sight names nobody who is not, nor is it found by them or chang
   const { userId } = things['another unit'];
   const near = await furnish(a, { unitId: north });
   // somebody of the other unit in the group, the courses and the session, as supervisor and as author
-  await addMembers(a.ctx, near.groupId, [userId]);
-  await updatePerson(a.ctx, near.userId, { managerId: userId });
+  await Groups.addMembers(a.ctx, near.groupId, [userId]);
+  await People.update(a.ctx, near.userId, { managerId: userId });
   await updateCourse(a.ctx, near.courseId, { editorIds: [userId] });
   const base = `/users/${userId}/enrollments`;
   for (const path of [`${base}/${near.courseId}`, `${base}/${near.sessionCourseId}/session/${near.sessionId}`])

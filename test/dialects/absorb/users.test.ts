@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { listRoles } from '../../../src/record/access/index.ts';
-import { addMembers, createGroup } from '../../../src/record/people/index.ts';
+import { Roles } from '../../../src/record/access/index.ts';
+import { Groups } from '../../../src/record/people/index.ts';
 import { type Academy, academy, NOBODY } from './academy.ts';
 
 let a: Academy;
@@ -226,7 +226,7 @@ describe('users', () => {
   });
 
   it('nobody becomes more than the caller is', async () => {
-    const all = (await listRoles(a.ctx, { page: { kind: 'rows', offset: 0, limit: 50, total: false } })).rows;
+    const all = (await Roles.list(a.ctx, { page: { kind: 'rows', offset: 0, limit: 50, total: false } })).rows;
     const { token } = await a.signedIn({ roleIds: [all.find((role) => role.key === 'people_admin')!.id] });
     const admin = all.find((role) => role.key === 'admin')!;
     assert.equal((await a.post('/users', { ...four('climber'), roleIds: [admin.id] }, { token })).status, 403);
@@ -278,8 +278,8 @@ describe('departments', () => {
 describe('groups and roles', () => {
   it('show their users', async () => {
     const [one, two] = [await a.person(), await a.person()];
-    const group = await createGroup(a.ctx, { name: 'Choir' });
-    await addMembers(a.ctx, group.id, [one.id, two.id]);
+    const group = await Groups.create(a.ctx, { name: 'Choir' });
+    await Groups.addMembers(a.ctx, group.id, [one.id, two.id]);
     const { body } = await a.get(`/groups/${group.id}`);
     assert.deepEqual(
       [body.name, body.isAutomatic, [...body.userIds].sort()],

@@ -14,7 +14,7 @@ import {
   updateSession,
 } from '../../../src/record/catalog/index.ts';
 import { ActivityStates, Attempts, Enrollments } from '../../../src/record/enrollment/index.ts';
-import { findPerson } from '../../../src/record/people/index.ts';
+import { People } from '../../../src/record/people/index.ts';
 import { type Company, company, NOWHERE } from './company.ts';
 
 let c: Company;
@@ -229,7 +229,7 @@ describe('channels', () => {
       progress: 0,
     });
     const offering = await offeringOf(channel);
-    const person = await findPerson(c.ctx(), user);
+    const person = await People.find(c.ctx(), user);
     const enrollment = await Enrollments.getInOffering(c.ctx(), person!.id, offering.id);
     const { rows } = await c.db.pool.query(
       `select id from activity where tenant_id = $1 and version_id = $2 and name = 'First quiz'`,

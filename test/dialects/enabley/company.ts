@@ -2,7 +2,7 @@ import { pino } from 'pino';
 import { about } from '../../../src/dialects/enabley/about.ts';
 import { enabley } from '../../../src/dialects/enabley/dialect.ts';
 import { closeServer, createServer } from '../../../src/http/server.ts';
-import { createAccess, createClient, type MadeClient } from '../../../src/record/access/index.ts';
+import { Access, Clients } from '../../../src/record/access/index.ts';
 import {
   type Course,
   createCourse,
@@ -12,7 +12,7 @@ import {
 } from '../../../src/record/catalog/index.ts';
 import type { Context } from '../../../src/record/kernel/context.ts';
 import { PERMISSIONS } from '../../../src/record/kernel/permission.ts';
-import { createUnit, type PersonInput, upsertPeople } from '../../../src/record/people/index.ts';
+import { People, Units } from '../../../src/record/people/index.ts';
 import { rightNow, testTenant } from '../../support/context.ts';
 import { type TestDatabase, testDatabase } from '../../support/database.ts';
 
@@ -35,7 +35,7 @@ export interface CallOptions {
 export interface Company {
   db: TestDatabase;
   ctx(): Context;
-  client: MadeClient;
+  client: Clients.Made;
   token: string;
   units: { north: string; south: string };
   call(method: string, path: string, options?: CallOptions): Promise<Answered>;
@@ -46,7 +46,7 @@ export interface Company {
   /** A user made through the API; gives the identifier. */
   user(more?: Record<string, unknown>): Promise<string>;
   /** Many people at once, past the API. */
-  people(inputs: readonly PersonInput[]): Promise<void>;
+  people(inputs: readonly People.Input[]): Promise<void>;
   group(type: string, more?: Record<string, unknown>): Promise<string>;
   /** A course channel of two quizzes, or with content of its own. */
   channel(input?: Partial<NewCourse>): Promise<string>;
@@ -54,7 +54,7 @@ export interface Company {
   master(input?: Partial<NewCourse>): Promise<string>;
   /** A course channel with a live session of so many meetings. */
   taught(meetings?: number): Promise<string>;
-  newToken(client?: MadeClient): Promise<string>;
+  newToken(client?: Clients.Made): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -88,10 +88,10 @@ export async function company({ rate, bodyBytes, beside }: CompanyOptions = {}):
   const db = beside?.db ?? (await testDatabase());
   const tenant = await testTenant(db.db, { name: 'Whole Company', settings: { groupLevels: LEVELS } });
   const ctx = (): Context => rightNow(tenant);
-  const north = (await createUnit(ctx(), { name: 'North' })).id;
-  const south = (await createUnit(ctx(), { name: 'South' })).id;
-  const client = await createClient(ctx(), { dialect: about, name: 'Test client', permissions: PERMISSIONS });
-  const access = createAccess({ db: db.db, pool: db.pool, cacheMs: 0 });
+  const north = (await Units.create(ctx(), { name: 'North' })).id;
+  const south = (await Units.create(ctx(), { name: 'South' })).id;
+  const client = await Clients.create(ctx(), { dialect: about, name: 'Test client', permissions: PERMISSIONS });
+  const access = Access.create({ db: db.db, pool: db.pool, cacheMs: 0 });
   const server = await createServer({
     dialects: [enabley({ access })],
     publicUrl: null,
@@ -151,7 +151,7 @@ export async function company({ rate, bodyBytes, beside }: CompanyOptions = {}):
       return (more.identifier as string | undefined) ?? identifier;
     },
     async people(inputs) {
-      const outcomes = await upsertPeople(ctx(), 'externalId', inputs);
+      const outcomes = await People.upsertMany(ctx(), 'externalId', inputs);
       const refused = outcomes.find((one) => one.outcome === 'refused');
       if (refused) throw new Error(JSON.stringify(refused));
     },

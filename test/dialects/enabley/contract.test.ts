@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { about } from '../../../src/dialects/enabley/about.ts';
 import { loadContract } from '../../../src/http/contract.ts';
-import { createClient } from '../../../src/record/access/index.ts';
+import { Clients } from '../../../src/record/access/index.ts';
 import { type Answered, type Company, company } from './company.ts';
 import { furnish, NAMELESS, NOTHING, type Request, requests, type Things } from './requests.ts';
 
@@ -74,7 +74,7 @@ describe('every operation of the contract', () => {
   });
 
   it('401 too where the client lacks the permission; no 403 is known here', async () => {
-    const token = await c.newToken(await createClient(c.ctx(), { dialect: about, name: 'Powerless' }));
+    const token = await c.newToken(await Clients.create(c.ctx(), { dialect: about, name: 'Powerless' }));
     const all = requests(c, things);
     for (const { id, security } of operations) {
       if (security.length === 0 || id === 'getGroupHierarchy') continue;

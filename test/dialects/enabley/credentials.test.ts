@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { Awards, Certificates } from '../../../src/record/credentials/index.ts';
-import { findPerson } from '../../../src/record/people/index.ts';
+import { People } from '../../../src/record/people/index.ts';
 import { type Company, company, NOWHERE } from './company.ts';
 
 let c: Company;
@@ -85,7 +85,7 @@ describe('certificates', () => {
     } finally {
       await clock(0);
     }
-    const person = await findPerson(c.ctx(), user);
+    const person = await People.find(c.ctx(), user);
     const { rows } = await Awards.listStates(
       c.ctx(),
       { page: { kind: 'rows', offset: 0, limit: 9, total: false } },
@@ -187,7 +187,7 @@ describe('performance', () => {
     assert.deepEqual(await rows(`/api/v2/performance?userIdentifier=${a}`), [`${a} ${one}`, `${a} ${two}`]);
     for (const path of ['/api/v1/performance', '/api/v2/performance'])
       assert.equal((await c.get(path)).body.error, 'invalid_request');
-    const person = await findPerson(c.ctx(), b);
+    const person = await People.find(c.ctx(), b);
     await c.db.pool.query('update person set external_id = null where id = $1', [person!.id]);
     assert.deepEqual(
       await rows(`/api/v1/performance?externalChannelId=${one}`),

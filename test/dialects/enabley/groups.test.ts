@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { createGroup, findPerson, listGroupsOf } from '../../../src/record/people/index.ts';
+import { Groups, People } from '../../../src/record/people/index.ts';
 import { type Company, company, LEVELS, NOWHERE } from './company.ts';
 
 let c: Company;
@@ -87,7 +87,7 @@ describe('groups', () => {
     try {
       await other.group('REGION', { identifier: 'n', subAccountName: 'North' });
       await other.group('REGION', { identifier: 'all' });
-      await createGroup(other.ctx(), { name: 'Chess', externalId: 'chess' });
+      await Groups.create(other.ctx(), { name: 'Chess', externalId: 'chess' });
       const list = async (query = '') => (await other.get(`/api/v1/groups/list${query}`)).body;
       assert.deepEqual(
         (await list()).map((group: any) => [group.identifier, group.type]),
@@ -115,7 +115,7 @@ describe('groups', () => {
       await c.group('SITE'),
       await c.group('SITE', { subAccountName: 'North' }),
     ];
-    const chess = await createGroup(c.ctx(), { name: 'Chess', externalId: 'chess-club' });
+    const chess = await Groups.create(c.ctx(), { name: 'Chess', externalId: 'chess-club' });
     const join = (group: string, query = '', body?: unknown) =>
       c.post(`/api/v1/groups/${group}/users/${user}${query}`, body);
     assert.equal((await join(one, '', [])).status, 200);
@@ -135,9 +135,9 @@ describe('groups', () => {
     const leave = (group: string) => c.del(`/api/v1/groups/${group}/users/${user}`);
     assert.deepEqual([(await leave(two)).status, (await leave(two)).status], [200, 200]);
     assert.deepEqual(await groupsOf(user), ['chess-club']);
-    const person = await findPerson(c.ctx(), user);
+    const person = await People.find(c.ctx(), user);
     const page = { page: { kind: 'rows', offset: 0, limit: 9, total: false } } as const;
-    assert.equal((await listGroupsOf(c.ctx(), person!.id, page)).rows.length, 1);
+    assert.equal((await Groups.listOfPerson(c.ctx(), person!.id, page)).rows.length, 1);
     assert.equal((await c.post(`/api/v1/groups/${NOWHERE}/users/${user}`)).body.message, 'Group not found');
     assert.equal((await c.post(`/api/v1/groups/${one}/users/${NOWHERE}`)).body.message, 'User not found');
     assert.equal((await c.post(`/api/v1/groups/${one}/users/${user}?replace=perhaps`)).status, 400);

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
-import { assignRole } from '../../../src/record/access/index.ts';
-import { addToUnit, findPerson, updatePerson } from '../../../src/record/people/index.ts';
+import { People, Units } from '../../../src/record/people/index.ts';
+import { giveRole } from '../../support/context.ts';
 import { refused } from '../../support/refused.ts';
 import { type Answered, type Company, company } from './company.ts';
 
@@ -32,9 +32,9 @@ describe('calls that meet', () => {
 
   /** Starts calls while a user's deletion has taken all ties and is not yet committed; gives their answers. */
   async function whileDeleted<T>(identifier: string, calls: (personId: string) => Promise<T>[]): Promise<T[]> {
-    const person = (await findPerson(c.ctx(), identifier))!;
-    const report = (await findPerson(c.ctx(), await c.user()))!;
-    await updatePerson(c.ctx(), report.id, { managerId: person.id });
+    const person = (await People.find(c.ctx(), identifier))!;
+    const report = (await People.find(c.ctx(), await c.user()))!;
+    await People.update(c.ctx(), report.id, { managerId: person.id });
     const holder = await c.db.pool.connect();
     try {
       await holder.query('begin');
@@ -87,8 +87,8 @@ describe('calls that meet', () => {
   it('and gets no role or unit through the record either', async () => {
     const user = await c.user();
     const answers = await whileDeleted(user, (personId) => [
-      refused(assignRole(c.ctx(), personId, { role: 'author' }), { kind: 'not_found', entity: 'person' }),
-      refused(addToUnit(c.ctx(), personId, c.units.north), { kind: 'not_found', entity: 'person' }),
+      refused(giveRole(c.ctx(), personId, 'author'), { kind: 'not_found', entity: 'person' }),
+      refused(Units.addPerson(c.ctx(), personId, c.units.north), { kind: 'not_found', entity: 'person' }),
     ]);
     assert.equal(answers.length, 2);
   });

@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { about } from '../../../src/dialects/enabley/about.ts';
 import { loadContract } from '../../../src/http/contract.ts';
-import { assignRole, createClient, createRole } from '../../../src/record/access/index.ts';
+import { Clients, Roles } from '../../../src/record/access/index.ts';
 import { PERMISSIONS } from '../../../src/record/kernel/permission.ts';
-import { createPerson, createUnit } from '../../../src/record/people/index.ts';
+import { People, Units } from '../../../src/record/people/index.ts';
+import { giveRole } from '../../support/context.ts';
 import { type Answered, type Company, company } from './company.ts';
 import { furnish, NOTHING, type Request, requests, type Things } from './requests.ts';
 
@@ -62,16 +63,16 @@ const eventCount = async (): Promise<number> =>
 before(async () => {
   c = await company();
   north = { id: c.units.north, name: 'North' };
-  const south = { id: (await createUnit(c.ctx(), { name: `${SECRET} South` })).id, name: `${SECRET} South` };
+  const south = { id: (await Units.create(c.ctx(), { name: `${SECRET} South` })).id, name: `${SECRET} South` };
   near = await furnish(c, { unit: north, name: 'In sight' });
   far = await furnish(c, { unit: south, name: SECRET });
   hidden = [far.user, far.teacher, far.group, far.channel, far.master];
-  const writer = await createRole(c.ctx(), { name: 'Writes', permissions: [...PERMISSIONS] });
+  const writer = await Roles.create(c.ctx(), { name: 'Writes', permissions: [...PERMISSIONS] });
   for (const role of ['admin', 'training_admin', 'people_admin', 'instructor', writer.id, null]) {
     const name = role ?? 'learner';
-    const person = await createPerson(c.ctx(), { username: `acting-${name}`, fullName: name, unitId: north.id });
-    if (role !== null) await assignRole(c.ctx(), person.id, { role, unitId: north.id });
-    const client = await createClient(c.ctx(), { dialect: about, name, personId: person.id });
+    const person = await People.create(c.ctx(), { username: `acting-${name}`, fullName: name, unitId: north.id });
+    if (role !== null) await giveRole(c.ctx(), person.id, role, north.id);
+    const client = await Clients.create(c.ctx(), { dialect: about, name, personId: person.id });
     actors[name] = { token: await c.newToken(client), learner: role === null };
   }
 });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { decodeJwt, decodeProtectedHeader } from 'jose';
 import { about } from '../../../src/dialects/enabley/about.ts';
-import { createClient, renewClient, updateTenant } from '../../../src/record/access/index.ts';
+import { Clients, Tenants } from '../../../src/record/access/index.ts';
 import { WITH_SECRET } from '../../support/dialects.ts';
 import { type Company, company } from './company.ts';
 
@@ -63,7 +63,7 @@ describe('tokens', () => {
       const { status, body } = await ask(`${URL_OF}${query}`);
       assert.deepEqual([status, body.error], [400, 'invalid_request'], query);
     }
-    const matricula = await createClient(c.ctx(), { dialect: WITH_SECRET, name: 'Other protocol' });
+    const matricula = await Clients.create(c.ctx(), { dialect: WITH_SECRET, name: 'Other protocol' });
     for (const [k, s] of [
       [key, 'wrong'],
       ['wrong', secret],
@@ -83,18 +83,18 @@ describe('tokens', () => {
       'x.y.z',
     ])
       assert.equal(await works(token), 401, token);
-    const client = await createClient(c.ctx(), { dialect: about, name: 'Short', permissions: ['groups.read'] });
+    const client = await Clients.create(c.ctx(), { dialect: about, name: 'Short', permissions: ['groups.read'] });
     const token = await c.newToken(client);
     assert.equal(await works(token), 200);
-    await renewClient(c.ctx(), client.client.id, () => about);
+    await Clients.renew(c.ctx(), client.client.id, () => about);
     assert.equal(await works(token), 401);
     await c.db.pool.query('update tenant set clock_offset_ms = 3601000 where id = $1', [c.ctx().tenant.id]);
     assert.equal(await works(c.token), 401, 'an hour later');
     await c.db.pool.query('update tenant set clock_offset_ms = 0 where id = $1', [c.ctx().tenant.id]);
     assert.equal(await works(c.token), 200);
-    await updateTenant(c.ctx(), { status: 'disabled' });
+    await Tenants.update(c.ctx(), { status: 'disabled' });
     assert.equal(await works(c.token), 401);
     assert.equal((await ask(`${URL_OF}?clientKey=${key}&secret=${secret}`)).status, 401);
-    await updateTenant(c.ctx(), { status: 'active' });
+    await Tenants.update(c.ctx(), { status: 'active' });
   });
 });

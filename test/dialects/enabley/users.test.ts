@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { findDelivery } from '../../../src/record/catalog/index.ts';
 import { Enrollments } from '../../../src/record/enrollment/index.ts';
-import { connectClient, declareAttribute, findPerson } from '../../../src/record/people/index.ts';
+import { Attributes, People } from '../../../src/record/people/index.ts';
 import { SIGNING_IN } from '../../support/dialects.ts';
 import { type Company, company, NOWHERE } from './company.ts';
 
@@ -65,7 +65,7 @@ describe('users', () => {
       (await c.put('/api/v2/users', { firstName: 'x' })).body.message,
       'Invalid input: identifier is required',
     );
-    assert.equal(await findPerson(c.ctx(), 'lacking'), undefined);
+    assert.equal(await People.find(c.ctx(), 'lacking'), undefined);
   });
 
   it('with one name only come with an empty last name', async () => {
@@ -79,7 +79,7 @@ describe('users', () => {
   });
 
   it('are people: whom a client signs in with is none of them', async () => {
-    const { client } = await connectClient(c.ctx(), { dialect: SIGNING_IN, name: 'Machine' });
+    const { client } = await People.connectClient(c.ctx(), { dialect: SIGNING_IN, name: 'Machine' });
     const { rows } = await c.db.pool.query(
       `select p.id, p.username from person p join source_key k on k.tenant_id = p.tenant_id and k.id = p.id where k.key = $1`,
       [client.id],
@@ -152,17 +152,17 @@ describe('users', () => {
 
   it('are found by email or username where nobody gave them an identifier', async () => {
     await c.user({ identifier: 'handle', email: 'handle@example.org' });
-    const person = await findPerson(c.ctx(), 'handle');
+    const person = await People.find(c.ctx(), 'handle');
     await c.db.pool.query('update person set external_id = null where id = $1', [person!.id]);
     assert.equal((await read('handle@example.org')).identifier, 'handle@example.org');
     const { status } = await c.put('/api/v2/users', { identifier: 'handle@example.org', firstName: 'Changed' });
     assert.equal(status, 200);
-    const after = await findPerson(c.ctx(), 'handle@example.org');
+    const after = await People.find(c.ctx(), 'handle@example.org');
     assert.deepEqual([after?.id, after?.externalId, after?.givenName], [person!.id, null, 'Changed']);
   });
 
   it('keep declared attributes and roles that this protocol has no word for', async () => {
-    await declareAttribute(c.ctx(), { entity: 'person', key: 'badge', name: 'Badge' });
+    await Attributes.declare(c.ctx(), { entity: 'person', key: 'badge', name: 'Badge' });
     await c.user({ identifier: 'kept', customAttributes: { badge: 'B1', loose: 1 }, possibleRoles: ['MANAGER'] });
     await c.put('/api/v2/users', { identifier: 'kept', customAttributes: { other: 2 } });
     const now = await read('kept');
@@ -363,7 +363,7 @@ describe('users', () => {
     }
     assert.deepEqual((await read(user)).possibleRoles, ['SITE_ADMIN', 'LEARNER', 'INSTRUCTOR', 'EDITOR', 'MANAGER']);
     await c.put('/api/v2/users', { identifier: user, possibleRoles: (await read(user)).possibleRoles });
-    const person = await findPerson(c.ctx(), user);
+    const person = await People.find(c.ctx(), user);
     assert.deepEqual(
       person!.roles.map((role) => role.key),
       ['learner'],

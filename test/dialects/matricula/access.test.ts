@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { Tenants } from '../../../src/record/access/index.ts';
 import { type Answered, type TestApp, testApp } from '../../support/app.ts';
 
 let app: TestApp;
@@ -83,8 +84,7 @@ test('wrong tenant, login and password, suspended and deleted people all look th
 test('a disabled tenant refuses everything but signing out', async () => {
   const other = await app.tenant();
   const person = await other.personWith();
-  const { updateTenant } = await import('../../../src/record/access/index.ts');
-  await updateTenant(await other.ctx(), { status: 'disabled' });
+  await Tenants.update(await other.ctx(), { status: 'disabled' });
   for (const as of [other.key, person.token]) {
     const answer = await app.api('GET', '/me', { as });
     assert.equal(answer.status, 403);

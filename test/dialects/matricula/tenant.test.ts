@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { clearTenant } from '../../../src/record/access/index.ts';
+import { Tenants } from '../../../src/record/access/index.ts';
 import { type TestApp, testApp } from '../../support/app.ts';
 
 let app: TestApp;
@@ -70,7 +70,7 @@ test('a cursor from before a reset is none; API keys go on, people’s tokens do
   const person = await sandbox.personWith();
   const { next } = (await sandbox.api('GET', '/roles?limit=1')).body;
   assert.equal((await sandbox.api('GET', `/roles?cursor=${next}`)).status, 200);
-  await clearTenant(await sandbox.ctx());
+  await Tenants.clear(await sandbox.ctx());
   const late = await sandbox.api('GET', `/roles?cursor=${next}`);
   assert.deepEqual([late.status, late.body.errors[0].path], [400, 'cursor']);
   const fresh = (await sandbox.api('GET', '/roles?limit=1')).body.next;

@@ -1,5 +1,5 @@
-import { ADMIN_ROLE_KEYS, type Role } from '../../../record/access/index.ts';
-import { type Group, type Person, standingOf, type Unit } from '../../../record/people/index.ts';
+import { Roles } from '../../../record/access/index.ts';
+import { type Groups, People, type Units } from '../../../record/people/index.ts';
 import { genderOf } from '../codes.ts';
 import type { DateWriter } from '../formats.ts';
 import type { Schemas } from '../generated/operations.ts';
@@ -7,9 +7,9 @@ import { toCustomFields } from '../slots.ts';
 
 /** Roles that administer, as `/roles` shows them: the tenant's own and five that come with Matricula. */
 export const administers = (role: { key: string | null }): boolean =>
-  role.key === null || (ADMIN_ROLE_KEYS as readonly string[]).includes(role.key);
+  role.key === null || (Roles.ADMIN_KEYS as readonly string[]).includes(role.key);
 
-export const toUser = (row: Person, date: DateWriter): Schemas['User'] => ({
+export const toUser = (row: People.Person, date: DateWriter): Schemas['User'] => ({
   id: row.id,
   departmentId: row.unitId,
   departmentName: row.unitName,
@@ -43,13 +43,13 @@ export const toUser = (row: Person, date: DateWriter): Schemas['User'] => ({
   // those of a unit stay out: sent back, they would be asked for in the whole account
   roleIds: row.roles.filter((role) => role.unitId === null && administers(role)).map((role) => role.id),
   activeStatus: row.status === 'active' ? 0 : 1,
-  ...standingOf(row.roles),
+  ...People.standingOf(row.roles),
   isManager: row.isManager,
   supervisorId: row.managerId,
   hasUsername: row.username !== null,
 });
 
-export const toDepartment = (row: Unit, date: DateWriter): Schemas['Department'] => ({
+export const toDepartment = (row: Units.Unit, date: DateWriter): Schemas['Department'] => ({
   id: row.id,
   name: row.name,
   useDepartmentContactDetails: row.useOwnContact,
@@ -63,7 +63,7 @@ export const toDepartment = (row: Unit, date: DateWriter): Schemas['Department']
   dateAdded: date(row.createdAt),
 });
 
-export const toGroup = (row: Group, userIds: string[], date: DateWriter): Schemas['Group'] => ({
+export const toGroup = (row: Groups.Group, userIds: string[], date: DateWriter): Schemas['Group'] => ({
   id: row.id,
   name: row.name,
   isAutomatic: row.kind === 'automatic',
@@ -72,7 +72,7 @@ export const toGroup = (row: Group, userIds: string[], date: DateWriter): Schema
   dateAdded: date(row.createdAt),
 });
 
-export const toRole = (row: Role, date: DateWriter): Schemas['Role'] => ({
+export const toRole = (row: Roles.Role, date: DateWriter): Schemas['Role'] => ({
   id: row.id,
   name: row.name,
   description: row.description,

@@ -1,8 +1,8 @@
 import type { About, Given } from '../../../http/about.ts';
-import type { ApiClient } from '../../../record/access/index.ts';
+import type { Clients } from '../../../record/access/index.ts';
 import type { Schemas } from '../generated/operations.ts';
 
-export const toClient = (client: ApiClient): Schemas['Client'] => ({
+export const toClient = (client: Clients.Client): Schemas['Client'] => ({
   id: client.id,
   dialect: client.dialect as Schemas['Client']['dialect'],
   name: client.name,

@@ -1,18 +1,9 @@
-import type { Entitlement, HeldRole, Role, StaffMember } from '../../../record/access/index.ts';
-import type {
-  Attribute,
-  Group,
-  GroupMember,
-  GroupMembership,
-  PersonAlone,
-  PersonUnit,
-  Profile,
-  Unit,
-} from '../../../record/people/index.ts';
+import type { Entitlements, Roles, Staff } from '../../../record/access/index.ts';
+import type { Attributes, Groups, People, Profiles, Units } from '../../../record/people/index.ts';
 import type { Schemas } from '../generated/operations.ts';
 import { toReference } from './tenant.ts';
 
-export const toPerson = (person: PersonAlone): Schemas['Person'] => ({
+export const toPerson = (person: People.PersonAlone): Schemas['Person'] => ({
   id: person.id,
   number: person.number,
   externalId: person.externalId,
@@ -56,7 +47,13 @@ export const toPerson = (person: PersonAlone): Schemas['Person'] => ({
   updatedAt: person.updatedAt,
 });
 
-export const toPersonUnit = ({ personId, unitId, name, primary, createdAt }: PersonUnit): Schemas['PersonUnit'] => ({
+export const toPersonUnit = ({
+  personId,
+  unitId,
+  name,
+  primary,
+  createdAt,
+}: Units.PersonUnit): Schemas['PersonUnit'] => ({
   personId,
   unitId,
   name,
@@ -64,7 +61,7 @@ export const toPersonUnit = ({ personId, unitId, name, primary, createdAt }: Per
   createdAt,
 });
 
-export const toGroupMembership = (membership: GroupMembership): Schemas['GroupMembership'] => ({
+export const toGroupMembership = (membership: Groups.Membership): Schemas['GroupMembership'] => ({
   personId: membership.personId,
   groupId: membership.groupId,
   name: membership.name,
@@ -72,9 +69,9 @@ export const toGroupMembership = (membership: GroupMembership): Schemas['GroupMe
   createdAt: membership.createdAt,
 });
 
-export const toProfile = (profile: Profile): Schemas['Profile'] => ({ ...profile });
+export const toProfile = (profile: Profiles.Profile): Schemas['Profile'] => ({ ...profile });
 
-export const toUnit = (unit: Unit): Schemas['Unit'] => ({
+export const toUnit = (unit: Units.Unit): Schemas['Unit'] => ({
   id: unit.id,
   number: unit.number,
   externalId: unit.externalId,
@@ -91,7 +88,7 @@ export const toUnit = (unit: Unit): Schemas['Unit'] => ({
   updatedAt: unit.updatedAt,
 });
 
-export const toGroup = (group: Group): Schemas['Group'] => ({
+export const toGroup = (group: Groups.Group): Schemas['Group'] => ({
   id: group.id,
   number: group.number,
   externalId: group.externalId,
@@ -106,14 +103,14 @@ export const toGroup = (group: Group): Schemas['Group'] => ({
   updatedAt: group.updatedAt,
 });
 
-export const toGroupMember = ({ groupId, personId, person, createdAt }: GroupMember): Schemas['GroupMember'] => ({
+export const toGroupMember = ({ groupId, personId, person, createdAt }: Groups.Member): Schemas['GroupMember'] => ({
   groupId,
   personId,
   person: toReference(person),
   createdAt,
 });
 
-export const toAttribute = (attribute: Attribute): Schemas['Attribute'] => ({
+export const toAttribute = (attribute: Attributes.Attribute): Schemas['Attribute'] => ({
   id: attribute.id,
   number: attribute.number,
   entity: attribute.entity,
@@ -125,7 +122,7 @@ export const toAttribute = (attribute: Attribute): Schemas['Attribute'] => ({
   updatedAt: attribute.updatedAt,
 });
 
-export const toRole = (role: Role): Schemas['Role'] => ({
+export const toRole = (role: Roles.Role): Schemas['Role'] => ({
   id: role.id,
   number: role.number,
   key: role.key,
@@ -136,7 +133,7 @@ export const toRole = (role: Role): Schemas['Role'] => ({
   updatedAt: role.updatedAt,
 });
 
-export const toPersonRole = ({ personId, roleId, key, name, account, unitIds }: HeldRole): Schemas['PersonRole'] => ({
+export const toPersonRole = ({ personId, roleId, key, name, account, unitIds }: Roles.Held): Schemas['PersonRole'] => ({
   personId,
   roleId,
   key,
@@ -148,14 +145,19 @@ export const toPersonRole = ({ personId, roleId, key, name, account, unitIds }: 
 /** Words for staff are never `learner`: an enrollment says that. */
 type StaffWord = Schemas['Entitlement']['role'];
 
-export const toEntitlement = ({ personId, role, entity, entityId }: Entitlement): Schemas['Entitlement'] => ({
+export const toEntitlement = ({
+  personId,
+  role,
+  entity,
+  entityId,
+}: Entitlements.Entitlement): Schemas['Entitlement'] => ({
   personId,
   role: role as StaffWord,
   entity,
   entityId,
 });
 
-export const toStaffMember = ({ personId, roles }: StaffMember): Schemas['StaffMember'] => ({
+export const toStaffMember = ({ personId, roles }: Staff.Member): Schemas['StaffMember'] => ({
   personId,
   roles: roles as StaffWord[],
 });

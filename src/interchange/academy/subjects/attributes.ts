@@ -1,4 +1,4 @@
-import { declareAttribute, getAttribute, listAttributes, updateAttribute } from '../../../record/people/index.ts';
+import { Attributes } from '../../../record/people/index.ts';
 import { choice, key, list, name, object, text } from '../shape.ts';
 import { every, filled, save } from '../simple.ts';
 import { subject, without } from '../subject.ts';
@@ -38,7 +38,7 @@ export const attributes = subject({
         world,
         { subject: 'attributes', kind: 'attribute' },
         entry,
-        { get: getAttribute, create: declareAttribute, update: updateAttribute },
+        { get: Attributes.get, create: Attributes.declare, update: Attributes.update },
         {
           create: () => ({ ...without({ type }), ...rest, entity: entity as 'person' | 'course', key: own, name }),
           update: () => rest,
@@ -47,7 +47,7 @@ export const attributes = subject({
     }
   },
   async *read({ ctx }) {
-    for await (const one of every((query) => listAttributes(ctx, query)))
+    for await (const one of every((query) => Attributes.list(ctx, query)))
       yield without({
         key: `${one.entity}.${one.key}`,
         name: one.name,

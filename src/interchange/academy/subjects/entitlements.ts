@@ -1,9 +1,9 @@
-import { entitle, listEntitlements, ROLE_KEYS, type RoleKey } from '../../../record/access/index.ts';
+import { Entitlements, Roles } from '../../../record/access/index.ts';
 import { choice, object, ref, type TypeOf } from '../shape.ts';
 import { every } from '../simple.ts';
 import { subject } from '../subject.ts';
 
-const STAFF = ROLE_KEYS.filter((role): role is Exclude<RoleKey, 'learner'> => role !== 'learner');
+const STAFF = Roles.KEYS.filter((role): role is Exclude<Roles.Key, 'learner'> => role !== 'learner');
 
 const entitlement = object(
   { person: ref('person'), role: choice(STAFF) },
@@ -26,7 +26,7 @@ export const entitlements = subject<EntitlementEntry>({
     for (const { value, path } of entries)
       await world.attempt(path, async () => {
         const entity = THINGS.find((thing) => value[thing] !== undefined)!;
-        const { created } = await entitle(world.past, {
+        const { created } = await Entitlements.entitle(world.past, {
           personId: world.id('person', value.person),
           role: value.role,
           entity,
@@ -41,8 +41,8 @@ export const entitlements = subject<EntitlementEntry>({
       { field: 'entity', descending: false },
       { field: 'role', descending: false },
     ];
-    const lines: { person: string; role: RoleKey; [thing: string]: string }[] = [];
-    for await (const one of every((query) => listEntitlements(library.ctx, query), sort)) {
+    const lines: { person: string; role: Roles.Key; [thing: string]: string }[] = [];
+    for await (const one of every((query) => Entitlements.list(library.ctx, query), sort)) {
       // authors of courses stand there as editors
       if (one.entity === 'course' && one.role === 'author') continue;
       if (!library.has(one.entity, one.entityId) || !library.has('person', one.personId)) continue;

@@ -1,12 +1,4 @@
-import {
-  addMembers,
-  createGroup,
-  type Group,
-  getGroup,
-  listGroupMembers,
-  listGroups,
-  updateGroup,
-} from '../../../record/people/index.ts';
+import { Groups } from '../../../record/people/index.ts';
 import { choice, key, list, maybe, name, object, ref, text } from '../shape.ts';
 import { collect, every, externalOf, filled, save } from '../simple.ts';
 import { inOrder, subject, without } from '../subject.ts';
@@ -39,7 +31,7 @@ export const groups = subject({
         world,
         { subject: 'groups', kind: 'group' },
         entry,
-        { get: getGroup, create: createGroup, update: updateGroup },
+        { get: Groups.get, create: Groups.create, update: Groups.update },
         {
           create: () => ({ ...input(), ...without({ kind }), externalId: externalOf(entry.value) }),
           update: () => ({ ...input(), ...without({ externalId }) }),
@@ -50,7 +42,7 @@ export const groups = subject({
         const ids = members.map((member) => world.id('person', member));
         // who comes into a group that is there comes now: it may bring them enrollments
         const ctx = world.known('group', entry.value.key) === undefined ? world.past : world.ctx;
-        const came = await addMembers(ctx, id, ids);
+        const came = await Groups.addMembers(ctx, id, ids);
         world.count('members', 'created', came.length);
         world.count('members', 'unchanged', ids.length - came.length);
       });
@@ -58,7 +50,7 @@ export const groups = subject({
   },
   async *read(library) {
     const { ctx, key, keyOf } = library;
-    const all = await collect(every((query) => listGroups(ctx, query)));
+    const all = await collect(every((query) => Groups.list(ctx, query)));
     const ordered = inOrder(
       all,
       (group) => group.id,
@@ -78,9 +70,9 @@ export const groups = subject({
         members: filled(members),
       });
     }
-    async function membersOf(group: Group): Promise<string[]> {
+    async function membersOf(group: Groups.Group): Promise<string[]> {
       const members = await collect(
-        every((query) => listGroupMembers(ctx, group.id, query), [{ field: 'createdAt', descending: false }]),
+        every((query) => Groups.listMembers(ctx, group.id, query), [{ field: 'createdAt', descending: false }]),
       );
       return members.map((member) => key('person', member.personId)).sort();
     }

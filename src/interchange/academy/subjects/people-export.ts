@@ -1,6 +1,6 @@
 import { run } from '../../../database/parameters.ts';
-import { ROLE_KEYS } from '../../../record/access/index.ts';
-import { getPeople, type Person, standingOf } from '../../../record/people/index.ts';
+import { Roles } from '../../../record/access/index.ts';
+import { People } from '../../../record/people/index.ts';
 import { filled } from '../simple.ts';
 import { inOrder, type Library, without } from '../subject.ts';
 import { PLAIN } from './person-members.ts';
@@ -27,7 +27,7 @@ export async function* readPeople(library: Library): AsyncGenerator<object> {
   );
   for (let from = 0; from < ordered.length; from += PAGE) {
     const ids = ordered.slice(from, from + PAGE).map((row) => row.id);
-    const people = new Map((await getPeople(ctx, ids)).map((person) => [person.id, person]));
+    const people = new Map((await People.getMany(ctx, ids)).map((person) => [person.id, person]));
     const hashes = library.passwordHashes ? await hashesOf(library, ids) : new Map<string, string>();
     const allowed = await instructorsOf(library, ids);
     for (const id of ids) {
@@ -69,7 +69,7 @@ async function instructorsOf({ ctx }: Library, ids: readonly string[]): Promise<
 
 function toEntry(
   library: Library,
-  person: Person,
+  person: People.Person,
   root: string | undefined,
   passwordHash: string | undefined,
   instructorPermissions: string[] | undefined,
@@ -77,7 +77,7 @@ function toEntry(
   const { key, keyOf } = library;
   const plain = Object.fromEntries(
     Object.keys(PLAIN)
-      .map((member) => [member, person[member as keyof Person]] as const)
+      .map((member) => [member, person[member as keyof People.Person]] as const)
       .filter(
         ([, value]) =>
           value !== null && value !== '' && JSON.stringify(value) !== '[]' && JSON.stringify(value) !== '{}',
@@ -94,7 +94,7 @@ function toEntry(
   const roles = person.roles
     .filter((role) => role.key !== 'learner')
     .map((role) => {
-      const name = role.key && (ROLE_KEYS as readonly string[]).includes(role.key) ? role.key : key('role', role.id);
+      const name = role.key && (Roles.KEYS as readonly string[]).includes(role.key) ? role.key : key('role', role.id);
       return role.unitId ? { role: name, unit: key('unit', role.unitId) } : name;
     })
     .sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
@@ -113,7 +113,7 @@ function toEntry(
     manager:
       person.managerId && library.has('person', person.managerId) ? keyOf('person', person.managerId) : undefined,
     status: person.status === 'active' ? undefined : person.status,
-    learner: standingOf(person.roles).isLearner ? undefined : false,
+    learner: People.standingOf(person.roles).isLearner ? undefined : false,
     roles: filled(roles),
     instructorPermissions,
     passwordHash,

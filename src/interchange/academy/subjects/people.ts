@@ -1,26 +1,8 @@
 import { run } from '../../../database/parameters.ts';
-import {
-  changeRoles,
-  demandOver,
-  hashPassword,
-  passwordText,
-  ROLE_KEYS,
-  type RoleChange,
-  rolesOfTenant,
-  storePasswords,
-  verifyPassword,
-} from '../../../record/access/index.ts';
+import { Authority, Passwords, Roles } from '../../../record/access/index.ts';
 import type { Context } from '../../../record/kernel/context.ts';
 import { invalid } from '../../../record/kernel/refusal.ts';
-import {
-  addToUnit,
-  BATCH_ROWS,
-  INSTRUCTOR_PERMISSIONS,
-  listInstructorPermissions,
-  type PersonInput,
-  setInstructorPermissions,
-  upsertPeople,
-} from '../../../record/people/index.ts';
+import { InstructorPermissions, People, Units } from '../../../record/people/index.ts';
 import { choice, flag, key, list, maybe, name, object, ref, short, special, type TypeOf, text } from '../shape.ts';
 import { externalOf } from '../simple.ts';
 import { inOrder, subject, without } from '../subject.ts';
@@ -49,14 +31,14 @@ const person = object(
       short(
         'role',
         object(
-          { role: ref('role', `Key of a role: ${ROLE_KEYS.join(', ')}, or one of the academy’s own.`) },
+          { role: ref('role', `Key of a role: ${Roles.KEYS.join(', ')}, or one of the academy’s own.`) },
           { unit: ref('unit', 'Only in this unit and below it.') },
         ),
       ),
       'All roles beside learner.',
     ),
     instructorPermissions: list(
-      choice(INSTRUCTOR_PERMISSIONS),
+      choice(InstructorPermissions.ALL),
       'What they may do beyond teaching, as instructors of the academy or of anything in it.',
     ),
     ...PLAIN,
@@ -131,9 +113,9 @@ async function writePeople(
       const members = Object.fromEntries(
         Object.keys(PLAIN).map((member) => [member, value[member as keyof typeof PLAIN]]),
       );
-      const own = without(members) as PersonInput;
+      const own = without(members) as People.Input;
       const unitId = world.idOf('unit', value.unit);
-      const input: PersonInput = {
+      const input: People.Input = {
         ...own,
         fullName: value.name,
         ...without({ unitId, isLearner: value.learner }),
@@ -169,16 +151,16 @@ async function upsert(
   world: World,
   ctx: Context,
   entries: readonly Entry<PersonEntry>[],
-  inputOf: (entry: Entry<PersonEntry>) => PersonInput,
+  inputOf: (entry: Entry<PersonEntry>) => People.Input,
   done?: (entry: Entry<PersonEntry>, id: string, outcome: 'created' | 'changed' | 'unchanged') => void,
 ): Promise<void> {
-  for (let from = 0; from < entries.length; from += BATCH_ROWS) {
-    const rows: { entry: Entry<PersonEntry>; input: PersonInput }[] = [];
-    for (const entry of entries.slice(from, from + BATCH_ROWS))
+  for (let from = 0; from < entries.length; from += People.BATCH_ROWS) {
+    const rows: { entry: Entry<PersonEntry>; input: People.Input }[] = [];
+    for (const entry of entries.slice(from, from + People.BATCH_ROWS))
       await world.attempt(entry.path, async () => {
         rows.push({ entry, input: inputOf(entry) });
       });
-    const outcomes = await upsertPeople(
+    const outcomes = await People.upsertMany(
       ctx,
       'keys',
       rows.map(({ input }) => input),
@@ -220,7 +202,7 @@ async function writeUnits(world: World, entries: readonly Entry<PersonEntry>[]):
   for (const { value, path } of entries)
     for (const [i, unit] of (value.units ?? []).entries())
       await world.attempt([...path, 'units', i], () =>
-        addToUnit(world.past, world.id('person', value.key), world.id('unit', unit)),
+        Units.addPerson(world.past, world.id('person', value.key), world.id('unit', unit)),
       );
 }
 
@@ -232,7 +214,7 @@ async function writeRoles(
 ): Promise<void> {
   const named = entries.filter(({ value }) => value.roles !== undefined);
   if (named.length === 0) return;
-  const roles = await rolesOfTenant(world.ctx);
+  const roles = await Roles.ofTenant(world.ctx);
   const learner = roles.get('learner')!.id;
   const { rows } = await run<{ personId: string; roleId: string; unitId: string | null }>(
     world.ctx.db,
@@ -241,7 +223,7 @@ async function writeRoles(
     [world.ctx.tenant.id, named.map(({ value }) => world.id('person', value.key)), learner],
   );
   const heldBy = Map.groupBy(rows, (row) => row.personId);
-  const changes: RoleChange[] = [];
+  const changes: Roles.Change[] = [];
   for (const { value, path } of named)
     await world.attempt([...path, 'roles'], async () => {
       const personId = world.id('person', value.key);
@@ -257,7 +239,7 @@ async function writeRoles(
         if (change.roleId !== learner) changes.push({ personId, ...change, how: 'add' });
       if (changes.at(-1)?.personId === personId) touched.set(value.key, true);
     });
-  await world.attempt(['people'], () => changeRoles(world.past, changes, roles));
+  await world.attempt(['people'], () => Roles.change(world.past, changes, roles));
 }
 
 /** They become exactly these. */
@@ -267,10 +249,10 @@ async function writeInstructorPermissions(world: World, entries: readonly Entry<
     if (instructorPermissions === undefined) continue;
     await world.attempt([...path, 'instructorPermissions'], async () => {
       const id = world.id('person', value.key);
-      const before = await listInstructorPermissions(world.ctx, id);
+      const before = await InstructorPermissions.list(world.ctx, id);
       if (before.join() === [...new Set(instructorPermissions)].sort().join())
         return world.count('instructorPermissions', 'unchanged');
-      await setInstructorPermissions(world.ctx, id, instructorPermissions);
+      await InstructorPermissions.set(world.ctx, id, instructorPermissions);
       world.count('instructorPermissions', before.length > 0 ? 'changed' : 'created');
     });
   }
@@ -299,20 +281,20 @@ async function writePasswords(
           const hash = demandCheap(value.passwordHash!);
           return before === hash ? undefined : { key: value.key, personId, hash };
         }
-        const password = passwordText(value.password, ['password']);
-        if (before !== undefined && (await verifyPassword(password, before))) return undefined;
-        return { key: value.key, personId, hash: await hashPassword(password) };
+        const password = Passwords.text(value.password, ['password']);
+        if (before !== undefined && (await Passwords.verify(password, before))) return undefined;
+        return { key: value.key, personId, hash: await Passwords.hash(password) };
       }),
     ),
   );
   const wanted = changes.filter((change) => change !== undefined);
   for (const { key } of wanted) touched.set(key, true);
   await world.attempt(['people'], async () => {
-    await demandOver(
+    await Authority.demandOver(
       world.ctx,
       wanted.map(({ personId }) => personId),
     );
-    await storePasswords(world.past, wanted);
+    await Passwords.store(world.past, wanted);
   });
 }
 

@@ -1,12 +1,5 @@
 import { run } from '../../../database/parameters.ts';
-import {
-  createProfile,
-  getProfile,
-  labelPeople,
-  listProfiles,
-  type ProfileInput,
-  updateProfile,
-} from '../../../record/people/index.ts';
+import { Profiles } from '../../../record/people/index.ts';
 import { key, list, maybe, name, object, ref, type TypeOf, text } from '../shape.ts';
 import { every, externalOf, filled, save } from '../simple.ts';
 import { subject, without } from '../subject.ts';
@@ -31,9 +24,9 @@ export const profiles = subject<ProfileEntry>({
         { subject: 'profiles', kind: 'profile' },
         entry,
         {
-          get: getProfile,
-          create: createProfile,
-          update: (ctx, id, input: ProfileInput) => updateProfile(ctx, id, input),
+          get: Profiles.get,
+          create: Profiles.create,
+          update: (ctx, id, input: Profiles.Input) => Profiles.update(ctx, id, input),
         },
         {
           create: () => ({ name, externalId: externalOf(entry.value) }),
@@ -50,7 +43,7 @@ export const profiles = subject<ProfileEntry>({
       [library.ctx.tenant.id],
     );
     const members = Map.groupBy(rows, (row) => row.profileId);
-    for await (const one of every((query) => listProfiles(library.ctx, query)))
+    for await (const one of every((query) => Profiles.list(library.ctx, query)))
       yield without({
         key: library.key('profile', one.id),
         name: one.name,
@@ -71,7 +64,7 @@ async function addMembers(world: World, { value, path }: Entry<ProfileEntry>, pr
   if (members.length === 0) return;
   await world.attempt([...path, 'members'], async () => {
     const ids = [...new Set(members.map((member) => world.id('person', member)))];
-    const added = await labelPeople(world.past, profileId, ids);
+    const added = await Profiles.labelPeople(world.past, profileId, ids);
     world.count('members', 'created', added);
     world.count('members', 'unchanged', ids.length - added);
   });

@@ -1,4 +1,4 @@
-import { createRole, getRole, listRoles, updateRole } from '../../../record/access/index.ts';
+import { Roles } from '../../../record/access/index.ts';
 import { PERMISSIONS } from '../../../record/kernel/permission.ts';
 import { choice, key, list, maybe, name, object, text } from '../shape.ts';
 import { every, save } from '../simple.ts';
@@ -19,13 +19,13 @@ export const roles = subject({
         world,
         { subject: 'roles', kind: 'role' },
         entry,
-        { get: getRole, create: createRole, update: updateRole },
+        { get: Roles.get, create: Roles.create, update: Roles.update },
         { create: () => input, update: () => input },
       );
     }
   },
   async *read({ ctx, key }) {
-    for await (const one of every((query) => listRoles(ctx, query)))
+    for await (const one of every((query) => Roles.list(ctx, query)))
       if (one.key === null)
         yield without({
           key: key('role', one.id),

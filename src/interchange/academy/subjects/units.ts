@@ -1,4 +1,4 @@
-import { createUnit, getUnit, listUnits, type Unit, updateUnit } from '../../../record/people/index.ts';
+import { Units } from '../../../record/people/index.ts';
 import { flag, key, later, list, maybe, name, object, open, type Path, type Shape, text, uuid } from '../shape.ts';
 import { collect, every, externalOf, filled, save } from '../simple.ts';
 import { subject, without } from '../subject.ts';
@@ -51,9 +51,9 @@ export const units = subject<UnitEntry>({
     for (const { value, path } of entries) await write(world, value, path, undefined);
   },
   async *read(library) {
-    const all = await collect(every((query) => listUnits(library.ctx, query)));
+    const all = await collect(every((query) => Units.list(library.ctx, query)));
     const below = Map.groupBy(all, (one) => one.parentId);
-    const tree = (one: Unit): object => ({
+    const tree = (one: Units.Unit): object => ({
       key: library.key('unit', one.id),
       ...unitMembers(one),
       ...library.external('unit', one.id, one.externalId),
@@ -71,7 +71,7 @@ async function write(world: World, value: UnitEntry, path: Path, parentId: strin
     world,
     { subject: 'units', kind: 'unit' },
     { value, path },
-    { get: getUnit, create: createUnit, update: updateUnit },
+    { get: Units.get, create: Units.create, update: Units.update },
     {
       create: () => ({ ...input, externalId: externalOf(value) }),
       update: () => without({ ...input, externalId }),
@@ -81,7 +81,7 @@ async function write(world: World, value: UnitEntry, path: Path, parentId: strin
   for (const [i, each] of (below ?? []).entries()) await write(world, each, [...path, 'units', i], id);
 }
 
-export const unitMembers = (one: Unit): object =>
+export const unitMembers = (one: Units.Unit): object =>
   without({
     name: one.name,
     kind: one.kind ?? undefined,

@@ -1,4 +1,4 @@
-import { saveFactsRows } from '../../../record/people/index.ts';
+import { People } from '../../../record/people/index.ts';
 import { type Merged, present, query, refuseRows, unknownReference, type Work } from '../work.ts';
 
 const KEPT = [
@@ -34,5 +34,5 @@ export async function mergeDemographics(w: Work): Promise<Merged> {
     { names: `{${Object.keys(members).join(',')}}` },
   );
   await refuseRows(w, 'demographic_match', 'demographics');
-  return saveFactsRows(w, 'demographic_match');
+  return People.saveFactsRows(w, 'demographic_match');
 }

@@ -1,6 +1,6 @@
 import { CATALOG_OF_UNIT } from '../../../record/catalog/index.ts';
 import { forgetKeys, noteKeys } from '../../../record/kernel/source-keys.ts';
-import { dissolveUnitRows } from '../../../record/people/index.ts';
+import { Units } from '../../../record/people/index.ts';
 import { query, rowsOf, type Work } from '../work.ts';
 
 /** How many of what moved, in a note. */
@@ -21,7 +21,7 @@ export async function dissolveUnits(w: Work): Promise<number> {
     w,
     'create temporary table moved_up (id uuid not null, thing text not null, count bigint not null) on commit drop',
   );
-  const count = await dissolveUnitRows(w, 'gone_up', { others: CATALOG_OF_UNIT, into: 'moved_up' });
+  const count = await Units.dissolveRows(w, 'gone_up', { others: CATALOG_OF_UNIT, into: 'moved_up' });
   if (count === 0) return 0;
   await query(
     w,

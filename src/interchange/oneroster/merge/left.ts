@@ -1,4 +1,4 @@
-import { entitleRows, unentitleRows } from '../../../record/access/index.ts';
+import { Entitlements } from '../../../record/access/index.ts';
 import { Enrollments } from '../../../record/enrollment/index.ts';
 import { elevated } from '../../../record/kernel/actor.ts';
 import { settled } from '../../../record/kernel/changes.ts';
@@ -29,7 +29,7 @@ export async function leaveClasses(w: Work, classes: string): Promise<void> {
     );
     await settled(w.ctx);
   }
-  await unentitleRows(
+  await Entitlements.unentitleRows(
     w,
     rowsOf(
       w,
@@ -42,7 +42,7 @@ export async function leaveClasses(w: Work, classes: string): Promise<void> {
 
 /** Gives back what ended with these classes, as long as its people are there. */
 export async function returnToClasses(w: Work, classes: string): Promise<void> {
-  await entitleRows(
+  await Entitlements.entitleRows(
     w,
     rowsOf(
       w,

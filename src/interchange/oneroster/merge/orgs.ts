@@ -1,4 +1,4 @@
-import { liftUnitRows, saveUnitRows } from '../../../record/people/index.ts';
+import { Units } from '../../../record/people/index.ts';
 import { saveThings, settleParents } from '../things.ts';
 import { keyTaken, type Merged, noteRows, one, present, query, unclaimed, type Work } from '../work.ts';
 import { dissolveUnits } from './dissolve.ts';
@@ -44,8 +44,8 @@ export async function mergeOrgs(w: Work): Promise<Merged> {
     `with kept as (delete from org_match where is_root and gone returning line)
      insert into noted_row (file, line, reason) select 'orgs', line, 'status: this is the root unit, which stays' from kept`,
   );
-  await settleParents(w, 'org_match', { table: 'unit', top: root.id, lift: liftUnitRows });
+  await settleParents(w, 'org_match', { table: 'unit', top: root.id, lift: Units.liftRows });
   await noteRows(w, 'org_match', 'orgs');
-  const saved = await saveThings(w, 'org_match', saveUnitRows, { entity: 'unit' });
+  const saved = await saveThings(w, 'org_match', Units.saveRows, { entity: 'unit' });
   return { ...saved, changed: saved.changed + (await dissolveUnits(w)) };
 }

@@ -1,10 +1,10 @@
-import { assignRoleRows, type RoleKey, rolesOfTenant, unassignRoleRows } from '../../../record/access/index.ts';
+import { Roles } from '../../../record/access/index.ts';
 import { may } from '../../../record/kernel/actor.ts';
 import type { References } from '../../../record/kernel/bulk.ts';
 import { NIL_ID } from '../../../record/kernel/ids.ts';
 import type { Permission } from '../../../record/kernel/permission.ts';
 import { forgetKeys, saveKeys } from '../../../record/kernel/source-keys.ts';
-import { saveFurtherUnitRows, saveHomeRows } from '../../../record/people/index.ts';
+import { People } from '../../../record/people/index.ts';
 import {
   goneAbove,
   type Merged,
@@ -18,7 +18,7 @@ import {
 } from '../work.ts';
 
 /** Words of the standard that are roles here. Guardians, parents, relatives and counselors are people without one. */
-export const ROLE_OF: Readonly<Record<string, RoleKey>> = {
+export const ROLE_OF: Readonly<Record<string, Roles.Key>> = {
   student: 'learner',
   teacher: 'instructor',
   aide: 'marker',
@@ -47,7 +47,7 @@ export async function mergeRoles(w: Work, entity: 'role' | 'roleOfUser' = 'role'
 }
 
 async function match(w: Work, entity: string): Promise<void> {
-  const roles = await rolesOfTenant(w.ctx);
+  const roles = await Roles.ofTenant(w.ctx);
   const known = Object.entries(ROLE_OF).map(([word, key]) => {
     const role = roles.get(key);
     const handed =
@@ -119,7 +119,7 @@ async function assign(w: Work): Promise<number> {
     ['role', 'role_match', 'role_id'],
     ['unit', 'role_match', 'unit_id'],
   ];
-  return assignRoleRows(
+  return Roles.assignRows(
     w,
     rowsOf(w, 'select person_id, role_id, unit_id from role_match where not gone and role_id is not null'),
     { into: 'role_made', references },
@@ -133,7 +133,7 @@ const others = (what: string): string =>
       and not (k.system = {system} and k.entity = {entity} and k.key in (select key from role_key))`;
 
 const unassign = (w: Work, entity: string): Promise<number> =>
-  unassignRoleRows(
+  Roles.unassignRows(
     w,
     rowsOf(
       w,
@@ -161,7 +161,7 @@ async function saveUnits(w: Work, entity: string): Promise<number> {
       group by 1, 2`,
     { entity },
   );
-  const moved = await saveHomeRows(
+  const moved = await People.saveHomeRows(
     w,
     rowsOf(
       w,
@@ -175,7 +175,7 @@ async function saveUnits(w: Work, entity: string): Promise<number> {
     // remembered below: a home that came by a role goes with it
     'role_made',
   );
-  await saveFurtherUnitRows(w, {
+  await People.saveFurtherUnitRows(w, {
     come: rowsOf(w, 'select person_id, case when not gone then org_unit_id end as unit_id from role_match'),
     go: rowsOf(w, 'select person_id, unit_id from unit_ended'),
   });

@@ -1,4 +1,4 @@
-import { entitleRows, unentitleRows } from '../../../record/access/index.ts';
+import { Entitlements } from '../../../record/access/index.ts';
 import { forgetKeys, saveKeys } from '../../../record/kernel/source-keys.ts';
 import { type Merged, query, rowsOf, type Work } from '../work.ts';
 
@@ -40,12 +40,12 @@ export async function saveStaff(w: Work): Promise<Merged> {
     w,
     'create temporary table staff_made (person_id uuid not null, role text not null, entity text not null, entity_id uuid not null) on commit drop',
   );
-  const created = await entitleRows(
+  const created = await Entitlements.entitleRows(
     w,
     rowsOf(w, `select person_id, role, 'offering' as entity, offering_id as entity_id from staff_row`),
     'staff_made',
   );
-  const changed = await unentitleRows(
+  const changed = await Entitlements.unentitleRows(
     w,
     rowsOf(
       w,

@@ -1,9 +1,9 @@
-import { PERSON_KEYS } from '../../../record/people/index.ts';
+import { People } from '../../../record/people/index.ts';
 import { one, query, type Work } from '../work.ts';
 
 /** What the file calls the keys of people. */
 const NAMES = { email: 'email', username: 'username', external_id: 'identifier' } as const;
-const KEYS = PERSON_KEYS.map((key) => ({ ...key, name: NAMES[key.column] }));
+const KEYS = People.KEYS.map((key) => ({ ...key, name: NAMES[key.column] }));
 
 /** SQL: whether the person `p` still has this key once the file is in: not deleted by it, nor given another one. Joins, each by a hash. */
 const keeps = (column: string, plain: (value: string) => string): string =>
@@ -35,7 +35,7 @@ export async function leaveOutTaken(w: Work): Promise<void> {
           where m.${column} is not null and m.main and not m.gone and p.id is distinct from m.id and ${keeps(column, plain)}`,
       );
     }
-    const [mail, , identifier] = PERSON_KEYS;
+    const [mail, , identifier] = People.KEYS;
     left += await leaveOut(
       w,
       'email',

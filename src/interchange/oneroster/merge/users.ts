@@ -1,13 +1,6 @@
-import { assignRoleRows, entitleRows } from '../../../record/access/index.ts';
+import { Entitlements, Roles } from '../../../record/access/index.ts';
 import { noteKeys } from '../../../record/kernel/source-keys.ts';
-import {
-  endPeople,
-  freeKeys,
-  lockAllKeys,
-  restorePeople,
-  savePeopleRows,
-  saveStatusRows,
-} from '../../../record/people/index.ts';
+import { People } from '../../../record/people/index.ts';
 import { saveThings } from '../things.ts';
 import {
   goneAbove,
@@ -35,7 +28,7 @@ const DATA = `case when m.enabled then null else '{"enabled": false}'::jsonb end
  */
 export async function mergeUsers(w: Work): Promise<Merged> {
   // what is taken stays so until the rows are written; a dry run, which writes none, keeps nobody waiting
-  if (!w.dryRun) await lockAllKeys(w.ctx);
+  if (!w.dryRun) await People.lockAllKeys(w.ctx);
   await match(w);
   await oneHuman(w);
   await findGone(w);
@@ -53,8 +46,8 @@ export async function mergeUsers(w: Work): Promise<Merged> {
       `create temporary table user_alias on commit drop as select * from user_match where not main and not gone`,
     );
   const alias = told > 0 ? await aliases(w) : 0;
-  await freeKeys(w, 'user_match');
-  const saved = await saveThings(w, 'user_match', savePeopleRows, { entity: 'person', data: DATA });
+  await People.freeKeys(w, 'user_match');
+  const saved = await saveThings(w, 'user_match', People.saveRows, { entity: 'person', data: DATA });
   if (told > 0) await rememberKeys(w, 'user_alias', 'person', { data: DATA });
   if (!w.tellsRoles) await makeLearners(w);
   const statuses = await saveStatuses(w);
@@ -136,7 +129,7 @@ async function deletePeople(w: Work): Promise<number> {
     ),
   );
   for (let at = 0; at < people.length; at += CHUNK)
-    await endPeople(
+    await People.end(
       w.ctx,
       people.slice(at, at + CHUNK).map((person) => person.id),
     );
@@ -152,8 +145,8 @@ async function restore(w: Work): Promise<void> {
   );
   for (let at = 0; at < people.length; at += CHUNK) {
     const back = people.slice(at, at + CHUNK).map((person) => person.id);
-    await restorePeople(w.ctx, back);
-    await assignRoleRows(
+    await People.restore(w.ctx, back);
+    await Roles.assignRows(
       w,
       rowsOf(
         w,
@@ -163,7 +156,7 @@ async function restore(w: Work): Promise<void> {
         { back },
       ),
     );
-    await entitleRows(
+    await Entitlements.entitleRows(
       w,
       rowsOf(
         w,
@@ -186,7 +179,7 @@ async function aliases(w: Work): Promise<number> {
 
 /** New people are learners where nothing else is said, and so are those who come back. */
 async function makeLearners(w: Work): Promise<void> {
-  await assignRoleRows(
+  await Roles.assignRows(
     w,
     rowsOf(
       w,
@@ -197,7 +190,7 @@ async function makeLearners(w: Work): Promise<void> {
 
 /** Suspends and brings back, where the source changed its mind; what was decided here stands otherwise. */
 const saveStatuses = (w: Work): Promise<number> =>
-  saveStatusRows(
+  People.saveStatusRows(
     w,
     rowsOf(w, 'select id, enabled from user_match where not fresh and not gone and enabled <> was_enabled'),
   );

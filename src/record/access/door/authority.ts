@@ -1,0 +1,3 @@
+/** How far the reach of whoever acts goes. */
+
+export { demandOver, demandUnits, demandVisible } from '../authority.ts';

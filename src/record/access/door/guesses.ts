@@ -1,0 +1,3 @@
+/** How often somebody may guess. */
+
+export { counter, guarded, removeOldGuesses as removeOld } from '../guesses.ts';

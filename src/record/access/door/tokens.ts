@@ -1,0 +1,8 @@
+/** Tokens that stand for a client or a person. */
+
+export {
+  issueToken as issue,
+  removeExpiredTokens as removeExpired,
+  revokeToken as revoke,
+  tradeToken as trade,
+} from '../tokens.ts';
