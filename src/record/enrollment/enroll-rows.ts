@@ -67,17 +67,44 @@ const COLUMNS = Object.entries(TYPES) as [keyof NewRow, string][];
 const NAMES = COLUMNS.map(([name]) => name).join(', ');
 const placeholders = (of: string): string => COLUMNS.map(([, type], i) => `$${10 + i}::${type}${of}`).join(', ');
 // a column is an array: reading JSON costs as much as an index
-const MANY_SQL = insertSql(`unnest(${placeholders('[]')}) as r (${NAMES})`, true);
+const SOME_SQL = insertSql(`unnest(${placeholders('[]')}) as r (${NAMES})`, true);
 const ONE_SQL = insertSql(`(values (${placeholders('')})) r (${NAMES})`, false);
 
-/** From so many rows on, asking whether their references may be vouched for pays. */
+/** SQL and values for many rows: what all rows have alike goes once, as most columns do where many are enrolled in one course. */
+function manySql(rows: readonly NewRow[]): { text: string; values: unknown[] } {
+  const values: unknown[] = [];
+  const [alike, apart]: [string[], [name: string, array: string][]] = [[], []];
+  COLUMNS.forEach(([name, type], i) => {
+    const first = rows[0]![name];
+    if (rows.every((row) => row[name] === first)) {
+      values.push(first);
+      alike.push(`$${10 + i}::${type} as ${name}`);
+    } else {
+      // ids need none of the quotes that pg looks for in each
+      values.push(type === 'uuid' ? `{${rows.map((row) => row[name]).join()}}` : rows.map((row) => row[name]));
+      apart.push([name, `$${10 + i}::${type}[]`]);
+    }
+  });
+  const [names, arrays] = [apart.map(([name]) => name).join(', '), apart.map(([, array]) => array).join(', ')];
+  return {
+    text: insertSql(`(select ${[names, ...alike].join(', ')} from unnest(${arrays}) as u (${names})) r`, true),
+    values,
+  };
+}
+
+/** From so many rows on, asking whether their references may be vouched for pays, and a text of their own. */
 const MANY = 1000;
 
 export async function insertEnrollments(ctx: Context, rows: readonly NewRow[], options: EnrollOptions): Promise<void> {
   const [tenant, at, kind, actor, dialect] = eventStamp(ctx);
   const grant = options.grant ?? DIRECT;
   const [first] = rows;
-  const values = COLUMNS.map(([name]) => (rows.length === 1 ? first![name] : rows.map((row) => row[name])));
+  const { text, values } =
+    rows.length >= MANY
+      ? manySql(rows)
+      : rows.length > 1
+        ? { text: SOME_SQL, values: COLUMNS.map(([name]) => rows.map((row) => row[name])) }
+        : { text: ONE_SQL, values: COLUMNS.map(([name]) => first![name]) };
   const given = [
     tenant,
     grant.kind === 'collection' ? grant.sourceId : null,
@@ -90,7 +117,7 @@ export async function insertEnrollments(ctx: Context, rows: readonly NewRow[], o
     dialect,
     ...values,
   ];
-  const insert = () => run(ctx.db, rows.length === 1 ? ONE_SQL : MANY_SQL, given);
+  const insert = () => run(ctx.db, text, given);
   const vouched = rows.length >= MANY && options.joinKeyId === undefined && ctx.inTransaction;
   const { numAffectedRows } = vouched ? await withoutRowChecks(ctx.db, await mayVouch(ctx.db), insert) : await insert();
   // somebody or something went away since it was read: the work starts again and sees it

@@ -278,6 +278,8 @@ test('a thousand enrollments are paged without repetition or gap, at an even cos
       pages += 1;
     } while (cursor !== '');
     assert.deepEqual([new Set(found.map((row) => row.id)).size, found.length, pages], [1000, 1000, 7], sort);
+    const dues = (of: readonly { dueAt?: string | null }[]) => of.map(({ dueAt }) => dueAt ?? '').sort();
+    assert.deepEqual(dues(found), dues(rows), sort);
     const name = sort.replace('-', '');
     const keys = found.map((row) => row[name] ?? '');
     assert.deepEqual(
