@@ -1,10 +1,18 @@
-import { COURSE, CREDIT_TYPE, JOIN_KEY, OFFERING, ROOM, SESSION, TERM } from './catalog/index.ts';
+import { Courses, CreditTypes, JoinKeys, Offerings, Rooms, Sessions, Terms } from './catalog/index.ts';
 import { MEMBERS, type Members as Told, type Value } from './kernel/event-data.ts';
 import type { EventTypeFacts } from './kernel/event-types.ts';
 import type { Member, Thing } from './kernel/members.ts';
 
 /** Every thing that a member table describes. */
-export const THINGS: readonly Thing[] = [COURSE, OFFERING, SESSION, TERM, ROOM, CREDIT_TYPE, JOIN_KEY];
+export const THINGS: readonly Thing[] = [
+  Courses.MEMBERS,
+  Offerings.MEMBERS,
+  Sessions.MEMBERS,
+  Terms.MEMBERS,
+  Rooms.MEMBERS,
+  CreditTypes.MEMBERS,
+  JoinKeys.MEMBERS,
+];
 
 /** The data of events of a type, with the members of its thing where the table of types refers to them. */
 export function dataOf({ entity, data }: Pick<EventTypeFacts, 'entity' | 'data'>): Told {

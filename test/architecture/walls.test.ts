@@ -223,9 +223,6 @@ const namesIn = (list: string): [string, string][] =>
 const usedBy = (users: ReadonlyMap<string, ReadonlySet<string>>, count: number): string[] =>
   [...users].flatMap(([name, files]) => (files.size === count ? [name] : []));
 
-/** Verbs that the record has and no door of the product uses yet; the list only gets shorter. */
-const UNUSED_AT_MOST = 45;
-
 test('what leaves a front door of the record has a user, and most of it several', (t) => {
   const { names, members } = usersOfDoors(
     sources.map((file) => ({ file, text: readFileSync(path.join(SRC, file), 'utf8') })),
@@ -234,8 +231,9 @@ test('what leaves a front door of the record has a user, and most of it several'
     `${names.size} names leave the front doors of the record, ${usedBy(names, 1).length} for one file alone`,
   );
   t.diagnostic(`their things have ${members.size} members, ${usedBy(members, 1).length} for one file alone`);
-  const unused = [...usedBy(names, 0), ...usedBy(members, 0)];
-  assert.ok(unused.length <= UNUSED_AT_MOST, `used by nobody but tests:\n${unused.join('\n')}`);
+  // a name is a thing with all its verbs; the verbs are counted apart, as many serve one handler by their nature
+  assert.ok(usedBy(names, 1).length * 5 <= names.size, `for one file alone:\n${usedBy(names, 1).join('\n')}`);
+  assert.deepEqual([...usedBy(names, 0), ...usedBy(members, 0)], []);
 });
 
 test('a name or member that nobody uses, and one that one file uses, are found', () => {

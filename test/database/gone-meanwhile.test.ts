@@ -2,24 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { Entitlements, Roles, Staff } from '../../src/record/access/index.ts';
 import { Assessments } from '../../src/record/assessment/index.ts';
-import {
-  createCourse,
-  createCreditType,
-  createJoinKey,
-  createMeeting,
-  createOffering,
-  createRoom,
-  createSession,
-  createTerm,
-  deleteCourse,
-  deleteCreditType,
-  deleteOffering,
-  deleteRoom,
-  deleteSession,
-  deleteTerm,
-  updateCourse,
-  updateOffering,
-} from '../../src/record/catalog/index.ts';
+import { Courses, CreditTypes, JoinKeys, Offerings, Rooms, Sessions, Terms } from '../../src/record/catalog/index.ts';
 import { Certificates } from '../../src/record/credentials/index.ts';
 import { Audiences, Enrollments, Places } from '../../src/record/enrollment/index.ts';
 import type { Context } from '../../src/record/kernel/context.ts';
@@ -60,11 +43,11 @@ const PARENTS: Record<string, Parent> = {
       'unit moved': async (parentId) =>
         Units.update(f.ctx, (await Units.create(f.ctx, { name: 'Moved' })).id, { parentId }),
       group: (unitId) => Groups.create(f.ctx, { name: 'Of a unit', unitId }),
-      course: (unitId) => createCourse(f.ctx, { kind: 'online', name: 'Of a unit', unitId }),
-      'course moved': async (unitId) => updateCourse(f.ctx, (await f.course()).id, { unitId }),
-      'offering moved': async (unitId) => updateOffering(f.ctx, await f.offering(await f.course()), { unitId }),
-      offering: async (unitId) => createOffering(f.ctx, { courseId: (await f.course()).id, unitId }),
-      'join key': (unitId) => createJoinKey(f.ctx, { name: 'Key', unitId }),
+      course: (unitId) => Courses.create(f.ctx, { kind: 'online', name: 'Of a unit', unitId }),
+      'course moved': async (unitId) => Courses.update(f.ctx, (await f.course()).id, { unitId }),
+      'offering moved': async (unitId) => Offerings.update(f.ctx, await f.offering(await f.course()), { unitId }),
+      offering: async (unitId) => Offerings.create(f.ctx, { courseId: (await f.course()).id, unitId }),
+      'join key': (unitId) => JoinKeys.create(f.ctx, { name: 'Key', unitId }),
       belonging: async (unitId) => Units.addPerson(f.ctx, await f.person(), unitId),
       role: async (unitId) => giveRole(f.ctx, await f.person(), 'manager', unitId),
       staff: async (id) => Staff.set(f.ctx, 'unit', id, await f.person(), ['manager']),
@@ -82,15 +65,15 @@ const PARENTS: Record<string, Parent> = {
   },
   course: {
     make: () => f.course(LIVE),
-    remove: deleteCourse,
+    remove: Courses.delete,
     children: {
-      offering: (courseId) => createOffering(f.ctx, { courseId }),
-      session: (courseId) => createSession(f.ctx, { courseId, name: 'Session' }),
+      offering: (courseId) => Offerings.create(f.ctx, { courseId }),
+      session: (courseId) => Sessions.create(f.ctx, { courseId, name: 'Session' }),
       enrollment: async (courseId) => Enrollments.enroll(f.ctx, { personId: await f.person(), courseId }),
       prerequisite: async (courseId) =>
-        updateCourse(f.ctx, (await f.course()).id, { prerequisites: [{ courseId, enforced: true }] }),
+        Courses.update(f.ctx, (await f.course()).id, { prerequisites: [{ courseId, enforced: true }] }),
       member: (courseId) =>
-        createCourse(f.ctx, {
+        Courses.create(f.ctx, {
           kind: 'curriculum',
           name: 'Collection',
           content: { sections: [{ name: 'Courses', members: [{ courseId }] }] },
@@ -102,10 +85,10 @@ const PARENTS: Record<string, Parent> = {
   },
   offering: {
     make: async () => ({ id: await f.offering(await f.course(LIVE)) }),
-    remove: deleteOffering,
+    remove: Offerings.delete,
     children: {
-      session: (offeringId) => createSession(f.ctx, { offeringId, name: 'Session' }),
-      'join key': (offeringId) => createJoinKey(f.ctx, { name: 'Key', offeringId }),
+      session: (offeringId) => Sessions.create(f.ctx, { offeringId, name: 'Session' }),
+      'join key': (offeringId) => JoinKeys.create(f.ctx, { name: 'Key', offeringId }),
       enrollment: async (offeringId) => Enrollments.enroll(f.ctx, { personId: await f.person(), offeringId }),
       audience: async (id) => Audiences.set(f.ctx, (await Groups.create(f.ctx, { name: 'Group' })).id, id),
       assessment: async (offeringId) => {
@@ -121,12 +104,14 @@ const PARENTS: Record<string, Parent> = {
   session: {
     make: async () => {
       const course = await f.course(LIVE);
-      return createSession(f.ctx, { courseId: course.id, name: 'Session' });
+      return Sessions.create(f.ctx, { courseId: course.id, name: 'Session' });
     },
-    remove: deleteSession,
+    remove: Sessions.delete,
     children: {
       meeting: (sessionId) =>
-        createMeeting(f.ctx, sessionId, { startsAt: '2026-03-03T08:00:00.000Z', endsAt: '2026-03-03T09:00:00.000Z' }),
+        Sessions.update(f.ctx, sessionId, {
+          meetings: [{ startsAt: '2026-03-03T08:00:00.000Z', endsAt: '2026-03-03T09:00:00.000Z' }],
+        }),
       place: async (id) => {
         const [{ courseId }] = (await f.rows<{ courseId: string }>(
           `select o.course_id as "courseId" from session s join offering o on o.tenant_id = s.tenant_id and o.id = s.offering_id where s.tenant_id = $1 and s.id = $2::uuid`,
@@ -137,31 +122,35 @@ const PARENTS: Record<string, Parent> = {
     },
   },
   room: {
-    make: () => createRoom(f.ctx, { name: 'Room' }),
-    remove: deleteRoom,
+    make: () => Rooms.create(f.ctx, { name: 'Room' }),
+    remove: Rooms.delete,
     children: {
       meeting: async (roomId) => {
-        const session = await createSession(f.ctx, { courseId: (await f.course(LIVE)).id, name: 'Session' });
+        const session = await Sessions.create(f.ctx, { courseId: (await f.course(LIVE)).id, name: 'Session' });
         const span = { startsAt: '2026-03-03T08:00:00.000Z', endsAt: '2026-03-03T09:00:00.000Z' };
-        return createMeeting(f.ctx, session.id, { ...span, roomId });
+        return Sessions.update(f.ctx, session.id, { meetings: [{ ...span, roomId }] });
       },
     },
   },
   term: {
-    make: () => createTerm(f.ctx, { name: 'Term', startsOn: '2026-01-01', endsOn: '2026-06-30' } as never),
-    remove: deleteTerm,
+    make: () => Terms.create(f.ctx, { name: 'Term', startsOn: '2026-01-01', endsOn: '2026-06-30' } as never),
+    remove: Terms.delete,
     children: {
-      offering: async (id) => createOffering(f.ctx, { courseId: (await f.course()).id, termIds: [id] }),
+      offering: async (id) => Offerings.create(f.ctx, { courseId: (await f.course()).id, termIds: [id] }),
       term: (parentId) =>
-        createTerm(f.ctx, { name: 'Part', startsOn: '2026-02-01', endsOn: '2026-03-30', parentId } as never),
+        Terms.create(f.ctx, { name: 'Part', startsOn: '2026-02-01', endsOn: '2026-03-30', parentId } as never),
     },
   },
   'credit type': {
-    make: () => createCreditType(f.ctx, { name: 'Credits' }),
-    remove: deleteCreditType,
+    make: () => CreditTypes.create(f.ctx, { name: 'Credits' }),
+    remove: CreditTypes.delete,
     children: {
       award: (creditTypeId) =>
-        createCourse(f.ctx, { kind: 'online', name: 'Awards', creditAwards: [{ creditTypeId, credits: 1 }] } as never),
+        Courses.create(f.ctx, {
+          kind: 'online',
+          name: 'Awards',
+          creditAwards: [{ creditTypeId, credits: 1 }],
+        } as never),
     },
   },
   role: {

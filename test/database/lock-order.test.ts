@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { createJoinKey, deleteCourse, updateOffering } from '../../src/record/catalog/index.ts';
+import { Courses, JoinKeys, Offerings } from '../../src/record/catalog/index.ts';
 import { Certificates } from '../../src/record/credentials/index.ts';
 import { Audiences, Enrollments } from '../../src/record/enrollment/index.ts';
 import { Refusal } from '../../src/record/kernel/refusal.ts';
@@ -29,7 +29,7 @@ test('verbs take their locks in the order of the map', async () => {
   const unit = await Units.create(ctx, { name: 'Unit' });
   const higher = await Units.create(ctx, { name: 'Higher' });
   await Certificates.create(ctx, { name: 'Certificate', courseIds: [course.id] });
-  const key = await createJoinKey(ctx, { name: 'Key', offeringId: other.offeringId });
+  const key = await JoinKeys.create(ctx, { name: 'Key', offeringId: other.offeringId });
   await Audiences.set(ctx, group.id, course.offeringId);
   const [first, second] = people;
   const enrollment = await Enrollments.enroll(ctx, { personId: first!, offeringId: course.offeringId });
@@ -44,11 +44,11 @@ test('verbs take their locks in the order of the map', async () => {
     () => Enrollments.setOutcome(ctx, enrollment.enrollmentId, { state: 'complete' }),
     () => Enrollments.transfer(ctx, enrollment.enrollmentId, further),
     () => Enrollments.withdraw(ctx, [enrollment.enrollmentId], { ending: 'kept' }),
-    () => updateOffering(ctx, course.offeringId, { seats: 5 }),
+    () => Offerings.update(ctx, course.offeringId, { seats: 5 }),
     () => People.update(ctx, second!, { email: 'second@example.org' }),
     () => Enrollments.create(ctx, { personId: second!, joinKeyCode: key.code }),
     () => People.delete(ctx, people[11]!),
-    () => deleteCourse(ctx, gone.id),
+    () => Courses.delete(ctx, gone.id),
   ];
   const log = await lockLog(database, async () => {
     for (const verb of verbs)

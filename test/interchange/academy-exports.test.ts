@@ -3,7 +3,7 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { exportAcademy, importAcademy } from '../../src/interchange/academy/index.ts';
 import { importOneRoster } from '../../src/interchange/oneroster/index.ts';
-import { createCourse, getCourse } from '../../src/record/catalog/index.ts';
+import { Courses } from '../../src/record/catalog/index.ts';
 import { testTenant } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
 
@@ -32,12 +32,12 @@ test('things without keys of their own are nobody else’s where the file comes 
   const database = await testDatabase();
   try {
     const [ctx, other] = [await testTenant(database.db), await testTenant(database.db)];
-    const brought = await createCourse(ctx, { kind: 'online', name: 'Brought along' });
-    const there = await createCourse(other, { kind: 'online', name: 'There before' });
+    const brought = await Courses.create(ctx, { kind: 'online', name: 'Brought along' });
+    const there = await Courses.create(other, { kind: 'online', name: 'There before' });
     assert.equal(there.number, brought.number);
     const { created } = await importAcademy(other, await exportAcademy(ctx));
     assert.equal(created.courses, 1);
-    assert.equal((await getCourse(other, there.id)).name, 'There before');
+    assert.equal((await Courses.get(other, there.id)).name, 'There before');
   } finally {
     await database.close();
   }

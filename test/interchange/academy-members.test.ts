@@ -1,29 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { exportAcademy, importAcademy } from '../../src/interchange/academy/index.ts';
-import {
-  createCourse,
-  createCreditType,
-  createJoinKey,
-  createOffering,
-  createRoom,
-  createSession,
-  createTerm,
-  listCourses,
-  listCreditTypes,
-  listJoinKeys,
-  listOfferings,
-  listRooms,
-  listSessions,
-  listTerms,
-  updateCourse,
-  updateCreditType,
-  updateJoinKey,
-  updateOffering,
-  updateRoom,
-  updateSession,
-  updateTerm,
-} from '../../src/record/catalog/index.ts';
+import { Courses, CreditTypes, JoinKeys, Offerings, Rooms, Sessions, Terms } from '../../src/record/catalog/index.ts';
 import type { Context } from '../../src/record/kernel/context.ts';
 import { type Member, type Thing, usualOf } from '../../src/record/kernel/members.ts';
 import type { ListQuery, Page } from '../../src/record/kernel/page.ts';
@@ -49,37 +27,37 @@ const DAY = { sections: [{ name: 'Day', activities: [{ kind: 'live_session', nam
 /** How one of each kind is made, changed and listed; what it belongs to is made anew. */
 const VERBS: Readonly<Record<string, Verbs>> = {
   course: {
-    create: (ctx, name, given) => createCourse(ctx, { kind: 'online', state: 'published', ...given, name }),
-    update: updateCourse,
-    list: listCourses,
+    create: (ctx, name, given) => Courses.create(ctx, { kind: 'online', state: 'published', ...given, name }),
+    update: Courses.update,
+    list: Courses.list,
   },
   offering: {
     create: async (ctx, name, given) => {
-      const { id } = await createCourse(ctx, { ...LIVE, name: `Course of ${name}`, content: DAY });
-      return createOffering(ctx, { courseId: id, ...given, name });
+      const { id } = await Courses.create(ctx, { ...LIVE, name: `Course of ${name}`, content: DAY });
+      return Offerings.create(ctx, { courseId: id, ...given, name });
     },
-    update: updateOffering,
-    list: listOfferings,
+    update: Offerings.update,
+    list: Offerings.list,
   },
   session: {
     create: async (ctx, name, given) => {
-      const { id } = await createCourse(ctx, { ...LIVE, name: `Course of ${name}`, content: DAY });
-      return createSession(ctx, { courseId: id, ...given, name });
+      const { id } = await Courses.create(ctx, { ...LIVE, name: `Course of ${name}`, content: DAY });
+      return Sessions.create(ctx, { courseId: id, ...given, name });
     },
-    update: updateSession,
-    list: listSessions,
+    update: Sessions.update,
+    list: Sessions.list,
   },
-  term: { create: (ctx, name, given) => createTerm(ctx, { ...given, name }), update: updateTerm, list: listTerms },
-  room: { create: (ctx, name, given) => createRoom(ctx, { ...given, name }), update: updateRoom, list: listRooms },
+  term: { create: (ctx, name, given) => Terms.create(ctx, { ...given, name }), update: Terms.update, list: Terms.list },
+  room: { create: (ctx, name, given) => Rooms.create(ctx, { ...given, name }), update: Rooms.update, list: Rooms.list },
   credit_type: {
-    create: (ctx, name, given) => createCreditType(ctx, { ...given, name }),
-    update: updateCreditType,
-    list: listCreditTypes,
+    create: (ctx, name, given) => CreditTypes.create(ctx, { ...given, name }),
+    update: CreditTypes.update,
+    list: CreditTypes.list,
   },
   join_key: {
-    create: (ctx, name, given) => createJoinKey(ctx, { ...given, name }),
-    update: updateJoinKey,
-    list: listJoinKeys,
+    create: (ctx, name, given) => JoinKeys.create(ctx, { ...given, name }),
+    update: JoinKeys.update,
+    list: JoinKeys.list,
   },
 };
 
@@ -96,11 +74,11 @@ const APART: Readonly<Record<string, string>> = {
 async function named(ctx: Context) {
   const unit = await Units.create(ctx, { name: 'North', externalId: 'north' });
   const person = await People.create(ctx, { fullName: 'Ann Berg', externalId: 'ann' });
-  const term = await createTerm(ctx, { name: 'Spring', externalId: 'spring' });
-  const room = await createRoom(ctx, { name: 'Hall' });
-  const credit = await createCreditType(ctx, { name: 'Hours', externalId: 'hours' });
-  const course = await createCourse(ctx, { kind: 'online', name: 'Other', externalId: 'other', state: 'published' });
-  const offering = await createOffering(ctx, { courseId: course.id, name: 'Evenings', externalId: 'evenings' });
+  const term = await Terms.create(ctx, { name: 'Spring', externalId: 'spring' });
+  const room = await Rooms.create(ctx, { name: 'Hall' });
+  const credit = await CreditTypes.create(ctx, { name: 'Hours', externalId: 'hours' });
+  const course = await Courses.create(ctx, { kind: 'online', name: 'Other', externalId: 'other', state: 'published' });
+  const offering = await Offerings.create(ctx, { courseId: course.id, name: 'Evenings', externalId: 'evenings' });
   return {
     unit: unit.id,
     person: person.id,

@@ -3,13 +3,7 @@ import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { importAcademy } from '../../src/interchange/academy/index.ts';
 import { Clients, Passwords } from '../../src/record/access/index.ts';
-import {
-  createCourse,
-  createJoinKey,
-  publishCourse,
-  saveContent,
-  updateJoinKey,
-} from '../../src/record/catalog/index.ts';
+import { Content, Courses, JoinKeys } from '../../src/record/catalog/index.ts';
 import type { Context } from '../../src/record/kernel/context.ts';
 import { People } from '../../src/record/people/index.ts';
 import { testTenant } from '../support/context.ts';
@@ -41,11 +35,11 @@ test('no event tells a secret or an answer key', async () => {
   await Passwords.set(ctx, person.id, 'second-Secret-2');
   const made = await Clients.create(ctx, { dialect: WITH_SECRET, name: 'Reader', permissions: ['people.read'] });
   const anew = await Clients.renew(ctx, made.client.id, () => WITH_SECRET);
-  const joining = await createJoinKey(ctx, { name: 'Come in', code: 'third-Secret-3' });
-  await updateJoinKey(ctx, joining.id, { code: 'fourth-Secret-4', name: 'Come in here' });
-  const course = await createCourse(ctx, { kind: 'online', name: 'Judged' });
+  const joining = await JoinKeys.create(ctx, { name: 'Come in', code: 'third-Secret-3' });
+  await JoinKeys.update(ctx, joining.id, { code: 'fourth-Secret-4', name: 'Come in here' });
+  const course = await Courses.create(ctx, { kind: 'online', name: 'Judged' });
   for (const key of ['fifth-Secret-5', 'sixth-Secret-6'])
-    await saveContent(ctx, course.id, {
+    await Content.save(ctx, course.id, {
       sections: [
         {
           name: 'One',
@@ -61,7 +55,7 @@ test('no event tells a secret or an answer key', async () => {
         },
       ],
     });
-  await publishCourse(ctx, course.id);
+  await Courses.publish(ctx, course.id);
   const all = await told();
   const { rows } = await database.pool.query('select password_hash as hash from person_secret where person_id = $1', [
     person.id,

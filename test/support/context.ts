@@ -3,8 +3,10 @@ import { actorOf } from '../../src/record/access/actor-of.ts';
 import { Roles, Tenants } from '../../src/record/access/index.ts';
 import type { NewTenant } from '../../src/record/access/tenants.ts';
 import { type Actor, SYSTEM } from '../../src/record/kernel/actor.ts';
+import { equals } from '../../src/record/kernel/condition.ts';
 import type { Context, Database } from '../../src/record/kernel/context.ts';
 import type { Instant } from '../../src/record/kernel/instant.ts';
+import type { ListQuery, Page } from '../../src/record/kernel/page.ts';
 import type { Permission } from '../../src/record/kernel/permission.ts';
 
 /** A tenant of its own with root unit and built-in roles, and a context in it that may do everything. */
@@ -37,6 +39,16 @@ export async function actingAs(ctx: Context, personId: string): Promise<Context>
     })),
   );
   return { ...ctx, actor: actorOf({ id: personId, permissions: [] }, personId, held) };
+}
+
+/** The one of a list that has this external id. */
+export async function byExternalId<Row>(
+  ctx: Context,
+  list: (ctx: Context, query: ListQuery) => Promise<Page<Row>>,
+  externalId: string,
+): Promise<Row | undefined> {
+  const page = { kind: 'rows', offset: 0, limit: 1, total: false } as const;
+  return (await list(ctx, { where: equals('externalId', externalId), page })).rows[0];
 }
 
 /** Gives a role, by its id or the key of a built-in one: in the whole account, or in a unit with everything below it. */

@@ -1,13 +1,6 @@
 import { run } from '../../src/database/parameters.ts';
-import {
-  type ActivityInput,
-  createCourse,
-  createOffering,
-  getContent,
-  type NewCourse,
-  type OfferingPatch,
-  saveContent,
-} from '../../src/record/catalog/index.ts';
+import type { NewCourse } from '../../src/record/catalog/create-course.ts';
+import { Content, Courses, Offerings } from '../../src/record/catalog/index.ts';
 import type { Context, Database } from '../../src/record/kernel/context.ts';
 import { newId } from '../../src/record/kernel/ids.ts';
 import { type Instant, later } from '../../src/record/kernel/instant.ts';
@@ -33,15 +26,15 @@ export interface TestCourse {
 }
 
 /** Activities from names (`required` quizzes), or as the catalog takes them; a list of lists is a list of sections. */
-type Activity = string | (Partial<ActivityInput> & { name: string });
+type Activity = string | (Partial<Content.ActivityInput> & { name: string });
 
 export interface CourseOptions extends Partial<Omit<NewCourse, 'content'>> {
   activities?: readonly Activity[] | readonly (readonly Activity[])[];
   /** Of the default offering. */
-  offering?: OfferingPatch;
+  offering?: Offerings.Patch;
 }
 
-const asActivity = (given: Activity): ActivityInput =>
+const asActivity = (given: Activity): Content.ActivityInput =>
   typeof given === 'string' ? { kind: 'quiz', name: given } : { kind: 'quiz', ...given };
 
 export type Fixture = Awaited<ReturnType<typeof fixture>>;
@@ -61,7 +54,7 @@ export async function fixture(db: Database) {
     ) as Activity[][];
     const sections = lists.map((list, i) => ({ name: `Section ${i + 1}`, activities: list.map(asActivity) }));
     const content = { sections };
-    const made = await createCourse(ctx, { kind: 'online', state: 'published', ...input, name, content });
+    const made = await Courses.create(ctx, { kind: 'online', state: 'published', ...input, name, content });
     return known(made.id, offering);
   };
 
@@ -70,7 +63,7 @@ export async function fixture(db: Database) {
     members: readonly (TestCourse | { course: TestCourse; required: boolean })[],
     input: Partial<NewCourse> = {},
   ): Promise<TestCourse> => {
-    const made = await createCourse(ctx, {
+    const made = await Courses.create(ctx, {
       kind: 'curriculum',
       state: 'published',
       name: `Curriculum ${++counter}`,
@@ -89,7 +82,7 @@ export async function fixture(db: Database) {
     return known(made.id);
   };
 
-  const known = async (courseId: string, offering: OfferingPatch = {}): Promise<TestCourse> => {
+  const known = async (courseId: string, offering: Offerings.Patch = {}): Promise<TestCourse> => {
     const [found] = await rows<{ versionId: string; offeringId: string }>(
       `select coalesce(c.current_version_id, v.id) as "versionId", o.id as "offeringId" from course c
          join course_version v on v.tenant_id = c.tenant_id and v.course_id = c.id
@@ -98,7 +91,7 @@ export async function fixture(db: Database) {
       courseId,
     );
     await set('offering', found!.offeringId, offering);
-    const { sections } = await getContent(ctx, found!.versionId);
+    const { sections } = await Content.get(ctx, found!.versionId);
     return {
       id: courseId,
       ...found!,
@@ -109,7 +102,7 @@ export async function fixture(db: Database) {
 
   /** A draft of the course's next version, of one section. Activities that name an `id` are those of earlier versions. */
   const draft = async (of: TestCourse, activities: readonly Activity[]): Promise<string> =>
-    (await saveContent(ctx, of.id, { sections: [{ name: 'Next', activities: activities.map(asActivity) }] })).id;
+    (await Content.save(ctx, of.id, { sections: [{ name: 'Next', activities: activities.map(asActivity) }] })).id;
 
   /** Changes columns of one row, by their names here (`dueAfterDays`), past all rules. */
   const set = async (table: string, id: string, values: object): Promise<void> => {
@@ -166,8 +159,8 @@ export async function fixture(db: Database) {
     course,
     draft,
     collection,
-    offering: async (of: TestCourse, values: OfferingPatch = {}): Promise<string> =>
-      (await createOffering(ctx, { courseId: of.id, ...values })).id,
+    offering: async (of: TestCourse, values: Offerings.Patch = {}): Promise<string> =>
+      (await Offerings.create(ctx, { courseId: of.id, ...values })).id,
     /** A session of a live session, with meetings an hour each. */
     session: async (offeringId: string, activityId: string, { seats = null as number | null, meetings = 1 } = {}) => {
       const id = newId();

@@ -1,5 +1,5 @@
 import type { Handlers } from '../../http/handlers.ts';
-import { getActivity } from '../../record/catalog/index.ts';
+import { Content } from '../../record/catalog/index.ts';
 import { ActivityStates } from '../../record/enrollment/index.ts';
 import { notFound } from '../../record/kernel/refusal.ts';
 import type { Caller } from './caller.ts';
@@ -61,7 +61,7 @@ export const activityEnrollmentHandlers = {
     // a lesson of an older version has learners, but is none of the course any more
     if (page.total === 0 || caller.actor.units !== null) {
       await demandThere(caller, { courseId: path.courseId });
-      if (page.total === 0) await getActivity(caller, path.lessonId, path.courseId);
+      if (page.total === 0) await Content.getActivity(caller, path.lessonId, path.courseId);
     }
     return pageAnswer(call, query, 'lessonEnrollments', page, (row) => toLessonEnrollment(row, caller.date));
   },

@@ -1,5 +1,5 @@
 import type { Handlers } from '../../http/handlers.ts';
-import { COLLECTION_KINDS, getActivity, getSection, listActivities, listSections } from '../../record/catalog/index.ts';
+import { Content, Courses } from '../../record/catalog/index.ts';
 import { type Condition, oneOf, type SortKey } from '../../record/kernel/condition.ts';
 import type { ListQuery } from '../../record/kernel/page.ts';
 import type { Caller } from './caller.ts';
@@ -13,7 +13,7 @@ const BY_NAME = ascending('name');
 const MOST = 5000;
 
 /** Sections of curricula and bundles hold courses, not lessons. */
-const OF_COURSES: Condition = { op: 'not', of: oneOf('courseKind', COLLECTION_KINDS) };
+const OF_COURSES: Condition = { op: 'not', of: oneOf('courseKind', Courses.COLLECTION_KINDS) };
 
 const whole = (sort: SortKey[]): ListQuery => ({
   sort,
@@ -23,39 +23,39 @@ const whole = (sort: SortKey[]): ListQuery => ({
 /** Chapters and lessons: sections and activities of the courses' current versions. */
 export const contentHandlers = {
   async listChapters(caller, { query }, call) {
-    const page = await listSections(caller, listQuery(query, CHAPTER_FIELDS, BY_NAME, OF_COURSES));
+    const page = await Content.listSections(caller, listQuery(query, CHAPTER_FIELDS, BY_NAME, OF_COURSES));
     return pageAnswer(call, query, 'chapters', page, toChapter);
   },
 
   async getChapter(caller, { path }) {
-    return { status: 200, body: toChapter(await getSection(caller, path.id)) };
+    return { status: 200, body: toChapter(await Content.getSection(caller, path.id)) };
   },
 
   async listLessons(caller, { query }, call) {
-    const page = await listActivities(caller, listQuery(query, LESSON_FIELDS, BY_NAME));
+    const page = await Content.listActivities(caller, listQuery(query, LESSON_FIELDS, BY_NAME));
     return pageAnswer(call, query, 'lessons', page, toLesson);
   },
 
   async getLesson(caller, { path }) {
-    return { status: 200, body: toLesson(await getActivity(caller, path.id)) };
+    return { status: 200, body: toLesson(await Content.getActivity(caller, path.id)) };
   },
 
   async listCourseChapters(caller, { path }) {
-    const { rows } = await listSections(caller, whole(ascending('position')), { courseId: path.courseId });
+    const { rows } = await Content.listSections(caller, whole(ascending('position')), { courseId: path.courseId });
     return { status: 200, body: rows.map(toChapter) };
   },
 
   async getCourseChapter(caller, { path }) {
-    return { status: 200, body: toChapter(await getSection(caller, path.chapterId, path.courseId)) };
+    return { status: 200, body: toChapter(await Content.getSection(caller, path.chapterId, path.courseId)) };
   },
 
   async listCourseLessons(caller, { path }) {
     const inOrder = whole(ascending('sectionPosition', 'position'));
-    const { rows } = await listActivities(caller, inOrder, { courseId: path.courseId });
+    const { rows } = await Content.listActivities(caller, inOrder, { courseId: path.courseId });
     return { status: 200, body: rows.map(toLesson) };
   },
 
   async getCourseLesson(caller, { path }) {
-    return { status: 200, body: toLesson(await getActivity(caller, path.lessonId, path.courseId)) };
+    return { status: 200, body: toLesson(await Content.getActivity(caller, path.lessonId, path.courseId)) };
   },
 } satisfies Partial<Handlers<Operations, Caller>>;

@@ -1,5 +1,5 @@
 import type { Handlers } from '../../http/handlers.ts';
-import { type Course, getCourse, listCourses } from '../../record/catalog/index.ts';
+import { Courses } from '../../record/catalog/index.ts';
 import { equals, oneOf } from '../../record/kernel/condition.ts';
 import { notFound } from '../../record/kernel/refusal.ts';
 import type { Caller } from './caller.ts';
@@ -13,24 +13,24 @@ const BY_NAME = ascending('name');
 
 const ofType = (type: Schemas['CourseType']) => oneOf('kind', kindsOf(type));
 
-async function courseOfType(caller: Caller, id: string, type: Schemas['CourseType']): Promise<Course> {
-  const course = await getCourse(caller, id);
+async function courseOfType(caller: Caller, id: string, type: Schemas['CourseType']): Promise<Courses.Course> {
+  const course = await Courses.get(caller, id);
   return courseTypeOf(course.kind) === type ? course : notFound('course', id);
 }
 
 export const courseHandlers = {
   async listCourses(caller, { query }, call) {
     const external = query.externalId !== undefined && equals('externalId', query.externalId);
-    const page = await listCourses(caller, listQuery(query, COURSE_FIELDS, BY_NAME, external));
+    const page = await Courses.list(caller, listQuery(query, COURSE_FIELDS, BY_NAME, external));
     return pageAnswer(call, query, 'courses', page, (row) => toCourse(row, caller.date));
   },
 
   async getCourse(caller, { path }) {
-    return { status: 200, body: toCourse(await getCourse(caller, path.courseId), caller.date) };
+    return { status: 200, body: toCourse(await Courses.get(caller, path.courseId), caller.date) };
   },
 
   async listOnlineCourses(caller, { query }, call) {
-    const page = await listCourses(caller, listQuery(query, COURSE_FIELDS, BY_NAME, ofType('OnlineCourse')));
+    const page = await Courses.list(caller, listQuery(query, COURSE_FIELDS, BY_NAME, ofType('OnlineCourse')));
     return pageAnswer(call, query, 'onlineCourses', page, (row) => toOnlineCourse(row, caller.date));
   },
 
@@ -39,7 +39,7 @@ export const courseHandlers = {
   },
 
   async listInstructorLedCourses(caller, { query }, call) {
-    const page = await listCourses(caller, listQuery(query, COURSE_FIELDS, BY_NAME, ofType('InstructorLedCourse')));
+    const page = await Courses.list(caller, listQuery(query, COURSE_FIELDS, BY_NAME, ofType('InstructorLedCourse')));
     return pageAnswer(call, query, 'instructorLedCourses', page, (row) => toInstructorLedCourse(row, caller.date));
   },
 

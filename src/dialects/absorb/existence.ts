@@ -1,5 +1,5 @@
 import { Authority } from '../../record/access/index.ts';
-import { getCourse } from '../../record/catalog/index.ts';
+import { Courses } from '../../record/catalog/index.ts';
 import { Enrollments } from '../../record/enrollment/index.ts';
 import type { Context } from '../../record/kernel/context.ts';
 import { Refusal } from '../../record/kernel/refusal.ts';
@@ -13,7 +13,7 @@ export async function demandThere(ctx: Context, ids: { userId?: string; courseId
 /** Somebody without the right to read courses learns nothing of them here, but may have enrollments. */
 async function demandCourse(ctx: Context, courseId: string): Promise<void> {
   try {
-    await getCourse(ctx, courseId);
+    await Courses.get(ctx, courseId);
   } catch (error) {
     if (!(error instanceof Refusal && error.fact.kind === 'forbidden')) throw error;
   }

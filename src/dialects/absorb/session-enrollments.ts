@@ -1,5 +1,5 @@
 import type { Handlers } from '../../http/handlers.ts';
-import { getSession } from '../../record/catalog/index.ts';
+import { Sessions } from '../../record/catalog/index.ts';
 import { type Enrollments, Places } from '../../record/enrollment/index.ts';
 import { equals } from '../../record/kernel/condition.ts';
 import { demand } from '../../record/kernel/context.ts';
@@ -70,7 +70,7 @@ export const sessionEnrollmentHandlers = {
 
   async listSessionEnrollments(caller, { path, query }, call) {
     demand(caller, 'enrollments.read');
-    const session = await getSession(caller, path.sessionId, path.courseId);
+    const session = await Sessions.get(caller, path.sessionId, path.courseId);
     const page = await Places.list(caller, listQuery(query, SESSION_ENROLLMENT_FIELDS, ascending('fullName')), {
       sessionId: session.id,
     });

@@ -1,5 +1,5 @@
 import type { Handlers } from '../../http/handlers.ts';
-import { getSession, listSessions } from '../../record/catalog/index.ts';
+import { Sessions } from '../../record/catalog/index.ts';
 import type { Caller } from './caller.ts';
 import { SESSION_FIELDS } from './fields.ts';
 import type { Operations } from './generated/operations.ts';
@@ -11,16 +11,16 @@ const MOST = 10_000;
 
 export const sessionHandlers = {
   async listSessions(caller, { query }, call) {
-    const page = await listSessions(caller, listQuery(query, SESSION_FIELDS, ascending('name')));
+    const page = await Sessions.list(caller, listQuery(query, SESSION_FIELDS, ascending('name')));
     return pageAnswer(call, query, 'sessions', page, (row) => toSession(row, caller.date));
   },
 
   async getSession(caller, { path }) {
-    return { status: 200, body: toSession(await getSession(caller, path.id), caller.date) };
+    return { status: 200, body: toSession(await Sessions.get(caller, path.id), caller.date) };
   },
 
   async listCourseSessions(caller, { path }) {
-    const { rows } = await listSessions(
+    const { rows } = await Sessions.list(
       caller,
       { sort: ascending('startsAt', 'name'), page: { kind: 'rows', offset: 0, limit: MOST, total: false } },
       { courseId: path.courseId },
@@ -29,6 +29,6 @@ export const sessionHandlers = {
   },
 
   async getCourseSession(caller, { path }) {
-    return { status: 200, body: toSession(await getSession(caller, path.sessionId, path.courseId), caller.date) };
+    return { status: 200, body: toSession(await Sessions.get(caller, path.sessionId, path.courseId), caller.date) };
   },
 } satisfies Partial<Handlers<Operations, Caller>>;

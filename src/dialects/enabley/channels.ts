@@ -2,15 +2,7 @@ import type { HttpCall } from '../../http/call.ts';
 import { invalidQuery } from '../../http/dialect.ts';
 import { readInstant } from '../../http/filters/instants.ts';
 import type { Handlers } from '../../http/handlers.ts';
-import {
-  type Delivery,
-  listDeliveries,
-  listMasters,
-  listTrainingEvents,
-  type Master,
-  saveDelivery,
-  saveInstance,
-} from '../../record/catalog/index.ts';
+import { Deliveries, Masters, TrainingEvents } from '../../record/catalog/index.ts';
 import { Enrollments, OfferingRoles } from '../../record/enrollment/index.ts';
 import { and, type Condition, compare, equals } from '../../record/kernel/condition.ts';
 import { against, invalid, Refusal, refuse } from '../../record/kernel/refusal.ts';
@@ -28,7 +20,7 @@ const STATES = { ACTIVE: 'active', INACTIVE: 'retired' } as const;
 async function toChannels(
   caller: Caller,
   call: HttpCall,
-  channels: readonly Delivery[],
+  channels: readonly Deliveries.Delivery[],
   categories = false,
 ): Promise<Schemas['ChannelInfo'][]> {
   const names = await Units.names(
@@ -39,7 +31,10 @@ async function toChannels(
   return channels.map((channel) => toChannel(channel, view));
 }
 
-async function toMasters(caller: Caller, masters: readonly Master[]): Promise<Schemas['ExternalMasterChannelGet'][]> {
+async function toMasters(
+  caller: Caller,
+  masters: readonly Masters.Master[],
+): Promise<Schemas['ExternalMasterChannelGet'][]> {
   const names = await Units.names(
     caller,
     masters.map((master) => master.unitId),
@@ -60,7 +55,7 @@ export const channelHandlers = {
     if (!of) return { status: 200, body: [] };
     const since = query.createdSince;
     const from = since === undefined ? undefined : (readInstant(since) ?? invalidQuery('createdSince'));
-    const { rows } = await listDeliveries(caller, {
+    const { rows } = await Deliveries.list(caller, {
       where: and(of.where, from !== undefined && compare('createdAt', 'ge', from)),
       page: WHOLE,
     });
@@ -79,7 +74,7 @@ export const channelHandlers = {
         categories = filters.includeCategories;
         const of = await ofSubAccount(caller, filters.subAccountName);
         if (!of) return { rows: [], total: 0 };
-        return listDeliveries(caller, { where: of.where, page: { kind: 'keyset', after, limit, total } });
+        return Deliveries.list(caller, { where: of.where, page: { kind: 'keyset', after, limit, total } });
       },
       (rows) => toChannels(caller, call, rows, categories),
     );
@@ -93,7 +88,7 @@ export const channelHandlers = {
 
   async putChannel(caller, { body }) {
     const key = identifierText(body.identifier);
-    const { delivery, outcome } = await saveDelivery(caller, key, {
+    const { delivery, outcome } = await Deliveries.save(caller, key, {
       name: body.name,
       kind: body.type && KINDS[body.type],
       state: body.status && STATES[body.status],
@@ -105,7 +100,7 @@ export const channelHandlers = {
   async listMasterChannels(caller, { query }) {
     const of = await ofSubAccount(caller, query.subAccountName);
     if (!of) return { status: 200, body: [] };
-    const { rows } = await listMasters(caller, {
+    const { rows } = await Masters.list(caller, {
       where: and(of.where, query.onlyPublished === true && equals('published', true)),
       page: WHOLE,
     });
@@ -123,7 +118,7 @@ export const channelHandlers = {
         const of = await ofSubAccount(caller, filters.subAccountName);
         if (!of) return { rows: [], total: 0 };
         const where = and(of.where, filters.onlyPublished === true && equals('published', true));
-        return listMasters(caller, { where, page: { kind: 'keyset', after, limit, total } });
+        return Masters.list(caller, { where, page: { kind: 'keyset', after, limit, total } });
       },
       (rows) => toMasters(caller, rows),
     );
@@ -131,7 +126,7 @@ export const channelHandlers = {
 
   async createChannelInstance(caller, { body }) {
     const key = identifierText(body.identifier);
-    const { delivery, outcome } = await saveInstance(caller, key, {
+    const { delivery, outcome } = await Masters.saveInstance(caller, key, {
       masterKey: bare(body.masterCourseIdentifier),
       name: body.name ?? undefined,
       unitId: await unitOf(caller, body.subAccountName),
@@ -149,7 +144,7 @@ export const channelHandlers = {
 
   async listTrainingEvents(caller, { path }) {
     const channel = await channelAt(caller, path.channelIdentifier);
-    const events = channel.kind === 'stream' ? [] : await listTrainingEvents(caller, channel.id);
+    const events = channel.kind === 'stream' ? [] : await TrainingEvents.list(caller, channel.id);
     return { status: 200, body: events.map(toTrainingEvent) };
   },
 

@@ -1,6 +1,6 @@
 import type { Handlers } from '../../http/handlers.ts';
 import { Entitlements, type Roles } from '../../record/access/index.ts';
-import { findDelivery, findMaster, placeOfWord } from '../../record/catalog/index.ts';
+import { Deliveries, Masters } from '../../record/catalog/index.ts';
 import { invalid } from '../../record/kernel/refusal.ts';
 import { Groups, People, Units } from '../../record/people/index.ts';
 import type { Caller } from './caller.ts';
@@ -31,9 +31,9 @@ async function entitledThing(
       return unit && { entity: 'unit', entityId: unit.id };
     }
     case 'COURSE': {
-      const channel = await findDelivery(caller, key);
-      if (channel) return placeOfWord(channel, role);
-      const master = await findMaster(caller, key);
+      const channel = await Deliveries.find(caller, key);
+      if (channel) return Deliveries.placeOfWord(channel, role);
+      const master = await Masters.find(caller, key);
       return master && { entity: 'course', entityId: master.id };
     }
   }

@@ -1,4 +1,4 @@
-import { type Delivery, findDelivery } from '../../record/catalog/index.ts';
+import { Deliveries } from '../../record/catalog/index.ts';
 import { invalid, refuse } from '../../record/kernel/refusal.ts';
 import { Groups, People, Units } from '../../record/people/index.ts';
 import type { Caller } from './caller.ts';
@@ -27,8 +27,8 @@ export const userAt = async (caller: Caller, key: string): Promise<People.Person
 export const groupAt = async (caller: Caller, key: string): Promise<Groups.Head> =>
   (await Groups.find(caller, bare(key))) ?? refuse({ kind: 'not_found', entity: 'group', key });
 
-export const channelAt = async (caller: Caller, key: string): Promise<Delivery> =>
-  (await findDelivery(caller, bare(key))) ?? refuse({ kind: 'not_found', entity: 'offering', key });
+export const channelAt = async (caller: Caller, key: string): Promise<Deliveries.Delivery> =>
+  (await Deliveries.find(caller, bare(key))) ?? refuse({ kind: 'not_found', entity: 'offering', key });
 
 /** Which part of the account a sub-account name means: all of it, one unit, or none because nothing is called so. */
 export type Part = { whole: true } | { whole: false; unitId: string | null };

@@ -1,4 +1,4 @@
-import type { Delivery, Master, TrainingEvent } from '../../record/catalog/index.ts';
+import type { Deliveries, Masters, TrainingEvents } from '../../record/catalog/index.ts';
 import type { Awards, Certificates } from '../../record/credentials/index.ts';
 import type { Performance } from '../../record/insight/index.ts';
 import type { Instant } from '../../record/kernel/instant.ts';
@@ -86,7 +86,7 @@ export const toProfile = (profile: Profiles.Profile): Schemas['UserProfileInfo']
 type ChannelStatus = NonNullable<NonNullable<Schemas['ChannelAvailability']>['status']>;
 
 /** What an offering is at a moment: closed, not there yet, or somewhere on its dates. */
-function statusOf({ state, courseState, startsAt, endsAt }: Delivery, now: Instant): ChannelStatus {
+function statusOf({ state, courseState, startsAt, endsAt }: Deliveries.Delivery, now: Instant): ChannelStatus {
   if (state === 'retired' || courseState === 'retired') return 'NONACTIVE';
   if (courseState === 'draft') return 'DRAFT';
   if (startsAt !== null && startsAt > now) return 'SCHEDULED';
@@ -102,7 +102,7 @@ export interface ChannelView {
   categories: boolean;
 }
 
-export const toChannel = (channel: Delivery, view: ChannelView): Schemas['ChannelInfo'] => ({
+export const toChannel = (channel: Deliveries.Delivery, view: ChannelView): Schemas['ChannelInfo'] => ({
   identifier: channel.key,
   name: channel.name,
   type: channel.kind === 'stream' ? 'STREAM' : 'COURSE',
@@ -122,7 +122,10 @@ export const toChannel = (channel: Delivery, view: ChannelView): Schemas['Channe
   masterChannelId: channel.fromTemplate ? channel.courseKey : null,
 });
 
-export const toMaster = (master: Master, names: ReadonlyMap<string, string>): Schemas['ExternalMasterChannelGet'] => ({
+export const toMaster = (
+  master: Masters.Master,
+  names: ReadonlyMap<string, string>,
+): Schemas['ExternalMasterChannelGet'] => ({
   identifier: master.key,
   name: master.name,
   published: master.published,
@@ -131,7 +134,7 @@ export const toMaster = (master: Master, names: ReadonlyMap<string, string>): Sc
   created: master.createdAt,
 });
 
-export const toTrainingEvent = (event: TrainingEvent): Schemas['TrainingEvent'] => ({
+export const toTrainingEvent = (event: TrainingEvents.TrainingEvent): Schemas['TrainingEvent'] => ({
   name: event.name,
   description: maybe(event.description),
   fromDate: event.startsAt,

@@ -1,6 +1,6 @@
 import type { Handlers } from '../../http/handlers.ts';
 import { Entitlements } from '../../record/access/index.ts';
-import { listTrainingEvents } from '../../record/catalog/index.ts';
+import { TrainingEvents } from '../../record/catalog/index.ts';
 import { Audiences } from '../../record/enrollment/index.ts';
 import type { Context } from '../../record/kernel/context.ts';
 import { notFound } from '../../record/kernel/refusal.ts';
@@ -71,7 +71,7 @@ export const audienceHandlers = {
   },
 
   listTrainingEvents: async (caller, { path, query }, call) => {
-    const events = await listTrainingEvents(caller, path.offeringId);
+    const events = await TrainingEvents.list(caller, path.offeringId);
     return listedWhole(caller, call, query, events, (event) => [event.startsAt, event.id], toTrainingEvent);
   },
 } satisfies Partial<Handlers<Operations, Caller>>;

@@ -1,5 +1,5 @@
 import type { Handlers } from '../../http/handlers.ts';
-import { createCourse, deleteCourse, getCourse, listCourses, updateCourse } from '../../record/catalog/index.ts';
+import { Courses } from '../../record/catalog/index.ts';
 import { Refusal } from '../../record/kernel/refusal.ts';
 import type { Caller } from './caller.ts';
 import { ifMatch, shown } from './etags.ts';
@@ -48,25 +48,25 @@ export const courseHandlers = {
       call,
       query,
       COURSES,
-      (wanted) => listCourses(caller, wanted, { sourcedId: query.sourcedId }),
+      (wanted) => Courses.list(caller, wanted, { sourcedId: query.sourcedId }),
       toCourse,
     ),
 
   createCourse: async (caller, { body }, call) => {
-    const course = toCourse(await ourWords(() => createCourse(caller, fromCourse(given(body)))));
+    const course = toCourse(await ourWords(() => Courses.create(caller, fromCourse(given(body)))));
     return shown(201, course, `${call.baseUrl}/courses/${course.id}`);
   },
 
-  getCourse: async (caller, { path }) => shown(200, toCourse(await getCourse(caller, path.courseId))),
+  getCourse: async (caller, { path }) => shown(200, toCourse(await Courses.get(caller, path.courseId))),
 
   updateCourse: async (caller, { path, headers, body }) => {
     const seen = ifMatch(headers, 'course', toCourse);
-    const course = await ourWords(() => updateCourse(caller, path.courseId, fromCourse(given(body)), seen));
+    const course = await ourWords(() => Courses.update(caller, path.courseId, fromCourse(given(body)), seen));
     return shown(200, toCourse(course));
   },
 
   deleteCourse: async (caller, { path, headers }) => {
-    await deleteCourse(caller, path.courseId, ifMatch(headers, 'course', toCourse));
+    await Courses.delete(caller, path.courseId, ifMatch(headers, 'course', toCourse));
     return { status: 204 };
   },
 } satisfies Partial<Handlers<Operations, Caller>>;

@@ -1,11 +1,5 @@
 import type { Handlers } from '../../http/handlers.ts';
-import {
-  createCreditType,
-  deleteCreditType,
-  getCreditType,
-  listCreditTypes,
-  updateCreditType,
-} from '../../record/catalog/index.ts';
+import { CreditTypes } from '../../record/catalog/index.ts';
 import type { Caller } from './caller.ts';
 import { ifMatch, shown } from './etags.ts';
 import type { Operations } from './generated/operations.ts';
@@ -19,22 +13,22 @@ const CREDIT_TYPES: List<Operations['listCreditTypes']['query']> = {
 
 export const creditTypeHandlers = {
   listCreditTypes: (caller, { query }, call) =>
-    listed(caller, call, query, CREDIT_TYPES, (wanted) => listCreditTypes(caller, wanted), toCreditType),
+    listed(caller, call, query, CREDIT_TYPES, (wanted) => CreditTypes.list(caller, wanted), toCreditType),
 
   createCreditType: async (caller, { body }, call) => {
-    const type = toCreditType(await createCreditType(caller, given(body)));
+    const type = toCreditType(await CreditTypes.create(caller, given(body)));
     return shown(201, type, `${call.baseUrl}/credit-types/${type.id}`);
   },
 
-  getCreditType: async (caller, { path }) => shown(200, toCreditType(await getCreditType(caller, path.creditTypeId))),
+  getCreditType: async (caller, { path }) => shown(200, toCreditType(await CreditTypes.get(caller, path.creditTypeId))),
 
   updateCreditType: async (caller, { path, headers, body }) => {
     const seen = ifMatch(headers, 'credit_type', toCreditType);
-    return shown(200, toCreditType(await updateCreditType(caller, path.creditTypeId, given(body), seen)));
+    return shown(200, toCreditType(await CreditTypes.update(caller, path.creditTypeId, given(body), seen)));
   },
 
   deleteCreditType: async (caller, { path, headers }) => {
-    await deleteCreditType(caller, path.creditTypeId, ifMatch(headers, 'credit_type', toCreditType));
+    await CreditTypes.delete(caller, path.creditTypeId, ifMatch(headers, 'credit_type', toCreditType));
     return { status: 204 };
   },
 } satisfies Partial<Handlers<Operations, Caller>>;

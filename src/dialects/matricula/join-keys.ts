@@ -1,5 +1,5 @@
 import type { Handlers } from '../../http/handlers.ts';
-import { createJoinKey, deleteJoinKey, getJoinKey, listJoinKeys, updateJoinKey } from '../../record/catalog/index.ts';
+import { JoinKeys } from '../../record/catalog/index.ts';
 import type { Caller } from './caller.ts';
 import { ifMatch, shown } from './etags.ts';
 import type { Operations } from './generated/operations.ts';
@@ -20,22 +20,22 @@ const JOIN_KEYS: List<Operations['listJoinKeys']['query']> = {
 
 export const joinKeyHandlers = {
   listJoinKeys: (caller, { query }, call) =>
-    listed(caller, call, query, JOIN_KEYS, (wanted) => listJoinKeys(caller, wanted), toJoinKey),
+    listed(caller, call, query, JOIN_KEYS, (wanted) => JoinKeys.list(caller, wanted), toJoinKey),
 
   createJoinKey: async (caller, { body }, call) => {
-    const joinKey = toJoinKey(await createJoinKey(caller, given(body)));
+    const joinKey = toJoinKey(await JoinKeys.create(caller, given(body)));
     return shown(201, joinKey, `${call.baseUrl}/join-keys/${joinKey.id}`);
   },
 
-  getJoinKey: async (caller, { path }) => shown(200, toJoinKey(await getJoinKey(caller, path.joinKeyId))),
+  getJoinKey: async (caller, { path }) => shown(200, toJoinKey(await JoinKeys.get(caller, path.joinKeyId))),
 
   updateJoinKey: async (caller, { path, headers, body }) => {
     const seen = ifMatch(headers, 'join_key', toJoinKey);
-    return shown(200, toJoinKey(await updateJoinKey(caller, path.joinKeyId, given(body), seen)));
+    return shown(200, toJoinKey(await JoinKeys.update(caller, path.joinKeyId, given(body), seen)));
   },
 
   deleteJoinKey: async (caller, { path, headers }) => {
-    await deleteJoinKey(caller, path.joinKeyId, ifMatch(headers, 'join_key', toJoinKey));
+    await JoinKeys.delete(caller, path.joinKeyId, ifMatch(headers, 'join_key', toJoinKey));
     return { status: 204 };
   },
 } satisfies Partial<Handlers<Operations, Caller>>;

@@ -1,11 +1,5 @@
 import type { Handlers } from '../../http/handlers.ts';
-import {
-  createOffering,
-  deleteOffering,
-  getOffering,
-  listOfferings,
-  updateOffering,
-} from '../../record/catalog/index.ts';
+import { Offerings } from '../../record/catalog/index.ts';
 import type { Caller } from './caller.ts';
 import { ifMatch, shown } from './etags.ts';
 import type { Operations } from './generated/operations.ts';
@@ -38,24 +32,24 @@ export const offeringHandlers = {
       call,
       query,
       OFFERINGS,
-      (wanted) => listOfferings(caller, wanted, { termId: query.termId, sourcedId: query.sourcedId }),
+      (wanted) => Offerings.list(caller, wanted, { termId: query.termId, sourcedId: query.sourcedId }),
       toOffering,
     ),
 
   createOffering: async (caller, { body }, call) => {
-    const offering = toOffering(await createOffering(caller, given(body)));
+    const offering = toOffering(await Offerings.create(caller, given(body)));
     return shown(201, offering, `${call.baseUrl}/offerings/${offering.id}`);
   },
 
-  getOffering: async (caller, { path }) => shown(200, toOffering(await getOffering(caller, path.offeringId))),
+  getOffering: async (caller, { path }) => shown(200, toOffering(await Offerings.get(caller, path.offeringId))),
 
   updateOffering: async (caller, { path, headers, body }) => {
     const seen = ifMatch(headers, 'offering', toOffering);
-    return shown(200, toOffering(await updateOffering(caller, path.offeringId, given(body), seen)));
+    return shown(200, toOffering(await Offerings.update(caller, path.offeringId, given(body), seen)));
   },
 
   deleteOffering: async (caller, { path, headers }) => {
-    await deleteOffering(caller, path.offeringId, ifMatch(headers, 'offering', toOffering));
+    await Offerings.delete(caller, path.offeringId, ifMatch(headers, 'offering', toOffering));
     return { status: 204 };
   },
 } satisfies Partial<Handlers<Operations, Caller>>;

@@ -1,5 +1,5 @@
 import type { Handlers } from '../../http/handlers.ts';
-import { createSession, deleteSession, getSession, listSessions, updateSession } from '../../record/catalog/index.ts';
+import { Sessions } from '../../record/catalog/index.ts';
 import type { Caller } from './caller.ts';
 import { ifMatch, shown } from './etags.ts';
 import type { Operations } from './generated/operations.ts';
@@ -23,22 +23,22 @@ const SESSIONS: List<Operations['listSessions']['query']> = {
 
 export const sessionHandlers = {
   listSessions: (caller, { query }, call) =>
-    listed(caller, call, query, SESSIONS, (wanted) => listSessions(caller, wanted), toSession),
+    listed(caller, call, query, SESSIONS, (wanted) => Sessions.list(caller, wanted), toSession),
 
   createSession: async (caller, { body }, call) => {
-    const session = toSession(await createSession(caller, given(body)));
+    const session = toSession(await Sessions.create(caller, given(body)));
     return shown(201, session, `${call.baseUrl}/sessions/${session.id}`);
   },
 
-  getSession: async (caller, { path }) => shown(200, toSession(await getSession(caller, path.sessionId))),
+  getSession: async (caller, { path }) => shown(200, toSession(await Sessions.get(caller, path.sessionId))),
 
   updateSession: async (caller, { path, headers, body }) => {
     const seen = ifMatch(headers, 'session', toSession);
-    return shown(200, toSession(await updateSession(caller, path.sessionId, given(body), seen)));
+    return shown(200, toSession(await Sessions.update(caller, path.sessionId, given(body), seen)));
   },
 
   deleteSession: async (caller, { path, headers }) => {
-    await deleteSession(caller, path.sessionId, ifMatch(headers, 'session', toSession));
+    await Sessions.delete(caller, path.sessionId, ifMatch(headers, 'session', toSession));
     return { status: 204 };
   },
 } satisfies Partial<Handlers<Operations, Caller>>;

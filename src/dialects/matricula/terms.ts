@@ -1,5 +1,5 @@
 import type { Handlers } from '../../http/handlers.ts';
-import { createTerm, deleteTerm, getTerm, listTerms, updateTerm } from '../../record/catalog/index.ts';
+import { Terms } from '../../record/catalog/index.ts';
 import type { Caller } from './caller.ts';
 import { ifMatch, shown } from './etags.ts';
 import type { Operations } from './generated/operations.ts';
@@ -20,20 +20,20 @@ const TERMS: List<Operations['listTerms']['query']> = {
 
 export const termHandlers = {
   listTerms: (caller, { query }, call) =>
-    listed(caller, call, query, TERMS, (wanted) => listTerms(caller, wanted), toTerm),
+    listed(caller, call, query, TERMS, (wanted) => Terms.list(caller, wanted), toTerm),
 
   createTerm: async (caller, { body }, call) => {
-    const term = toTerm(await createTerm(caller, given(body)));
+    const term = toTerm(await Terms.create(caller, given(body)));
     return shown(201, term, `${call.baseUrl}/terms/${term.id}`);
   },
 
-  getTerm: async (caller, { path }) => shown(200, toTerm(await getTerm(caller, path.termId))),
+  getTerm: async (caller, { path }) => shown(200, toTerm(await Terms.get(caller, path.termId))),
 
   updateTerm: async (caller, { path, headers, body }) =>
-    shown(200, toTerm(await updateTerm(caller, path.termId, given(body), ifMatch(headers, 'term', toTerm)))),
+    shown(200, toTerm(await Terms.update(caller, path.termId, given(body), ifMatch(headers, 'term', toTerm)))),
 
   deleteTerm: async (caller, { path, headers }) => {
-    await deleteTerm(caller, path.termId, ifMatch(headers, 'term', toTerm));
+    await Terms.delete(caller, path.termId, ifMatch(headers, 'term', toTerm));
     return { status: 204 };
   },
 } satisfies Partial<Handlers<Operations, Caller>>;

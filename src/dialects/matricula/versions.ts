@@ -1,14 +1,5 @@
 import type { Handlers } from '../../http/handlers.ts';
-import {
-  type CourseVersionContent,
-  deleteDraft,
-  getContent,
-  getDraft,
-  listVersions,
-  publishCourse,
-  saveContent,
-  startDraft,
-} from '../../record/catalog/index.ts';
+import { Content, Courses, Versions } from '../../record/catalog/index.ts';
 import { notFound } from '../../record/kernel/refusal.ts';
 import type { Caller } from './caller.ts';
 import { ifMatch, shown } from './etags.ts';
@@ -22,40 +13,40 @@ const VERSIONS: List<Operations['listCourseVersions']['query']> = {
 };
 
 const asSeen = (headers: { 'if-match'?: string }) =>
-  ifMatch<CourseVersionContent>(headers, 'course_version', toContent);
+  ifMatch<Versions.WithContent>(headers, 'course_version', toContent);
 
 /** The versions of a course and the content in them. */
 export const versionHandlers = {
   listCourseVersions: (caller, { path, query }, call) =>
-    listed(caller, call, query, VERSIONS, (wanted) => listVersions(caller, path.courseId, wanted), toVersion),
+    listed(caller, call, query, VERSIONS, (wanted) => Versions.list(caller, path.courseId, wanted), toVersion),
 
   createCourseVersion: async (caller, { path }, call) => {
-    const { draft, created } = await startDraft(caller, path.courseId);
+    const { draft, created } = await Versions.startDraft(caller, path.courseId);
     return created
       ? shown(201, toContent(draft), `${call.baseUrl}/courses/${draft.courseId}/versions/${draft.id}`)
       : shown(200, toContent(draft));
   },
 
   getCourseVersion: async (caller, { path }) => {
-    const version = await getContent(caller, path.versionId);
+    const version = await Content.get(caller, path.versionId);
     // of this course only
     return version.courseId === path.courseId
       ? shown(200, toContent(version))
       : notFound('course_version', path.versionId);
   },
 
-  getCourseDraft: async (caller, { path }) => shown(200, toContent(await getDraft(caller, path.courseId))),
+  getCourseDraft: async (caller, { path }) => shown(200, toContent(await Versions.getDraft(caller, path.courseId))),
 
   putCourseDraft: async (caller, { path, headers, body }) =>
-    shown(200, toContent(await saveContent(caller, path.courseId, body, asSeen(headers)))),
+    shown(200, toContent(await Content.save(caller, path.courseId, body, asSeen(headers)))),
 
   deleteCourseDraft: async (caller, { path, headers }) => {
-    await deleteDraft(caller, path.courseId, asSeen(headers));
+    await Versions.deleteDraft(caller, path.courseId, asSeen(headers));
     return { status: 204 };
   },
 
   putCoursePublication: async (caller, { path }) => ({
     status: 200,
-    body: toVersion(await publishCourse(caller, path.courseId)),
+    body: toVersion(await Courses.publish(caller, path.courseId)),
   }),
 } satisfies Partial<Handlers<Operations, Caller>>;

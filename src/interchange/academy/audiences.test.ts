@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { at, testTenant } from '../../../test/support/context.ts';
+import { at, byExternalId, testTenant } from '../../../test/support/context.ts';
 import { type TestDatabase, testDatabase } from '../../../test/support/database.ts';
 import { run } from '../../database/parameters.ts';
 import { Tenants } from '../../record/access/index.ts';
-import { findOffering } from '../../record/catalog/index.ts';
+import { Offerings } from '../../record/catalog/index.ts';
+
 import { Audiences, Enrollments } from '../../record/enrollment/index.ts';
 import type { Context } from '../../record/kernel/context.ts';
 import { later } from '../../record/kernel/instant.ts';
@@ -52,7 +53,7 @@ async function learners(ctx: Context): Promise<unknown[]> {
 }
 
 const idOf = async (ctx: Context, key: string): Promise<string> => (await People.find(ctx, key))!.id;
-const offeringOf = async (ctx: Context): Promise<string> => (await findOffering(ctx, { externalId: 'c' }))!.id;
+const offeringOf = async (ctx: Context): Promise<string> => (await byExternalId(ctx, Offerings.list, 'c'))!.id;
 
 test('what groups gave survives export and import: nothing doubled, nothing lost', async () => {
   const ctx = await tenant();

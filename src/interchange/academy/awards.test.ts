@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { at, testTenant } from '../../../test/support/context.ts';
+import { at, byExternalId, testTenant } from '../../../test/support/context.ts';
 import { type TestDatabase, testDatabase } from '../../../test/support/database.ts';
 import { run } from '../../database/parameters.ts';
-import { findCourse } from '../../record/catalog/index.ts';
+import { Courses } from '../../record/catalog/index.ts';
+
 import { Awards, Certificates } from '../../record/credentials/index.ts';
 import { ActivityStates, Enrollments } from '../../record/enrollment/index.ts';
 import type { Context } from '../../record/kernel/context.ts';
@@ -160,8 +161,8 @@ test('awards of a life with changing rules are the same elsewhere', async () => 
   await importAcademy(ctx, DEFINED);
   const id = async (person: string) => (await People.find(ctx, person))!.id;
   const courses = {
-    a: (await findCourse(ctx, { externalId: 'a' }))!,
-    b: (await findCourse(ctx, { externalId: 'b' }))!,
+    a: (await byExternalId(ctx, Courses.list, 'a'))!,
+    b: (await byExternalId(ctx, Courses.list, 'b'))!,
   };
   const [one, both] = [(await Certificates.find(ctx, 'one'))!, (await Certificates.find(ctx, 'both'))!];
   const on = (days: number) => at(ctx, later(NOW, days * DAY));
@@ -216,7 +217,7 @@ test('awards of a life with changing rules are the same elsewhere', async () => 
     const personId = (await People.find(where, 'ann'))!.id;
     await Enrollments.complete(
       at(where, renewed),
-      (await Enrollments.getPrimary(where, personId, (await findCourse(where, { externalId: 'a' }))!.id)).id,
+      (await Enrollments.getPrimary(where, personId, (await byExternalId(where, Courses.list, 'a'))!.id)).id,
     );
   }
   assert.deepEqual(await all(other), await all(ctx));
@@ -285,7 +286,7 @@ async function forceCompleted(ctx: Context, person: string): Promise<Awards.Awar
   const { id } = await Enrollments.getPrimary(
     ctx,
     (await People.find(ctx, person))!.id,
-    (await findCourse(ctx, { externalId: 'a' }))!.id,
+    (await byExternalId(ctx, Courses.list, 'a'))!.id,
   );
   await Enrollments.complete(ctx, id);
   return award(ctx, person, 'one');

@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test';
 import { actingWith, at, testTenant } from '../../../test/support/context.ts';
 import { type TestDatabase, testDatabase } from '../../../test/support/database.ts';
 import { run } from '../../database/parameters.ts';
-import { getCurrentContent, listCourses, listOfferings } from '../../record/catalog/index.ts';
+import { Content, Courses, Offerings } from '../../record/catalog/index.ts';
 import { Enrollments } from '../../record/enrollment/index.ts';
 import type { Context } from '../../record/kernel/context.ts';
 import { later } from '../../record/kernel/instant.ts';
@@ -133,11 +133,11 @@ ${more}
 enrollments: [{ person: a, course: c, enrolledAt: -1d, attempts: [{ activity: q, score: 80 }] }]
 `;
   await importAcademy(ctx, file('Q'));
-  const [course] = (await listCourses(ctx, ALL)).rows;
-  const first = (await getCurrentContent(ctx, course!.id))!;
+  const [course] = (await Courses.list(ctx, ALL)).rows;
+  const first = await Content.get(ctx, (await Courses.get(ctx, course!.id)).currentVersionId!);
   const report = await importAcademy(ctx, file('Renamed', '          - { kind: link, name: L }'));
   assert.deepEqual(report.changed, { courses: 1 });
-  const second = (await getCurrentContent(ctx, course!.id))!;
+  const second = await Content.get(ctx, (await Courses.get(ctx, course!.id)).currentVersionId!);
   assert.equal(second.ordinal, 2);
   const ids = (version: typeof first) => version.sections[0]!.activities.map((activity) => activity.id);
   assert.deepEqual(ids(second).slice(0, 2), ids(first));
@@ -170,7 +170,7 @@ enrollments:
   await importAcademy(ctx, file);
   const states = (await Enrollments.list(ctx, ALL)).rows.map((row) => `${row.fullName} ${row.state}`);
   assert.deepEqual(states.sort(), ['A complete', 'B not_started']);
-  const versions = new Map((await listOfferings(ctx, ALL)).rows.map((row) => [row.externalId, row.versionId]));
+  const versions = new Map((await Offerings.list(ctx, ALL)).rows.map((row) => [row.externalId, row.versionId]));
   assert.notEqual(versions.get('o1'), versions.get('o2'));
   const written = await exportAcademy(ctx);
   const other = await tenant();

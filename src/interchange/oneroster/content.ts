@@ -1,13 +1,4 @@
-import {
-  addActivityRows,
-  addSectionRows,
-  carryOverRows,
-  changeActivityRows,
-  dropEmptySectionRows,
-  makeBareVersionRows,
-  showVersionRows,
-  takeUpVersionRows,
-} from '../../record/catalog/index.ts';
+import { Content, Versions } from '../../record/catalog/index.ts';
 import { Enrollments } from '../../record/enrollment/index.ts';
 import { settled } from '../../record/kernel/changes.ts';
 import { saveKeys } from '../../record/kernel/source-keys.ts';
@@ -24,7 +15,7 @@ export async function saveContent(work: Work): Promise<void> {
   await wanted(w);
   const { count } = await one<{ count: number }>(w, 'select count(*) from new_version');
   if (count > 0) {
-    await carryOverRows(w, 'new_version');
+    await Versions.carryOverRows(w, 'new_version');
     await addSections(w);
     await addActivities(w);
     await moveTo(w);
@@ -78,7 +69,7 @@ async function addSections(w: Work): Promise<void> {
        ) s where not exists (select 1 from source_key k where k.tenant_id = {tenant} and k.system = {system} and k.entity = 'section' and k.key = s.key)`,
     ),
   );
-  await addSectionRows(
+  await Content.addSectionRows(
     w,
     rowsOf(
       w,
@@ -88,7 +79,7 @@ async function addSections(w: Work): Promise<void> {
          join source_key k on k.tenant_id = {tenant} and k.system = {system} and k.entity = 'section' and k.key = n.key`,
     ),
   );
-  await addSectionRows(
+  await Content.addSectionRows(
     w,
     rowsOf(
       w,
@@ -100,7 +91,7 @@ async function addSections(w: Work): Promise<void> {
 }
 
 async function addActivities(w: Work): Promise<void> {
-  await addActivityRows(
+  await Content.addActivityRows(
     w,
     rowsOf(
       w,
@@ -110,7 +101,7 @@ async function addActivities(w: Work): Promise<void> {
          join source_key k on k.tenant_id = {tenant} and k.system = {system} and k.entity = 'section' and k.key = v.class_key || '/' || a.category_key`,
     ),
   );
-  await changeActivityRows(
+  await Content.changeActivityRows(
     w,
     rowsOf(
       w,
@@ -118,7 +109,7 @@ async function addActivities(w: Work): Promise<void> {
     ),
   );
   // the section that held the place of line items to come
-  await dropEmptySectionRows(
+  await Content.dropEmptySectionRows(
     w,
     rowsOf(
       w,
@@ -129,7 +120,7 @@ async function addActivities(w: Work): Promise<void> {
 
 /** The class and its learners take up the new version (rule 13), and a course that showed the old one shows the new one. */
 async function moveTo(w: Work): Promise<void> {
-  await takeUpVersionRows(w, 'new_version');
+  await Versions.takeUpRows(w, 'new_version');
   await Enrollments.moveVersionRows(w, rowsOf(w, 'select offering_id, old_id, id from new_version'));
   await settled(w.ctx);
 }
@@ -143,9 +134,9 @@ async function publishCourses(w: Work): Promise<void> {
       where k.tenant_id = {tenant} and k.system = {system} and k.entity = 'course' and c.current_version_id is null
         and not exists (select 1 from course_version v where v.tenant_id = {tenant} and v.course_id = c.id)`,
   );
-  await makeBareVersionRows(w, 'bare_course');
+  await Versions.makeBareRows(w, 'bare_course');
   await query(w, 'drop table bare_course');
-  await showVersionRows(
+  await Versions.showRows(
     w,
     rowsOf(
       w,

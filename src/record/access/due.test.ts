@@ -4,7 +4,7 @@ import { type TestDatabase, testDatabase } from '../../../test/support/database.
 import { type Fixture, fixture } from '../../../test/support/fixture.ts';
 import { holding } from '../../../test/support/held.ts';
 import { refused } from '../../../test/support/refused.ts';
-import { updateOffering } from '../catalog/index.ts';
+import { Offerings } from '../catalog/index.ts';
 import { Certificates } from '../credentials/index.ts';
 import { Enrollments } from '../enrollment/index.ts';
 import type { Context } from '../kernel/context.ts';
@@ -169,7 +169,7 @@ test('a mark that has nowhere better to go is not told of, and one that went is 
   const { f, now } = await sandbox();
   const ctx = now();
   const mark = await marked(f, ctx, later(ctx.now, DAY));
-  await updateOffering(ctx, mark.second, { endsAt: later(ctx.now, 30 * DAY) });
+  await Offerings.update(ctx, mark.second, { endsAt: later(ctx.now, 30 * DAY) });
   // the first in an order of its own: the later enrollment holds the mark already when its offering ends too
   const moved = [
     await Clock.advance(ctx, 10 * DAY),
@@ -187,7 +187,7 @@ test('an end that is moved meanwhile is not yet due', async () => {
   const { f, now } = await sandbox();
   const ctx = now();
   const mark = await marked(f, ctx, later(ctx.now, DAY));
-  await updateOffering(ctx, mark.first, { endsAt: later(ctx.now, 20 * YEAR) });
+  await Offerings.update(ctx, mark.first, { endsAt: later(ctx.now, 20 * YEAR) });
   assert.deepEqual((await Clock.advance(ctx, 10 * YEAR)).happened, []);
   assert.deepEqual(await mark.holder(), ['first']);
 });

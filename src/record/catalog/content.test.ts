@@ -6,32 +6,12 @@ import { run } from '../../database/parameters.ts';
 import type { Context } from '../kernel/context.ts';
 import { newId } from '../kernel/ids.ts';
 import { Refusal, type RefusalFact } from '../kernel/refusal.ts';
-import {
-  type ContentInput,
-  createCourse,
-  createVersion,
-  deleteCourse,
-  deleteVersion,
-  deleteVersionCourse,
-  getActivity,
-  getContent,
-  getCourse,
-  getCurrentContent,
-  getOffering,
-  getSection,
-  getVersion,
-  listActivities,
-  listCourses,
-  listSections,
-  listVersionCourses,
-  listVersions,
-  publishCourse,
-  publishVersion,
-  putVersionCourse,
-  saveContent,
-  saveMembers,
-  saveVersionContent,
-} from './index.ts';
+import { Content, Courses, Offerings, Versions } from './index.ts';
+import { publishVersion } from './publish-version.ts';
+import { saveVersionContent } from './save-content.ts';
+import { saveMembers } from './save-members.ts';
+import { deleteVersionCourse, listVersionCourses, putVersionCourse } from './version-courses.ts';
+import { createVersion, deleteVersion, getVersion } from './versions.ts';
 
 let database: TestDatabase;
 let ctx: Context;
@@ -53,7 +33,7 @@ const refused = async (work: Promise<unknown>): Promise<RefusalFact> => {
   throw new Error('not refused');
 };
 
-const TREE: ContentInput = {
+const TREE: Content.Input = {
   sections: [
     { name: 'Start', activities: [{ kind: 'page', name: 'Welcome', tasks: [{ name: 'Read' }, { name: 'Think' }] }] },
     {
@@ -71,8 +51,8 @@ const TREE: ContentInput = {
 };
 
 test('content is saved whole, published, and read as sections and activities', async () => {
-  const course = await createCourse(ctx, { kind: 'online', name: 'Whole', content: TREE });
-  const draft = await getContent(ctx, course.draftVersionId!);
+  const course = await Courses.create(ctx, { kind: 'online', name: 'Whole', content: TREE });
+  const draft = await Content.get(ctx, course.draftVersionId!);
   assert.equal(draft.sections.length, 2);
   const [start, work] = draft.sections;
   assert.deepEqual(
@@ -86,20 +66,20 @@ test('content is saved whole, published, and read as sections and activities', a
   assert.equal(quiz.weight, 30);
   assert.equal(quiz.ordinal, 1);
   assert.deepEqual(quiz.settings, { a: [1] });
-  assert.equal((await listSections(ctx, { page }, { courseId: course.id })).total, 0);
-  assert.equal((await refused(getActivity(ctx, quiz.id))).kind, 'not_found');
-  assert.equal(await getCurrentContent(ctx, course.id), undefined);
+  assert.equal((await Content.listSections(ctx, { page }, { courseId: course.id })).total, 0);
+  assert.equal((await refused(Content.getActivity(ctx, quiz.id))).kind, 'not_found');
+  assert.equal((await Courses.get(ctx, course.id)).currentVersionId, null);
 
-  const version = await publishCourse(ctx, course.id);
+  const version = await Courses.publish(ctx, course.id);
   assert.equal(version.state, 'published');
-  const published = await getCourse(ctx, course.id);
+  const published = await Courses.get(ctx, course.id);
   assert.equal(published.state, 'published');
   assert.equal(published.currentVersionId, version.id);
   assert.equal(published.draftVersionId, null);
   assert.deepEqual(published.sectionIds, [start!.id, work!.id]);
-  assert.equal((await getOffering(ctx, course.defaultOfferingId!)).versionId, version.id);
+  assert.equal((await Offerings.get(ctx, course.defaultOfferingId!)).versionId, version.id);
 
-  const sections = await listSections(
+  const sections = await Content.listSections(
     ctx,
     { page, sort: [{ field: 'position', descending: false }] },
     { courseId: course.id },
@@ -111,8 +91,8 @@ test('content is saved whole, published, and read as sections and activities', a
       ['Work', 3, 2],
     ],
   );
-  assert.deepEqual((await getSection(ctx, work!.id)).activityIds[1], quiz.id);
-  const activities = await listActivities(
+  assert.deepEqual((await Content.getSection(ctx, work!.id)).activityIds[1], quiz.id);
+  const activities = await Content.listActivities(
     ctx,
     {
       page,
@@ -127,23 +107,23 @@ test('content is saved whole, published, and read as sections and activities', a
     activities.rows.map((activity) => activity.name),
     ['Welcome', 'Film', 'Test', 'Essay'],
   );
-  assert.equal((await listActivities(ctx, { page }, { sectionId: start!.id })).total, 1);
-  const read = await getActivity(ctx, quiz.id, course.id);
+  assert.equal((await Content.listActivities(ctx, { page }, { sectionId: start!.id })).total, 1);
+  const read = await Content.getActivity(ctx, quiz.id, course.id);
   assert.equal(read.lessonId, work!.lessons[0]!.id);
   assert.equal(read.sectionId, work!.id);
   assert.equal(read.number, quiz.number);
-  const other = await createCourse(ctx, { kind: 'online', name: 'Other' });
-  assert.equal((await refused(getActivity(ctx, quiz.id, other.id))).kind, 'not_found');
+  const other = await Courses.create(ctx, { kind: 'online', name: 'Other' });
+  assert.equal((await refused(Content.getActivity(ctx, quiz.id, other.id))).kind, 'not_found');
 });
 
 test('things keep id and number over versions, and an activity counts its own changes', async () => {
-  const course = await createCourse(ctx, { kind: 'online', name: 'Versions', content: TREE, state: 'published' });
-  const first = (await getCurrentContent(ctx, course.id))!;
+  const course = await Courses.create(ctx, { kind: 'online', name: 'Versions', content: TREE, state: 'published' });
+  const first = await Content.get(ctx, (await Courses.get(ctx, course.id)).currentVersionId!);
   const later = at(ctx, '2026-04-01T08:00:00.000Z');
 
-  const same = await saveContent(later, course.id, { sections: first.sections });
+  const same = await Content.save(later, course.id, { sections: first.sections });
   assert.equal(same.id, first.id);
-  assert.equal((await listVersions(ctx, course.id, { page })).total, 1);
+  assert.equal((await Versions.list(ctx, course.id, { page })).total, 1);
 
   const edited = structuredClone(first.sections);
   edited[1]!.lessons[0]!.activities[0]!.passingScore = 50;
@@ -151,7 +131,7 @@ test('things keep id and number over versions, and an activity counts its own ch
   // moving is not changing
   edited[0]!.activities.push(edited[1]!.activities.pop()!);
   edited[1]!.lessons.reverse();
-  const draft = await saveContent(later, course.id, { sections: [...edited, { name: 'End' }] });
+  const draft = await Content.save(later, course.id, { sections: [...edited, { name: 'End' }] });
   assert.equal(draft.ordinal, 2);
   assert.equal(draft.state, 'draft');
   const ordinals = new Map(
@@ -166,11 +146,11 @@ test('things keep id and number over versions, and an activity counts its own ch
   assert.equal(ordinals.get('Test')!.number, first.sections[1]!.lessons[0]!.activities[0]!.number);
   assert.equal(ordinals.get('Test')!.createdAt, first.sections[1]!.lessons[0]!.activities[0]!.createdAt);
   assert.equal(draft.sections[0]!.number, first.sections[0]!.number);
-  assert.deepEqual((await getContent(ctx, first.id)).sections, first.sections);
+  assert.deepEqual((await Content.get(ctx, first.id)).sections, first.sections);
 
   // a second save of the same draft counts from the published version, not from the draft
   edited[1]!.lessons[1]!.activities[0]!.passingScore = 40;
-  const again = await saveContent(later, course.id, { sections: edited });
+  const again = await Content.save(later, course.id, { sections: edited });
   assert.equal(again.id, draft.id);
   assert.equal(again.sections[1]!.lessons[1]!.activities[0]!.ordinal, 2);
   assert.equal(again.sections.length, 2);
@@ -184,30 +164,30 @@ test('things keep id and number over versions, and an activity counts its own ch
   await publishVersion(later, draft.id);
   assert.equal((await publishVersion(later, draft.id)).state, 'published');
   assert.equal((await getVersion(ctx, first.id)).state, 'retired');
-  assert.equal((await getOffering(ctx, course.defaultOfferingId!)).versionId, draft.id);
+  assert.equal((await Offerings.get(ctx, course.defaultOfferingId!)).versionId, draft.id);
 });
 
 test('a draft is opened as a copy and thrown away', async () => {
-  const course = await createCourse(ctx, { kind: 'online', name: 'Drafts', content: TREE, state: 'published' });
+  const course = await Courses.create(ctx, { kind: 'online', name: 'Drafts', content: TREE, state: 'published' });
   const draft = await createVersion(ctx, course.id);
   assert.deepEqual(
-    (await getContent(ctx, draft.id)).sections,
-    (await getContent(ctx, course.currentVersionId!)).sections,
+    (await Content.get(ctx, draft.id)).sections,
+    (await Content.get(ctx, course.currentVersionId!)).sections,
   );
   assert.equal((await refused(createVersion(ctx, course.id))).kind, 'taken');
   await deleteVersion(ctx, draft.id);
   assert.equal((await refused(getVersion(ctx, draft.id))).kind, 'not_found');
   assert.equal((await refused(deleteVersion(ctx, course.currentVersionId!))).kind, 'rule');
-  const fresh = await createCourse(ctx, { kind: 'online', name: 'Fresh' });
+  const fresh = await Courses.create(ctx, { kind: 'online', name: 'Fresh' });
   const only = await refused(deleteVersion(ctx, fresh.draftVersionId!));
   assert.ok(only.kind === 'rule' && only.rule === 'last_of_its_kind');
-  const empty = await refused(publishCourse(ctx, fresh.id));
+  const empty = await refused(Courses.publish(ctx, fresh.id));
   assert.ok(empty.kind === 'rule' && empty.rule === 'nothing_to_publish');
 });
 
 test('of many who publish at once, one publishes', async () => {
-  const course = await createCourse(ctx, { kind: 'online', name: 'Rush', content: TREE });
-  const results = await Promise.allSettled(Array.from({ length: 10 }, () => publishCourse(ctx, course.id)));
+  const course = await Courses.create(ctx, { kind: 'online', name: 'Rush', content: TREE });
+  const results = await Promise.allSettled(Array.from({ length: 10 }, () => Courses.publish(ctx, course.id)));
   assert.equal(results.filter((result) => result.status === 'fulfilled').length, 1);
   for (const result of results)
     if (result.status === 'rejected') assert.equal(result.reason.fact.rule, 'nothing_to_publish');
@@ -220,26 +200,26 @@ test('of many who publish at once, one publishes', async () => {
 });
 
 test('many who save at once leave one whole tree', async () => {
-  const course = await createCourse(ctx, { kind: 'online', name: 'Race', content: TREE, state: 'published' });
+  const course = await Courses.create(ctx, { kind: 'online', name: 'Race', content: TREE, state: 'published' });
   await Promise.all(
     Array.from({ length: 6 }, (_, i) =>
-      saveContent(ctx, course.id, {
+      Content.save(ctx, course.id, {
         sections: [1, 2, 3].map((n) => ({ name: `${i}-${n}`, activities: [{ kind: 'page' as const, name: `${i}` }] })),
       }),
     ),
   );
-  const drafts = (await listVersions(ctx, course.id, { page })).rows.filter((version) => version.state === 'draft');
+  const drafts = (await Versions.list(ctx, course.id, { page })).rows.filter((version) => version.state === 'draft');
   assert.equal(drafts.length, 1);
-  const { sections } = await getContent(ctx, drafts[0]!.id);
+  const { sections } = await Content.get(ctx, drafts[0]!.id);
   assert.equal(sections.length, 3);
   assert.equal(new Set(sections.map((section) => section.name[0])).size, 1);
 });
 
 test('faulty trees are refused with the place of each fault', async () => {
-  const course = await createCourse(ctx, { kind: 'online', name: 'Faults', content: TREE });
-  const own = (await getContent(ctx, course.draftVersionId!)).sections[0]!;
+  const course = await Courses.create(ctx, { kind: 'online', name: 'Faults', content: TREE });
+  const own = (await Content.get(ctx, course.draftVersionId!)).sections[0]!;
   const faults = async (input: unknown): Promise<string[]> => {
-    const fact = await refused(saveContent(ctx, course.id, input as ContentInput));
+    const fact = await refused(Content.save(ctx, course.id, input as Content.Input));
     assert.ok(fact.kind === 'invalid', JSON.stringify(fact));
     return fact.issues.map((issue) => `${issue.path.join('.')} ${issue.fault}`);
   };
@@ -284,14 +264,14 @@ test('faulty trees are refused with the place of each fault', async () => {
   assert.deepEqual(await faults({ sections: [{ name: 'a', activities: [{ id: own.id, kind: 'page', name: 'x' }] }] }), [
     'sections.0.activities.0.id taken',
   ]);
-  const other = await createCourse(ctx, { kind: 'online', name: 'Not mine', content: TREE });
-  const foreign = (await getContent(ctx, other.draftVersionId!)).sections[1]!;
+  const other = await Courses.create(ctx, { kind: 'online', name: 'Not mine', content: TREE });
+  const foreign = (await Content.get(ctx, other.draftVersionId!)).sections[1]!;
   assert.deepEqual(await faults({ sections: [{ id: foreign.lessons[0]!.id, name: 'a' }] }), ['sections.0.id taken']);
-  assert.equal((await getContent(ctx, course.draftVersionId!)).sections.length, 2);
+  assert.equal((await Content.get(ctx, course.draftVersionId!)).sections.length, 2);
 });
 
 test('a thousand activities are saved in a moment', async () => {
-  const course = await createCourse(ctx, { kind: 'online', name: 'Long' });
+  const course = await Courses.create(ctx, { kind: 'online', name: 'Long' });
   const sections = Array.from({ length: 20 }, (_, s) => ({
     name: `S${s}`,
     activities: Array.from({ length: 50 }, (_, a) => ({
@@ -300,17 +280,17 @@ test('a thousand activities are saved in a moment', async () => {
       tasks: [{ name: 't' }],
     })),
   }));
-  const saved = await saveContent(ctx, course.id, { sections });
-  await publishCourse(ctx, course.id);
-  await saveContent(ctx, course.id, { sections: saved.sections.slice(1) });
+  const saved = await Content.save(ctx, course.id, { sections });
+  await Courses.publish(ctx, course.id);
+  await Content.save(ctx, course.id, { sections: saved.sections.slice(1) });
 });
 
 test('collections hold courses, never themselves at any depth', async () => {
   const [basic, more] = await Promise.all(
-    ['Basic', 'More'].map((name) => createCourse(ctx, { kind: 'online', name, state: 'published' })),
+    ['Basic', 'More'].map((name) => Courses.create(ctx, { kind: 'online', name, state: 'published' })),
   );
-  const inner = await createCourse(ctx, { kind: 'bundle', name: 'Inner' });
-  const outer = await createCourse(ctx, { kind: 'curriculum', name: 'Outer' });
+  const inner = await Courses.create(ctx, { kind: 'bundle', name: 'Inner' });
+  const outer = await Courses.create(ctx, { kind: 'curriculum', name: 'Outer' });
   await saveMembers(ctx, inner.id, { sections: [{ name: 'All', members: [{ courseId: basic!.id }] }] });
   const draft = await saveMembers(ctx, outer.id, {
     sections: [
@@ -348,15 +328,15 @@ test('collections hold courses, never themselves at any depth', async () => {
   await deleteVersionCourse(ctx, draft.id, basic!.id);
   assert.equal((await refused(deleteVersionCourse(ctx, draft.id, basic!.id))).kind, 'not_found');
 
-  await publishCourse(ctx, outer.id);
+  await Courses.publish(ctx, outer.id);
   assert.deepEqual(
-    (await listCourses(ctx, { page }, { collectionId: outer.id })).rows.map((course) => course.name),
+    (await Courses.list(ctx, { page }, { collectionId: outer.id })).rows.map((course) => course.name),
     ['Inner', 'More'],
   );
-  const held = await refused(deleteCourse(ctx, more!.id));
+  const held = await refused(Courses.delete(ctx, more!.id));
   assert.ok(held.kind === 'rule' && held.rule === 'in_use');
 
-  const [left, right] = await Promise.all(['L', 'R'].map((name) => createCourse(ctx, { kind: 'bundle', name })));
+  const [left, right] = await Promise.all(['L', 'R'].map((name) => Courses.create(ctx, { kind: 'bundle', name })));
   const halves = await Promise.allSettled([
     saveMembers(ctx, left!.id, { sections: [{ name: 'x', members: [{ courseId: right!.id }] }] }),
     saveMembers(ctx, right!.id, { sections: [{ name: 'x', members: [{ courseId: left!.id }] }] }),

@@ -1,33 +1,13 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { actingWith, at, testTenant } from '../../../test/support/context.ts';
+import { actingWith, at, byExternalId, testTenant } from '../../../test/support/context.ts';
 import { type TestDatabase, testDatabase } from '../../../test/support/database.ts';
 import { run } from '../../database/parameters.ts';
 import { equals } from '../kernel/condition.ts';
 import type { Context } from '../kernel/context.ts';
 import { newId } from '../kernel/ids.ts';
 import { Refusal, type RefusalFact } from '../kernel/refusal.ts';
-import {
-  createCourse,
-  createCreditType,
-  createOffering,
-  createTerm,
-  deleteCourse,
-  deleteCreditType,
-  deleteTerm,
-  ensureDefaultOffering,
-  findCourse,
-  findOffering,
-  getCourse,
-  getOffering,
-  listCourses,
-  publishCourse,
-  retireCourse,
-  saveContent,
-  updateCourse,
-  updateCreditType,
-  updateTerm,
-} from './index.ts';
+import { Content, Courses, CreditTypes, Offerings, Terms } from './index.ts';
 
 let database: TestDatabase;
 let ctx: Context;
@@ -56,22 +36,22 @@ const eventsOf = async (id: string): Promise<{ type: string; data: any }[]> =>
   ).rows;
 
 test('a course comes with a draft of one section and a default offering of the same external id', async () => {
-  const course = await createCourse(ctx, { kind: 'online', name: 'Fire safety', externalId: 'FIRE-1' });
+  const course = await Courses.create(ctx, { kind: 'online', name: 'Fire safety', externalId: 'FIRE-1' });
   assert.equal(course.state, 'draft');
   assert.equal(course.currentVersionId, null);
   assert.ok(course.draftVersionId);
   assert.ok(Number.isInteger(course.number));
   assert.equal(course.createdAt, '2026-03-01T08:00:00.000Z');
   assert.deepEqual(course.sectionIds, []);
-  const offering = await getOffering(ctx, course.defaultOfferingId!);
+  const offering = await Offerings.get(ctx, course.defaultOfferingId!);
   assert.equal(offering.externalId, 'FIRE-1');
   assert.equal(offering.name, 'Fire safety');
   assert.equal(offering.isDefault, true);
   assert.equal(offering.versionId, null);
   assert.equal(offering.seatsTaken, 0);
-  assert.equal((await findCourse(ctx, { externalId: 'FIRE-1' }))?.id, course.id);
-  assert.equal(await findCourse(ctx, { externalId: 'fire-1' }), undefined);
-  assert.equal((await findOffering(ctx, { externalId: 'FIRE-1' }))?.id, offering.id);
+  assert.equal((await byExternalId(ctx, Courses.list, 'FIRE-1'))?.id, course.id);
+  assert.equal(await byExternalId(ctx, Courses.list, 'fire-1'), undefined);
+  assert.equal((await byExternalId(ctx, Offerings.list, 'FIRE-1'))?.id, offering.id);
   assert.deepEqual(
     (await eventsOf(course.id)).map((event) => event.type),
     ['course.created'],
@@ -80,7 +60,7 @@ test('a course comes with a draft of one section and a default offering of the s
 
 test('of two courses made at once with one external id, one is refused', async () => {
   const results = await Promise.allSettled(
-    Array.from({ length: 8 }, (_, i) => createCourse(ctx, { kind: 'online', name: `Twin ${i}`, externalId: 'TWIN' })),
+    Array.from({ length: 8 }, (_, i) => Courses.create(ctx, { kind: 'online', name: `Twin ${i}`, externalId: 'TWIN' })),
   );
   assert.equal(results.filter((result) => result.status === 'fulfilled').length, 1);
   for (const result of results)
@@ -89,9 +69,9 @@ test('of two courses made at once with one external id, one is refused', async (
 });
 
 test('an update merges, and what is sent back as shown changes nothing', async () => {
-  const type = await createCreditType(ctx, { name: 'CPD' });
-  const first = await createCourse(ctx, { kind: 'online', name: 'Basics' });
-  const course = await createCourse(ctx, {
+  const type = await CreditTypes.create(ctx, { name: 'CPD' });
+  const first = await Courses.create(ctx, { kind: 'online', name: 'Basics' });
+  const course = await Courses.create(ctx, {
     kind: 'online',
     name: 'Ethics',
     externalId: 'ETH',
@@ -105,11 +85,11 @@ test('an update merges, and what is sent back as shown changes nothing', async (
     tagIds: [newId()],
   });
   const later = at(ctx, '2026-03-02T08:00:00.000Z');
-  const same = await updateCourse(later, course.id, { ...course });
+  const same = await Courses.update(later, course.id, { ...course });
   assert.deepEqual(same, course);
   assert.equal((await eventsOf(course.id)).length, 1);
 
-  const changed = await updateCourse(later, course.id, {
+  const changed = await Courses.update(later, course.id, {
     name: 'Ethics II',
     description: null,
     externalId: 'ETH-2',
@@ -125,13 +105,13 @@ test('an update merges, and what is sent back as shown changes nothing', async (
   assert.equal(changed.prices[0]!.id, course.prices.find((price) => price.currency === 'EUR')!.id);
   assert.deepEqual(changed.prerequisiteCourseIds, [first.id]);
   assert.equal(changed.updatedAt, later.now);
-  const offering = await getOffering(ctx, course.defaultOfferingId!);
+  const offering = await Offerings.get(ctx, course.defaultOfferingId!);
   assert.equal(offering.name, 'Ethics II');
   assert.equal(offering.externalId, 'ETH-2');
   const event = (await eventsOf(course.id)).at(-1)!;
   assert.equal(event.type, 'course.updated');
   assert.deepEqual(event.data.changed.name, ['Ethics', 'Ethics II']);
-  assert.deepEqual(await refused(updateCourse(ctx, course.id, { name: 'x' }, course.updatedAt)), {
+  assert.deepEqual(await refused(Courses.update(ctx, course.id, { name: 'x' }, course.updatedAt)), {
     kind: 'stale',
     entity: 'course',
     id: course.id,
@@ -140,7 +120,7 @@ test('an update merges, and what is sent back as shown changes nothing', async (
 
 test('faults are told together, each with its path', async () => {
   const fact = await refused(
-    createCourse(ctx, {
+    Courses.create(ctx, {
       kind: 'online',
       name: ' ',
       unitId: 'x',
@@ -161,12 +141,12 @@ test('faults are told together, each with its path', async () => {
     'tagIds.0 format',
     'unitId format',
   ]);
-  assert.equal((await refused(createCourse(ctx, { kind: 'film' as never, name: 'x' }))).kind, 'invalid');
-  assert.deepEqual(await refused(createCourse(ctx, { kind: 'online', name: 'x', editorIds: [newId()] })), {
+  assert.equal((await refused(Courses.create(ctx, { kind: 'film' as never, name: 'x' }))).kind, 'invalid');
+  assert.deepEqual(await refused(Courses.create(ctx, { kind: 'online', name: 'x', editorIds: [newId()] })), {
     kind: 'invalid',
     issues: [{ path: ['editorIds', 0], fault: 'not_found' }],
   });
-  assert.deepEqual(await refused(createCourse(ctx, { kind: 'online', name: 'x', unitId: newId() })), {
+  assert.deepEqual(await refused(Courses.create(ctx, { kind: 'online', name: 'x', unitId: newId() })), {
     kind: 'invalid',
     issues: [{ path: ['unitId'], fault: 'not_found', detail: 'unit' }],
   });
@@ -174,40 +154,40 @@ test('faults are told together, each with its path', async () => {
 
 test('prerequisites never lead back to the course, whoever writes first', async () => {
   const [a, b, c] = await Promise.all(
-    ['A', 'B', 'C'].map((name) => createCourse(ctx, { kind: 'online', name: `Step ${name}` })),
+    ['A', 'B', 'C'].map((name) => Courses.create(ctx, { kind: 'online', name: `Step ${name}` })),
   );
   const follows = (course: string, before: string, enforced = true) =>
-    updateCourse(ctx, course, { prerequisites: [{ courseId: before, enforced }] });
+    Courses.update(ctx, course, { prerequisites: [{ courseId: before, enforced }] });
   await follows(b!.id, a!.id);
   await follows(c!.id, b!.id, false);
   assert.deepEqual(await refused(follows(a!.id, c!.id)), { kind: 'rule', rule: 'cycle', entity: 'course', id: a!.id });
   assert.equal((await refused(follows(a!.id, a!.id))).kind, 'rule');
-  assert.deepEqual((await getCourse(ctx, c!.id)).prerequisites, [{ courseId: b!.id, enforced: false }]);
-  await updateCourse(ctx, c!.id, { prerequisites: [] });
+  assert.deepEqual((await Courses.get(ctx, c!.id)).prerequisites, [{ courseId: b!.id, enforced: false }]);
+  await Courses.update(ctx, c!.id, { prerequisites: [] });
 
   const halves = await Promise.allSettled([follows(a!.id, c!.id), follows(c!.id, a!.id)]);
   assert.equal(halves.filter((half) => half.status === 'fulfilled').length, 1);
-  await updateCourse(ctx, a!.id, { followUpCourseIds: [b!.id] });
-  assert.deepEqual((await getCourse(ctx, a!.id)).followUpCourseIds, [b!.id]);
+  await Courses.update(ctx, a!.id, { followUpCourseIds: [b!.id] });
+  assert.deepEqual((await Courses.get(ctx, a!.id)).followUpCourseIds, [b!.id]);
 });
 
 test('a course is retired, brought back and deleted', async () => {
-  const course = await createCourse(ctx, { kind: 'online', name: 'Old', externalId: 'OLD' });
-  assert.deepEqual(await refused(updateCourse(ctx, course.id, { state: 'published' })), {
+  const course = await Courses.create(ctx, { kind: 'online', name: 'Old', externalId: 'OLD' });
+  assert.deepEqual(await refused(Courses.update(ctx, course.id, { state: 'published' })), {
     kind: 'rule',
     rule: 'course_not_published',
     entity: 'course',
     id: course.id,
   });
-  await saveContent(ctx, course.id, { sections: [{ name: 'One', activities: [{ kind: 'page', name: 'Read' }] }] });
-  await publishCourse(ctx, course.id);
-  assert.equal((await retireCourse(ctx, course.id)).state, 'retired');
-  await retireCourse(ctx, course.id);
-  assert.equal((await updateCourse(ctx, course.id, { state: 'published' })).state, 'published');
-  await deleteCourse(ctx, course.id);
-  assert.equal((await refused(getCourse(ctx, course.id))).kind, 'not_found');
-  assert.equal((await refused(getOffering(ctx, course.defaultOfferingId!))).kind, 'not_found');
-  const again = await createCourse(ctx, { kind: 'online', name: 'New', externalId: 'OLD' });
+  await Content.save(ctx, course.id, { sections: [{ name: 'One', activities: [{ kind: 'page', name: 'Read' }] }] });
+  await Courses.publish(ctx, course.id);
+  assert.equal((await Courses.update(ctx, course.id, { state: 'retired' })).state, 'retired');
+  await Courses.update(ctx, course.id, { state: 'retired' });
+  assert.equal((await Courses.update(ctx, course.id, { state: 'published' })).state, 'published');
+  await Courses.delete(ctx, course.id);
+  assert.equal((await refused(Courses.get(ctx, course.id))).kind, 'not_found');
+  assert.equal((await refused(Offerings.get(ctx, course.defaultOfferingId!))).kind, 'not_found');
+  const again = await Courses.create(ctx, { kind: 'online', name: 'New', externalId: 'OLD' });
   assert.notEqual(again.id, course.id);
   assert.deepEqual(
     (await eventsOf(course.id)).map((event) => event.type),
@@ -216,9 +196,9 @@ test('a course is retired, brought back and deleted', async () => {
 });
 
 test('a template gets its default offering when it is first needed, once', async () => {
-  const course = await createCourse(ctx, { kind: 'online', name: 'Template', template: true });
+  const course = await Courses.create(ctx, { kind: 'online', name: 'Template', template: true });
   assert.equal(course.defaultOfferingId, null);
-  const made = await Promise.all(Array.from({ length: 6 }, () => ensureDefaultOffering(ctx, course.id)));
+  const made = await Promise.all(Array.from({ length: 6 }, () => Offerings.ensureDefault(ctx, course.id)));
   assert.equal(new Set(made.map((offering) => offering.id)).size, 1);
   assert.equal(made[0]!.isDefault, true);
 });
@@ -226,32 +206,32 @@ test('a template gets its default offering when it is first needed, once', async
 test('lists filter, sort and page; another tenant sees nothing', async () => {
   const own = await testTenant(database.db);
   for (const name of ['beta', 'Alpha', 'gamma'])
-    await createCourse(own, { kind: name === 'gamma' ? 'instructor_led' : 'online', name });
-  const page = await listCourses(own, { page: { kind: 'rows', offset: 0, limit: 2, total: true } });
+    await Courses.create(own, { kind: name === 'gamma' ? 'instructor_led' : 'online', name });
+  const page = await Courses.list(own, { page: { kind: 'rows', offset: 0, limit: 2, total: true } });
   assert.deepEqual(
     page.rows.map((course) => course.name),
     ['Alpha', 'beta'],
   );
   assert.equal(page.total, 3);
-  const led = await listCourses(own, { where: equals('kind', 'instructor_led'), page: { kind: 'keyset', limit: 5 } });
+  const led = await Courses.list(own, { where: equals('kind', 'instructor_led'), page: { kind: 'keyset', limit: 5 } });
   assert.deepEqual(
     led.rows.map((course) => course.name),
     ['gamma'],
   );
-  assert.equal((await refused(getCourse(ctx, page.rows[0]!.id))).kind, 'not_found');
-  assert.equal((await refused(getCourse(ctx, 'nonsense'))).kind, 'not_found');
+  assert.equal((await refused(Courses.get(ctx, page.rows[0]!.id))).kind, 'not_found');
+  assert.equal((await refused(Courses.get(ctx, 'nonsense'))).kind, 'not_found');
 });
 
 test('who may do what: permissions, units, learners', async () => {
-  const course = await createCourse(ctx, { kind: 'online', name: 'Everybody’s' });
+  const course = await Courses.create(ctx, { kind: 'online', name: 'Everybody’s' });
   const reader = actingWith(ctx, ['courses.read']);
-  assert.equal((await getCourse(reader, course.id)).id, course.id);
-  assert.deepEqual(await refused(createCourse(reader, { kind: 'online', name: 'x' })), {
+  assert.equal((await Courses.get(reader, course.id)).id, course.id);
+  assert.deepEqual(await refused(Courses.create(reader, { kind: 'online', name: 'x' })), {
     kind: 'forbidden',
     permission: 'courses.write',
   });
   assert.equal(
-    (await refused(listCourses(actingWith(ctx, []), { page: { kind: 'keyset', limit: 1 } }))).kind,
+    (await refused(Courses.list(actingWith(ctx, []), { page: { kind: 'keyset', limit: 1 } }))).kind,
     'forbidden',
   );
 
@@ -267,28 +247,31 @@ test('who may do what: permissions, units, learners', async () => {
       'insert into unit (tenant_id, id, name, parent_id, created_at, updated_at) values ($1, $2, $3, $4, $5, $5)',
       [ctx.tenant.id, id, name, root, ctx.now],
     );
-  const southern = await createCourse(ctx, { kind: 'online', name: 'Southern', unitId: south });
+  const southern = await Courses.create(ctx, { kind: 'online', name: 'Southern', unitId: south });
   const northener = actingWith(ctx, ['courses.read', 'courses.write'], [north]);
-  assert.equal((await refused(getCourse(northener, southern.id))).kind, 'not_found');
-  assert.equal((await getCourse(northener, course.id)).id, course.id);
-  assert.equal((await refused(updateCourse(northener, course.id, { name: 'Ours' }))).kind, 'forbidden');
-  assert.equal((await createOffering(northener, { courseId: course.id })).unitId, north);
-  assert.equal((await refused(createOffering(northener, { courseId: course.id, unitId: null }))).kind, 'forbidden');
-  const northern = await createCourse(northener, { kind: 'online', name: 'Northern' });
+  assert.equal((await refused(Courses.get(northener, southern.id))).kind, 'not_found');
+  assert.equal((await Courses.get(northener, course.id)).id, course.id);
+  assert.equal((await refused(Courses.update(northener, course.id, { name: 'Ours' }))).kind, 'forbidden');
+  assert.equal((await Offerings.create(northener, { courseId: course.id })).unitId, north);
+  assert.equal((await refused(Offerings.create(northener, { courseId: course.id, unitId: null }))).kind, 'forbidden');
+  const northern = await Courses.create(northener, { kind: 'online', name: 'Northern' });
   assert.equal(northern.unitId, north);
-  assert.equal((await updateCourse(northener, northern.id, { name: 'Far north' })).name, 'Far north');
-  assert.equal((await refused(createCourse(northener, { kind: 'online', name: 'x', unitId: south }))).kind, 'invalid');
+  assert.equal((await Courses.update(northener, northern.id, { name: 'Far north' })).name, 'Far north');
+  assert.equal(
+    (await refused(Courses.create(northener, { kind: 'online', name: 'x', unitId: south }))).kind,
+    'invalid',
+  );
 
   // what belongs to the whole account is changed by those who see all of it
-  const term = await createTerm(ctx, { name: 'Spring' });
-  const type = await createCreditType(ctx, { name: 'Hours' });
+  const term = await Terms.create(ctx, { name: 'Spring' });
+  const type = await CreditTypes.create(ctx, { name: 'Hours' });
   for (const work of [
-    createTerm(northener, { name: 'x' }),
-    updateTerm(northener, term.id, { name: 'x' }),
-    deleteTerm(northener, term.id),
-    createCreditType(northener, { name: 'x' }),
-    updateCreditType(northener, type.id, { name: 'x' }),
-    deleteCreditType(northener, type.id),
+    Terms.create(northener, { name: 'x' }),
+    Terms.update(northener, term.id, { name: 'x' }),
+    Terms.delete(northener, term.id),
+    CreditTypes.create(northener, { name: 'x' }),
+    CreditTypes.update(northener, type.id, { name: 'x' }),
+    CreditTypes.delete(northener, type.id),
   ])
     assert.equal((await refused(work)).kind, 'forbidden');
 
@@ -296,7 +279,7 @@ test('who may do what: permissions, units, learners', async () => {
     ...ctx,
     actor: { kind: 'person', id: newId(), clientId: null, permissions: new Set(), units: [] },
   };
-  assert.equal((await refused(getCourse(learner, course.id))).kind, 'not_found');
-  await createCourse(ctx, { kind: 'online', name: 'Open', externalId: 'OPEN', state: 'published' });
-  assert.equal((await findCourse(learner, { externalId: 'OPEN' }))?.state, 'published');
+  assert.equal((await refused(Courses.get(learner, course.id))).kind, 'not_found');
+  await Courses.create(ctx, { kind: 'online', name: 'Open', externalId: 'OPEN', state: 'published' });
+  assert.equal((await byExternalId(learner, Courses.list, 'OPEN'))?.state, 'published');
 });

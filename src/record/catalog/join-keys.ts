@@ -58,21 +58,6 @@ export async function getJoinKey(ctx: Context, id: string): Promise<JoinKey> {
   return readJoinKey(ctx, id);
 }
 
-/** The key with this code (in any case) or this external id. */
-export async function findJoinKey(
-  ctx: Context,
-  by: { code: string } | { externalId: string },
-): Promise<JoinKey | undefined> {
-  demand(ctx, 'enrollments.read');
-  const p = parameters();
-  const own = scope(ctx, p);
-  const match =
-    'code' in by
-      ? `lower(k.code) = lower(${p.add(by.code, 'text')})`
-      : `k.external_id = ${p.add(by.externalId, 'text')}`;
-  return readOne<JoinKey>(ctx, joinKeyListing, `${own} and ${match}`, p);
-}
-
 async function readJoinKey(ctx: Context, id: string): Promise<JoinKey> {
   if (!isId(id)) return notFound('join_key', id);
   const p = parameters();

@@ -1,49 +1,14 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { actingWith, at, testTenant } from '../../../test/support/context.ts';
+import { actingWith, at, byExternalId, testTenant } from '../../../test/support/context.ts';
 import { type TestDatabase, testDatabase } from '../../../test/support/database.ts';
 import { run } from '../../database/parameters.ts';
 import type { Context } from '../kernel/context.ts';
 import { newId } from '../kernel/ids.ts';
 import { Refusal, type RefusalFact } from '../kernel/refusal.ts';
-import {
-  type ContentInput,
-  createCourse,
-  createCreditType,
-  createJoinKey,
-  createMeeting,
-  createOffering,
-  createRoom,
-  createSession,
-  createTerm,
-  deleteCourse,
-  deleteCreditType,
-  deleteJoinKey,
-  deleteMeeting,
-  deleteOffering,
-  deleteRoom,
-  deleteSession,
-  deleteTerm,
-  findJoinKey,
-  findOffering,
-  getCourse,
-  getMeeting,
-  getOffering,
-  getSession,
-  listJoinKeys,
-  listMeetings,
-  listOfferings,
-  listSessions,
-  listTerms,
-  publishCourse,
-  retireOffering,
-  saveContent,
-  updateCourse,
-  updateMeeting,
-  updateOffering,
-  updateSession,
-  updateTerm,
-} from './index.ts';
+import { Content, Courses, CreditTypes, JoinKeys, Offerings, Rooms, Sessions, Terms } from './index.ts';
+import { getMeeting, listMeetings } from './read-sessions.ts';
+import { createMeeting, deleteMeeting, updateMeeting } from './save-meeting.ts';
 
 let database: TestDatabase;
 let ctx: Context;
@@ -75,7 +40,7 @@ const faultsOf = async (work: Promise<unknown>): Promise<string[]> => {
   return fact.issues.map((issue) => `${issue.path.join('.')} ${issue.fault}`);
 };
 
-const LIVE: ContentInput = { sections: [{ name: 'Day', activities: [{ kind: 'live_session', name: 'Seminar' }] }] };
+const LIVE: Content.Input = { sections: [{ name: 'Day', activities: [{ kind: 'live_session', name: 'Seminar' }] }] };
 
 /** Somebody enrolled, written straight into the tables: who may enroll is not the catalog's subject. */
 async function enrolled(offeringId: string, state = 'not_started', joinKeyId: string | null = null): Promise<string> {
@@ -96,39 +61,44 @@ async function enrolled(offeringId: string, state = 'not_started', joinKeyId: st
 }
 
 test('an offering takes the current version and keeps it; the default one follows', async () => {
-  const course = await createCourse(ctx, { kind: 'online', name: 'Law', content: LIVE });
-  const early = await createOffering(ctx, { courseId: course.id, name: 'Early' });
+  const course = await Courses.create(ctx, { kind: 'online', name: 'Law', content: LIVE });
+  const early = await Offerings.create(ctx, { courseId: course.id, name: 'Early' });
   assert.equal(early.versionId, null);
-  const first = await publishCourse(ctx, course.id);
-  assert.equal((await getOffering(ctx, early.id)).versionId, first.id);
-  await saveContent(ctx, course.id, { sections: [{ name: 'New', activities: [{ kind: 'page', name: 'x' }] }] });
-  const second = await publishCourse(ctx, course.id);
-  assert.equal((await getOffering(ctx, early.id)).versionId, first.id);
-  assert.equal((await getOffering(ctx, course.defaultOfferingId!)).versionId, second.id);
-  const late = await createOffering(ctx, { courseId: course.id, name: 'Late' });
+  const first = await Courses.publish(ctx, course.id);
+  assert.equal((await Offerings.get(ctx, early.id)).versionId, first.id);
+  await Content.save(ctx, course.id, { sections: [{ name: 'New', activities: [{ kind: 'page', name: 'x' }] }] });
+  const second = await Courses.publish(ctx, course.id);
+  assert.equal((await Offerings.get(ctx, early.id)).versionId, first.id);
+  assert.equal((await Offerings.get(ctx, course.defaultOfferingId!)).versionId, second.id);
+  const late = await Offerings.create(ctx, { courseId: course.id, name: 'Late' });
   assert.equal(late.versionId, second.id);
   assert.equal(late.courseName, 'Law');
-  assert.deepEqual(await faultsOf(createOffering(ctx, { courseId: course.id, versionId: first.id })), [
+  assert.deepEqual(await faultsOf(Offerings.create(ctx, { courseId: course.id, versionId: first.id })), [
     'versionId not_found',
   ]);
-  assert.equal((await listOfferings(ctx, { page }, { courseId: course.id })).total, 3);
-  assert.equal((await refused(createOffering(ctx, { courseId: newId() }))).kind, 'not_found');
+  assert.equal((await Offerings.list(ctx, { page }, { courseId: course.id })).total, 3);
+  assert.equal((await refused(Offerings.create(ctx, { courseId: newId() }))).kind, 'not_found');
 });
 
 test('terms, dates, keys and seats of an offering', async () => {
-  const year = await createTerm(ctx, { name: '2026', externalId: 'Y26', startsOn: '2026-01-01', endsOn: '2026-12-31' });
-  const spring = await createTerm(ctx, { name: 'Spring', parentId: year.id, kind: 'semester' });
-  assert.equal(await ruleOf(updateTerm(ctx, year.id, { parentId: spring.id })), 'cycle');
-  assert.equal(await ruleOf(deleteTerm(ctx, year.id)), 'in_use');
-  assert.deepEqual(await faultsOf(createTerm(ctx, { name: 'x', startsOn: '2026-02-30' })), ['startsOn format']);
-  assert.equal((await refused(createTerm(ctx, { name: 'x', externalId: 'Y26' }))).kind, 'taken');
+  const year = await Terms.create(ctx, {
+    name: '2026',
+    externalId: 'Y26',
+    startsOn: '2026-01-01',
+    endsOn: '2026-12-31',
+  });
+  const spring = await Terms.create(ctx, { name: 'Spring', parentId: year.id, kind: 'semester' });
+  assert.equal(await ruleOf(Terms.update(ctx, year.id, { parentId: spring.id })), 'cycle');
+  assert.equal(await ruleOf(Terms.delete(ctx, year.id)), 'in_use');
+  assert.deepEqual(await faultsOf(Terms.create(ctx, { name: 'x', startsOn: '2026-02-30' })), ['startsOn format']);
+  assert.equal((await refused(Terms.create(ctx, { name: 'x', externalId: 'Y26' }))).kind, 'taken');
   assert.deepEqual(
-    (await listTerms(ctx, { page, sort: [{ field: 'startsOn', descending: true }] })).rows.map((term) => term.name),
+    (await Terms.list(ctx, { page, sort: [{ field: 'startsOn', descending: true }] })).rows.map((term) => term.name),
     ['2026', 'Spring'],
   );
 
-  const course = await createCourse(ctx, { kind: 'online', name: 'Terms', content: LIVE, state: 'published' });
-  const offering = await createOffering(ctx, {
+  const course = await Courses.create(ctx, { kind: 'online', name: 'Terms', content: LIVE, state: 'published' });
+  const offering = await Offerings.create(ctx, {
     courseId: course.id,
     externalId: 'O-1',
     termIds: [spring.id, year.id],
@@ -140,44 +110,44 @@ test('terms, dates, keys and seats of an offering', async () => {
   assert.equal(offering.name, 'Terms');
   assert.equal(offering.startsAt, '2026-02-28T23:00:00.000Z');
   assert.deepEqual(offering.termIds, [spring.id, year.id].sort());
-  assert.equal((await listOfferings(ctx, { page }, { termId: spring.id })).total, 1);
-  assert.equal((await refused(createOffering(ctx, { courseId: course.id, externalId: 'O-1' }))).kind, 'taken');
-  assert.deepEqual(await faultsOf(updateOffering(ctx, offering.id, { dueAt: '2026-05-01T00:00:00.000Z' })), [
+  assert.equal((await Offerings.list(ctx, { page }, { termId: spring.id })).total, 1);
+  assert.equal((await refused(Offerings.create(ctx, { courseId: course.id, externalId: 'O-1' }))).kind, 'taken');
+  assert.deepEqual(await faultsOf(Offerings.update(ctx, offering.id, { dueAt: '2026-05-01T00:00:00.000Z' })), [
     'dueAfterDays out_of_range',
   ]);
-  assert.deepEqual(await faultsOf(updateOffering(ctx, offering.id, { endsAt: '2026-01-01T00:00:00.000Z' })), [
+  assert.deepEqual(await faultsOf(Offerings.update(ctx, offering.id, { endsAt: '2026-01-01T00:00:00.000Z' })), [
     'endsAt out_of_range',
   ]);
-  assert.deepEqual(await faultsOf(updateOffering(ctx, offering.id, { termIds: [newId()] })), ['termIds.0 not_found']);
-  assert.deepEqual(await updateOffering(at(ctx, '2026-04-01T00:00:00.000Z'), offering.id, { ...offering }), offering);
-  await deleteTerm(ctx, spring.id);
-  assert.deepEqual((await getOffering(ctx, offering.id)).termIds, [year.id]);
+  assert.deepEqual(await faultsOf(Offerings.update(ctx, offering.id, { termIds: [newId()] })), ['termIds.0 not_found']);
+  assert.deepEqual(await Offerings.update(at(ctx, '2026-04-01T00:00:00.000Z'), offering.id, { ...offering }), offering);
+  await Terms.delete(ctx, spring.id);
+  assert.deepEqual((await Offerings.get(ctx, offering.id)).termIds, [year.id]);
 
   await enrolled(offering.id);
   await enrolled(offering.id, 'on_waitlist');
   await enrolled(offering.id, 'on_waitlist');
-  const full = await getOffering(ctx, offering.id);
+  const full = await Offerings.get(ctx, offering.id);
   assert.deepEqual([full.seatsTaken, full.waitlistTaken], [1, 2]);
-  const wider = await updateOffering(ctx, offering.id, { seats: 2 });
+  const wider = await Offerings.update(ctx, offering.id, { seats: 2 });
   assert.deepEqual([wider.seatsTaken, wider.waitlistTaken], [2, 1]);
-  assert.equal(await ruleOf(deleteOffering(ctx, offering.id)), 'in_use');
-  assert.equal(await ruleOf(deleteCourse(ctx, course.id)), 'in_use');
-  assert.equal((await retireOffering(ctx, offering.id)).state, 'retired');
+  assert.equal(await ruleOf(Offerings.delete(ctx, offering.id)), 'in_use');
+  assert.equal(await ruleOf(Courses.delete(ctx, course.id)), 'in_use');
+  assert.equal((await Offerings.update(ctx, offering.id, { state: 'retired' })).state, 'retired');
   await run(ctx.db, `update enrollment set ending = 'withdrawn_kept' where offering_id = $1`, [offering.id]);
-  await deleteOffering(ctx, offering.id);
-  assert.equal(await findOffering(ctx, { externalId: 'O-1' }), undefined);
-  await createOffering(ctx, { courseId: course.id, externalId: 'O-1' });
+  await Offerings.delete(ctx, offering.id);
+  assert.equal(await byExternalId(ctx, Offerings.list, 'O-1'), undefined);
+  await Offerings.create(ctx, { courseId: course.id, externalId: 'O-1' });
 });
 
 test('sessions and their meetings', async () => {
-  const room = await createRoom(ctx, { name: 'Hall', seats: 40 });
-  const course = await createCourse(ctx, {
+  const room = await Rooms.create(ctx, { name: 'Hall', seats: 40 });
+  const course = await Courses.create(ctx, {
     kind: 'instructor_led',
     name: 'Seminar',
     content: LIVE,
     state: 'published',
   });
-  const session = await createSession(ctx, {
+  const session = await Sessions.create(ctx, {
     courseId: course.id,
     name: 'Monday',
     seats: 1,
@@ -198,15 +168,16 @@ test('sessions and their meetings', async () => {
   );
   assert.equal(session.startsAt, '2026-03-09T10:00:00.000Z');
   assert.equal(session.endsAt, '2026-03-10T12:00:00.000Z');
-  assert.deepEqual((await getCourse(ctx, course.id)).sessionIds, [session.id]);
-  assert.deepEqual(await updateSession(at(ctx, '2026-04-01T00:00:00.000Z'), session.id, { ...session }), session);
+  assert.deepEqual((await Courses.get(ctx, course.id)).sessionIds, [session.id]);
+  assert.deepEqual(await Sessions.update(at(ctx, '2026-04-01T00:00:00.000Z'), session.id, { ...session }), session);
   assert.equal(
-    (await listSessions(ctx, { page, sort: [{ field: 'startsAt', descending: true }] }, { courseId: course.id })).total,
+    (await Sessions.list(ctx, { page, sort: [{ field: 'startsAt', descending: true }] }, { courseId: course.id }))
+      .total,
     1,
   );
-  assert.equal((await refused(getSession(ctx, session.id, newId()))).kind, 'not_found');
+  assert.equal((await refused(Sessions.get(ctx, session.id, newId()))).kind, 'not_found');
 
-  assert.equal(await ruleOf(deleteRoom(ctx, room.id)), 'in_use');
+  assert.equal(await ruleOf(Rooms.delete(ctx, room.id)), 'in_use');
   const third = await createMeeting(ctx, session.id, {
     startsAt: '2026-03-11T10:00:00.000Z',
     endsAt: '2026-03-11T11:00:00.000Z',
@@ -217,8 +188,8 @@ test('sessions and their meetings', async () => {
   assert.equal((await listMeetings(ctx, { page }, { sessionId: session.id })).total, 3);
   await deleteMeeting(ctx, third.id);
   assert.equal((await refused(getMeeting(ctx, third.id))).kind, 'not_found');
-  await deleteRoom(at(ctx, '2027-01-01T00:00:00.000Z'), room.id);
-  assert.equal((await getSession(ctx, session.id)).meetings[1]!.roomId, null);
+  await Rooms.delete(at(ctx, '2027-01-01T00:00:00.000Z'), room.id);
+  assert.equal((await Sessions.get(ctx, session.id)).meetings[1]!.roomId, null);
 
   const enrollment = await enrolled(session.offeringId);
   await run(
@@ -227,19 +198,19 @@ test('sessions and their meetings', async () => {
      values ($1, $2, $3, $4, $5, $6, $6, $6)`,
     [ctx.tenant.id, newId(), enrollment, session.id, session.activityId, ctx.now],
   );
-  assert.equal((await getSession(ctx, session.id)).seatsTaken, 1);
-  assert.equal(await ruleOf(deleteSession(ctx, session.id)), 'session_held');
+  assert.equal((await Sessions.get(ctx, session.id)).seatsTaken, 1);
+  assert.equal(await ruleOf(Sessions.delete(ctx, session.id)), 'session_held');
   await run(ctx.db, `update enrollment set ending = 'withdrawn_kept' where id = $1`, [enrollment]);
-  await deleteSession(ctx, session.id);
-  assert.equal((await refused(getSession(ctx, session.id))).kind, 'not_found');
+  await Sessions.delete(ctx, session.id);
+  assert.equal((await refused(Sessions.get(ctx, session.id))).kind, 'not_found');
   assert.equal((await listMeetings(ctx, { page }, {})).total, 0);
 });
 
 test('a session needs a live_session activity, and names it where there are several', async () => {
-  const online = await createCourse(ctx, { kind: 'online', name: 'None', state: 'published' });
-  assert.equal(await ruleOf(createSession(ctx, { courseId: online.id, name: 'x' })), 'not_instructor_led');
-  assert.deepEqual(await faultsOf(createSession(ctx, { name: 'x' })), ['offeringId required']);
-  const two = await createCourse(ctx, {
+  const online = await Courses.create(ctx, { kind: 'online', name: 'None', state: 'published' });
+  assert.equal(await ruleOf(Sessions.create(ctx, { courseId: online.id, name: 'x' })), 'not_instructor_led');
+  assert.deepEqual(await faultsOf(Sessions.create(ctx, { name: 'x' })), ['offeringId required']);
+  const two = await Courses.create(ctx, {
     kind: 'instructor_led',
     name: 'Two',
     content: {
@@ -255,46 +226,45 @@ test('a session needs a live_session activity, and names it where there are seve
       ],
     },
   });
-  assert.deepEqual(await faultsOf(createSession(ctx, { courseId: two.id, name: 'x' })), ['activityId required']);
-  assert.deepEqual(await faultsOf(createSession(ctx, { courseId: two.id, name: 'x', activityId: newId() })), [
+  assert.deepEqual(await faultsOf(Sessions.create(ctx, { courseId: two.id, name: 'x' })), ['activityId required']);
+  assert.deepEqual(await faultsOf(Sessions.create(ctx, { courseId: two.id, name: 'x', activityId: newId() })), [
     'activityId not_found',
   ]);
 });
 
 test('join keys are found by code in any case and by external id', async () => {
-  const course = await createCourse(ctx, { kind: 'online', name: 'Keys', content: LIVE, state: 'published' });
-  const key = await createJoinKey(ctx, {
+  const course = await Courses.create(ctx, { kind: 'online', name: 'Keys', content: LIVE, state: 'published' });
+  const key = await JoinKeys.create(ctx, {
     name: 'Spring',
     code: 'Spring-26',
     externalId: 'K1',
     offeringId: course.defaultOfferingId,
   });
-  assert.equal((await findJoinKey(ctx, { code: 'SPRING-26' }))?.id, key.id);
-  assert.equal((await findJoinKey(ctx, { externalId: 'K1' }))?.courseId, course.id);
-  assert.deepEqual(await refused(createJoinKey(ctx, { name: 'x', code: 'spring-26' })), {
+  assert.equal((await byExternalId(ctx, JoinKeys.list, 'K1'))?.courseId, course.id);
+  assert.deepEqual(await refused(JoinKeys.create(ctx, { name: 'x', code: 'spring-26' })), {
     kind: 'taken',
     entity: 'join_key',
     field: 'code',
     value: 'spring-26',
   });
-  const made = await createJoinKey(ctx, { name: 'Free' });
+  const made = await JoinKeys.create(ctx, { name: 'Free' });
   assert.match(made.code, /^[A-Z2-9]{10}$/);
-  assert.equal((await listJoinKeys(ctx, { page })).total, 2);
+  assert.equal((await JoinKeys.list(ctx, { page })).total, 2);
   await enrolled(course.defaultOfferingId!, 'not_started', key.id);
-  assert.equal((await findJoinKey(ctx, { externalId: 'K1' }))?.uses, 1);
-  assert.equal(await ruleOf(deleteJoinKey(ctx, key.id)), 'in_use');
-  await deleteJoinKey(ctx, made.id);
-  assert.equal((await refused(createJoinKey(actingWith(ctx, ['courses.write']), { name: 'x' }))).kind, 'forbidden');
+  assert.equal((await byExternalId(ctx, JoinKeys.list, 'K1'))?.uses, 1);
+  assert.equal(await ruleOf(JoinKeys.delete(ctx, key.id)), 'in_use');
+  await JoinKeys.delete(ctx, made.id);
+  assert.equal((await refused(JoinKeys.create(actingWith(ctx, ['courses.write']), { name: 'x' }))).kind, 'forbidden');
 });
 
 test('a credit type in use stays', async () => {
-  const type = await createCreditType(ctx, { name: 'ECTS', externalId: 'ECTS' });
-  const course = await createCourse(ctx, {
+  const type = await CreditTypes.create(ctx, { name: 'ECTS', externalId: 'ECTS' });
+  const course = await Courses.create(ctx, {
     kind: 'online',
     name: 'Worth',
     creditAwards: [{ creditTypeId: type.id, credits: 5 }],
   });
-  assert.equal(await ruleOf(deleteCreditType(ctx, type.id)), 'in_use');
-  await updateCourse(ctx, course.id, { creditAwards: [] });
-  await deleteCreditType(ctx, type.id);
+  assert.equal(await ruleOf(CreditTypes.delete(ctx, type.id)), 'in_use');
+  await Courses.update(ctx, course.id, { creditAwards: [] });
+  await CreditTypes.delete(ctx, type.id);
 });

@@ -41,13 +41,6 @@ export async function getCourse(ctx: Context, id: string): Promise<Course> {
   return (await readOne<Course>(ctx, coursesSeen(ctx), where, p)) ?? notFound('course', id);
 }
 
-/** The course that carries this external id, exactly. */
-export async function findCourse(ctx: Context, by: { externalId: string }): Promise<Course | undefined> {
-  const p = parameters();
-  const where = `${readableCourses(ctx, p)} and c.external_id = ${p.add(by.externalId, 'text')}`;
-  return readOne<Course>(ctx, coursesSeen(ctx), where, p);
-}
-
 /** For verbs that write: by unit, whatever the course's state. */
 export async function readCourse(ctx: Context, id: string): Promise<Course> {
   if (!isId(id)) return notFound('course', id);

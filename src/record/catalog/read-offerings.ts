@@ -40,13 +40,6 @@ export async function getOffering(ctx: Context, id: string): Promise<Offering> {
   return (await readOne<Offering>(ctx, offeringListing, where, p)) ?? notFound('offering', id);
 }
 
-/** The offering that carries this external id, exactly. */
-export async function findOffering(ctx: Context, by: { externalId: string }): Promise<Offering | undefined> {
-  const p = parameters();
-  const where = `${readableOfferings(ctx, p)} and o.external_id = ${p.add(by.externalId, 'text')}`;
-  return readOne<Offering>(ctx, offeringListing, where, p);
-}
-
 /** For verbs that write: by unit, whatever the offering's state. */
 export async function readOffering(ctx: Context, id: string): Promise<Offering> {
   if (!isId(id)) return notFound('offering', id);

@@ -39,9 +39,6 @@ export async function updateCourse(ctx: Context, id: string, patch: CoursePatch,
   });
 }
 
-/** No further enrollments; those there are go on. Repeating it changes nothing. */
-export const retireCourse = (ctx: Context, id: string): Promise<Course> => updateCourse(ctx, id, { state: 'retired' });
-
 const after = (changed: Changed): Record<string, unknown> =>
   Object.fromEntries(Object.entries(changed).map(([name, [, value]]) => [name, value]));
 

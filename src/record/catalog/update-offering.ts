@@ -68,10 +68,6 @@ export async function updateOffering(
   });
 }
 
-/** No further enrollments; those there are go on. Repeating it changes nothing. */
-export const retireOffering = (ctx: Context, id: string): Promise<Offering> =>
-  updateOffering(ctx, id, { state: 'retired' });
-
 /**
  * Deletes an offering with its sessions, keys and staff roles; its external id is free again. Refuses with `in_use` while
  * anybody is enrolled.

@@ -70,13 +70,6 @@ export async function getContent(ctx: Context, versionId: string): Promise<Cours
   return taken ? { ...content, sections: contentAsTaken(content.sections) } : content;
 }
 
-/** The course's current version with its content; none before the first is published. */
-export async function getCurrentContent(ctx: Context, courseId: string): Promise<CourseVersionContent | undefined> {
-  demand(ctx, 'courses.read');
-  const { currentVersionId } = await courseHead(ctx, courseId);
-  return currentVersionId ? getContent(ctx, currentVersionId) : undefined;
-}
-
 async function versionAt(ctx: Context, versionId: string, learner?: string): Promise<CourseVersion | undefined> {
   if (!isId(versionId)) return undefined;
   const p = parameters(versionId);

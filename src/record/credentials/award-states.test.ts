@@ -5,7 +5,7 @@ import { type TestDatabase, testDatabase } from '../../../test/support/database.
 import { days, type Fixture, fixture, refusal } from '../../../test/support/fixture.ts';
 import { holderIn } from '../../../test/support/holder.ts';
 import { transaction } from '../../database/transaction.ts';
-import { deleteCourse } from '../catalog/index.ts';
+import { Courses } from '../catalog/index.ts';
 import { Enrollments } from '../enrollment/index.ts';
 import type { Context } from '../kernel/context.ts';
 import { Awards, Certificates } from './index.ts';
@@ -97,7 +97,7 @@ test('a course that is deleted is no longer missing', async () => {
   await h.complete(0, 1);
   await Enrollments.withdraw(on(2), [h.ids[1]!], { ending: 'kept' });
   assert.equal(await h.state(2), 'in_progress');
-  await deleteCourse(on(3), h.courses[1]!.id);
+  await Courses.delete(on(3), h.courses[1]!.id);
   assert.deepEqual([await h.state(3), (await h.award(3)).certifiedAt], ['certified', days(1)]);
   assert.deepEqual(await h.events(), ['certified']);
 });

@@ -4,7 +4,7 @@ import { actingWith, testTenant } from '../../../test/support/context.ts';
 import { type TestDatabase, testDatabase } from '../../../test/support/database.ts';
 import { type Fixture, fixture } from '../../../test/support/fixture.ts';
 import { refused } from '../../../test/support/refused.ts';
-import { deleteCourse } from '../catalog/index.ts';
+import { Courses } from '../catalog/index.ts';
 import { Enrollments } from '../enrollment/index.ts';
 import { equals } from '../kernel/condition.ts';
 import { newId } from '../kernel/ids.ts';
@@ -173,7 +173,7 @@ test('lists are filtered, sorted, paged, and cut to a course', async () => {
     ['Gamma'],
   );
   // a deleted course is gone from it
-  await deleteCourse(own.ctx, two.id);
+  await Courses.delete(own.ctx, two.id);
   assert.deepEqual((await Certificates.list(own.ctx, { where: equals('name', 'Gamma'), page })).rows[0]?.courses, []);
 });
 

@@ -6,7 +6,7 @@ import { type Fixture, fixture } from '../../../test/support/fixture.ts';
 import { refused } from '../../../test/support/refused.ts';
 import { run } from '../../database/parameters.ts';
 import { Clock, Tenants } from '../access/index.ts';
-import { createCourse, publishCourse } from '../catalog/index.ts';
+import { Courses } from '../catalog/index.ts';
 import { Enrollments } from '../enrollment/index.ts';
 import type { Context } from '../kernel/context.ts';
 import { later } from '../kernel/instant.ts';
@@ -26,12 +26,12 @@ after(() => database.close());
 
 /** Somebody certified in a tenant, by its own clock. */
 const certified = async (ctx: Context, name: string, input: CertificateInput = {}) => {
-  const course = await createCourse(ctx, {
+  const course = await Courses.create(ctx, {
     kind: 'online',
     name: 'Ladders',
     content: { sections: [{ name: 'S', activities: [{ kind: 'page', name: 'P' }] }] },
   });
-  await publishCourse(ctx, course.id);
+  await Courses.publish(ctx, course.id);
   const certificate = await Certificates.create(ctx, { name: 'Working at height', courseIds: [course.id], ...input });
   const person = await People.create(ctx, { fullName: name });
   const { enrollmentId } = await Enrollments.enroll(ctx, { personId: person.id, courseId: course.id });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { type TestDatabase, testDatabase } from '../../../test/support/database.ts';
 import { type Fixture, fixture } from '../../../test/support/fixture.ts';
-import { updateOffering } from '../catalog/index.ts';
+import { Offerings } from '../catalog/index.ts';
 import { Refusal } from '../kernel/refusal.ts';
 import { ActivityStates, Attempts, Enrollments, Places } from './index.ts';
 
@@ -256,7 +256,7 @@ test('more and fewer seats, outcomes and transfers at the last seat are serial t
     ...ids.slice(8, 16).map((id, i) => () => Enrollments.transfer(f.after(50), id, i % 2 ? other : offeringId)),
     ...ids.slice(16, 20).map((id) => () => Enrollments.withdraw(f.after(50), [id], { ending: 'kept' })),
     ...ids.slice(0, 4).map((id) => () => Enrollments.setOutcome(f.after(50), id, { state: 'declined' })),
-    () => updateOffering(f.after(50), offeringId, { seats: 4 }),
+    () => Offerings.update(f.after(50), offeringId, { seats: 4 }),
   ]);
   for (const [id, seats] of [
     [offeringId, 4],

@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test';
 import { actingWith } from '../../../test/support/context.ts';
 import { type TestDatabase, testDatabase } from '../../../test/support/database.ts';
 import { type Fixture, fixture, refusal, rule, type TestCourse } from '../../../test/support/fixture.ts';
-import { deleteOffering, updateOffering } from '../catalog/index.ts';
+import { Offerings } from '../catalog/index.ts';
 import { newId } from '../kernel/ids.ts';
 import { Groups, People, Units } from '../people/index.ts';
 import { Audiences, Enrollments } from './index.ts';
@@ -207,15 +207,15 @@ test('whoever is over the seats is queued, and moves up when somebody leaves the
 test('a retired offering is refused; opened again it takes in who came meanwhile', async () => {
   const top = await group('Patient');
   const course = await f.course();
-  await updateOffering(f.ctx, course.offeringId, { state: 'retired' });
+  await Offerings.update(f.ctx, course.offeringId, { state: 'retired' });
   assert.equal(await rule(Audiences.set(f.ctx, top, course.offeringId)), 'offering_retired');
-  await updateOffering(f.ctx, course.offeringId, { state: 'active' });
+  await Offerings.update(f.ctx, course.offeringId, { state: 'active' });
   await Audiences.set(f.ctx, top, course.offeringId);
-  await updateOffering(f.ctx, course.offeringId, { state: 'retired' });
+  await Offerings.update(f.ctx, course.offeringId, { state: 'retired' });
   const person = await f.person();
   await Groups.addMembers(f.ctx, top, [person]);
   assert.deepEqual(await inside(course), []);
-  await updateOffering(f.ctx, course.offeringId, { state: 'active' });
+  await Offerings.update(f.ctx, course.offeringId, { state: 'active' });
   assert.deepEqual(await inside(course), [person]);
 });
 
@@ -294,7 +294,7 @@ test('an offering that is deleted ends its audiences, and says so', async () => 
   const course = await f.course();
   const offeringId = await f.offering(course);
   const { audience } = await Audiences.set(f.ctx, top, offeringId);
-  await deleteOffering(f.ctx, offeringId);
+  await Offerings.delete(f.ctx, offeringId);
   assert.deepEqual(await f.events(audience.id), ['audience.created', 'audience.removed']);
 });
 

@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test';
 import { actingWith, at } from '../../../test/support/context.ts';
 import { type TestDatabase, testDatabase } from '../../../test/support/database.ts';
 import { days, type Fixture, fixture, minutes, refusal, rule } from '../../../test/support/fixture.ts';
-import { createJoinKey, deleteOffering, findJoinKey, getJoinKey, updateJoinKey } from '../catalog/index.ts';
+import { JoinKeys, Offerings } from '../catalog/index.ts';
 import { newId } from '../kernel/ids.ts';
 import { Units } from '../people/index.ts';
 import { Enrollments } from './index.ts';
@@ -64,7 +64,7 @@ test('learners enroll themselves and choose nothing of it', async () => {
 test('a join key opens its offering where people cannot enroll themselves, while it is open and not used up', async () => {
   const course = await f.course();
   const offeringId = await f.offering(course, { enrollmentType: 'closed' });
-  const key = await createJoinKey(f.ctx, {
+  const key = await JoinKeys.create(f.ctx, {
     name: 'Key',
     code: 'Open-Sesame',
     offeringId,
@@ -86,21 +86,21 @@ test('a join key opens its offering where people cannot enroll themselves, while
   await join(1, 12, { courseId: course.id });
   assert.equal(await rule(join(2, 13)), 'key_used_up');
   assert.deepEqual(await f.rows('select 1 from enrollment where tenant_id = $1 and person_id = $2', people[2]), []);
-  assert.equal((await getJoinKey(f.ctx, key.id)).uses, 2);
+  assert.equal((await JoinKeys.get(f.ctx, key.id)).uses, 2);
   const wrong = await refusal(join(3, 14, { offeringId: course.offeringId }));
   assert.equal(wrong.kind, 'invalid');
   assert.equal(
     (await refusal(Enrollments.create(f.learner(people[3]!), { personId: people[3]!, joinKeyCode: 'nothing' }))).kind,
     'invalid',
   );
-  await updateJoinKey(f.ctx, key.id, { status: 'paused' });
+  await JoinKeys.update(f.ctx, key.id, { status: 'paused' });
   assert.equal(await rule(join(3, 15)), 'closed');
 });
 
 test('who joins by a key enters its unit, once and only if the key lets them in', async () => {
   const course = await f.course();
   const unitId = await f.unit('Evening school');
-  await createJoinKey(f.ctx, { name: 'Key', code: 'evening', offeringId: course.offeringId, unitId, usesAllowed: 1 });
+  await JoinKeys.create(f.ctx, { name: 'Key', code: 'evening', offeringId: course.offeringId, unitId, usesAllowed: 1 });
   const [ada, grace, inside] = await f.people(3);
   const native = await f.person({ unitId });
   const join = (personId: string) => Enrollments.create(f.learner(personId, 1), { personId, joinKeyCode: 'evening' });
@@ -118,7 +118,11 @@ test('who joins by a key enters its unit, once and only if the key lets them in'
   await Enrollments.create(f.ctx, { personId: inside!, courseId: course.id });
   assert.equal((await join(inside!)).created, false);
   assert.deepEqual(await unitsOf(inside!), [f.rootUnitId]);
-  await updateJoinKey(f.ctx, (await findJoinKey(f.ctx, { code: 'evening' }))!.id, { usesAllowed: null });
+  await JoinKeys.update(
+    f.ctx,
+    (await f.rows<{ id: string }>(`select id from join_key where tenant_id = $1 and code = $2`, 'evening'))[0]!.id,
+    { usesAllowed: null },
+  );
   await join(native);
   assert.deepEqual([await unitsOf(native), await joined()], [[unitId], 1]);
   // an administrator of another part may use the key, and it still leads where it says
@@ -131,7 +135,7 @@ test('who joins by a key enters its unit, once and only if the key lets them in'
 
 test('the last use of a key is not spent twice', async () => {
   const course = await f.course();
-  await createJoinKey(f.ctx, { name: 'Key', code: 'rush', offeringId: course.offeringId, usesAllowed: 3 });
+  await JoinKeys.create(f.ctx, { name: 'Key', code: 'rush', offeringId: course.offeringId, usesAllowed: 3 });
   const people = await f.people(20);
   const results = await Promise.allSettled(
     people.map((personId) => Enrollments.create(f.learner(personId), { personId, joinKeyCode: 'rush' })),
@@ -201,11 +205,11 @@ test('what was seen is tested while the learner is held', async () => {
 test('an offering goes although its key brought somebody who has moved on', async () => {
   const course = await f.course();
   const offeringId = await f.offering(course);
-  const key = await createJoinKey(f.ctx, { name: 'Key', code: 'moved-on', offeringId });
+  const key = await JoinKeys.create(f.ctx, { name: 'Key', code: 'moved-on', offeringId });
   const personId = await f.person();
   const { enrollment } = await Enrollments.create(f.learner(personId, 1), { personId, joinKeyCode: 'moved-on' });
   await Enrollments.transfer(f.ctx, enrollment.id, course.offeringId);
-  await deleteOffering(f.ctx, offeringId);
-  assert.equal((await getJoinKey(f.ctx, key.id)).status, 'paused');
+  await Offerings.delete(f.ctx, offeringId);
+  assert.equal((await JoinKeys.get(f.ctx, key.id)).status, 'paused');
   assert.equal((await Enrollments.getDetails(f.ctx, enrollment.id)).joinKeyId, key.id);
 });

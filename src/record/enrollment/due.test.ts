@@ -4,7 +4,7 @@ import { type TestDatabase, testDatabase } from '../../../test/support/database.
 import { type Fixture, fixture } from '../../../test/support/fixture.ts';
 import { run } from '../../database/parameters.ts';
 import { Clock, Tenants } from '../access/index.ts';
-import { updateOffering } from '../catalog/index.ts';
+import { Offerings } from '../catalog/index.ts';
 import { type Instant, later, toInstant } from '../kernel/instant.ts';
 import { Enrollments } from './index.ts';
 
@@ -58,7 +58,7 @@ test('the mark moves on when an offering ends by the clock, and stays with whoev
   assert.equal(await settle(), 0, 'once for each end');
   // it goes on for longer, and ends anew
   const now = { ...f.ctx, now: soon(2 * HOUR) };
-  await updateOffering(now, first, { endsAt: soon(5 * HOUR) });
+  await Offerings.update(now, first, { endsAt: soon(5 * HOUR) });
   assert.deepEqual(await holders(), [0, 0, 0]);
   assert.equal(await settle(), 0);
   await moveClock(f, 4 * HOUR);

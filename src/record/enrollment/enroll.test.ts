@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test';
 import { actingWith, at } from '../../../test/support/context.ts';
 import { type TestDatabase, testDatabase } from '../../../test/support/database.ts';
 import { days, type Fixture, fixture, minutes, refusal, rule, START } from '../../../test/support/fixture.ts';
-import { publishCourse, retireOffering } from '../catalog/index.ts';
+import { Courses, Offerings } from '../catalog/index.ts';
 import { newId } from '../kernel/ids.ts';
 import { Attempts, Enrollments } from './index.ts';
 
@@ -92,7 +92,7 @@ test('the suspended, unpublished and retired courses and retired offerings are r
   await f.set('course', retired.id, { state: 'retired' });
   assert.equal(await rule(Enrollments.enroll(f.ctx, { personId, courseId: retired.id })), 'course_not_published');
   const offering = await f.offering(course);
-  await retireOffering(f.ctx, offering);
+  await Offerings.update(f.ctx, offering, { state: 'retired' });
   assert.equal(await rule(Enrollments.enroll(f.ctx, { personId, offeringId: offering })), 'offering_retired');
   assert.deepEqual(await f.rows('select 1 from enrollment where tenant_id = $1 and person_id = $2', personId), []);
 });
@@ -307,7 +307,7 @@ test('another published version may be named', async () => {
     (await refusal(Enrollments.enroll(f.ctx, { personId, courseId: course.id }, { versionId: draftId }))).kind,
     'not_found',
   );
-  await publishCourse(f.ctx, course.id);
+  await Courses.publish(f.ctx, course.id);
   const made = await Enrollments.enroll(
     f.ctx,
     { personId, courseId: course.id },

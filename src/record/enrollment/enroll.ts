@@ -1,5 +1,5 @@
 import { isRace, transaction } from '../../database/transaction.ts';
-import { ensureDefaultOffering } from '../catalog/index.ts';
+import { Offerings } from '../catalog/index.ts';
 import { elevated, may } from '../kernel/actor.ts';
 import { report, settled } from '../kernel/changes.ts';
 import { type Context, demand } from '../kernel/context.ts';
@@ -144,7 +144,7 @@ async function enrollChunk(
   );
   if (bare.size > 0) {
     for (const courseId of [...bare].sort())
-      await ensureDefaultOffering({ ...ctx, actor: elevated(ctx.actor) }, courseId);
+      await Offerings.ensureDefault({ ...ctx, actor: elevated(ctx.actor) }, courseId);
     facts = await readFacts(ctx, requests, options, self);
   }
   const limited = facts.flatMap((f) =>

@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test';
 import { type TestDatabase, testDatabase } from '../../../test/support/database.ts';
 import { type Fixture, fixture, rule } from '../../../test/support/fixture.ts';
 import { beside } from '../../../test/support/held.ts';
-import { createJoinKey, updateJoinKey, updateOffering, updateSession } from '../catalog/index.ts';
+import { JoinKeys, Offerings, Sessions } from '../catalog/index.ts';
 import { Enrollments, Places } from './index.ts';
 
 // Each race with the rows held: the second writer asks while the first has decided and not ended, and must see what it did.
@@ -54,7 +54,7 @@ test('who comes back while another one takes the seat waits', async () => {
     database,
     f.ctx,
     async (inner) => {
-      await updateOffering(inner, offeringId, { seats: 2 });
+      await Offerings.update(inner, offeringId, { seats: 2 });
       await Enrollments.enroll(inner, { personId: third, offeringId });
     },
     () => Enrollments.enroll(f.ctx, { personId: first, offeringId }),
@@ -70,7 +70,7 @@ test('nobody is transferred into an offering that is retired meanwhile', async (
   const result = await beside(
     database,
     f.ctx,
-    (inner) => updateOffering(inner, to, { state: 'retired' }),
+    (inner) => Offerings.update(inner, to, { state: 'retired' }),
     () => Enrollments.transfer(f.ctx, enrollmentId, to),
   );
   assert.equal(await why(result), 'offering_retired');
@@ -88,7 +88,7 @@ test('a session whose places are fewer now gives no more than there are', async 
   const result = await beside(
     database,
     f.ctx,
-    (inner) => updateSession(inner, sessionId, { seats: 1 }),
+    (inner) => Sessions.update(inner, sessionId, { seats: 1 }),
     () => Places.take(f.ctx, second!, course.id, sessionId),
   );
   assert.equal(await why(result), 'session_full');
@@ -96,12 +96,12 @@ test('a session whose places are fewer now gives no more than there are', async 
 
 test('a join key that is paused meanwhile opens nothing', async () => {
   const course = await f.course();
-  const key = await createJoinKey(f.ctx, { name: 'Paused', code: 'Paused', offeringId: course.offeringId });
+  const key = await JoinKeys.create(f.ctx, { name: 'Paused', code: 'Paused', offeringId: course.offeringId });
   const personId = await f.person();
   const result = await beside(
     database,
     f.ctx,
-    (inner) => updateJoinKey(inner, key.id, { status: 'paused' }),
+    (inner) => JoinKeys.update(inner, key.id, { status: 'paused' }),
     () => Enrollments.create(f.ctx, { personId, joinKeyCode: 'paused' }),
   );
   assert.equal(await why(result), 'closed');
@@ -109,7 +109,7 @@ test('a join key that is paused meanwhile opens nothing', async () => {
 
 test('the last use of a join key is not spent twice', async () => {
   const course = await f.course();
-  await createJoinKey(f.ctx, { name: 'Once', code: 'Once', offeringId: course.offeringId, usesAllowed: 1 });
+  await JoinKeys.create(f.ctx, { name: 'Once', code: 'Once', offeringId: course.offeringId, usesAllowed: 1 });
   const [first, second] = await f.people(2);
   const result = await beside(
     database,

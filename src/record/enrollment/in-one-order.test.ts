@@ -5,7 +5,7 @@ import { type Fixture, fixture } from '../../../test/support/fixture.ts';
 import { waiting } from '../../../test/support/held.ts';
 import { run } from '../../database/parameters.ts';
 import { lockPeople, transaction } from '../../database/transaction.ts';
-import { createJoinKey, updateOffering } from '../catalog/index.ts';
+import { JoinKeys, Offerings } from '../catalog/index.ts';
 import type { Context } from '../kernel/context.ts';
 import { Groups } from '../people/index.ts';
 import { Audiences, Enrollments } from './index.ts';
@@ -82,12 +82,12 @@ test('who opens an offering holds the groups first, who closes it the learners',
   await Audiences.set(f.ctx, group.id, offeringId);
   await inOrder(
     (ctx) => lockPeople(ctx, [personId]),
-    () => updateOffering(f.ctx, offeringId, { state: 'retired' }),
+    () => Offerings.update(f.ctx, offeringId, { state: 'retired' }),
     (ctx) => lockSeats(ctx, [offeringId]),
   );
   await inOrder(
     (ctx) => Groups.lock(ctx, 'shared'),
-    () => updateOffering(f.ctx, offeringId, { state: 'active' }),
+    () => Offerings.update(f.ctx, offeringId, { state: 'active' }),
     (ctx) => lockSeats(ctx, [offeringId]),
   );
 });
@@ -113,7 +113,7 @@ test('who moves between audiences holds both offerings in their order', async ()
 
 test('who comes by a key holds its offering first, then the key', async () => {
   const offeringId = await f.offering(await f.course(), { seats: 5 });
-  const key = await createJoinKey(f.ctx, { name: 'Key', code: 'Ordered', offeringId });
+  const key = await JoinKeys.create(f.ctx, { name: 'Key', code: 'Ordered', offeringId });
   const personId = await f.person();
   let enrollmentId = '';
   await inOrder(

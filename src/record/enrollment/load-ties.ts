@@ -1,6 +1,6 @@
 import { run } from '../../database/parameters.ts';
 import { Entitlements } from '../access/index.ts';
-import { findDeliveries, findMasters, placeOfWord } from '../catalog/index.ts';
+import { Deliveries, Masters } from '../catalog/index.ts';
 import { few, type Rows } from '../kernel/bulk.ts';
 import type { Context } from '../kernel/context.ts';
 import { Groups, People, Units, Uploads } from '../people/index.ts';
@@ -81,10 +81,10 @@ interface Things {
 async function thingsOf(ctx: Context, rows: readonly BulkTie[]): Promise<Things> {
   const keysOf = (to: BulkTie['to']) => unique(rows.filter((row) => row.to === to).map((row) => row.key));
   const groups = await named(keysOf('group'), (keys) => Groups.findMany(ctx, keys));
-  const deliveries = await named(keysOf('delivery'), (keys) => findDeliveries(ctx, keys));
+  const deliveries = await named(keysOf('delivery'), (keys) => Deliveries.findMany(ctx, keys));
   const templates = await named(
     [...deliveries].flatMap(([key, delivery]) => (delivery ? [] : [key])),
-    (keys) => findMasters(ctx, keys),
+    (keys) => Masters.findMany(ctx, keys),
   );
   const unit = await Units.byNames(ctx);
   const { rows: hierarchical } = await run<{ id: string }>(
@@ -120,7 +120,7 @@ async function thingsOf(ctx: Context, rows: readonly BulkTie[]): Promise<Things>
       const template = templates.get(key);
       if (delivery && role === 'learner') return { kind: 'learner', personId, at: delivery.id };
       if (delivery) {
-        const { entity, entityId } = placeOfWord(delivery, role);
+        const { entity, entityId } = Deliveries.placeOfWord(delivery, role);
         return word(personId, role, entity, entityId);
       }
       return template && role !== 'learner' ? word(personId, role, 'course', template.id) : absent;

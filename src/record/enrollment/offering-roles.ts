@@ -1,7 +1,7 @@
 import { run } from '../../database/parameters.ts';
 import { transaction } from '../../database/transaction.ts';
 import { type Roles, Staff } from '../access/index.ts';
-import { getOffering } from '../catalog/index.ts';
+import { Offerings } from '../catalog/index.ts';
 import { type Context, demand } from '../kernel/context.ts';
 import { enroll } from './enroll.ts';
 import { WITHOUT_SEAT_SQL } from './states.ts';
@@ -28,7 +28,7 @@ export async function setOfferingRoles(
   await transaction(
     ctx,
     async (ctx) => {
-      await getOffering(ctx, offeringId);
+      await Offerings.get(ctx, offeringId);
       if (wanted.learner) await enroll(ctx, { personId, offeringId });
       else {
         const { rows } = await run<{ id: string }>(
@@ -59,7 +59,7 @@ async function staffWords(ctx: Context, personId: string, offeringId: string): P
 /** How many learn in an offering (rule 18): live and seated, without suspended people; staff are none. */
 export async function countLearners(ctx: Context, offeringId: string): Promise<number> {
   demand(ctx, 'enrollments.read');
-  const { id } = await getOffering(ctx, offeringId);
+  const { id } = await Offerings.get(ctx, offeringId);
   const { rows } = await run<{ n: number }>(
     ctx.db,
     `select count(*) as n from enrollment e join person p on p.tenant_id = $1 and p.id = e.person_id and p.status = 'active'

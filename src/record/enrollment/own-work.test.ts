@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test';
 import { type TestDatabase, testDatabase } from '../../../test/support/database.ts';
 import { type Fixture, fixture, minutes, refusal, rule } from '../../../test/support/fixture.ts';
 import { Assessments, Marks, Submissions } from '../assessment/index.ts';
-import { ACTIVITY_KINDS } from '../catalog/index.ts';
+import { Content } from '../catalog/index.ts';
 import type { Context } from '../kernel/context.ts';
 import type { Permission } from '../kernel/permission.ts';
 import type { AttemptResult } from './attempts.ts';
@@ -42,7 +42,7 @@ const forbidden = async (work: Promise<unknown>, permission: Permission = 'marks
   assert.deepEqual(await refusal(work), { kind: 'forbidden', permission });
 
 test('a learner’s word completes what is reported, and nothing else', async () => {
-  for (const kind of ACTIVITY_KINDS) {
+  for (const kind of Content.ACTIVITY_KINDS) {
     const own = await taking(kind);
     const attempt = await own.start();
     const done = Attempts.record(own.me, attempt.id, { state: 'complete' });

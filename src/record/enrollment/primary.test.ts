@@ -3,7 +3,8 @@ import { after, before, test } from 'node:test';
 import { type TestDatabase, testDatabase } from '../../../test/support/database.ts';
 import { days, type Fixture, fixture, minutes } from '../../../test/support/fixture.ts';
 import { transaction } from '../../database/transaction.ts';
-import { retireOffering } from '../catalog/index.ts';
+import { Offerings } from '../catalog/index.ts';
+
 import type { Context } from '../kernel/context.ts';
 import { Enrollments } from './index.ts';
 import { settlePrimary } from './primary.ts';
@@ -83,7 +84,7 @@ test('an offering that is retired or over counts as closed; completion there sti
   assert.equal(await primary(), 0);
   await settle({ ...f.ctx, now: days(2) }, [{ personId, courseId: course.id }]);
   assert.equal(await primary(), 1);
-  await retireOffering(f.ctx, offeringIds[1]!);
+  await Offerings.update(f.ctx, offeringIds[1]!, { state: 'retired' });
   await settle({ ...f.ctx, now: days(2) }, [{ personId, courseId: course.id }]);
   assert.equal(await primary(), 2);
   await Enrollments.setOutcome({ ...f.ctx, now: days(3) }, ids[0]!, { state: 'complete' });
@@ -92,7 +93,7 @@ test('an offering that is retired or over counts as closed; completion there sti
 
 test('a retired offering hands the mark on at once', async () => {
   const { offeringIds, primary } = await inOfferings(2);
-  await retireOffering(f.after(5), offeringIds[0]!);
+  await Offerings.update(f.after(5), offeringIds[0]!, { state: 'retired' });
   assert.equal(await primary(), 1);
 });
 

@@ -5,6 +5,7 @@ import { type TestDatabase, testDatabase } from '../../../test/support/database.
 import { days, type Fixture, fixture, minutes, refusal, rule } from '../../../test/support/fixture.ts';
 import { newId } from '../kernel/ids.ts';
 import { ActivityStates, Enrollments } from './index.ts';
+import type { Progress } from './record-progress.ts';
 
 let database: TestDatabase;
 let f: Fixture;
@@ -25,7 +26,7 @@ const learner = async (input: Parameters<Fixture['course']>[0] = {}) => {
   const personId = await f.person();
   const { enrollmentId } = await Enrollments.enroll(f.ctx, { personId, courseId: course.id });
   const enrollment = await Enrollments.get(f.ctx, enrollmentId);
-  const record = (minute: number, n: number, progress: ActivityStates.Progress) =>
+  const record = (minute: number, n: number, progress: Progress) =>
     ActivityStates.record(f.after(minute), enrollment, course.activityIds[n]!, progress);
   return { course, personId, enrollment, record, now: () => Enrollments.get(f.ctx, enrollmentId) };
 };

@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test';
 import { type TestDatabase, testDatabase } from '../../../test/support/database.ts';
 import { type CourseOptions, type Fixture, fixture, minutes, type TestCourse } from '../../../test/support/fixture.ts';
 import { Assessments } from '../assessment/index.ts';
-import { publishCourse, updateOffering } from '../catalog/index.ts';
+import { Courses, Offerings } from '../catalog/index.ts';
 import { equals } from '../kernel/condition.ts';
 import { ActivityStates, Attempts, Enrollments } from './index.ts';
 
@@ -204,12 +204,12 @@ test('more points than the maximum stay with the work; the score of all stops at
 
 test('hidden activities count for nothing; hiding the last open one completes', async () => {
   const { finish, stands, course } = await learner(['One', 'Two', 'Three']);
-  await updateOffering(f.ctx, course.offeringId, { hiddenActivityIds: [course.activityIds[2]!] });
+  await Offerings.update(f.ctx, course.offeringId, { hiddenActivityIds: [course.activityIds[2]!] });
   await finish(0, 60);
   assert.deepEqual(await stands(), ['in_progress', 50, 60]);
-  await updateOffering(f.ctx, course.offeringId, { hiddenActivityIds: course.activityIds.slice(1) });
+  await Offerings.update(f.ctx, course.offeringId, { hiddenActivityIds: course.activityIds.slice(1) });
   assert.deepEqual(await stands(), ['complete', 100, 60]);
-  await updateOffering(f.ctx, course.offeringId, { hiddenActivityIds: [] });
+  await Offerings.update(f.ctx, course.offeringId, { hiddenActivityIds: [] });
   assert.deepEqual(await stands(), ['complete', 100, 60], 'what is shown later does not undo it');
 });
 
@@ -257,7 +257,7 @@ test('a worse later attempt, new weights and new content do not undo completion'
     { id: course.activityIds[1]!, name: 'Two' },
     'New',
   ]);
-  await publishCourse(f.ctx, course.id);
+  await Courses.publish(f.ctx, course.id);
   await Enrollments.setOutcome(f.ctx, id, { versionId });
   assert.deepEqual(await stands(), ['complete', 100, 10]);
 });
@@ -278,10 +278,10 @@ test('a corrected result undoes a completion that stood on it; correcting anothe
 
 test('a correction elsewhere leaves a completion alone that new content would not give', async () => {
   const { finish, stands, course } = await learner(['One', 'Two', 'Three'], {});
-  await updateOffering(f.ctx, course.offeringId, { hiddenActivityIds: [course.activityIds[2]!] });
+  await Offerings.update(f.ctx, course.offeringId, { hiddenActivityIds: [course.activityIds[2]!] });
   await finish(0, 90);
   const second = await finish(1, 80);
-  await updateOffering(f.ctx, course.offeringId, { hiddenActivityIds: [] });
+  await Offerings.update(f.ctx, course.offeringId, { hiddenActivityIds: [] });
   await Attempts.record(f.ctx, second.id, { state: 'complete', score: 70 });
   assert.deepEqual(await stands(), ['complete', 100, 80]);
 });

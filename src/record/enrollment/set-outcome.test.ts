@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test';
 import { actingWith } from '../../../test/support/context.ts';
 import { type TestDatabase, testDatabase } from '../../../test/support/database.ts';
 import { days, type Fixture, fixture, minutes, refusal, rule, START } from '../../../test/support/fixture.ts';
-import { publishCourse } from '../catalog/index.ts';
+import { Courses } from '../catalog/index.ts';
 import { newId } from '../kernel/ids.ts';
 import { Attempts, Enrollments } from './index.ts';
 import type { EnrollmentState } from './types.ts';
@@ -236,7 +236,7 @@ test('another version: progress follows the activities that both have', async ()
   const { id, course, finish } = await learner('One', 'Two');
   await finish(0, 90);
   const next = await f.draft(course, [{ id: course.activityIds[0]!, name: 'One' }]);
-  await publishCourse(f.ctx, course.id);
+  await Courses.publish(f.ctx, course.id);
   assert.deepEqual(
     [(await Enrollments.get(f.ctx, id)).versionId, (await Enrollments.get(f.ctx, id)).progress],
     [course.versionId, 50],

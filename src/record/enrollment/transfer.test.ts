@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test';
 import { actingWith } from '../../../test/support/context.ts';
 import { type TestDatabase, testDatabase } from '../../../test/support/database.ts';
 import { days, type Fixture, fixture, refusal, rule } from '../../../test/support/fixture.ts';
-import { publishCourse } from '../catalog/index.ts';
+import { Courses } from '../catalog/index.ts';
 import { newId } from '../kernel/ids.ts';
 import { Attempts, Enrollments, Places } from './index.ts';
 
@@ -58,7 +58,7 @@ test('refused: other courses, retired and full offerings, where the person is al
   assert.equal(await rule(Enrollments.transfer(f.ctx, id, second)), 'already_enrolled');
   const same = await f.offering(course);
   await f.draft(course, ['New']);
-  await publishCourse(f.ctx, course.id);
+  await Courses.publish(f.ctx, course.id);
   const newer = await f.offering(course);
   assert.equal(await rule(Enrollments.transfer(f.ctx, id, newer, { sameVersion: true })), 'wrong_version');
   assert.equal((await Enrollments.transfer(f.ctx, id, same, { sameVersion: true })).offeringId, same);
@@ -73,7 +73,7 @@ test('another version: progress follows the activities that both have', async ()
   const attempt = await Attempts.start(f.ctx, await Enrollments.get(f.ctx, id), course.activityIds[0]!);
   await Attempts.record(f.ctx, attempt.id, { state: 'complete', score: 80 });
   const next = await f.draft(course, [{ id: course.activityIds[0]!, name: 'One' }, 'Two', 'Three', 'Four']);
-  await publishCourse(f.ctx, course.id);
+  await Courses.publish(f.ctx, course.id);
   const moved = await Enrollments.transfer(f.ctx, id, await f.offering(course));
   assert.deepEqual([moved.versionId, moved.progress, moved.score], [next, 25, 80]);
 });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { type TestDatabase, testDatabase } from '../../../test/support/database.ts';
 import { days, type Fixture, fixture, rule } from '../../../test/support/fixture.ts';
-import { updateOffering } from '../catalog/index.ts';
+import { Offerings } from '../catalog/index.ts';
 import { People } from '../people/index.ts';
 
 import { Attempts, Enrollments } from './index.ts';
@@ -93,7 +93,7 @@ test('who comes back from a suspension takes the seat that came free meanwhile',
 
 test('seats come free by more seats, by a state without one, by transfer, and by withdrawing several at once', async () => {
   const one = await queue({ seats: 1, waitlistSeats: 5 }, 4);
-  await updateOffering(f.after(9), one.offeringId, { seats: 2 });
+  await Offerings.update(f.after(9), one.offeringId, { seats: 2 });
   assert.deepEqual(await states(one.ids), ['not_started', 'not_started', 'on_waitlist', 'on_waitlist']);
   await Enrollments.setOutcome(f.after(10), one.ids[0]!, { state: 'declined' });
   assert.deepEqual(await states(one.ids.slice(2)), ['not_started', 'on_waitlist']);
@@ -103,7 +103,7 @@ test('seats come free by more seats, by a state without one, by transfer, and by
   const two = await queue({ seats: 2, waitlistSeats: 5 }, 5);
   await Enrollments.withdraw(f.after(9), two.ids.slice(0, 2), { ending: 'closed' });
   assert.deepEqual(await states(two.ids.slice(2)), ['not_started', 'not_started', 'on_waitlist']);
-  await updateOffering(f.after(10), two.offeringId, { seats: null });
+  await Offerings.update(f.after(10), two.offeringId, { seats: null });
   assert.deepEqual(await states(two.ids.slice(2)), ['not_started', 'not_started', 'not_started']);
 });
 

@@ -3,13 +3,9 @@ import { about } from '../../../src/dialects/absorb/about.ts';
 import { absorb } from '../../../src/dialects/absorb/dialect.ts';
 import { closeServer, createServer } from '../../../src/http/server.ts';
 import { Access, Clients, Roles } from '../../../src/record/access/index.ts';
-import {
-  type Course,
-  createCourse,
-  createSession,
-  type NewCourse,
-  type SectionInput,
-} from '../../../src/record/catalog/index.ts';
+import type { SectionInput } from '../../../src/record/catalog/content.ts';
+import type { NewCourse } from '../../../src/record/catalog/create-course.ts';
+import { Courses, Sessions } from '../../../src/record/catalog/index.ts';
 import type { Context } from '../../../src/record/kernel/context.ts';
 import { People } from '../../../src/record/people/index.ts';
 import { at, testTenant } from '../../support/context.ts';
@@ -45,11 +41,11 @@ export interface Academy {
   person(input?: People.Input): Promise<People.Person>;
   /** A person who may sign in, and their token. */
   signedIn(input?: People.Input): Promise<{ person: People.Person; token: string }>;
-  course(input?: Partial<NewCourse>): Promise<Course>;
+  course(input?: Partial<NewCourse>): Promise<Courses.Course>;
   /** An instructor-led course with so many sessions of so many meetings. */
   taught(
     options?: { sessions?: number; meetings?: number; seats?: number | null } & Partial<NewCourse>,
-  ): Promise<{ course: Course; sessionIds: string[] }>;
+  ): Promise<{ course: Courses.Course; sessionIds: string[] }>;
   close(): Promise<void>;
 }
 
@@ -172,7 +168,7 @@ export async function academy(options: AcademyOptions = {}): Promise<Academy> {
       return { person, token: answer.body };
     },
     course: (input = {}) =>
-      createCourse(now(), {
+      Courses.create(now(), {
         kind: 'online',
         name: `Course ${next()}`,
         state: 'published',
@@ -180,7 +176,7 @@ export async function academy(options: AcademyOptions = {}): Promise<Academy> {
         ...input,
       }),
     async taught({ sessions = 2, meetings = 1, seats = null, ...input } = {}) {
-      const course = await createCourse(now(), {
+      const course = await Courses.create(now(), {
         kind: 'instructor_led',
         name: `Workshop ${next()}`,
         state: 'published',
@@ -195,7 +191,7 @@ export async function academy(options: AcademyOptions = {}): Promise<Academy> {
         }));
         sessionIds.push(
           (
-            await createSession(now(), {
+            await Sessions.create(now(), {
               courseId: course.id,
               name: `Session ${String.fromCharCode(65 + i)}`,
               seats,

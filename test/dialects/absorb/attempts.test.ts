@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { updateCourse } from '../../../src/record/catalog/index.ts';
+import { Courses } from '../../../src/record/catalog/index.ts';
 import { type Academy, academy, NOBODY } from './academy.ts';
 
 let a: Academy;
@@ -185,7 +185,7 @@ describe('attempts', () => {
       (await a.post(`/users/${outsider.id}/enrollments/${s.course.id}/lessons/${s.ids[0]}/startattempt`)).status,
       404,
     );
-    await updateCourse(a.ctx, s.course.id, { accessAt: '2099-01-01T00:00:00.000Z' });
+    await Courses.update(a.ctx, s.course.id, { accessAt: '2099-01-01T00:00:00.000Z' });
     await a.post(`/users/${outsider.id}/enrollments/${s.course.id}`);
     assert.equal(
       (await a.post(`/users/${outsider.id}/enrollments/${s.course.id}/lessons/${s.ids[0]}/startattempt`)).status,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { updateCourse, updateOffering } from '../../../src/record/catalog/index.ts';
+import { Courses, Offerings } from '../../../src/record/catalog/index.ts';
 import { People } from '../../../src/record/people/index.ts';
 import { type Academy, academy, NOBODY } from './academy.ts';
 
@@ -104,7 +104,7 @@ describe('enroll', () => {
     assert.equal((await a.post(at(gone.id, course.id))).status, 404);
     const draft = await a.course({ state: 'draft' });
     assert.equal((await a.post(at(learner.id, draft.id))).status, 422);
-    await updateOffering(a.ctx, course.defaultOfferingId!, { seats: 1, waitlistSeats: 1 });
+    await Offerings.update(a.ctx, course.defaultOfferingId!, { seats: 1, waitlistSeats: 1 });
     await enroll(learner.id, course.id);
     await enroll(third.id, course.id);
     assert.equal((await a.get(at(third.id, course.id))).body.status, 8);
@@ -114,7 +114,7 @@ describe('enroll', () => {
 
   it('sells the last seat once to fifty at once', async () => {
     const course = await a.course();
-    await updateOffering(a.ctx, course.defaultOfferingId!, { seats: 1 });
+    await Offerings.update(a.ctx, course.defaultOfferingId!, { seats: 1 });
     const people = await Promise.all(Array.from({ length: 50 }, () => a.person()));
     const answers = await Promise.all(people.map((person) => a.post(at(person.id, course.id))));
     assert.equal(answers.filter(({ status }) => status === 201).length, 1);
@@ -328,7 +328,7 @@ describe('un-enroll', () => {
 
   it('moves the waiting list up', async () => {
     const [first, second, course] = [await a.person(), await a.person(), await a.course()];
-    await updateOffering(a.ctx, course.defaultOfferingId!, { seats: 1, waitlistSeats: 5 });
+    await Offerings.update(a.ctx, course.defaultOfferingId!, { seats: 1, waitlistSeats: 5 });
     const { enrollmentId } = await enroll(first.id, course.id);
     await enroll(second.id, course.id);
     await a.post('/enrollments/unenroll', [enrollmentId]);
@@ -361,7 +361,7 @@ describe('bulk', () => {
 
 it('prerequisites and access dates do not keep anybody from enrolling', async () => {
   const [learner, course] = [await a.person(), await a.course()];
-  await updateCourse(a.ctx, course.id, { accessAt: '2099-01-01T00:00:00.000Z' });
+  await Courses.update(a.ctx, course.id, { accessAt: '2099-01-01T00:00:00.000Z' });
   await enroll(learner.id, course.id);
   assert.equal((await a.get(at(learner.id, course.id))).body.accessDate, '2099-01-01T00:00:00Z');
 });

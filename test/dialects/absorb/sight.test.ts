@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { loadContract } from '../../../src/http/contract.ts';
 import { Roles } from '../../../src/record/access/index.ts';
-import { updateCourse } from '../../../src/record/catalog/index.ts';
+import { Courses } from '../../../src/record/catalog/index.ts';
 import { PERMISSIONS } from '../../../src/record/kernel/permission.ts';
 import { Groups, People, Units } from '../../../src/record/people/index.ts';
 import { giveRole } from '../../support/context.ts';
@@ -180,7 +180,7 @@ test('what is in sight names nobody who is not, nor is it found by them or chang
   // somebody of the other unit in the group, the courses and the session, as supervisor and as author
   await Groups.addMembers(a.ctx, near.groupId, [userId]);
   await People.update(a.ctx, near.userId, { managerId: userId });
-  await updateCourse(a.ctx, near.courseId, { editorIds: [userId] });
+  await Courses.update(a.ctx, near.courseId, { editorIds: [userId] });
   const base = `/users/${userId}/enrollments`;
   for (const path of [`${base}/${near.courseId}`, `${base}/${near.sessionCourseId}/session/${near.sessionId}`])
     assert.equal((await a.post(path)).status, 201);

@@ -1,18 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import {
-  createCourse,
-  createRoom,
-  findDelivery,
-  getCourse,
-  getOffering,
-  listSessions,
-  publishCourse,
-  saveContent,
-  updateCourse,
-  updateOffering,
-  updateSession,
-} from '../../../src/record/catalog/index.ts';
+import { Content, Courses, Deliveries, Offerings, Rooms, Sessions } from '../../../src/record/catalog/index.ts';
 import { ActivityStates, Attempts, Enrollments } from '../../../src/record/enrollment/index.ts';
 import { People } from '../../../src/record/people/index.ts';
 import { type Company, company, NOWHERE } from './company.ts';
@@ -26,7 +14,7 @@ after(() => c.close());
 const put = (body: Record<string, unknown>) => c.put('/api/v1/channels', body);
 const read = async (channel: string, query = '') =>
   (await c.get(`/api/v1/channels/${encodeURIComponent(channel)}${query}`)).body;
-const offeringOf = async (channel: string) => (await findDelivery(c.ctx(), channel))!;
+const offeringOf = async (channel: string) => (await Deliveries.find(c.ctx(), channel))!;
 const performance = async (user: string, channel: string) =>
   (await c.get(`/api/v1/performance?externalUserId=${user}&externalChannelId=${channel}`)).body[0];
 
@@ -57,9 +45,9 @@ describe('channels', () => {
     assert.equal((await read('k/1 ü')).availability.status, 'ACTIVE');
     assert.equal((await put({ identifier: 'stream', name: 'News', type: 'STREAM' })).status, 201);
     assert.equal((await read('stream')).type, 'STREAM');
-    await updateCourse(c.ctx(), offering.courseId, { learnerTime: 30.5 });
+    await Courses.update(c.ctx(), offering.courseId, { learnerTime: 30.5 });
     assert.equal((await read('k/1 ü')).duration, 31);
-    await updateCourse(c.ctx(), offering.courseId, { durationMinutes: 90 });
+    await Courses.update(c.ctx(), offering.courseId, { durationMinutes: 90 });
     assert.equal((await read('k/1 ü')).duration, 90);
   });
 
@@ -97,15 +85,15 @@ describe('channels', () => {
     const past = '2020-01-01T00:00:00.000Z';
     const future = '2099-01-01T00:00:00.000Z';
     const status = async () => (await read(channel)).availability;
-    await updateOffering(c.ctx(), id, { startsAt: future });
+    await Offerings.update(c.ctx(), id, { startsAt: future });
     assert.deepEqual(await status(), { status: 'SCHEDULED', schedule: { startDate: future } });
-    await updateOffering(c.ctx(), id, { startsAt: past, endsAt: future });
+    await Offerings.update(c.ctx(), id, { startsAt: past, endsAt: future });
     assert.deepEqual(await status(), { status: 'STARTED', schedule: { startDate: past, endDate: future } });
-    await updateOffering(c.ctx(), id, { endsAt: '2020-02-01T00:00:00.000Z' });
+    await Offerings.update(c.ctx(), id, { endsAt: '2020-02-01T00:00:00.000Z' });
     assert.equal((await status()).status, 'FINISHED');
-    await updateCourse(c.ctx(), courseId, { state: 'retired' });
+    await Courses.update(c.ctx(), courseId, { state: 'retired' });
     assert.equal((await status()).status, 'NONACTIVE');
-    await createCourse(c.ctx(), { kind: 'online', name: 'Draft', externalId: 'draft' });
+    await Courses.create(c.ctx(), { kind: 'online', name: 'Draft', externalId: 'draft' });
     assert.equal((await read('draft')).availability.status, 'DRAFT');
   });
 
@@ -145,7 +133,7 @@ describe('channels', () => {
 
   it('masters stand apart; an instance stays on the version of its moment', async () => {
     const master = await c.course({ template: true, externalId: 'safety', attributes: { categories: ['S'] } });
-    await createCourse(c.ctx(), { kind: 'online', name: 'Unready', externalId: 'unready', template: true });
+    await Courses.create(c.ctx(), { kind: 'online', name: 'Unready', externalId: 'unready', template: true });
     const masters = async (path: string) => (await c.get(path)).body;
     const listed = await masters('/api/v2/channels/channels/masters');
     assert.partialDeepStrictEqual(
@@ -167,12 +155,14 @@ describe('channels', () => {
       [true, 'safety', 'ACTIVE', 'North'],
     );
     const { id } = await offeringOf('safety-1');
-    const { versionId } = await getOffering(c.ctx(), id);
-    await saveContent(c.ctx(), master.id, { sections: [{ name: 'New', activities: [{ kind: 'page', name: 'New' }] }] });
-    await publishCourse(c.ctx(), master.id);
-    assert.equal((await getOffering(c.ctx(), id)).versionId, versionId);
+    const { versionId } = await Offerings.get(c.ctx(), id);
+    await Content.save(c.ctx(), master.id, {
+      sections: [{ name: 'New', activities: [{ kind: 'page', name: 'New' }] }],
+    });
+    await Courses.publish(c.ctx(), master.id);
+    assert.equal((await Offerings.get(c.ctx(), id)).versionId, versionId);
     await make({ identifier: 'safety-2', masterCourseIdentifier: 'safety', name: 'Second' });
-    assert.notEqual((await getOffering(c.ctx(), (await offeringOf('safety-2')).id)).versionId, versionId);
+    assert.notEqual((await Offerings.get(c.ctx(), (await offeringOf('safety-2')).id)).versionId, versionId);
     const again = await make({ identifier: 'safety-1', masterCourseIdentifier: 'safety', name: 'Renamed' });
     assert.deepEqual([again.status, again.body.id], [200, made.body.id]);
     assert.equal((await read('safety-1')).name, 'Renamed');
@@ -275,7 +265,7 @@ describe('channels', () => {
     const key = await c.channel();
     const state = async () => {
       const { state, courseId } = await offeringOf(key);
-      return [state, (await getCourse(c.ctx(), courseId)).state];
+      return [state, (await Courses.get(c.ctx(), courseId)).state];
     };
     const told = await put({ identifier: key, status: 'INACTIVE' });
     assert.deepEqual([told.status, told.body.message], [200, 'Channel was updated']);
@@ -285,7 +275,7 @@ describe('channels', () => {
     const made = await put({ identifier: `${key}-off`, name: 'Off', type: 'COURSE', status: 'INACTIVE' });
     assert.deepEqual([made.status, made.body.message], [201, 'Channel was created']);
     const { courseId } = await offeringOf(`${key}-off`);
-    assert.equal((await getCourse(c.ctx(), courseId)).state, 'retired');
+    assert.equal((await Courses.get(c.ctx(), courseId)).state, 'retired');
   });
 
   it('have training events in order, and streams none', async () => {
@@ -306,18 +296,18 @@ describe('channels', () => {
     ]);
     const offering = await offeringOf(channel);
     const page = { page: { kind: 'rows', offset: 0, limit: 9, total: false } } as const;
-    const [session] = (await listSessions(c.ctx(), page, { offeringId: offering.id })).rows;
-    await updateSession(c.ctx(), session!.id, {
+    const [session] = (await Sessions.list(c.ctx(), page, { offeringId: offering.id })).rows;
+    await Sessions.update(c.ctx(), session!.id, {
       meetings: [{ startsAt: '2030-03-01T00:00:00.000Z', endsAt: '2030-03-02T00:00:00.000Z' }],
     });
     const [whole] = (await c.get(`/api/v1/channels/${channel}/courses/events`)).body;
     assert.equal(whole.allDayEvent, true);
 
     const rooms = [
-      await createRoom(c.ctx(), { name: 'Hall', location: 'Main building' }),
-      await createRoom(c.ctx(), { name: 'Online', url: 'https://meet.example.org/class' }),
+      await Rooms.create(c.ctx(), { name: 'Hall', location: 'Main building' }),
+      await Rooms.create(c.ctx(), { name: 'Online', url: 'https://meet.example.org/class' }),
     ];
-    await updateSession(c.ctx(), session!.id, {
+    await Sessions.update(c.ctx(), session!.id, {
       meetings: rooms.map((room, i) => ({
         startsAt: `2030-03-0${i + 1}T09:00:00.000Z`,
         endsAt: `2030-03-0${i + 1}T10:00:00.000Z`,

@@ -3,13 +3,9 @@ import { about } from '../../../src/dialects/enabley/about.ts';
 import { enabley } from '../../../src/dialects/enabley/dialect.ts';
 import { closeServer, createServer } from '../../../src/http/server.ts';
 import { Access, Clients } from '../../../src/record/access/index.ts';
-import {
-  type Course,
-  createCourse,
-  createSession,
-  type NewCourse,
-  type SectionInput,
-} from '../../../src/record/catalog/index.ts';
+import type { SectionInput } from '../../../src/record/catalog/content.ts';
+import type { NewCourse } from '../../../src/record/catalog/create-course.ts';
+import { Courses, Sessions } from '../../../src/record/catalog/index.ts';
 import type { Context } from '../../../src/record/kernel/context.ts';
 import { PERMISSIONS } from '../../../src/record/kernel/permission.ts';
 import { People, Units } from '../../../src/record/people/index.ts';
@@ -50,7 +46,7 @@ export interface Company {
   group(type: string, more?: Record<string, unknown>): Promise<string>;
   /** A course channel of two quizzes, or with content of its own. */
   channel(input?: Partial<NewCourse>): Promise<string>;
-  course(input?: Partial<NewCourse>): Promise<Course>;
+  course(input?: Partial<NewCourse>): Promise<Courses.Course>;
   master(input?: Partial<NewCourse>): Promise<string>;
   /** A course channel with a live session of so many meetings. */
   taught(meetings?: number): Promise<string>;
@@ -164,7 +160,7 @@ export async function company({ rate, bodyBytes, beside }: CompanyOptions = {}):
       return (await made.course(input)).externalId!;
     },
     course: (input = {}) =>
-      createCourse(ctx(), {
+      Courses.create(ctx(), {
         kind: 'online',
         externalId: next('c'),
         name: `Course ${counter}`,
@@ -180,7 +176,7 @@ export async function company({ rate, bodyBytes, beside }: CompanyOptions = {}):
         kind: 'instructor_led',
         content: { sections: [{ name: 'In class', activities: [{ kind: 'live_session', name: 'Class' }] }] },
       });
-      await createSession(ctx(), {
+      await Sessions.create(ctx(), {
         courseId: course.id,
         name: 'Class of spring',
         description: 'Bring a pen',

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { findDelivery } from '../../../src/record/catalog/index.ts';
+import { Deliveries } from '../../../src/record/catalog/index.ts';
 import { Enrollments } from '../../../src/record/enrollment/index.ts';
 import { Attributes, People } from '../../../src/record/people/index.ts';
 import { SIGNING_IN } from '../../support/dialects.ts';
@@ -109,7 +109,7 @@ describe('users', () => {
     assert.deepEqual([body.files[0].updated, body.files[0].failed], [0, 1]);
 
     // somebody else's door may still have enrolled it
-    const { courseId, id } = (await findDelivery(c.ctx(), channel))!;
+    const { courseId, id } = (await Deliveries.find(c.ctx(), channel))!;
     await Enrollments.enroll(c.ctx(), { personId: rows[0].id, courseId, offeringId: id });
     const performance = (await c.get(`/api/v2/performance?channelIdentifier=${channel}`)).body;
     assert.deepEqual([performance.items, performance.totalPages], [[], 0]);

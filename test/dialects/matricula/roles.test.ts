@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { createCourse } from '../../../src/record/catalog/index.ts';
+import { Courses } from '../../../src/record/catalog/index.ts';
 import { type TestApp, testApp } from '../../support/app.ts';
 
 let app: TestApp;
@@ -100,7 +100,7 @@ test('the last who may manage the account stays', async () => {
 test('staff of things have exactly their words, and see their own', async () => {
   const someone = await app.personWith();
   const ctx = await app.ctx();
-  const course = await createCourse(ctx, { name: 'Botany', kind: 'online' });
+  const course = await Courses.create(ctx, { name: 'Botany', kind: 'online' });
   const { rows } = await app.database.pool.query('select id from offering where course_id = $1', [course.id]);
   const unit = (await app.api('GET', '/units?limit=1')).body.data[0];
   const group = (await app.api('POST', '/groups', { body: { name: 'G' } })).body;

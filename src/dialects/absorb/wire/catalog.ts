@@ -1,4 +1,4 @@
-import type { Activity, Course, Section, Session } from '../../../record/catalog/index.ts';
+import type { Content, Courses, Sessions } from '../../../record/catalog/index.ts';
 import { activityTypeOf, courseTypeOf } from '../codes.ts';
 import type { DateWriter } from '../formats.ts';
 import type { Schemas } from '../generated/operations.ts';
@@ -6,7 +6,7 @@ import type { Schemas } from '../generated/operations.ts';
 const NEVER = { years: 0, months: 0, days: 0, hours: 0 };
 
 /** A course of any kind. Drafts and retired courses are inactive. */
-export const toCourse = (row: Course, date: DateWriter): Schemas['Course'] => ({
+export const toCourse = (row: Courses.Course, date: DateWriter): Schemas['Course'] => ({
   id: row.id,
   courseType: courseTypeOf(row.kind),
   name: row.name,
@@ -39,25 +39,25 @@ export const toCourse = (row: Course, date: DateWriter): Schemas['Course'] => ({
   dateAdded: date(row.createdAt),
 });
 
-export const toOnlineCourse = (row: Course, date: DateWriter): Schemas['OnlineCourse'] => ({
+export const toOnlineCourse = (row: Courses.Course, date: DateWriter): Schemas['OnlineCourse'] => ({
   ...toCourse(row, date),
   chapterIds: row.sectionIds,
 });
 
-export const toInstructorLedCourse = (row: Course, date: DateWriter): Schemas['InstructorLedCourse'] => ({
+export const toInstructorLedCourse = (row: Courses.Course, date: DateWriter): Schemas['InstructorLedCourse'] => ({
   ...toCourse(row, date),
   sessionIds: row.sessionIds,
 });
 
 /** A section of a course's current version. */
-export const toChapter = (row: Section): Schemas['Chapter'] => ({
+export const toChapter = (row: Content.Section): Schemas['Chapter'] => ({
   id: row.id,
   name: row.name,
   lessonIds: row.activityIds,
 });
 
 /** An activity of a course's current version; those inside a lesson of the record stand under its section. */
-export const toLesson = (row: Activity): Schemas['Lesson'] => ({
+export const toLesson = (row: Content.Activity): Schemas['Lesson'] => ({
   id: row.id,
   chapterId: row.sectionId,
   name: row.name,
@@ -73,7 +73,7 @@ export const toLesson = (row: Activity): Schemas['Lesson'] => ({
   refId: row.refId,
 });
 
-export const toSession = (row: Session, date: DateWriter): Schemas['Session'] => ({
+export const toSession = (row: Sessions.Session, date: DateWriter): Schemas['Session'] => ({
   id: row.id,
   courseId: row.courseId,
   name: row.name,

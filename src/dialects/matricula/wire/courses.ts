@@ -1,7 +1,7 @@
-import type { Course, CourseVersion, CourseVersionContent, CreditType } from '../../../record/catalog/index.ts';
+import type { Courses, CreditTypes, Versions } from '../../../record/catalog/index.ts';
 import type { Schemas } from '../generated/operations.ts';
 
-export function toCourse(course: Course): Schemas['Course'] {
+export function toCourse(course: Courses.Course): Schemas['Course'] {
   const { creditAwards, prerequisiteCourseIds: _p, sectionIds: _s, sessionIds: _h, ...shown } = course;
   return { ...shown, creditsByType: creditAwards };
 }
@@ -14,7 +14,7 @@ export function fromCourse<T extends { creditsByType?: Schemas['CourseCredit'][]
   return creditsByType === undefined ? rest : { ...rest, creditAwards: creditsByType };
 }
 
-export const toVersion = (version: CourseVersion): Schemas['Version'] => ({
+export const toVersion = (version: Versions.Version): Schemas['Version'] => ({
   id: version.id,
   courseId: version.courseId,
   ordinal: version.ordinal,
@@ -24,12 +24,12 @@ export const toVersion = (version: CourseVersion): Schemas['Version'] => ({
   updatedAt: version.updatedAt,
 });
 
-export const toContent = (version: CourseVersionContent): Schemas['VersionContent'] => ({
+export const toContent = (version: Versions.WithContent): Schemas['VersionContent'] => ({
   ...toVersion(version),
   sections: version.sections,
 });
 
-export const toCreditType = (type: CreditType): Schemas['CreditType'] => ({
+export const toCreditType = (type: CreditTypes.CreditType): Schemas['CreditType'] => ({
   id: type.id,
   number: type.number,
   externalId: type.externalId,

@@ -1,13 +1,13 @@
-import type { JoinKey, Offering, Room, Session, Term } from '../../../record/catalog/index.ts';
+import type { JoinKeys, Offerings, Rooms, Sessions, Terms } from '../../../record/catalog/index.ts';
 import type { Schemas } from '../generated/operations.ts';
 
-export const toOffering = (offering: Offering): Schemas['Offering'] => ({ ...offering });
+export const toOffering = (offering: Offerings.Offering): Schemas['Offering'] => ({ ...offering });
 
-export const toTerm = (term: Term): Schemas['Term'] => ({ ...term });
+export const toTerm = (term: Terms.Term): Schemas['Term'] => ({ ...term });
 
-export const toRoom = (room: Room): Schemas['Room'] => ({ ...room });
+export const toRoom = (room: Rooms.Room): Schemas['Room'] => ({ ...room });
 
-export function toSession(session: Session): Schemas['Session'] {
+export function toSession(session: Sessions.Session): Schemas['Session'] {
   const { seatsTaken: _t, startsAt: _b, endsAt: _e, meetingIds: _i, meetings, ...shown } = session;
   return {
     ...shown,
@@ -15,7 +15,7 @@ export function toSession(session: Session): Schemas['Session'] {
   };
 }
 
-export function toJoinKey(joinKey: JoinKey): Schemas['JoinKey'] {
+export function toJoinKey(joinKey: JoinKeys.JoinKey): Schemas['JoinKey'] {
   const { courseId: _, ...shown } = joinKey;
   return shown;
 }

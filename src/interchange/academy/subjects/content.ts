@@ -1,11 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import {
-  ACTIVITY_KINDS,
-  type ActivityInput,
-  type ContentActivity,
-  type ContentInput,
-  type ContentSection,
-} from '../../../record/catalog/index.ts';
+import { Content } from '../../../record/catalog/index.ts';
 import { newId } from '../../../record/kernel/ids.ts';
 import {
   choice,
@@ -50,7 +44,7 @@ export const ACTIVITY_USUAL = {
 } as const;
 
 const activity = object(
-  { kind: choice(ACTIVITY_KINDS), name: name() },
+  { kind: choice(Content.ACTIVITY_KINDS), name: name() },
   {
     key: special<string>({
       $ref: '#/$defs/key',
@@ -113,8 +107,8 @@ export function withIds(
   world: World,
   courseId: string | undefined,
   given: readonly SectionEntry[],
-  present: readonly ContentSection[],
-): { content: ContentInput; keyed: Map<string, string> } {
+  present: readonly Content.ContentSection[],
+): { content: Content.Input; keyed: Map<string, string> } {
   const keys = courseId === undefined ? new Map<string, string>() : world.activityKeys(courseId);
   const keyed = new Map<string, string>();
   const everywhere = new Map(
@@ -125,7 +119,7 @@ export function withIds(
   );
   // an activity with a key is known by it alone
   const named = new Set(keys.values());
-  const toActivity = (one: ActivityEntry, known: ContentActivity | undefined): ActivityInput => {
+  const toActivity = (one: ActivityEntry, known: Content.ContentActivity | undefined): Content.ActivityInput => {
     const { key, tasks = [], ...members } = one;
     const own = key === undefined ? undefined : keys.get(key);
     const before = own === undefined ? known : everywhere.get(own);
@@ -137,14 +131,14 @@ export function withIds(
       tasks: matched(tasks, before?.tasks ?? [], (each, task) => ({ ...each, id: idOf(task) })),
     };
   };
-  const toActivities = (list: readonly ActivityEntry[] = [], before: readonly ContentActivity[] = []) =>
+  const toActivities = (list: readonly ActivityEntry[] = [], before: readonly Content.ContentActivity[] = []) =>
     matched(
       list,
       before.filter((each) => !named.has(each.id)),
       toActivity,
       (each) => each.kind,
     );
-  const content: ContentInput = {
+  const content: Content.Input = {
     sections: matched(given, present, (section, before) => ({
       id: idOf(before),
       name: section.name,
@@ -195,8 +189,8 @@ function matched<
 }
 
 /** Whether a version holds exactly this content. */
-export function sameContent(content: ContentInput, present: readonly ContentSection[]): boolean {
-  const activity = (one: ActivityInput | ContentActivity) => ({
+export function sameContent(content: Content.Input, present: readonly Content.ContentSection[]): boolean {
+  const activity = (one: Content.ActivityInput | Content.ContentActivity) => ({
     id: one.id,
     kind: one.kind,
     name: one.name,
@@ -213,7 +207,7 @@ export function sameContent(content: ContentInput, present: readonly ContentSect
       content: task.content ?? {},
     })),
   });
-  const tree = (sections: ContentInput['sections'] | readonly ContentSection[]) =>
+  const tree = (sections: Content.Input['sections'] | readonly Content.ContentSection[]) =>
     sections.map((section) => ({
       id: section.id,
       name: section.name,

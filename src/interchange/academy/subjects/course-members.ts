@@ -1,8 +1,8 @@
-import { COURSE } from '../../../record/catalog/index.ts';
+import { Courses } from '../../../record/catalog/index.ts';
 import { fileMembers } from '../members.ts';
 import { flag, list, maybe, number, object, ref, short, text } from '../shape.ts';
 
-export const MEMBERS = fileMembers(COURSE, {
+export const MEMBERS = fileMembers(Courses.MEMBERS, {
   except: ['name', 'externalId', 'state', 'prerequisites', 'followUpCourseIds', 'editorIds', 'creditAwards', 'prices'],
   refs: { unitId: 'unit' },
 });

@@ -1,11 +1,5 @@
 import { run } from '../../../database/parameters.ts';
-import {
-  type ContentActivity,
-  type ContentSection,
-  type Course,
-  getContent,
-  listCourses,
-} from '../../../record/catalog/index.ts';
+import { Content, Courses } from '../../../record/catalog/index.ts';
 import { collect, every, filled } from '../simple.ts';
 import { inOrder, type Library, unlike, without } from '../subject.ts';
 import { ACTIVITY_USUAL } from './content.ts';
@@ -14,7 +8,7 @@ import { MEMBERS } from './course-members.ts';
 /** Courses with their content, members of collections first. */
 export async function* readCourses(library: Library): AsyncGenerator<object> {
   const { ctx } = library;
-  const all = await collect(every((query) => listCourses(ctx, query)));
+  const all = await collect(every((query) => Courses.list(ctx, query)));
   const { rows } = await run<{ collection: string; member: string }>(
     ctx.db,
     `select distinct v.course_id as collection, m.course_id as member from collection_member m
@@ -36,7 +30,7 @@ interface Version {
 }
 
 /** The versions that somebody still learns by, the present one last, and the draft. */
-async function versionsOf({ ctx }: Library, course: Course): Promise<Version[]> {
+async function versionsOf({ ctx }: Library, course: Courses.Course): Promise<Version[]> {
   const { rows } = await run<Version>(
     ctx.db,
     `select v.id, v.state from course_version v
@@ -50,11 +44,11 @@ async function versionsOf({ ctx }: Library, course: Course): Promise<Version[]> 
   return rows;
 }
 
-async function toEntry(library: Library, course: Course, versions: readonly Version[]): Promise<object> {
+async function toEntry(library: Library, course: Courses.Course, versions: readonly Version[]): Promise<object> {
   const { key, keyOf } = library;
   const contents: { state: string; sections: object[] }[] = [];
   for (const { id, state } of versions) {
-    const { sections } = await getContent(library.ctx, id);
+    const { sections } = await Content.get(library.ctx, id);
     contents.push({
       state,
       // over versions, what an activity is does not hang on its name
@@ -112,8 +106,8 @@ async function toEntry(library: Library, course: Course, versions: readonly Vers
 
 const byText = (a: unknown, b: unknown): number => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1);
 
-function toSection(library: Library, courseId: string, section: ContentSection, keyed: boolean): object {
-  const activities = (list: readonly ContentActivity[]) =>
+function toSection(library: Library, courseId: string, section: Content.ContentSection, keyed: boolean): object {
+  const activities = (list: readonly Content.ContentActivity[]) =>
     filled(list.map((activity) => toActivity(library, courseId, activity, keyed)));
   return without({
     name: section.name,
@@ -136,7 +130,7 @@ function toSection(library: Library, courseId: string, section: ContentSection, 
   });
 }
 
-function toActivity(library: Library, courseId: string, activity: ContentActivity, keyed: boolean): object {
+function toActivity(library: Library, courseId: string, activity: Content.ContentActivity, keyed: boolean): object {
   const own = library.activity(courseId, activity.id);
   return without({
     key: own === activity.name && !keyed ? undefined : own,

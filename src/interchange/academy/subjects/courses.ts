@@ -1,16 +1,4 @@
-import {
-  COURSE_KINDS,
-  type ContentSection,
-  type Course,
-  type CoursePatch,
-  createCourse,
-  getContent,
-  getCourse,
-  listVersions,
-  publishCourse,
-  saveContent,
-  updateCourse,
-} from '../../../record/catalog/index.ts';
+import { Content, Courses, Versions } from '../../../record/catalog/index.ts';
 import type { Context } from '../../../record/kernel/context.ts';
 import { choice, flag, key, list, maybe, name, object, type TypeOf, text } from '../shape.ts';
 import { collect, every, externalOf, filled, sameThing } from '../simple.ts';
@@ -27,7 +15,7 @@ const version = object({ sections }, {});
 const course = object(
   { key: key('course'), name: name() },
   {
-    kind: choice(COURSE_KINDS, 'Online unless said otherwise.'),
+    kind: choice(Courses.KINDS, 'Online unless said otherwise.'),
     state: choice(['draft', 'published', 'retired'], 'Published unless said otherwise.'),
     externalId: maybe(text(255)),
     ...MEMBERS.shapes,
@@ -85,7 +73,7 @@ export const courses = subject<CourseEntry>({
   async finish(world, entries) {
     for (const { value, path } of entries)
       if (value.state === 'retired' && world.known('course', value.key) === undefined)
-        await world.attempt(path, () => updateCourse(world.ctx, world.id('course', value.key), { state: 'retired' }));
+        await world.attempt(path, () => Courses.update(world.ctx, world.id('course', value.key), { state: 'retired' }));
   },
   read: readCourses,
 });
@@ -100,7 +88,7 @@ const versionsOf = (value: CourseEntry): { sections: SectionEntry[]; at: (string
 const membersIn = (content: readonly SectionEntry[]): string[] =>
   content.flatMap((section) => (section.members ?? []).map((member) => member.course));
 
-const plainOf = (world: World, value: CourseEntry): CoursePatch => ({
+const plainOf = (world: World, value: CourseEntry): Courses.Patch => ({
   ...MEMBERS.input(world, value),
   name: value.name,
   editorIds: value.editors?.map((editor) => world.id('person', editor)),
@@ -116,7 +104,7 @@ async function create(world: World, { value }: Entry<CourseEntry>): Promise<void
   const [first, ...rest] = versionsOf(value).filter(({ at }) => at[0] !== 'draft');
   const { content, keyed } = withIds(world, undefined, first?.sections ?? [{ name: value.name }], []);
   const state = value.state === 'draft' ? 'draft' : 'published';
-  const made = await createCourse(ctx, {
+  const made = await Courses.create(ctx, {
     ...plainOf(world, value),
     name: value.name,
     kind: value.kind ?? 'online',
@@ -127,16 +115,16 @@ async function create(world: World, { value }: Entry<CourseEntry>): Promise<void
   });
   world.remember('course', value.key, made.id);
   for (const [key, id] of keyed) world.rememberActivity(made.id, key, id);
-  let present = (await collect(every((query) => listVersions(ctx, made.id, query), ORDINAL))).at(-1)!;
+  let present = (await collect(every((query) => Versions.list(ctx, made.id, query), ORDINAL))).at(-1)!;
   for (const [i, { sections: next }] of rest.entries()) {
     // deliveries of an earlier version were made while it was the present one
     await writeOfferings(world, ctx, (offering) => offering.course === value.key && offering.version === i + 1);
-    const before = await getContent(ctx, present.id);
+    const before = await Content.get(ctx, present.id);
     await saveKeyed(world, ctx, made.id, next, before.sections, true);
-    present = await publishCourse(ctx, made.id, true);
+    present = await Courses.publish(ctx, made.id, true);
   }
   if (value.draft)
-    await saveKeyed(world, ctx, made.id, value.draft.sections, (await getContent(ctx, present.id)).sections);
+    await saveKeyed(world, ctx, made.id, value.draft.sections, (await Content.get(ctx, present.id)).sections);
   world.count('courses', 'created');
 }
 
@@ -147,13 +135,13 @@ async function saveKeyed(
   ctx: Context,
   courseId: string,
   given: readonly SectionEntry[],
-  present: readonly ContentSection[],
+  present: readonly Content.ContentSection[],
   always = false,
 ): Promise<boolean> {
   const { content, keyed } = withIds(world, courseId, given, present);
   for (const [key, id] of keyed) world.rememberActivity(courseId, key, id);
   if (!always && sameContent(content, present)) return false;
-  await saveContent(ctx, courseId, content);
+  await Content.save(ctx, courseId, content);
   forgetActivities(world, courseId);
   return true;
 }
@@ -161,10 +149,10 @@ async function saveKeyed(
 async function update(world: World, { value, path }: Entry<CourseEntry>): Promise<boolean> {
   const { ctx } = world;
   const id = world.known('course', value.key)!;
-  const before = await getCourse(ctx, id);
+  const before = await Courses.get(ctx, id);
   if (value.kind !== undefined && value.kind !== before.kind)
     world.fault([...path, 'kind'], 'read_only', `it is ${before.kind}, and stays that`);
-  const after = await updateCourse(
+  const after = await Courses.update(
     ctx,
     id,
     without({ ...plainOf(world, value), externalId: value.externalId, state: stateFor(before, value) }),
@@ -175,24 +163,24 @@ async function update(world: World, { value, path }: Entry<CourseEntry>): Promis
 }
 
 /** A course that was never published is so by publishing its content. */
-const stateFor = (before: Course, { state }: CourseEntry): CoursePatch['state'] =>
+const stateFor = (before: Courses.Course, { state }: CourseEntry): Courses.Patch['state'] =>
   state === undefined || before.currentVersionId === null ? undefined : state;
 
 /** What the file tells beyond the versions there are is saved and published; a draft is only saved. */
-async function updateContent(world: World, course: Course, value: CourseEntry): Promise<boolean> {
+async function updateContent(world: World, course: Courses.Course, value: CourseEntry): Promise<boolean> {
   const { ctx } = world;
   const given = versionsOf(value).filter(({ at }) => at[0] !== 'draft');
   const last = given.at(-1);
   let changed = false;
-  const versions = await collect(every((query) => listVersions(ctx, course.id, query), ORDINAL));
+  const versions = await collect(every((query) => Versions.list(ctx, course.id, query), ORDINAL));
   const draft = versions.find((version) => version.state === 'draft');
   const published = versions.filter((version) => version.state !== 'draft');
   if (last && value.state === 'draft' && published.length === 0 && draft)
-    changed = await saveKeyed(world, ctx, course.id, last.sections, (await getContent(ctx, draft.id)).sections);
+    changed = await saveKeyed(world, ctx, course.id, last.sections, (await Content.get(ctx, draft.id)).sections);
   else if (last && value.state !== 'draft') {
     const missing = value.versions ? given.slice(published.length) : [];
     for (const { sections: next } of missing.length > 0 ? missing : [last]) {
-      const current = (await collect(every((query) => listVersions(ctx, course.id, query), ORDINAL)))
+      const current = (await collect(every((query) => Versions.list(ctx, course.id, query), ORDINAL)))
         .filter((version) => version.state !== 'draft')
         .at(-1);
       const present = current ?? draft;
@@ -201,17 +189,17 @@ async function updateContent(world: World, course: Course, value: CourseEntry): 
         ctx,
         course.id,
         next,
-        present ? (await getContent(ctx, present.id)).sections : [],
+        present ? (await Content.get(ctx, present.id)).sections : [],
       );
       if (saved || !current) {
-        await publishCourse(ctx, course.id, true);
+        await Courses.publish(ctx, course.id, true);
         changed = true;
       }
     }
   }
   if (value.draft) {
-    const open = (await collect(every((query) => listVersions(ctx, course.id, query), ORDINAL))).at(-1)!;
-    const before = await getContent(ctx, open.id);
+    const open = (await collect(every((query) => Versions.list(ctx, course.id, query), ORDINAL))).at(-1)!;
+    const before = await Content.get(ctx, open.id);
     if (await saveKeyed(world, ctx, course.id, value.draft.sections, before.sections)) changed = true;
   }
   return changed;
@@ -229,6 +217,6 @@ async function link(world: World, { value }: Entry<CourseEntry>): Promise<boolea
   });
   if (!filled(links)) return false;
   const ctx = world.known('course', value.key) === undefined ? world.past : world.ctx;
-  const before = await getCourse(ctx, id);
-  return !sameThing(before, await updateCourse(ctx, id, links));
+  const before = await Courses.get(ctx, id);
+  return !sameThing(before, await Courses.update(ctx, id, links));
 }

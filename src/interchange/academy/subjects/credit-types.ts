@@ -1,16 +1,10 @@
-import {
-  CREDIT_TYPE,
-  createCreditType,
-  getCreditType,
-  listCreditTypes,
-  updateCreditType,
-} from '../../../record/catalog/index.ts';
+import { CreditTypes } from '../../../record/catalog/index.ts';
 import { fileMembers } from '../members.ts';
 import { key, maybe, name, object, text } from '../shape.ts';
 import { every, externalOf, save } from '../simple.ts';
 import { subject, without } from '../subject.ts';
 
-const members = fileMembers(CREDIT_TYPE, { except: ['name', 'externalId'], refs: {} });
+const members = fileMembers(CreditTypes.MEMBERS, { except: ['name', 'externalId'], refs: {} });
 
 export const creditTypes = subject({
   name: 'creditTypes',
@@ -24,7 +18,7 @@ export const creditTypes = subject({
         world,
         { subject: 'creditTypes', kind: 'credit_type' },
         entry,
-        { get: getCreditType, create: createCreditType, update: updateCreditType },
+        { get: CreditTypes.get, create: CreditTypes.create, update: CreditTypes.update },
         {
           create: () => ({ ...input, externalId: externalOf(entry.value) }),
           update: () => without({ ...input, externalId }),
@@ -33,7 +27,7 @@ export const creditTypes = subject({
     }
   },
   async *read(library) {
-    for await (const one of every((query) => listCreditTypes(library.ctx, query)))
+    for await (const one of every((query) => CreditTypes.list(library.ctx, query)))
       yield {
         key: library.key('credit_type', one.id),
         name: one.name,

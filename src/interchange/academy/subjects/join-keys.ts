@@ -1,11 +1,11 @@
-import { createJoinKey, getJoinKey, JOIN_KEY, listJoinKeys, updateJoinKey } from '../../../record/catalog/index.ts';
+import { JoinKeys } from '../../../record/catalog/index.ts';
 import { fileMembers } from '../members.ts';
 import { key, maybe, name, object, type TypeOf, text } from '../shape.ts';
 import { every, externalOf, save } from '../simple.ts';
 import { type Entry, subject, without } from '../subject.ts';
 import { checkPlace, PLACE, placeOf } from './sessions.ts';
 
-const members = fileMembers(JOIN_KEY, { except: ['code', 'name', 'externalId'], refs: { unitId: 'unit' } });
+const members = fileMembers(JoinKeys.MEMBERS, { except: ['code', 'name', 'externalId'], refs: { unitId: 'unit' } });
 
 const joinKey = object(
   { key: key('join_key') },
@@ -35,7 +35,7 @@ export const joinKeys = subject<JoinKeyEntry>({
         world,
         { subject: 'joinKeys', kind: 'join_key' },
         entry,
-        { get: getJoinKey, create: createJoinKey, update: updateJoinKey },
+        { get: JoinKeys.get, create: JoinKeys.create, update: JoinKeys.update },
         {
           create: () => ({
             ...own(),
@@ -50,7 +50,7 @@ export const joinKeys = subject<JoinKeyEntry>({
     }
   },
   async *read(library) {
-    for await (const one of every((query) => listJoinKeys(library.ctx, query))) {
+    for await (const one of every((query) => JoinKeys.list(library.ctx, query))) {
       if (one.offeringId && !library.has('offering', one.offeringId)) continue;
       const own = library.key('join_key', one.id);
       yield without({

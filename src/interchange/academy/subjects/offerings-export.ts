@@ -1,5 +1,5 @@
 import { run } from '../../../database/parameters.ts';
-import { listOfferings, type Offering } from '../../../record/catalog/index.ts';
+import { Offerings } from '../../../record/catalog/index.ts';
 import { every, filled } from '../simple.ts';
 import { type Library, without } from '../subject.ts';
 import { MEMBERS } from './offerings.ts';
@@ -32,7 +32,7 @@ export async function* readOfferings(library: Library): AsyncGenerator<object> {
     [ctx.tenant.id],
   );
   const courses = new Map(rows.map((row) => [row.id, row]));
-  for await (const offering of every((query) => listOfferings(ctx, query), BY_COURSE)) {
+  for await (const offering of every((query) => Offerings.list(ctx, query), BY_COURSE)) {
     const course = courses.get(offering.courseId);
     if (!course || !library.has('offering', offering.id)) continue;
     const entry = toEntry(library, offering, course);
@@ -40,7 +40,7 @@ export async function* readOfferings(library: Library): AsyncGenerator<object> {
   }
 }
 
-function toEntry(library: Library, offering: Offering, course: CourseFacts): object | undefined {
+function toEntry(library: Library, offering: Offerings.Offering, course: CourseFacts): object | undefined {
   const { key, keyOf } = library;
   const own = without({
     name: offering.name === course.name ? undefined : offering.name,

@@ -1,13 +1,5 @@
 import { run } from '../../../database/parameters.ts';
-import {
-  createOffering,
-  ensureDefaultOffering,
-  getOffering,
-  listVersions,
-  OFFERING,
-  type OfferingPatch,
-  updateOffering,
-} from '../../../record/catalog/index.ts';
+import { Offerings, Versions } from '../../../record/catalog/index.ts';
 import type { Context } from '../../../record/kernel/context.ts';
 import { invalid } from '../../../record/kernel/refusal.ts';
 import { fileMembers } from '../members.ts';
@@ -19,7 +11,7 @@ import { activityOf } from './course-activities.ts';
 import { readOfferings } from './offerings-export.ts';
 
 /** `name` and `unit` are those of the course, unless the offering has its own. */
-export const MEMBERS = fileMembers(OFFERING, {
+export const MEMBERS = fileMembers(Offerings.MEMBERS, {
   except: ['name', 'externalId', 'versionId', 'state', 'readOnly', 'waitlistSeats', 'hiddenActivityIds', 'unitId'],
   refs: { termIds: 'terms' },
 });
@@ -61,7 +53,7 @@ export const offerings = subject<OfferingEntry>({
     for (const { value, path } of entries)
       if (world.known('offering', value.key) === undefined && (value.readOnly || value.state === 'retired'))
         await world.attempt(path, () =>
-          updateOffering(
+          Offerings.update(
             world.ctx,
             world.id('offering', value.key),
             without({ readOnly: value.readOnly, state: value.state }),
@@ -85,7 +77,7 @@ export async function writeOfferings(
   }
 }
 
-async function inputOf(world: World, { value }: Entry<OfferingEntry>, courseId: string): Promise<OfferingPatch> {
+async function inputOf(world: World, { value }: Entry<OfferingEntry>, courseId: string): Promise<Offerings.Patch> {
   const hidden: string[] = [];
   for (const [i, activity] of (value.hiddenActivities ?? []).entries())
     hidden.push(
@@ -104,7 +96,7 @@ async function inputOf(world: World, { value }: Entry<OfferingEntry>, courseId: 
 
 export async function versionOf(ctx: Context, courseId: string, ordinal: number): Promise<string> {
   const versions = await collect(
-    every((query) => listVersions(ctx, courseId, query), [{ field: 'ordinal', descending: false }]),
+    every((query) => Versions.list(ctx, courseId, query), [{ field: 'ordinal', descending: false }]),
   );
   const published = versions.filter((version) => version.state !== 'draft');
   return published[ordinal - 1]?.id ?? invalid(['version'], 'not_found', `the course has ${published.length} of them`);
@@ -115,11 +107,11 @@ async function create(world: World, ctx: Context, entry: Entry<OfferingEntry>): 
   const courseId = world.id('course', value.course);
   const input = await inputOf(world, entry, courseId);
   if (value.default) {
-    const { id } = await ensureDefaultOffering(ctx, courseId);
-    await updateOffering(ctx, id, without({ ...input, externalId: value.externalId }));
+    const { id } = await Offerings.ensureDefault(ctx, courseId);
+    await Offerings.update(ctx, id, without({ ...input, externalId: value.externalId }));
     world.remember('offering', value.key, id);
   } else {
-    const made = await createOffering(ctx, {
+    const made = await Offerings.create(ctx, {
       ...input,
       courseId,
       externalId: externalOf(value),
@@ -133,11 +125,11 @@ async function create(world: World, ctx: Context, entry: Entry<OfferingEntry>): 
 async function update(world: World, entry: Entry<OfferingEntry>): Promise<void> {
   const { value, path } = entry;
   const id = world.known('offering', value.key)!;
-  const before = await getOffering(world.ctx, id);
+  const before = await Offerings.get(world.ctx, id);
   if (before.courseId !== world.id('course', value.course))
     return world.fault([...path, 'course'], 'read_only', 'an offering stays with its course');
   const { versionId, ...input } = await inputOf(world, entry, before.courseId);
-  const after = await updateOffering(
+  const after = await Offerings.update(
     world.ctx,
     id,
     without({
@@ -160,7 +152,7 @@ export async function defaultOffering(world: World, courseId: string): Promise<s
     'select id from offering where tenant_id = $1 and course_id = $2 and is_default and deleted_at is null',
     [world.ctx.tenant.id, courseId],
   );
-  return rows[0]?.id ?? (await ensureDefaultOffering(world.past, courseId)).id;
+  return rows[0]?.id ?? (await Offerings.ensureDefault(world.past, courseId)).id;
 }
 
 export async function courseOf(world: World, offeringId: string): Promise<string> {

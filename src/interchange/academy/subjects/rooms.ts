@@ -1,10 +1,10 @@
-import { createRoom, getRoom, listRooms, ROOM, updateRoom } from '../../../record/catalog/index.ts';
+import { Rooms } from '../../../record/catalog/index.ts';
 import { fileMembers } from '../members.ts';
 import { key, name, object } from '../shape.ts';
 import { every, save } from '../simple.ts';
 import { subject } from '../subject.ts';
 
-const members = fileMembers(ROOM, { except: ['name'], refs: {} });
+const members = fileMembers(Rooms.MEMBERS, { except: ['name'], refs: {} });
 
 export const rooms = subject({
   name: 'rooms',
@@ -17,13 +17,13 @@ export const rooms = subject({
         world,
         { subject: 'rooms', kind: 'room' },
         entry,
-        { get: getRoom, create: createRoom, update: updateRoom },
+        { get: Rooms.get, create: Rooms.create, update: Rooms.update },
         { create: () => input, update: () => input },
       );
     }
   },
   async *read(library) {
-    for await (const room of every((query) => listRooms(library.ctx, query)))
+    for await (const room of every((query) => Rooms.list(library.ctx, query)))
       yield { key: library.key('room', room.id), name: room.name, ...members.entry(library, room) };
   },
 });

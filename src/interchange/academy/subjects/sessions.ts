@@ -1,12 +1,4 @@
-import {
-  createSession,
-  getSession,
-  listSessions,
-  type MeetingInput,
-  SESSION,
-  type Session,
-  updateSession,
-} from '../../../record/catalog/index.ts';
+import { Sessions } from '../../../record/catalog/index.ts';
 import { invalid } from '../../../record/kernel/refusal.ts';
 import { fileMembers } from '../members.ts';
 import { key, list, maybe, moment, name, object, ref, special, type TypeOf, text } from '../shape.ts';
@@ -22,7 +14,7 @@ export const PLACE = {
   offering: ref('offering'),
 };
 
-const members = fileMembers(SESSION, { except: ['name', 'externalId', 'meetings'], refs: {} });
+const members = fileMembers(Sessions.MEMBERS, { except: ['name', 'externalId', 'meetings'], refs: {} });
 
 const meeting = object({ startsAt: moment(), endsAt: moment() }, { room: maybe(ref('room')) });
 
@@ -64,11 +56,11 @@ export const sessions = subject<SessionEntry>({
           { subject: 'sessions', kind: 'session' },
           entry,
           {
-            get: getSession,
-            create: createSession,
-            update: async (ctx, id, input: Parameters<typeof updateSession>[2]) => {
-              const before = await getSession(ctx, id);
-              return updateSession(
+            get: Sessions.get,
+            create: Sessions.create,
+            update: async (ctx, id, input: Parameters<typeof Sessions.update>[2]) => {
+              const before = await Sessions.get(ctx, id);
+              return Sessions.update(
                 ctx,
                 id,
                 without({ ...input, meetings: meetings && meetingsOf(world, meetings, before) }),
@@ -90,7 +82,7 @@ export const sessions = subject<SessionEntry>({
   },
   async *read(library) {
     const { ctx, key, keyOf } = library;
-    for await (const one of every((query) => listSessions(ctx, query))) {
+    for await (const one of every((query) => Sessions.list(ctx, query))) {
       if (!library.has('offering', one.offeringId)) continue;
       yield without({
         key: key('session', one.id),
@@ -111,7 +103,11 @@ export const sessions = subject<SessionEntry>({
 });
 
 /** Meetings in order of time; those that are there already keep their ids. */
-function meetingsOf(world: World, given: NonNullable<SessionEntry['meetings']>, before?: Session): MeetingInput[] {
+function meetingsOf(
+  world: World,
+  given: NonNullable<SessionEntry['meetings']>,
+  before?: Sessions.Session,
+): Sessions.MeetingInput[] {
   return [...given]
     .sort((a, b) => (a.startsAt < b.startsAt ? -1 : 1))
     .map(({ startsAt, endsAt, room }, i) => ({

@@ -1,10 +1,10 @@
-import { createTerm, getTerm, listTerms, TERM, updateTerm } from '../../../record/catalog/index.ts';
+import { Terms } from '../../../record/catalog/index.ts';
 import { fileMembers } from '../members.ts';
 import { key, maybe, name, object, text } from '../shape.ts';
 import { collect, every, externalOf, save } from '../simple.ts';
 import { inOrder, subject } from '../subject.ts';
 
-const members = fileMembers(TERM, { except: ['name', 'externalId'], refs: { parentId: 'parent' } });
+const members = fileMembers(Terms.MEMBERS, { except: ['name', 'externalId'], refs: { parentId: 'parent' } });
 
 export const terms = subject({
   name: 'terms',
@@ -23,7 +23,7 @@ export const terms = subject({
         world,
         { subject: 'terms', kind: 'term' },
         entry,
-        { get: getTerm, create: createTerm, update: updateTerm },
+        { get: Terms.get, create: Terms.create, update: Terms.update },
         {
           create: () => ({ ...input(), externalId: externalOf(entry.value) }),
           update: () => ({ ...input(), externalId }),
@@ -32,7 +32,7 @@ export const terms = subject({
     }
   },
   async *read(library) {
-    const all = await collect(every((query) => listTerms(library.ctx, query)));
+    const all = await collect(every((query) => Terms.list(library.ctx, query)));
     const ordered = inOrder(
       all,
       (term) => term.id,

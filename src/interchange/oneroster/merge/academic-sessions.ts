@@ -1,4 +1,4 @@
-import { deleteTermRows, liftTermRows, saveTermRows } from '../../../record/catalog/index.ts';
+import { Terms } from '../../../record/catalog/index.ts';
 import { forgetKeys } from '../../../record/kernel/source-keys.ts';
 import { saveThings, settleParents } from '../things.ts';
 import { keyTaken, type Merged, noteRows, query, rowsOf, unclaimed, type Work } from '../work.ts';
@@ -20,10 +20,10 @@ export async function mergeAcademicSessions(w: Work): Promise<Merged> {
        left join term t on t.tenant_id = {tenant} and t.id = coalesce(k.id, x.id)
        left join term y on y.tenant_id = {tenant} and y.external_id = s.sourced_id and y.id is distinct from t.id`,
   );
-  await settleParents(w, 'session_match', { table: 'term', top: null, lift: liftTermRows });
+  await settleParents(w, 'session_match', { table: 'term', top: null, lift: Terms.liftRows });
   await noteRows(w, 'session_match', 'academicSessions');
-  const saved = await saveThings(w, 'session_match', saveTermRows, { entity: 'term' });
-  const deleted = await deleteTermRows(w, rowsOf(w, 'select id from gone_up'));
+  const saved = await saveThings(w, 'session_match', Terms.saveRows, { entity: 'term' });
+  const deleted = await Terms.deleteRows(w, rowsOf(w, 'select id from gone_up'));
   await forgetKeys(
     w,
     rowsOf(

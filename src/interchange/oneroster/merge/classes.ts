@@ -1,4 +1,4 @@
-import { retireOfferingRows, saveOfferingRows, saveOfferingTermRows } from '../../../record/catalog/index.ts';
+import { Offerings } from '../../../record/catalog/index.ts';
 import { saveThings } from '../things.ts';
 import {
   firstMoment,
@@ -60,15 +60,15 @@ export async function mergeClasses(w: Work): Promise<Merged> {
   );
   await refuseRows(w, 'class_match', 'classes');
   await noteRows(w, 'class_match', 'classes');
-  const saved = await saveThings(w, 'class_match', saveOfferingRows, { entity: 'offering' });
-  const tied = await saveOfferingTermRows(
+  const saved = await saveThings(w, 'class_match', Offerings.saveRows, { entity: 'offering' });
+  const tied = await Offerings.saveTermRows(
     w,
     rowsOf(
       w,
       `select m.id as offering_id, t.id as term_id, m.fresh from class_match m join class_term t on t.key = m.key and t.id is not null where not m.gone`,
     ),
   );
-  const moved = await retireOfferingRows(w, 'class_match');
+  const moved = await Offerings.retireRows(w, 'class_match');
   await leaveClasses(w, 'select id from class_match where gone and id is not null');
   await returnToClasses(w, 'select id from class_match where not gone and was_gone');
   await rememberGone(w, 'class_match', 'offering');

@@ -1,4 +1,4 @@
-import { retireCourseRows, saveCourseRows } from '../../../record/catalog/index.ts';
+import { Courses } from '../../../record/catalog/index.ts';
 import { noteKeys } from '../../../record/kernel/source-keys.ts';
 import { saveThings } from '../things.ts';
 import {
@@ -36,8 +36,8 @@ export async function mergeCourses(w: Work): Promise<Merged> {
        left join unit o on o.tenant_id = {tenant} and o.id = ko.id`,
   );
   await noteRows(w, 'course_match', 'courses');
-  const saved = await saveThings(w, 'course_match', saveCourseRows, { entity: 'course' });
-  const moved = await retireCourseRows(w, 'course_match');
+  const saved = await saveThings(w, 'course_match', Courses.saveRows, { entity: 'course' });
+  const moved = await Courses.retireRows(w, 'course_match');
   await rememberGone(w, 'course_match', 'course');
   return { ...saved, changed: saved.changed + moved };
 }

@@ -1,4 +1,4 @@
-import { CATALOG_OF_UNIT } from '../../../record/catalog/index.ts';
+import { Courses } from '../../../record/catalog/index.ts';
 import { forgetKeys, noteKeys } from '../../../record/kernel/source-keys.ts';
 import { Units } from '../../../record/people/index.ts';
 import { query, rowsOf, type Work } from '../work.ts';
@@ -21,7 +21,7 @@ export async function dissolveUnits(w: Work): Promise<number> {
     w,
     'create temporary table moved_up (id uuid not null, thing text not null, count bigint not null) on commit drop',
   );
-  const count = await Units.dissolveRows(w, 'gone_up', { others: CATALOG_OF_UNIT, into: 'moved_up' });
+  const count = await Units.dissolveRows(w, 'gone_up', { others: Courses.CATALOG_OF_UNIT, into: 'moved_up' });
   if (count === 0) return 0;
   await query(
     w,

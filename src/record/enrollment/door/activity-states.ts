@@ -14,5 +14,5 @@ export {
 } from '../activity-states.ts';
 export { demandJudging, judges } from '../own-work.ts';
 export { updateActivityState as update } from '../parts.ts';
-export { type Progress, recordProgress as record } from '../record-progress.ts';
+export { recordProgress as record } from '../record-progress.ts';
 export type { ActivityStateRow as ActivityState, SectionState } from '../types.ts';

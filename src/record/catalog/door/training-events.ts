@@ -1,0 +1,3 @@
+/** What takes place in an offering, and when. */
+
+export { listTrainingEvents as list, type TrainingEvent } from '../training-events.ts';
