@@ -1,10 +1,12 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { Kysely, PostgresDialect, sql } from 'kysely';
+import { Kysely, PostgresDialect } from 'kysely';
 import type pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import type { Database } from '../record/kernel/context.ts';
 import { inheritConsequences } from './consequences-of.ts';
+import { run } from './run.ts';
+import { sql } from './sql.ts';
 import type { DB } from './tables.generated.ts';
 import { dropConnection, stillAnswers, withoutLimit } from './watched-client.ts';
 
@@ -50,15 +52,12 @@ export async function withBulkConnection<T>(
   signal?.addEventListener('abort', callOff, { once: true });
   try {
     signal?.throwIfAborted();
-    await sql
-      .raw(
-        `set statement_timeout = 0; set idle_in_transaction_session_timeout = 0; set work_mem = '64MB'; set temp_buffers = '64MB'; set jit = off; set default_statistics_target = 10; set plan_cache_mode = force_generic_plan`,
-      )
-      .execute(db);
+    await run(
+      db,
+      sql`set statement_timeout = 0; set idle_in_transaction_session_timeout = 0; set work_mem = '64MB'; set temp_buffers = '64MB'; set jit = off; set default_statistics_target = 10; set plan_cache_mode = force_generic_plan`,
+    );
     // what it holds is free soon after its machine has died
-    await sql
-      .raw(`set tcp_keepalives_idle = 3; set tcp_keepalives_interval = 1; set tcp_keepalives_count = 3`)
-      .execute(db);
+    await run(db, sql`set tcp_keepalives_idle = 3; set tcp_keepalives_interval = 1; set tcp_keepalives_count = 3`);
     return await work({
       db,
       mayVouch: await mayVouch(db),
@@ -106,8 +105,11 @@ function poolOfOne(client: pg.PoolClient): pg.Pool {
 
 /** Whether this account may insert without the check of each row's foreign keys; of the own PostgreSQL it may. */
 export async function mayVouch(db: Database): Promise<boolean> {
-  const { rows } = await sql<{ may: boolean }>`
-    select has_parameter_privilege('session_replication_role', 'set') as may`.execute(db);
+  const { rows } = await run<{ may: boolean }>(
+    db,
+    sql`
+    select has_parameter_privilege('session_replication_role', 'set') as may`,
+  );
   return rows[0]!.may;
 }
 
@@ -117,8 +119,8 @@ export async function mayVouch(db: Database): Promise<boolean> {
  */
 export async function withoutRowChecks<T>(db: Database, mayVouch: boolean, insert: () => Promise<T>): Promise<T> {
   if (!mayVouch) return insert();
-  await sql`set local session_replication_role = replica`.execute(db);
+  await run(db, sql`set local session_replication_role = replica`);
   const result = await insert();
-  await sql`set local session_replication_role = origin`.execute(db);
+  await run(db, sql`set local session_replication_role = origin`);
   return result;
 }

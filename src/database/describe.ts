@@ -1,4 +1,6 @@
-import { type Kysely, sql } from 'kysely';
+import type { Kysely } from 'kysely';
+import { run } from './run.ts';
+import { sql } from './sql.ts';
 
 const TYPES: Record<string, string> = {
   uuid: 'string',
@@ -28,7 +30,9 @@ interface Column {
 
 /** The TypeScript text of Kysely's table types, read from a migrated database: `tables.generated.ts`. */
 export async function describeTables(db: Kysely<any>): Promise<string> {
-  const { rows } = await sql<Column>`
+  const { rows } = await run<Column>(
+    db,
+    sql`
     select c.relname as "table", a.attname as "column", t.typname as type, not a.attnotnull as nullable,
            (a.atthasdef or a.attidentity <> '' or a.attname = 'number' and exists (select from pg_trigger g
              where g.tgrelid = c.oid and g.tgname in ('take_number', 'begin_numbers'))) and a.attgenerated = '' as has_default,
@@ -38,7 +42,8 @@ export async function describeTables(db: Kysely<any>): Promise<string> {
                and pg_get_constraintdef(k.oid) like '%= ANY (ARRAY[%') as choices
       from pg_class c join pg_attribute a on a.attrelid = c.oid join pg_type t on t.oid = a.atttypid
      where c.relkind = 'r' and c.relname <> 'schema_migration' and c.relnamespace = current_schema()::regnamespace and a.attnum > 0 and not a.attisdropped
-     order by c.relname collate "C", a.attnum`.execute(db);
+     order by c.relname collate "C", a.attnum`,
+  );
   const out = [
     '// Generated from the migrated database by scripts/tables.ts. Do not edit.',
     "import type { ColumnType, GeneratedAlways } from 'kysely';",

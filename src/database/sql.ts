@@ -70,6 +70,7 @@ const ofCall = (type: string, of: (call: Call) => unknown): Sql =>
 
 /** What statements name of the call that runs them. */
 export const TENANT: Sql = ofCall('uuid', ({ tenant }) => tenant?.id);
+export const ZONE: Sql = ofCall('text', ({ tenant }) => tenant?.timeZone);
 export const NOW: Sql = ofCall('timestamptz', ({ now }) => now);
 export const ACTOR_KIND: Sql = ofCall('text', ({ actor }) => actor?.kind);
 export const ACTOR_ID: Sql = ofCall('uuid', ({ actor }) => actor?.id);

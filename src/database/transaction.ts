@@ -5,8 +5,9 @@ import { isId } from '../record/kernel/ids.ts';
 import { refuse } from '../record/kernel/refusal.ts';
 import { consequencesOf } from './consequences-of.ts';
 import { bare, boundTo, isRefusedByServer, poolOf } from './lines.ts';
-import { run } from './parameters.ts';
+import { run } from './run.ts';
 import { lockSandbox, SandboxTaken, takeSandbox } from './sandbox-lock.ts';
+import { sql } from './sql.ts';
 
 export interface Lock {
   /** People whose enrollments change: their rows are locked, in order, before anything is read. */
@@ -150,7 +151,7 @@ const MANY = 100;
 async function lockLearners(db: Database, tenantId: string, ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return;
   if (ids.length === 1)
-    await run(db, 'select 1 from person where tenant_id = $1 and id = $2 for no key update', [tenantId, ids[0]]);
+    await run(db, sql`select 1 from person where tenant_id = ${tenantId} and id = ${ids[0]} for no key update`);
   else await lockWhere(db, 'id = any($2::uuid[])', [tenantId, ids], ids.length > MANY);
 }
 
@@ -160,7 +161,7 @@ export const lockPeopleFound = (ctx: Context, sql: string, values: readonly unkn
 
 async function lockWhere(db: Database, where: string, values: readonly unknown[], many: boolean): Promise<void> {
   // plans kept from when tables were small might read them whole for each of the learners
-  if (many) await run(db, 'discard plans', []);
+  if (many) await run(db, sql`discard plans`);
   // counted there: rows of a hundred thousand learners need not come here
   await run(
     db,

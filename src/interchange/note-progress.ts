@@ -1,4 +1,5 @@
-import { run } from '../database/parameters.ts';
+import { run } from '../database/run.ts';
+import { sql, TENANT } from '../database/sql.ts';
 import type { Context } from '../record/kernel/context.ts';
 import type { OnProgress, Progress } from './progress.ts';
 
@@ -50,7 +51,6 @@ export function noteProgress(ctx: Context, runId: string): ProgressNotes {
 
 const write = (ctx: Context, runId: string, { file, phase, rows, fraction }: Progress) =>
   run(
-    ctx.db,
-    `update import_run set progress = $3::jsonb where tenant_id = $1::uuid and id = $2::uuid and state = 'running'`,
-    [ctx.tenant.id, runId, JSON.stringify({ file, phase, rows, fraction: Number(fraction.toFixed(3)) })],
+    ctx,
+    sql`update import_run set progress = ${JSON.stringify({ file, phase, rows, fraction: Number(fraction.toFixed(3)) })}::jsonb where tenant_id = ${TENANT} and id = ${runId}::uuid and state = 'running'`,
   );

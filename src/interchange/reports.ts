@@ -1,5 +1,6 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
-import { run } from '../database/parameters.ts';
+import { run } from '../database/run.ts';
+import { NOW, sql, TENANT } from '../database/sql.ts';
 import type { Context } from '../record/kernel/context.ts';
 import { newId } from '../record/kernel/ids.ts';
 import type { Instant } from '../record/kernel/instant.ts';
@@ -62,10 +63,9 @@ export interface ImportRun {
 export async function startRun(ctx: Context, { kind, source, dryRun }: ImportRun): Promise<string> {
   const id = newId();
   await run(
-    ctx.db,
-    `insert into import_run (tenant_id, id, kind, source, state, dry_run, report, started_at)
-     values ($1::uuid, $2::uuid, $3, $4, 'running', $5, $6::jsonb, $7::timestamptz)`,
-    [ctx.tenant.id, id, kind, source, dryRun, JSON.stringify(emptyReport()), ctx.now],
+    ctx,
+    sql`insert into import_run (tenant_id, id, kind, source, state, dry_run, report, started_at)
+     values (${TENANT}, ${id}::uuid, ${kind}, ${source}, 'running', ${dryRun}, ${JSON.stringify(emptyReport())}::jsonb, ${NOW})`,
   );
   return id;
 }
@@ -81,36 +81,28 @@ export async function finishRun(ctx: Context, id: string, report: ImportReport, 
     fields,
   }));
   await run(
-    ctx.db,
-    `update import_run set state = $3, report = $4::jsonb, progress = null, finished_at = $5::timestamptz where tenant_id = $1::uuid and id = $2::uuid`,
-    [
-      ctx.tenant.id,
-      id,
-      problem === null ? 'complete' : 'failed',
-      JSON.stringify({
-        counts,
-        refusals,
-        refusalsLeftOut,
-        remarks,
-        remarksLeftOut,
-        changes,
-        changesLeftOut,
-        warning,
-        problem,
-      }),
-      finishedAt,
-    ],
+    ctx,
+    sql`update import_run set state = ${problem === null ? 'complete' : 'failed'}, report = ${JSON.stringify({
+      counts,
+      refusals,
+      refusalsLeftOut,
+      remarks,
+      remarksLeftOut,
+      changes,
+      changesLeftOut,
+      warning,
+      problem,
+    })}::jsonb, progress = null, finished_at = ${finishedAt}::timestamptz where tenant_id = ${TENANT} and id = ${id}::uuid`,
   );
 }
 
 /** Runs of a kind that nobody finishes any more; call it while holding whatever keeps a second run out. */
 export async function closeLostRuns(ctx: Context, kind: ImportRun['kind']): Promise<void> {
   await run(
-    ctx.db,
-    `update import_run set state = 'failed', finished_at = $3::timestamptz,
+    ctx,
+    sql`update import_run set state = 'failed', finished_at = ${NOW},
             report = report || '{"problem": "The server stopped before the import was over; importing again goes on."}'
-      where tenant_id = $1::uuid and kind = $2 and state = 'running'`,
-    [ctx.tenant.id, kind, ctx.now],
+      where tenant_id = ${TENANT} and kind = ${kind} and state = 'running'`,
   );
 }
 

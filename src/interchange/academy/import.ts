@@ -1,4 +1,5 @@
-import { run } from '../../database/parameters.ts';
+import { run } from '../../database/run.ts';
+import { sql, TENANT } from '../../database/sql.ts';
 import { transaction } from '../../database/transaction.ts';
 import { Access } from '../../record/access/index.ts';
 import { type Context, demandWhole } from '../../record/kernel/context.ts';
@@ -56,9 +57,8 @@ export async function importRead(ctx: Context, source: Source): Promise<AcademyR
     transaction(ctx, async (inner) => {
       // a large file is worked out for minutes between statements, and some of these read all of it
       await run(
-        inner.db,
-        `select set_config('statement_timeout', '30min', true), set_config('idle_in_transaction_session_timeout', '0', true)`,
-        [],
+        inner,
+        sql`select set_config('statement_timeout', '30min', true), set_config('idle_in_transaction_session_timeout', '0', true)`,
       );
       // one import of a tenant after the other
       await takeLock(inner, 'academy');
@@ -114,7 +114,7 @@ async function importInto(ctx: Context, { data, digest }: Source): Promise<Acade
   };
   await each((subject, of) => subject.write(world, of));
   await stoppedBy(world.faults, () => timelineOf(world).run(world));
-  await run(ctx.db, `select set_config('enable_seqscan', 'on', true)`, []);
+  await run(ctx, sql`select set_config('enable_seqscan', 'on', true)`);
   await each(async (subject, of) => subject.finish?.(world, of));
   if (world.faults.length > 0) throw new Misread(world.faults);
   await keepKeys(now, [...keys.values()]);
@@ -135,10 +135,9 @@ async function importInto(ctx: Context, { data, digest }: Source): Promise<Acade
 /** The moment from which the relative dates of this very file count, if it was imported before. */
 async function firstImport(ctx: Context, digest: string): Promise<Instant | undefined> {
   const { rows } = await run<{ at: Instant }>(
-    ctx.db,
-    `select data->>'countedFrom' as at from event
-      where tenant_id = $1 and entity_id = $1 and type = ${typeSql(EVENT)} and data->>'sha256' = $2 order by seq desc limit 1`,
-    [ctx.tenant.id, digest],
+    ctx,
+    sql`select data->>'countedFrom' as at from event
+      where tenant_id = ${TENANT} and entity_id = ${TENANT} and type = ${typeSql(EVENT)} and data->>'sha256' = ${digest} order by seq desc limit 1`,
   );
   return rows[0]?.at;
 }

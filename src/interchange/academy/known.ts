@@ -1,4 +1,5 @@
-import { run } from '../../database/parameters.ts';
+import { run } from '../../database/run.ts';
+import { type Sql, sql, TENANT } from '../../database/sql.ts';
 import { few } from '../../record/kernel/bulk.ts';
 import type { Context } from '../../record/kernel/context.ts';
 import { isId } from '../../record/kernel/ids.ts';
@@ -9,26 +10,33 @@ import type { Kind } from './shape.ts';
 export const SYSTEM = 'academy';
 
 /** How the things of a kind are found: table, what counts as there, columns that hold a key of the outside, and where those count. */
-const TABLES: Record<
-  Kind,
-  { from: string; where?: string; named?: string; names: readonly string[]; fold?: readonly string[] }
-> = {
-  attribute: { from: 'attribute', names: [`entity || '.' || key`] },
-  unit: { from: 'unit', names: ['external_id'] },
-  role: { from: 'role', names: ['key', 'case when key is null then name end'] },
-  person: { from: 'person', where: `status <> 'deleted'`, names: ['external_id'], fold: ['username', 'email'] },
-  profile: { from: 'profile', names: ['external_id'] },
-  group: { from: 'people_group', where: 'deleted_at is null', names: ['external_id'] },
-  credit_type: { from: 'credit_type', names: ['external_id'] },
-  term: { from: 'term', names: ['external_id'] },
-  room: { from: 'room', names: ['name'] },
-  course: { from: 'course', where: 'deleted_at is null', names: ['external_id'] },
+const TABLES: Record<Kind, { from: Sql; where?: Sql; named?: Sql; names: readonly Sql[]; fold?: readonly Sql[] }> = {
+  attribute: { from: sql`attribute`, names: [sql`entity || '.' || key`] },
+  unit: { from: sql`unit`, names: [sql`external_id`] },
+  role: { from: sql`role`, names: [sql`key`, sql`case when key is null then name end`] },
+  person: {
+    from: sql`person`,
+    where: sql`status <> 'deleted'`,
+    names: [sql`external_id`],
+    fold: [sql`username`, sql`email`],
+  },
+  profile: { from: sql`profile`, names: [sql`external_id`] },
+  group: { from: sql`people_group`, where: sql`deleted_at is null`, names: [sql`external_id`] },
+  credit_type: { from: sql`credit_type`, names: [sql`external_id`] },
+  term: { from: sql`term`, names: [sql`external_id`] },
+  room: { from: sql`room`, names: [sql`name`] },
+  course: { from: sql`course`, where: sql`deleted_at is null`, names: [sql`external_id`] },
   // a default offering shares the key of its course
-  offering: { from: 'offering', where: 'deleted_at is null', named: 'not is_default', names: ['external_id'] },
-  session: { from: 'session', where: 'deleted_at is null', names: ['external_id'] },
-  join_key: { from: 'join_key', names: ['external_id'], fold: ['code'] },
-  assessment: { from: 'assessment', names: ['external_id'] },
-  certificate: { from: 'certificate', where: 'deleted_at is null', names: ['external_id'] },
+  offering: {
+    from: sql`offering`,
+    where: sql`deleted_at is null`,
+    named: sql`not is_default`,
+    names: [sql`external_id`],
+  },
+  session: { from: sql`session`, where: sql`deleted_at is null`, names: [sql`external_id`] },
+  join_key: { from: sql`join_key`, names: [sql`external_id`], fold: [sql`code`] },
+  assessment: { from: sql`assessment`, names: [sql`external_id`] },
+  certificate: { from: sql`certificate`, where: sql`deleted_at is null`, names: [sql`external_id`] },
 };
 
 export const KINDS = Object.keys(TABLES) as Kind[];
@@ -49,22 +57,20 @@ export interface Wanted {
 export async function findKnown(ctx: Context, kind: Kind, wanted: readonly Wanted[]): Promise<Map<string, string>> {
   const known = new Map<string, string>();
   if (wanted.length === 0) return known;
-  const { from, where = 'true', named = 'true', names, fold = [] } = TABLES[kind];
+  const { from, where = sql`true`, named = sql`true`, names, fold = [] } = TABLES[kind];
   const keys = wanted.map(({ key }) => key);
   const kept = await run<{ key: string; id: string }>(
-    ctx.db,
-    `select s.key, s.id from source_key s
-      where s.tenant_id = $1 and s.system = '${SYSTEM}' and s.entity = $2 and s.key = any($3::text[])
-        and exists (select 1 from ${from} t where t.tenant_id = $1 and t.id = s.id and ${where})`,
-    [ctx.tenant.id, kind, keys],
+    ctx,
+    sql`select s.key, s.id from source_key s
+      where s.tenant_id = ${TENANT} and s.system = ${SYSTEM} and s.entity = ${kind} and s.key = any(${keys}::text[])
+        and exists (select 1 from ${from} t where t.tenant_id = ${TENANT} and t.id = s.id and ${where})`,
   );
   for (const { key, id } of kept.rows) known.set(key, id);
   const outside = new Map<string, string>();
-  const look = async (sql: string, values: readonly string[]): Promise<void> => {
+  const look = async (called: Sql, values: readonly string[]): Promise<void> => {
     const { rows } = await run<{ name: string; id: string }>(
-      ctx.db,
-      `select ${sql} as name, id from ${from} where tenant_id = $1 and ${where} and ${named} and ${sql} = any($2::text[]) order by number`,
-      [ctx.tenant.id, values],
+      ctx,
+      sql`select ${called} as name, id from ${from} where tenant_id = ${TENANT} and ${where} and ${named} and ${called} = any(${values}::text[]) order by number`,
     );
     for (const { name, id } of rows) if (!outside.has(name)) outside.set(name, id);
   };
@@ -74,7 +80,7 @@ export async function findKnown(ctx: Context, kind: Kind, wanted: readonly Wante
   for (const column of names) await look(column, left.map(nameOf));
   for (const column of fold)
     await look(
-      `lower(${column})`,
+      sql`lower(${column})`,
       left.map((each) => nameOf(each).toLowerCase()),
     );
   const byId = await ofIds(ctx, kind, left);
@@ -97,9 +103,8 @@ async function ofIds(ctx: Context, kind: Kind, wanted: readonly Wanted[]): Promi
   if (ids.length === 0) return new Map();
   const { from, where } = TABLES[kind];
   const { rows } = await run<{ id: string }>(
-    ctx.db,
-    `select id from ${from} where tenant_id = $1 and ${where ?? 'true'} and id = any($2::uuid[])`,
-    [ctx.tenant.id, ids],
+    ctx,
+    sql`select id from ${from} where tenant_id = ${TENANT} and ${where ?? sql`true`} and id = any(${ids}::uuid[])`,
   );
   return new Map(rows.map(({ id }) => [idKey(kind, id), id]));
 }
@@ -107,10 +112,9 @@ async function ofIds(ctx: Context, kind: Kind, wanted: readonly Wanted[]): Promi
 /** Keys that academy files gave to activities, by course. */
 export async function findActivityKeys(ctx: Context): Promise<Map<string, Map<string, string>>> {
   const { rows } = await run<{ course: string; key: string; id: string }>(
-    ctx.db,
-    `select left(s.key, 36) as course, substr(s.key, 38) as key, s.id from source_key s
-      where s.tenant_id = $1 and s.system = '${SYSTEM}' and s.entity = 'activity'`,
-    [ctx.tenant.id],
+    ctx,
+    sql`select left(s.key, 36) as course, substr(s.key, 38) as key, s.id from source_key s
+      where s.tenant_id = ${TENANT} and s.system = ${SYSTEM} and s.entity = 'activity'`,
   );
   const byCourse = Map.groupBy(rows, (row) => row.course);
   return new Map([...byCourse].map(([course, keys]) => [course, new Map(keys.map(({ key, id }) => [key, id]))]));
@@ -139,22 +143,20 @@ export interface Named {
 /** Everything of a kind with what may name it, for an export. */
 export async function allOf(ctx: Context, kind: Kind): Promise<Named[]> {
   const { from, where } = TABLES[kind];
-  const external = ['attribute', 'role', 'room'].includes(kind) ? 'null::text' : 't.external_id';
-  const name = {
-    attribute: `t.entity || '.' || t.key`,
-    role: 't.key',
-    person: 't.login',
-    join_key: 't.code',
-    room: 'null::text',
-  }[kind as string];
+  const external = ['attribute', 'role', 'room'].includes(kind) ? sql`null::text` : sql`t.external_id`;
+  const names: Partial<Record<Kind, Sql>> = {
+    attribute: sql`t.entity || '.' || t.key`,
+    role: sql`t.key`,
+    person: sql`t.login`,
+    join_key: sql`t.code`,
+  };
   const { rows } = await run<Named>(
-    ctx.db,
-    `select t.id, ${external} as "externalId", ${name ?? 'null::text'} as name, s.key
+    ctx,
+    sql`select t.id, ${external} as "externalId", ${names[kind] ?? sql`null::text`} as name, s.key
        from ${from} t
-       left join (select id, min(key) as key from source_key where tenant_id = $1 and system = '${SYSTEM}' and entity = $2 group by id) s
+       left join (select id, min(key) as key from source_key where tenant_id = ${TENANT} and system = ${SYSTEM} and entity = ${kind} group by id) s
          on s.id = t.id
-      where t.tenant_id = $1 and ${where ?? 'true'} order by t.number`,
-    [ctx.tenant.id, kind],
+      where t.tenant_id = ${TENANT} and ${where ?? sql`true`} order by t.number`,
   );
   return rows;
 }

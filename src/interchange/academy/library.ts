@@ -1,4 +1,5 @@
-import { run } from '../../database/parameters.ts';
+import { run } from '../../database/run.ts';
+import { sql, TENANT } from '../../database/sql.ts';
 import type { Context } from '../../record/kernel/context.ts';
 import { allOf, findActivityKeys, idKey, KINDS, type Named } from './known.ts';
 import type { Kind } from './shape.ts';
@@ -12,29 +13,25 @@ export async function openLibrary(ctx: Context, passwordHashes: boolean): Promis
   const keys = new Map<Kind, Map<string, string>>();
   for (const kind of KINDS) keys.set(kind, keysOf(kind, await allOf(ctx, kind)));
   const { rows: roots } = await run<{ id: string }>(
-    ctx.db,
-    'select id from unit where tenant_id = $1 and parent_id is null',
-    [ctx.tenant.id],
+    ctx,
+    sql`select id from unit where tenant_id = ${TENANT} and parent_id is null`,
   );
   for (const { id } of roots) keys.get('unit')!.set(id, 'root');
   // people who act for API clients come with those, not with the academy
   const { rows: servants } = await run<{ id: string }>(
-    ctx.db,
-    `select id from source_key where tenant_id = $1 and system = 'api_client' and entity = 'person'`,
-    [ctx.tenant.id],
+    ctx,
+    sql`select id from source_key where tenant_id = ${TENANT} and system = 'api_client' and entity = 'person'`,
   );
   for (const { id } of servants) keys.get('person')!.delete(id);
   const { rows: offerings } = await run<{ id: string; courseId: string }>(
-    ctx.db,
-    `select o.id, o.course_id as "courseId" from offering o where o.tenant_id = $1 and o.is_default and o.deleted_at is null`,
-    [ctx.tenant.id],
+    ctx,
+    sql`select o.id, o.course_id as "courseId" from offering o where o.tenant_id = ${TENANT} and o.is_default and o.deleted_at is null`,
   );
   const defaults = new Map(offerings.map((row) => [row.id, row.courseId]));
   const { rows: gone } = await run<{ id: string }>(
-    ctx.db,
-    `select o.id from offering o join course c on c.tenant_id = o.tenant_id and c.id = o.course_id
-      where o.tenant_id = $1 and c.deleted_at is not null`,
-    [ctx.tenant.id],
+    ctx,
+    sql`select o.id from offering o join course c on c.tenant_id = o.tenant_id and c.id = o.course_id
+      where o.tenant_id = ${TENANT} and c.deleted_at is not null`,
   );
   for (const { id } of gone) keys.get('offering')!.delete(id);
   const activities = await activityKeys(ctx);
@@ -78,19 +75,17 @@ function keysOf(kind: Kind, things: readonly Named[]): Map<string, string> {
 /** By course and activity: the key that a file gave, else the name where the course has it once, else the id. */
 async function activityKeys(ctx: Context): Promise<Map<string, string>> {
   const { rows } = await run<{ courseId: string; id: string; name: string; current: boolean }>(
-    ctx.db,
-    `select distinct on (v.course_id, a.id) v.course_id as "courseId", a.id, a.name
+    ctx,
+    sql`select distinct on (v.course_id, a.id) v.course_id as "courseId", a.id, a.name
        from activity a join course_version v on v.tenant_id = a.tenant_id and v.id = a.version_id
        join course c on c.tenant_id = v.tenant_id and c.id = v.course_id
-      where a.tenant_id = $1 and c.deleted_at is null
+      where a.tenant_id = ${TENANT} and c.deleted_at is null
       order by v.course_id, a.id, v.id = c.current_version_id desc, v.ordinal desc`,
-    [ctx.tenant.id],
   );
   const { rows: names } = await run<{ courseId: string; name: string }>(
-    ctx.db,
-    `select v.course_id as "courseId", a.name from activity a join course_version v on v.tenant_id = a.tenant_id and v.id = a.version_id
-      where a.tenant_id = $1 group by 1, 2 having count(distinct a.id) > 1`,
-    [ctx.tenant.id],
+    ctx,
+    sql`select v.course_id as "courseId", a.name from activity a join course_version v on v.tenant_id = a.tenant_id and v.id = a.version_id
+      where a.tenant_id = ${TENANT} group by 1, 2 having count(distinct a.id) > 1`,
   );
   const shared = new Set(names.map((row) => `${row.courseId} ${row.name}`));
   const given = await findActivityKeys(ctx);

@@ -1,4 +1,5 @@
-import { run } from '../../database/parameters.ts';
+import { run } from '../../database/run.ts';
+import { NOW, name, type Sql, sql, TENANT, ZONE } from '../../database/sql.ts';
 import type { Context } from '../kernel/context.ts';
 import { append } from '../kernel/event.ts';
 import type { Instant } from '../kernel/instant.ts';
@@ -26,9 +27,9 @@ interface SpanRow {
   endedAt: Instant;
 }
 
-const text = (column: string): string => `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+const text = (column: string): Sql => sql`to_char(${name(column)} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 
-export const AWARD_ROW = `w.id, w.certificate_id as "certificateId", w.person_id as "personId", w.required, w.ready_at as "readyAt",
+export const AWARD_ROW = sql`w.id, w.certificate_id as "certificateId", w.person_id as "personId", w.required, w.ready_at as "readyAt",
   w.certified_at as "certifiedAt", w.expires_at as "expiresAt", w.revoked_at as "revokedAt", w.revoked_because as "revokedBecause",
   w.revocation, w.code,
   coalesce((select jsonb_agg(jsonb_build_object('certifiedAt', ${text('s.certified_at')}, 'expiresAt', ${text('s.expires_at')}, 'endedAt', ${text('s.ended_at')})
@@ -46,10 +47,9 @@ export const pairKey = ({ certificateId, personId }: Pair): string => `${certifi
 export async function readAwardRows(ctx: Context, pairs: readonly Pair[]): Promise<Map<string, AwardRow>> {
   if (pairs.length === 0) return new Map();
   const { rows } = await run<AwardRow>(
-    ctx.db,
-    `select ${AWARD_ROW} from certificate_award w
-      where w.tenant_id = $1 and (w.certificate_id, w.person_id) in (select * from unnest($2::uuid[], $3::uuid[]))`,
-    [ctx.tenant.id, pairs.map((pair) => pair.certificateId), pairs.map((pair) => pair.personId)],
+    ctx,
+    sql`select ${AWARD_ROW} from certificate_award w
+      where w.tenant_id = ${TENANT} and (w.certificate_id, w.person_id) in (select * from unnest(${pairs.map((pair) => pair.certificateId)}::uuid[], ${pairs.map((pair) => pair.personId)}::uuid[]))`,
   );
   return new Map(rows.map((row) => [pairKey(row), row]));
 }
@@ -61,11 +61,10 @@ export async function expiriesOf(
 ): Promise<(Instant | null)[]> {
   if (wanted.length === 0) return [];
   const { rows } = await run<{ until: Instant | null }>(
-    ctx.db,
-    `select ${expirySql('r.at', 'k', '$4')} as until
-       from unnest($2::uuid[], $3::timestamptz[]) with ordinality as r (id, at, n)
-       join certificate k on k.tenant_id = $1 and k.id = r.id order by r.n`,
-    [ctx.tenant.id, wanted.map((one) => one.certificateId), wanted.map((one) => one.certifiedAt), ctx.tenant.timeZone],
+    ctx,
+    sql`select ${expirySql(sql`r.at`, 'k', ZONE)} as until
+       from unnest(${wanted.map((one) => one.certificateId)}::uuid[], ${wanted.map((one) => one.certifiedAt)}::timestamptz[]) with ordinality as r (id, at, n)
+       join certificate k on k.tenant_id = ${TENANT} and k.id = r.id order by r.n`,
   );
   return rows.map((row) => row.until);
 }
@@ -79,17 +78,17 @@ export type AwardWish = Omit<AwardRow, 'id' | 'code'> & { code: string | null };
 export async function restoreAwards(ctx: Context, wishes: readonly AwardWish[]): Promise<void> {
   if (wishes.length === 0) return;
   const { rows } = await run<{ id: string; certificateId: string; personId: string }>(
-    ctx.db,
-    `with wish as (
-       select * from jsonb_to_recordset($2::jsonb) as w ("certificateId" uuid, "personId" uuid, required boolean, "readyAt" timestamptz,
+    ctx,
+    sql`with wish as (
+       select * from jsonb_to_recordset(${JSON.stringify(wishes)}::jsonb) as w ("certificateId" uuid, "personId" uuid, required boolean, "readyAt" timestamptz,
          "certifiedAt" timestamptz, "expiresAt" timestamptz, "revokedAt" timestamptz, "revokedBecause" text, revocation text, code text, spans jsonb)
      ), made as (
        insert into certificate_award as a (tenant_id, id, certificate_id, person_id, required, ready_at, certified_at, expires_at, revoked_at,
                                            revoked_because, revocation, code, created_at, updated_at)
-       select $1, md5("certificateId"::text || "personId"::text)::uuid, "certificateId", "personId", required, "readyAt", "certifiedAt", "expiresAt",
+       select ${TENANT}, md5("certificateId"::text || "personId"::text)::uuid, "certificateId", "personId", required, "readyAt", "certifiedAt", "expiresAt",
               "revokedAt", "revokedBecause", revocation,
               case when code is null or exists (select 1 from certificate_award o where o.code = wish.code) then new_certificate_code() else code end,
-              coalesce("certifiedAt", "readyAt", $3::timestamptz), $3::timestamptz
+              coalesce("certifiedAt", "readyAt", ${NOW}), ${NOW}
          from wish
        on conflict (tenant_id, certificate_id, person_id) do update
           set required = excluded.required, ready_at = excluded.ready_at, certified_at = excluded.certified_at, expires_at = excluded.expires_at,
@@ -100,18 +99,17 @@ export async function restoreAwards(ctx: Context, wishes: readonly AwardWish[]):
               updated_at = excluded.updated_at
        returning a.id, a.certificate_id, a.person_id
      ), gone as (
-       delete from certificate_span s using made where s.tenant_id = $1 and s.award_id = made.id
+       delete from certificate_span s using made where s.tenant_id = ${TENANT} and s.award_id = made.id
           and not exists (select 1 from wish w, jsonb_to_recordset(w.spans) as x ("certifiedAt" timestamptz)
                            where w."certificateId" = made.certificate_id and w."personId" = made.person_id and x."certifiedAt" = s.certified_at)
      ), earlier as (
        insert into certificate_span (tenant_id, award_id, certified_at, expires_at, ended_at)
-       select $1, made.id, x."certifiedAt", x."expiresAt", x."endedAt"
+       select ${TENANT}, made.id, x."certifiedAt", x."expiresAt", x."endedAt"
          from made join wish w on w."certificateId" = made.certificate_id and w."personId" = made.person_id
         cross join jsonb_to_recordset(w.spans) as x ("certifiedAt" timestamptz, "expiresAt" timestamptz, "endedAt" timestamptz)
        on conflict (tenant_id, award_id, certified_at) do update set expires_at = excluded.expires_at, ended_at = excluded.ended_at
      )
      select id, certificate_id as "certificateId", person_id as "personId" from made order by certificate_id, person_id`,
-    [ctx.tenant.id, JSON.stringify(wishes), ctx.now],
   );
   const byPair = new Map(wishes.map((wish) => [pairKey(wish), wish]));
   await append(

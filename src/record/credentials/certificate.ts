@@ -1,11 +1,12 @@
 import { type Listing, listPage } from '../../database/listing.ts';
-import { parameters, run } from '../../database/parameters.ts';
+import { run } from '../../database/run.ts';
+import { nothing, type Sql, sql, TENANT } from '../../database/sql.ts';
 import { type Context, demand } from '../kernel/context.ts';
 import { isId } from '../kernel/ids.ts';
 import type { Instant } from '../kernel/instant.ts';
 import type { ListQuery, Page } from '../kernel/page.ts';
 import { notFound } from '../kernel/refusal.ts';
-import { sharedOrVisibleSql } from '../kernel/visibility.ts';
+import { sharedOrVisible } from '../kernel/visibility.ts';
 
 export type CertificateStatus = 'active' | 'inactive' | 'archived';
 type ValidityUnit = 'day' | 'month' | 'year';
@@ -41,10 +42,10 @@ export interface Certificate {
 }
 
 const certificateListing: Listing = {
-  select: `k.id, k.number, k.external_id as "externalId", k.name, k.description, k.status,
+  select: sql`k.id, k.number, k.external_id as "externalId", k.name, k.description, k.status,
     case when k.valid_for is not null then jsonb_build_object('count', k.valid_for, 'unit', k.valid_unit) end as validity,
     k.confirmation, k.created_at as "createdAt", k.updated_at as "updatedAt"`,
-  from: 'certificate k',
+  from: sql`certificate k`,
   fields: {
     named: {
       id: { sql: 'k.id', type: 'id' },
@@ -60,20 +61,20 @@ const certificateListing: Listing = {
   },
   sort: [{ field: 'createdAt', descending: false }],
   id: 'id',
-  late: coursesSql(''),
+  late: coursesSql(nothing),
 };
 
-function coursesSql(seen: string): string {
-  return `coalesce((select jsonb_agg(jsonb_build_object('id', c.id, 'externalId', c.external_id, 'name', c.name) order by cc.position)
-      from certificate_course cc join course c on c.tenant_id = $1 and c.id = cc.course_id and c.deleted_at is null${seen}
-     where cc.tenant_id = $1 and cc.certificate_id = page.id), '[]') as courses`;
+function coursesSql(seen: Sql): Sql {
+  return sql`coalesce((select jsonb_agg(jsonb_build_object('id', c.id, 'externalId', c.external_id, 'name', c.name) order by cc.position)
+      from certificate_course cc join course c on c.tenant_id = ${TENANT} and c.id = cc.course_id and c.deleted_at is null${seen}
+     where cc.tenant_id = ${TENANT} and cc.certificate_id = page.id), '[]') as courses`;
 }
 
 /** Certificates with those of their courses that the actor sees. */
 const shownTo = (ctx: Context): Listing =>
   ctx.actor.units === null
     ? certificateListing
-    : { ...certificateListing, late: coursesSql(` and ${sharedOrVisibleSql(ctx, 'c.unit_id')}`) };
+    : { ...certificateListing, late: coursesSql(sql` and ${sharedOrVisible(ctx, sql`c.unit_id`)}`) };
 
 export interface CertificateScope {
   /** Only those that this course leads to. */
@@ -87,14 +88,15 @@ export async function listCertificates(
   scope: CertificateScope = {},
 ): Promise<Page<Certificate>> {
   demand(ctx, 'courses.read');
-  const values = parameters(ctx.tenant.id);
-  let where = 'k.tenant_id = $1 and k.deleted_at is null';
+  let where = sql`k.tenant_id = ${TENANT} and k.deleted_at is null`;
   if (scope.courseId !== undefined)
-    where += isId(scope.courseId)
-      ? ` and exists (select 1 from certificate_course cc join course c on c.tenant_id = $1 and c.id = cc.course_id and ${sharedOrVisibleSql(ctx, 'c.unit_id')}
-        where cc.tenant_id = $1 and cc.certificate_id = k.id and cc.course_id = ${values.add(scope.courseId, 'uuid')})`
-      : ' and false';
-  return listPage<Certificate>(ctx.db, shownTo(ctx), where, values, query);
+    where = sql`${where}${
+      isId(scope.courseId)
+        ? sql` and exists (select 1 from certificate_course cc join course c on c.tenant_id = ${TENANT} and c.id = cc.course_id and ${sharedOrVisible(ctx, sql`c.unit_id`)}
+        where cc.tenant_id = ${TENANT} and cc.certificate_id = k.id and cc.course_id = ${scope.courseId}::uuid)`
+        : sql` and false`
+    }`;
+  return listPage<Certificate>(ctx, shownTo(ctx), where, query);
 }
 
 export async function getCertificate(ctx: Context, id: string): Promise<Certificate> {
@@ -106,24 +108,26 @@ export async function getCertificate(ctx: Context, id: string): Promise<Certific
 export async function findCertificate(ctx: Context, key: string): Promise<Certificate | undefined> {
   demand(ctx, 'courses.read');
   if (key.includes('\u0000') || !key.isWellFormed()) return undefined;
-  const [found] = await read(ctx, '(k.external_id = $2 or (k.external_id is null and k.id::text = lower($2)))', key);
+  const [found] = await read(
+    ctx,
+    sql`(k.external_id = ${key} or (k.external_id is null and k.id::text = lower(${key})))`,
+  );
   return found;
 }
 
 /** Without asking for a permission: for verbs that have asked for theirs. `lock` keeps other writers away until the transaction ends. */
 export async function readCertificate(ctx: Context, id: string, lock = false): Promise<Certificate> {
   if (!isId(id)) return notFound('certificate', id);
-  const [found] = await read(ctx, 'k.id = $2::uuid', id, lock ? ' for no key update' : '');
+  const [found] = await read(ctx, sql`k.id = ${id}::uuid`, lock ? sql` for no key update` : nothing);
   return found ?? notFound('certificate', id);
 }
 
-async function read(ctx: Context, where: string, value: string, lock = ''): Promise<Certificate[]> {
+async function read(ctx: Context, where: Sql, lock = nothing): Promise<Certificate[]> {
   const { rows } = await run<Certificate>(
-    ctx.db,
-    `select page.*, ${shownTo(ctx).late} from (
+    ctx,
+    sql`select page.*, ${shownTo(ctx).late} from (
        select ${certificateListing.select} from ${certificateListing.from}
-        where k.tenant_id = $1 and k.deleted_at is null and ${where}${lock}) page`,
-    [ctx.tenant.id, value],
+        where k.tenant_id = ${TENANT} and k.deleted_at is null and ${where}${lock}) page`,
   );
   return rows;
 }

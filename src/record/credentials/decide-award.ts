@@ -1,4 +1,5 @@
-import { run } from '../../database/parameters.ts';
+import { run } from '../../database/run.ts';
+import { NOW, sql, TENANT, value, ZONE } from '../../database/sql.ts';
 import { transaction } from '../../database/transaction.ts';
 import { may } from '../kernel/actor.ts';
 import { report, settled } from '../kernel/changes.ts';
@@ -25,22 +26,22 @@ export async function confirmAward(ctx: Context, id: string): Promise<AwardWithS
       if (award.state === 'certified' || award.state === 'about_to_expire') return undefined;
       against('not_earned', 'certificate_award', award.id);
     }
+    const idSql = value(award.id, 'uuid');
     const { rows } = await run<{ certifiedAt: Instant; expiresAt: Instant | null }>(
-      ctx.db,
-      `with earlier as (
+      ctx,
+      sql`with earlier as (
          insert into certificate_span (tenant_id, award_id, certified_at, expires_at, ended_at)
-         select $1, w.id, w.certified_at, w.expires_at, least(w.expires_at, w.revoked_at, $3::timestamptz)
+         select ${TENANT}, w.id, w.certified_at, w.expires_at, least(w.expires_at, w.revoked_at, ${NOW})
            from certificate_award w
-          where w.tenant_id = $1 and w.id = $2::uuid and w.certified_at is not null and w.revocation is distinct from 'withdrawn'
+          where w.tenant_id = ${TENANT} and w.id = ${idSql} and w.certified_at is not null and w.revocation is distinct from 'withdrawn'
          on conflict do nothing
        )
        update certificate_award w
-          set certified_at = $3::timestamptz, expires_at = ${expirySql('$3::timestamptz', 'k', '$4')}, ready_at = null, revoked_at = null,
-              revoked_because = null, revocation = null, expiry_noted = null, updated_at = $3::timestamptz
+          set certified_at = ${NOW}, expires_at = ${expirySql(NOW, 'k', ZONE)}, ready_at = null, revoked_at = null,
+              revoked_because = null, revocation = null, expiry_noted = null, updated_at = ${NOW}
          from certificate k
-        where w.tenant_id = $1 and w.id = $2::uuid and k.tenant_id = $1 and k.id = w.certificate_id
+        where w.tenant_id = ${TENANT} and w.id = ${idSql} and k.tenant_id = ${TENANT} and k.id = w.certificate_id
         returning w.certified_at as "certifiedAt", w.expires_at as "expiresAt"`,
-      [ctx.tenant.id, award.id, ctx.now, ctx.tenant.timeZone],
     );
     const first = award.certifiedAt === null || award.revocation === 'withdrawn';
     return awardEvent(first ? 'certified' : 'renewed', award, {
@@ -60,10 +61,9 @@ export async function revokeAward(ctx: Context, id: string, reason: string): Pro
     if (award.certifiedAt === null) against('not_earned', 'certificate_award', award.id);
     if (award.revokedAt !== null) return undefined;
     await run(
-      ctx.db,
-      `update certificate_award set revoked_at = $3::timestamptz, revoked_because = $4, revocation = 'revoked', ready_at = null, updated_at = $3::timestamptz
-        where tenant_id = $1 and id = $2::uuid`,
-      [ctx.tenant.id, award.id, ctx.now, because],
+      ctx,
+      sql`update certificate_award set revoked_at = ${NOW}, revoked_because = ${because}, revocation = 'revoked', ready_at = null, updated_at = ${NOW}
+        where tenant_id = ${TENANT} and id = ${award.id}::uuid`,
     );
     const values = { readyAt: [award.readyAt, null], revokedAt: [null, ctx.now] } as const;
     return awardEvent('revoked', award, values, { reason: because });
@@ -77,10 +77,9 @@ export async function reinstateAward(ctx: Context, id: string): Promise<AwardWit
     if (award.certifiedAt === null) against('not_earned', 'certificate_award', award.id);
     if (award.revokedAt === null) return undefined;
     await run(
-      ctx.db,
-      `update certificate_award set revoked_at = null, revoked_because = null, revocation = null, updated_at = $3::timestamptz
-        where tenant_id = $1 and id = $2::uuid`,
-      [ctx.tenant.id, award.id, ctx.now],
+      ctx,
+      sql`update certificate_award set revoked_at = null, revoked_because = null, revocation = null, updated_at = ${NOW}
+        where tenant_id = ${TENANT} and id = ${award.id}::uuid`,
     );
     await append(ctx, [awardEvent('reinstated', award, { revokedAt: [award.revokedAt, null] })]);
     report(ctx, 'award_reinstated', [{ awardId: award.id }]);

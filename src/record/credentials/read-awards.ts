@@ -1,11 +1,12 @@
 import { listPage } from '../../database/listing.ts';
-import { type Parameters, parameters, run } from '../../database/parameters.ts';
+import { run } from '../../database/run.ts';
+import { ACTOR_ID, name, type Sql, sql, TENANT } from '../../database/sql.ts';
 import { may } from '../kernel/actor.ts';
 import { type Context, demand } from '../kernel/context.ts';
 import { isId } from '../kernel/ids.ts';
 import type { ListQuery, Page } from '../kernel/page.ts';
 import { notFound } from '../kernel/refusal.ts';
-import { visiblePeopleSql } from '../kernel/visibility.ts';
+import { visiblePeople } from '../kernel/visibility.ts';
 import { AWARD_ID_SQL, type Award, type AwardWithSpans, awardListing, instantTextSql } from './award.ts';
 
 export interface AwardScope {
@@ -26,14 +27,13 @@ export async function listCertificateStates(
   const reach = reads(ctx, personId);
   // a list of everybody's is not cut down to one's own in silence
   if (reach === 'own' && personId === undefined) demand(ctx, 'enrollments.read');
-  const values = opening(ctx);
-  let where = `true${seenBy(ctx, reach, values)}`;
+  let where = sql`true${seenBy(ctx, reach)}`;
   for (const [column, id] of [
     ['l.person_id', personId],
     ['l.certificate_id', certificateId],
   ] as const)
-    if (id !== undefined) where += isId(id) ? ` and ${column} = ${values.add(id, 'uuid')}` : ' and false';
-  return listPage<Award>(ctx.db, awardListing, where, values, query);
+    if (id !== undefined) where = sql`${where}${isId(id) ? sql` and ${name(column)} = ${id}::uuid` : sql` and false`}`;
+  return listPage<Award>(ctx, awardListing, where, query);
 }
 
 /** One award with its earlier spans. People may read their own; others are not found. */
@@ -58,45 +58,33 @@ export type Reach = 'sight' | 'own';
 export async function readAward(ctx: Context, id: string, reach: Reach): Promise<AwardWithSpans> {
   if (!isId(id)) return notFound('certificate_award', id);
   const { rows } = await run<AwardOf>(
-    ctx.db,
-    'select person_id as "personId", certificate_id as "certificateId" from certificate_award where tenant_id = $1 and id = $2::uuid',
-    [ctx.tenant.id, id],
+    ctx,
+    sql`select person_id as "personId", certificate_id as "certificateId" from certificate_award where tenant_id = ${TENANT} and id = ${id}::uuid`,
   );
   const found = rows[0]
     ? await readAwardOf(ctx, rows[0], reach)
     : // without a row nothing tells whose it is: every link has to be looked at
-      await one(ctx, reach, (values) => `${AWARD_ID_SQL} = ${values.add(id, 'uuid')}`);
+      await one(ctx, reach, sql`${AWARD_ID_SQL} = ${id}::uuid`);
   return found ?? notFound('certificate_award', id);
 }
 
 export async function readAwardOf(ctx: Context, of: AwardOf, reach: Reach): Promise<AwardWithSpans | undefined> {
   if (!isId(of.personId) || !isId(of.certificateId)) return undefined;
-  return one(ctx, reach, (values) => {
-    const person = values.add(of.personId, 'uuid');
-    return `l.person_id = ${person} and l.certificate_id = ${values.add(of.certificateId, 'uuid')}`;
-  });
+  return one(ctx, reach, sql`l.person_id = ${of.personId}::uuid and l.certificate_id = ${of.certificateId}::uuid`);
 }
 
-async function one(
-  ctx: Context,
-  reach: Reach,
-  where: (values: Parameters) => string,
-): Promise<AwardWithSpans | undefined> {
-  const values = opening(ctx);
+async function one(ctx: Context, reach: Reach, where: Sql): Promise<AwardWithSpans | undefined> {
   const { rows } = await run<AwardWithSpans>(
-    ctx.db,
-    `select page.*, ${SPANS_SQL} as spans from (
-       select ${awardListing.select} from ${awardListing.from} where ${where(values)}${seenBy(ctx, reach, values)}) page`,
-    values.values,
+    ctx,
+    sql`select page.*, ${SPANS_SQL} as spans from (
+       select ${awardListing.select} from ${awardListing.from} where ${where}${seenBy(ctx, reach)}) page`,
   );
   return rows[0];
 }
 
-const SPANS_SQL = `coalesce((select jsonb_agg(jsonb_build_object('certifiedAt', ${instantTextSql('s.certified_at')},
+const SPANS_SQL = sql`coalesce((select jsonb_agg(jsonb_build_object('certifiedAt', ${instantTextSql('s.certified_at')},
     'expiresAt', ${instantTextSql('s.expires_at')}, 'endedAt', ${instantTextSql('s.ended_at')}) order by s.certified_at)
-  from certificate_span s where s.tenant_id = $1 and s.award_id = page.id), '[]')`;
-
-const opening = (ctx: Context): Parameters => parameters(ctx.tenant.id, ctx.now);
+  from certificate_span s where s.tenant_id = ${TENANT} and s.award_id = page.id), '[]')`;
 
 /** Who may read what: everybody their own, without a permission. */
 function reads(ctx: Context, personId?: string): Reach {
@@ -107,7 +95,7 @@ function reads(ctx: Context, personId?: string): Reach {
   return 'sight';
 }
 
-function seenBy(ctx: Context, reach: Reach, values: Parameters): string {
-  const self = ctx.actor.kind === 'person' ? `l.person_id = ${values.add(ctx.actor.id, 'uuid')}` : 'false';
-  return reach === 'own' ? ` and ${self}` : ` and (${self} or (true${visiblePeopleSql(ctx, 'p')}))`;
+function seenBy(ctx: Context, reach: Reach): Sql {
+  const self = ctx.actor.kind === 'person' ? sql`l.person_id = ${ACTOR_ID}` : sql`false`;
+  return reach === 'own' ? sql` and ${self}` : sql` and (${self} or (true${visiblePeople(ctx, 'p')}))`;
 }

@@ -1,10 +1,11 @@
-import { run } from '../../database/parameters.ts';
+import { run } from '../../database/run.ts';
+import { NOW, sql, TENANT, value } from '../../database/sql.ts';
 import { transaction } from '../../database/transaction.ts';
 import { type Context, demand } from '../kernel/context.ts';
 import { append } from '../kernel/event.ts';
 import { isId } from '../kernel/ids.ts';
 import { against, invalid, notFound } from '../kernel/refusal.ts';
-import { visiblePeopleSql } from '../kernel/visibility.ts';
+import { visiblePeople } from '../kernel/visibility.ts';
 import { type AwardWithSpans, awardIdSql } from './award.ts';
 import { awardEvent } from './award-event.ts';
 import { readCertificate } from './certificate.ts';
@@ -29,21 +30,21 @@ export async function requireCertificate(
     async (ctx) => {
       await shareDefinitions(ctx);
       const { rows } = await run(
-        ctx.db,
-        `select 1 from person p where p.tenant_id = $1 and p.id = $2::uuid and p.status <> 'deleted'${visiblePeopleSql(ctx, 'p')}`,
-        [ctx.tenant.id, personId],
+        ctx,
+        sql`select 1 from person p where p.tenant_id = ${TENANT} and p.id = ${personId}::uuid and p.status <> 'deleted'${visiblePeople(ctx, 'p')}`,
       );
       if (rows.length === 0) notFound('person', personId);
       const certificate = await readCertificate(ctx, certificateId);
       const of = { personId, certificateId: certificate.id };
       const award = (await readAwardOf(ctx, of, 'sight')) ?? against('not_enrolled', 'certificate', certificate.id);
       if (award.required === required) return award;
+      const idSql = value(certificate.id, 'uuid');
+      const personIdSql = value(personId, 'uuid');
       await run(
-        ctx.db,
-        `insert into certificate_award as a (tenant_id, id, certificate_id, person_id, required, created_at, updated_at)
-         values ($1, ${awardIdSql('$2::uuid', '$3::uuid')}, $2::uuid, $3::uuid, $4, $5::timestamptz, $5::timestamptz)
+        ctx,
+        sql`insert into certificate_award as a (tenant_id, id, certificate_id, person_id, required, created_at, updated_at)
+         values (${TENANT}, ${awardIdSql(idSql, personIdSql)}, ${idSql}, ${personIdSql}, ${required}, ${NOW}, ${NOW})
          on conflict (tenant_id, certificate_id, person_id) do update set required = excluded.required, updated_at = excluded.updated_at`,
-        [ctx.tenant.id, certificate.id, personId, required, ctx.now],
       );
       await append(ctx, [
         awardEvent(required ? 'required' : 'released', award, { required: [award.required, required] }),

@@ -1,4 +1,5 @@
-import { run } from '../../database/parameters.ts';
+import { run } from '../../database/run.ts';
+import { NOW, sql, TENANT } from '../../database/sql.ts';
 import { transaction, violatedKey } from '../../database/transaction.ts';
 import { report, settled } from '../kernel/changes.ts';
 import { type Context, demandWhole } from '../kernel/context.ts';
@@ -130,17 +131,14 @@ export async function deleteCertificate(
     await lockDefinitions(ctx);
     const certificate = await readCertificate(ctx, id, true);
     precondition?.(certificate);
-    const own = [ctx.tenant.id, certificate.id];
     const { rows } = await run(
-      ctx.db,
-      'select 1 from certificate_award where tenant_id = $1 and certificate_id = $2::uuid and certified_at is not null limit 1',
-      own,
+      ctx,
+      sql`select 1 from certificate_award where tenant_id = ${TENANT} and certificate_id = ${certificate.id}::uuid and certified_at is not null limit 1`,
     );
     if (rows.length > 0) against('in_use', 'certificate', certificate.id);
     await run(
-      ctx.db,
-      'update certificate set deleted_at = $3::timestamptz, updated_at = $3::timestamptz where tenant_id = $1 and id = $2::uuid',
-      [...own, ctx.now],
+      ctx,
+      sql`update certificate set deleted_at = ${NOW}, updated_at = ${NOW} where tenant_id = ${TENANT} and id = ${certificate.id}::uuid`,
     );
     await append(ctx, [
       {
@@ -214,9 +212,8 @@ function checkedIds(ids: readonly string[], issues: Issue[]): string[] {
 /** The courses as given, each of them known. */
 async function demandCourses(ctx: Context, ids: string[]): Promise<string[]> {
   const { rows } = await run<{ id: string }>(
-    ctx.db,
-    'select id from course where tenant_id = $1 and id = any($2::uuid[]) and deleted_at is null for key share',
-    [ctx.tenant.id, ids],
+    ctx,
+    sql`select id from course where tenant_id = ${TENANT} and id = any(${ids}::uuid[]) and deleted_at is null for key share`,
   );
   const known = new Set(rows.map((row) => row.id));
   const issues = ids.flatMap((id, i) =>
@@ -227,15 +224,11 @@ async function demandCourses(ctx: Context, ids: string[]): Promise<string[]> {
 }
 
 async function saveCourses(ctx: Context, id: string, courseIds: readonly string[]): Promise<void> {
-  await run(ctx.db, 'delete from certificate_course where tenant_id = $1 and certificate_id = $2::uuid', [
-    ctx.tenant.id,
-    id,
-  ]);
+  await run(ctx, sql`delete from certificate_course where tenant_id = ${TENANT} and certificate_id = ${id}::uuid`);
   await run(
-    ctx.db,
-    `insert into certificate_course (tenant_id, certificate_id, course_id, position)
-     select $1, $2::uuid, id, n from unnest($3::uuid[]) with ordinality as c (id, n)`,
-    [ctx.tenant.id, id, courseIds],
+    ctx,
+    sql`insert into certificate_course (tenant_id, certificate_id, course_id, position)
+     select ${TENANT}, ${id}::uuid, id, n from unnest(${courseIds}::uuid[]) with ordinality as c (id, n)`,
   );
 }
 

@@ -1,4 +1,5 @@
-import { run } from '../../database/parameters.ts';
+import { run } from '../../database/run.ts';
+import { sql } from '../../database/sql.ts';
 import type { Context, Database } from '../kernel/context.ts';
 import { type Instant, toInstant } from '../kernel/instant.ts';
 import { against, notFound } from '../kernel/refusal.ts';
@@ -55,7 +56,7 @@ export async function getAwardFacts(ctx: Context, id: string): Promise<AwardFact
 async function factsOf(db: Database, code: string, moment: Instant, real: boolean): Promise<AwardFacts | undefined> {
   const { rows } = await run<AwardFacts>(
     db,
-    `select w.code, t.name as "tenantName", t.time_zone as "timeZone", p.full_name as holder, k.name as "certificateName",
+    sql`select w.code, t.name as "tenantName", t.time_zone as "timeZone", p.full_name as holder, k.name as "certificateName",
             coalesce((select jsonb_agg(c.name order by cc.position)
                from certificate_course cc join course c on c.tenant_id = cc.tenant_id and c.id = cc.course_id and c.deleted_at is null
               where cc.tenant_id = w.tenant_id and cc.certificate_id = w.certificate_id), '[]') as courses,
@@ -64,11 +65,10 @@ async function factsOf(db: Database, code: string, moment: Instant, real: boolea
             w.certified_at as "certifiedAt", w.expires_at as "expiresAt", w.revoked_at as "revokedAt"
        from certificate_award w
        join tenant t on t.id = w.tenant_id and t.status = 'active'
-       cross join lateral (select $2::timestamptz + case when $3::boolean then t.clock_offset_ms else 0 end * interval '1 ms' as now) clock
+       cross join lateral (select ${moment}::timestamptz + case when ${real}::boolean then t.clock_offset_ms else 0 end * interval '1 ms' as now) clock
        join certificate k on k.tenant_id = w.tenant_id and k.id = w.certificate_id and k.deleted_at is null
        join person p on p.tenant_id = w.tenant_id and p.id = w.person_id and p.status <> 'deleted'
-      where w.code = $1 and w.certified_at is not null`,
-    [code, moment, real],
+      where w.code = ${code} and w.certified_at is not null`,
   );
   return rows[0];
 }

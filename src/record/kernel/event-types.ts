@@ -1,3 +1,4 @@
+import { constant, type Sql } from '../../database/sql.ts';
 import type { DataOf, Members } from './event-data.ts';
 import { COURSE_EVENTS } from './events/courses.ts';
 import type { EventGroup, EventGroups, Sight } from './events/group.ts';
@@ -75,7 +76,7 @@ const BY_TYPE: ReadonlyMap<string, EventTypeFacts> = new Map(EVENT_TYPES.map((fa
 export const eventType = (type: EventType): EventTypeFacts => BY_TYPE.get(type)!;
 
 /** The type as an SQL literal. */
-export const typeSql = (type: EventType): string => `'${eventType(type).type}'`;
+export const typeSql = (type: EventType): Sql => constant(`'${eventType(type).type}'`);
 
 /** The type and its entity as SQL literals: the columns `type, entity` of an event. */
-export const eventSql = (type: EventType): string => `${typeSql(type)}, '${eventType(type).entity}'`;
+export const eventSql = (type: EventType): Sql => constant(`'${eventType(type).type}', '${eventType(type).entity}'`);

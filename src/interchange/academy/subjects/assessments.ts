@@ -1,4 +1,5 @@
-import { run } from '../../../database/parameters.ts';
+import { run } from '../../../database/run.ts';
+import { sql, TENANT } from '../../../database/sql.ts';
 import { Assessments } from '../../../record/assessment/index.ts';
 import { invalid } from '../../../record/kernel/refusal.ts';
 import { ending, key, maybe, moment, name, number, object, special, type TypeOf, text } from '../shape.ts';
@@ -73,9 +74,8 @@ export const assessments = subject<AssessmentEntry>({
   async *read(library) {
     const { ctx } = library;
     const { rows } = await run<{ id: string; courseId: string }>(
-      ctx.db,
-      'select id, course_id as "courseId" from offering where tenant_id = $1 and deleted_at is null',
-      [ctx.tenant.id],
+      ctx,
+      sql`select id, course_id as "courseId" from offering where tenant_id = ${TENANT} and deleted_at is null`,
     );
     const courses = new Map(rows.map((row) => [row.id, row.courseId]));
     for await (const one of every((query) => Assessments.list(ctx, query))) {

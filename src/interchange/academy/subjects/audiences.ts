@@ -1,4 +1,5 @@
-import { run } from '../../../database/parameters.ts';
+import { run } from '../../../database/run.ts';
+import { sql, TENANT } from '../../../database/sql.ts';
 import { Audiences } from '../../../record/enrollment/index.ts';
 import { flag, list, moment, object, ref, type TypeOf } from '../shape.ts';
 import { filled } from '../simple.ts';
@@ -44,15 +45,13 @@ export const audiences = subject<AudienceEntry>({
     const { ctx } = library;
     const all = await Audiences.list(ctx);
     const { rows: courses } = await run<{ id: string; courseId: string }>(
-      ctx.db,
-      'select id, course_id as "courseId" from offering where tenant_id = $1 and id = any($2::uuid[])',
-      [ctx.tenant.id, all.map((one) => one.offeringId)],
+      ctx,
+      sql`select id, course_id as "courseId" from offering where tenant_id = ${TENANT} and id = any(${all.map((one) => one.offeringId)}::uuid[])`,
     );
     const courseOf = new Map(courses.map((row) => [row.id, row.courseId]));
     const { rows } = await run<{ audienceId: string; personId: string }>(
-      ctx.db,
-      'select audience_id as "audienceId", person_id as "personId" from audience_exception where tenant_id = $1',
-      [ctx.tenant.id],
+      ctx,
+      sql`select audience_id as "audienceId", person_id as "personId" from audience_exception where tenant_id = ${TENANT}`,
     );
     const exceptions = Map.groupBy(rows, (row) => row.audienceId);
     const entries = all

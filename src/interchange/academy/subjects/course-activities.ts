@@ -1,4 +1,5 @@
-import { run } from '../../../database/parameters.ts';
+import { run } from '../../../database/run.ts';
+import { sql } from '../../../database/sql.ts';
 import type { World } from '../world.ts';
 
 const namesOf = new WeakMap<World, Map<string, Promise<Map<string, string[]>>>>();
@@ -21,12 +22,11 @@ export const forgetActivities = (world: World, courseId: string): void => void n
 /** Activities by name: of the present version, and of earlier ones and the draft where the present one has none of that name. */
 async function namesIn(world: World, courseId: string): Promise<Map<string, string[]>> {
   const { rows } = await run<{ name: string; id: string; rank: number }>(
-    world.ctx.db,
-    `select distinct a.name, a.id, case when v.id = c.current_version_id then 0 when v.state = 'draft' then 2 else 1 end as rank
+    world.ctx,
+    sql`select distinct a.name, a.id, case when v.id = c.current_version_id then 0 when v.state = 'draft' then 2 else 1 end as rank
        from course_version v join course c on c.tenant_id = v.tenant_id and c.id = v.course_id
        join activity a on a.tenant_id = v.tenant_id and a.version_id = v.id
-      where v.tenant_id = $1 and v.course_id = $2 order by rank`,
-    [world.ctx.tenant.id, courseId],
+      where v.tenant_id = ${world.ctx.tenant.id} and v.course_id = ${courseId} order by rank`,
   );
   const best = new Map<string, number>();
   const names = new Map<string, string[]>();

@@ -1,4 +1,5 @@
-import { run } from '../../../database/parameters.ts';
+import { run } from '../../../database/run.ts';
+import { constant, type Sql, sql, TENANT } from '../../../database/sql.ts';
 import { Enrollments } from '../../../record/enrollment/index.ts';
 import type { Context } from '../../../record/kernel/context.ts';
 import type { Instant } from '../../../record/kernel/instant.ts';
@@ -38,7 +39,7 @@ export interface EnrollmentFacts {
   usualExpiry: boolean;
 }
 
-export const ENROLLMENT_FACTS = `e.id, e.person_id as "personId", e.offering_id as "offeringId", e.course_id as "courseId",
+export const ENROLLMENT_FACTS = sql`e.id, e.person_id as "personId", e.offering_id as "offeringId", e.course_id as "courseId",
   e.version_id as "versionId", o.version_id as "offeringVersionId", c.kind in ('curriculum', 'bundle', 'certification', 'personal_path') as "isCollection",
   e.state, e.ending, e.ended_at as "endedAt", e.source, e.join_key_id as "joinKeyId", e.set_state as "setState", e.set_score as "setScore",
   e.set_completed_at as "setCompletedAt", e.set_credits as "setCredits", e.result, e.rating, e.enrolled_at as "enrolledAt",
@@ -47,11 +48,11 @@ export const ENROLLMENT_FACTS = `e.id, e.person_id as "personId", e.offering_id 
   e.access_at is not distinct from usual."accessAt" as "usualAccess", e.due_at is not distinct from usual."dueAt" as "usualDue",
   e.expires_at is not distinct from usual."expiresAt" as "usualExpiry"`;
 
-export const ENROLLMENT_FROM = `enrollment e
-  join offering o on o.tenant_id = e.tenant_id and o.id = e.offering_id
+/** What is told of an enrollment `e` stands in these too. */
+export const ENROLLMENT_JOINS = sql`join offering o on o.tenant_id = e.tenant_id and o.id = e.offering_id
   join course c on c.tenant_id = e.tenant_id and c.id = e.course_id
   join person p on p.tenant_id = e.tenant_id and p.id = e.person_id
-  cross join lateral (select ${Enrollments.datesSql('o', 'c', 'e.enrolled_at')}) usual`;
+  cross join lateral (select ${constant(Enrollments.datesSql('o', 'c', 'e.enrolled_at'))}) usual`;
 
 export interface ActivityFacts {
   enrollmentId: string;
@@ -125,43 +126,40 @@ export interface Below {
 }
 
 export async function readBelow(ctx: Context, ids: readonly string[]): Promise<Below> {
-  const rows = async <Row extends { enrollmentId: string }>(text: string): Promise<Map<string, Row[]>> =>
-    Map.groupBy(
-      ids.length === 0 ? [] : (await run<Row>(ctx.db, text, [ctx.tenant.id, ids])).rows,
-      (row) => row.enrollmentId,
-    );
+  const rows = async <Row extends { enrollmentId: string }>(text: Sql): Promise<Map<string, Row[]>> =>
+    Map.groupBy(ids.length === 0 ? [] : (await run<Row>(ctx, text)).rows, (row) => row.enrollmentId);
   return {
-    activities: await rows(`
+    activities: await rows(sql`
       select x.enrollment_id as "enrollmentId", x.activity_id as "activityId", x.state, x.progress, x.tasks_done as "tasksDone",
              x.time_ticks as "timeTicks", x.started_at as "startedAt", x.completed_at as "completedAt", x.updated_at as "updatedAt"
-        from activity_enrollment x where x.tenant_id = $1 and x.enrollment_id = any($2::uuid[])
+        from activity_enrollment x where x.tenant_id = ${TENANT} and x.enrollment_id = any(${ids}::uuid[])
        order by coalesce(x.completed_at, x.started_at, x.updated_at),
-             (select min(a.number) from activity a where a.tenant_id = $1 and a.id = x.activity_id)`),
-    attempts: await rows(`
+             (select min(a.number) from activity a where a.tenant_id = ${TENANT} and a.id = x.activity_id)`),
+    attempts: await rows(sql`
       select t.enrollment_id as "enrollmentId", t.activity_id as "activityId", t.id, t.state, t.score, t.time_ticks as "timeTicks",
              t.started_at as "startedAt", t.finished_at as "finishedAt", t.feedback
-        from attempt t where t.tenant_id = $1 and t.enrollment_id = any($2::uuid[])
-       order by t.started_at nulls first, (select min(a.number) from activity a where a.tenant_id = $1 and a.id = t.activity_id), t.ordinal`),
-    marks: await rows(`
+        from attempt t where t.tenant_id = ${TENANT} and t.enrollment_id = any(${ids}::uuid[])
+       order by t.started_at nulls first, (select min(a.number) from activity a where a.tenant_id = ${TENANT} and a.id = t.activity_id), t.ordinal`),
+    marks: await rows(sql`
       select coalesce(s.enrollment_id, m.enrollment_id) as "enrollmentId", a.id as "assessmentId", a.activity_id as "activityId",
              s.state, s.submitted_at as "submittedAt", s.updated_at as "savedAt", m.enrollment_id is not null as marked, m.score,
              m.text_score as text, m.comment, m.marker_id as "markerId", m.marked_at as "markedAt", m.carried_over as "carriedOver"
-        from (select * from submission where tenant_id = $1 and enrollment_id = any($2::uuid[])) s
-        full join (select * from mark where tenant_id = $1 and enrollment_id = any($2::uuid[])) m
+        from (select * from submission where tenant_id = ${TENANT} and enrollment_id = any(${ids}::uuid[])) s
+        full join (select * from mark where tenant_id = ${TENANT} and enrollment_id = any(${ids}::uuid[])) m
           on m.assessment_id = s.assessment_id and m.enrollment_id = s.enrollment_id
-        join assessment a on a.tenant_id = $1 and a.id = coalesce(s.assessment_id, m.assessment_id)
+        join assessment a on a.tenant_id = ${TENANT} and a.id = coalesce(s.assessment_id, m.assessment_id)
        order by coalesce(s.submitted_at, m.marked_at, s.updated_at), a.number`),
-    places: await rows(`
+    places: await rows(sql`
       select k.enrollment_id as "enrollmentId", k.session_id as "sessionId", k.enrolled_at as "enrolledAt"
-        from session_enrollment k join session s on s.tenant_id = $1 and s.id = k.session_id and s.deleted_at is null
-       where k.tenant_id = $1 and k.enrollment_id = any($2::uuid[]) order by k.enrolled_at, s.number`),
-    grants: await rows(`
+        from session_enrollment k join session s on s.tenant_id = ${TENANT} and s.id = k.session_id and s.deleted_at is null
+       where k.tenant_id = ${TENANT} and k.enrollment_id = any(${ids}::uuid[]) order by k.enrolled_at, s.number`),
+    grants: await rows(sql`
       select g.enrollment_id as "enrollmentId", g.kind, g.source_id as "sourceId", a.group_id as "groupId"
-        from enrollment_grant g left join audience a on g.kind = 'audience' and a.tenant_id = $1 and a.id = g.source_id
-       where g.tenant_id = $1 and g.enrollment_id = any($2::uuid[]) order by g.created_at, g.kind`),
-    credits: await rows(`
+        from enrollment_grant g left join audience a on g.kind = 'audience' and a.tenant_id = ${TENANT} and a.id = g.source_id
+       where g.tenant_id = ${TENANT} and g.enrollment_id = any(${ids}::uuid[]) order by g.created_at, g.kind`),
+    credits: await rows(sql`
       select k.enrollment_id as "enrollmentId", k.credit_type_id as "creditTypeId", k.credits
-        from enrollment_credit k join credit_type t on t.tenant_id = $1 and t.id = k.credit_type_id
-       where k.tenant_id = $1 and k.enrollment_id = any($2::uuid[]) order by t.number`),
+        from enrollment_credit k join credit_type t on t.tenant_id = ${TENANT} and t.id = k.credit_type_id
+       where k.tenant_id = ${TENANT} and k.enrollment_id = any(${ids}::uuid[]) order by t.number`),
   };
 }

@@ -1,4 +1,5 @@
-import { run } from '../../../database/parameters.ts';
+import { run } from '../../../database/run.ts';
+import { sql, value } from '../../../database/sql.ts';
 import { ActivityStates, Attempts, Enrollments, Places } from '../../../record/enrollment/index.ts';
 import type { Context } from '../../../record/kernel/context.ts';
 import { type Instant, TICKS_PER_SECOND } from '../../../record/kernel/instant.ts';
@@ -119,9 +120,8 @@ async function taskIds(
 
 async function readTasks(world: World, versionId: string, activityId: string): Promise<Map<string, string>> {
   const { rows } = await run<{ id: string; name: string }>(
-    world.ctx.db,
-    'select id, name from task where tenant_id = $1 and version_id = $2 and activity_id = $3 order by position desc',
-    [world.ctx.tenant.id, versionId, activityId],
+    world.ctx,
+    sql`select id, name from task where tenant_id = ${world.ctx.tenant.id} and version_id = ${versionId} and activity_id = ${activityId} order by position desc`,
   );
   return new Map(rows.map((row) => [row.name, row.id]));
 }
@@ -192,11 +192,11 @@ async function stateFor(
   const known = passing.get(world) ?? new Map<string, number | null>();
   passing.set(world, known);
   if (!known.has(activityId)) {
+    const idSql = value(world.ctx.tenant.id);
     const { rows } = await run<{ score: number | null }>(
-      world.ctx.db,
-      `select a.passing_score as score from activity a join course c on c.tenant_id = $1 and c.id = $2 and c.current_version_id = a.version_id
-        where a.tenant_id = $1 and a.id = $3`,
-      [world.ctx.tenant.id, courseId, activityId],
+      world.ctx,
+      sql`select a.passing_score as score from activity a join course c on c.tenant_id = ${idSql} and c.id = ${courseId} and c.current_version_id = a.version_id
+        where a.tenant_id = ${idSql} and a.id = ${activityId}`,
     );
     known.set(activityId, rows[0]?.score ?? null);
   }

@@ -1,4 +1,5 @@
-import { run } from '../../../database/parameters.ts';
+import { run } from '../../../database/run.ts';
+import { constant, sql, TENANT } from '../../../database/sql.ts';
 import { Enrollments } from '../../../record/enrollment/index.ts';
 import { type Instant, TICKS_PER_SECOND } from '../../../record/kernel/instant.ts';
 import { filled } from '../simple.ts';
@@ -7,7 +8,7 @@ import {
   type ActivityFacts,
   type Below,
   ENROLLMENT_FACTS,
-  ENROLLMENT_FROM,
+  ENROLLMENT_JOINS,
   type EnrollmentFacts,
   type GrantFacts,
   type MarkFacts,
@@ -24,12 +25,11 @@ export async function* readEnrollments(library: Library): AsyncGenerator<object>
   let after: [Instant, number] = ['0001-01-01T00:00:00.000Z', 0];
   for (;;) {
     const { rows } = await run<EnrollmentFacts>(
-      ctx.db,
-      `select ${ENROLLMENT_FACTS} from ${ENROLLMENT_FROM}
-        where e.tenant_id = $1 and (e.enrolled_at, e.number) > ($2::timestamptz, $3::bigint)
+      ctx,
+      sql`select ${ENROLLMENT_FACTS} from enrollment e ${ENROLLMENT_JOINS}
+        where e.tenant_id = ${TENANT} and (e.enrolled_at, e.number) > (${after[0]}::timestamptz, ${after[1]}::bigint)
           and p.status <> 'deleted' and c.deleted_at is null and o.deleted_at is null
-        order by e.enrolled_at, e.number limit ${PAGE}`,
-      [ctx.tenant.id, ...after],
+        order by e.enrolled_at, e.number limit ${constant(PAGE)}`,
     );
     if (rows.length === 0) return;
     const mine = rows.filter((row) => library.has('person', row.personId));
@@ -47,14 +47,13 @@ export async function* readEnrollments(library: Library): AsyncGenerator<object>
 /** Which of its course's versions, as the export counts them, a version is. */
 async function versionNumbers({ ctx }: Library): Promise<Map<string, number>> {
   const { rows } = await run<{ id: string; place: number }>(
-    ctx.db,
-    `select v.id, row_number() over (partition by v.course_id order by v.ordinal) as place
+    ctx,
+    sql`select v.id, row_number() over (partition by v.course_id order by v.ordinal) as place
        from course_version v join course c on c.tenant_id = v.tenant_id and c.id = v.course_id
-      where v.tenant_id = $1 and v.state <> 'draft'
+      where v.tenant_id = ${TENANT} and v.state <> 'draft'
         and (v.id = c.current_version_id
-          or exists (select 1 from offering o where o.tenant_id = $1 and o.version_id = v.id and o.deleted_at is null)
-          or exists (select 1 from enrollment e where e.tenant_id = $1 and e.version_id = v.id))`,
-    [ctx.tenant.id],
+          or exists (select 1 from offering o where o.tenant_id = ${TENANT} and o.version_id = v.id and o.deleted_at is null)
+          or exists (select 1 from enrollment e where e.tenant_id = ${TENANT} and e.version_id = v.id))`,
   );
   return new Map(rows.map((row) => [row.id, row.place]));
 }
@@ -74,9 +73,8 @@ async function readTaskNames(
   );
   for (const id of wanted) tasks.set(id, new Map());
   const found = await run<{ versionId: string; id: string; name: string }>(
-    ctx.db,
-    'select version_id as "versionId", id, name from task where tenant_id = $1 and version_id = any($2::uuid[])',
-    [ctx.tenant.id, [...wanted]],
+    ctx,
+    sql`select version_id as "versionId", id, name from task where tenant_id = ${TENANT} and version_id = any(${[...wanted]}::uuid[])`,
   );
   for (const { versionId, id, name } of found.rows) tasks.get(versionId)!.set(id, name);
 }

@@ -1,11 +1,12 @@
-import { run } from '../../../database/parameters.ts';
+import { run } from '../../../database/run.ts';
+import { sql, TENANT } from '../../../database/sql.ts';
 import type { Enrollments } from '../../../record/enrollment/index.ts';
 import { NIL_ID } from '../../../record/kernel/ids.ts';
 import type { Instant } from '../../../record/kernel/instant.ts';
 import { subject, without } from '../subject.ts';
 import type { Entry, World } from '../world.ts';
 import { audiencesOf } from './audiences.ts';
-import { ENROLLMENT_FACTS, ENROLLMENT_FROM, type EnrollmentFacts, readBelow } from './enrollment-facts.ts';
+import { ENROLLMENT_FACTS, ENROLLMENT_JOINS, type EnrollmentFacts, readBelow } from './enrollment-facts.ts';
 import { planLearning } from './enrollment-learning.ts';
 import { planMarks } from './enrollment-marks.ts';
 import { planOutcome } from './enrollment-outcome.ts';
@@ -74,11 +75,10 @@ async function placed(world: World, entries: readonly Entry<EnrollmentEntry>[]):
 /** What is there already of the entries: the first of a person in an offering is the first there, and so on. */
 async function readPresent(world: World, courses: readonly Planned[]): Promise<Map<Planned, EnrollmentFacts>> {
   const { rows } = await run<EnrollmentFacts>(
-    world.ctx.db,
-    `select ${ENROLLMENT_FACTS} from (select distinct * from unnest($2::uuid[], $3::uuid[]) as r (person_id, offering_id)) r
-       join ${ENROLLMENT_FROM.replace('enrollment e', 'enrollment e on e.tenant_id = $1 and e.person_id = r.person_id and e.offering_id = r.offering_id')}
+    world.ctx,
+    sql`select ${ENROLLMENT_FACTS} from (select distinct * from unnest(${courses.map((of) => of.personId)}::uuid[], ${courses.map((of) => of.offeringId)}::uuid[]) as r (person_id, offering_id)) r
+       join enrollment e on e.tenant_id = ${TENANT} and e.person_id = r.person_id and e.offering_id = r.offering_id ${ENROLLMENT_JOINS}
       order by e.enrolled_at, e.number`,
-    [world.ctx.tenant.id, courses.map((of) => of.personId), courses.map((of) => of.offeringId)],
   );
   const there = Map.groupBy(rows, (row) => `${row.personId} ${row.offeringId}`);
   const present = new Map<Planned, EnrollmentFacts>();

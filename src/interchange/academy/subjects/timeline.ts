@@ -1,4 +1,5 @@
-import { run } from '../../../database/parameters.ts';
+import { run } from '../../../database/run.ts';
+import { join, name, sql } from '../../../database/sql.ts';
 import { Enrollments } from '../../../record/enrollment/index.ts';
 import type { Context } from '../../../record/kernel/context.ts';
 import type { Instant } from '../../../record/kernel/instant.ts';
@@ -153,10 +154,12 @@ const GROWING = [
 async function lookAgain({ db }: Context): Promise<void> {
   const { rows } = await run<{ name: string }>(
     db,
-    GROWING.map((table) => `select '${table}' as name where exists (select 1 from ${table})`).join(' union all '),
-    [],
+    join(
+      GROWING.map((table) => sql`select ${table}::text as name where exists (select 1 from ${name(table)})`),
+      sql` union all `,
+    ),
   );
-  await run(db, `analyze ${rows.map((row) => row.name).join(', ')}`, []);
+  await run(db, sql`analyze ${join(rows.map((row) => name(row.name)))}`);
 }
 
 type EnrollStep<T> = Extract<Step<T>, { enroll: Enrollments.Options }>;
