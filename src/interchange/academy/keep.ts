@@ -1,4 +1,5 @@
-import { run } from '../../database/parameters.ts';
+import { run } from '../../database/run.ts';
+import { sql, TENANT } from '../../database/sql.ts';
 import { Passwords, Tenants } from '../../record/access/index.ts';
 import { type Context, demandWhole } from '../../record/kernel/context.ts';
 import { SYSTEM } from './known.ts';
@@ -12,10 +13,9 @@ export async function keepFile(ctx: Context, text: string): Promise<void> {
   demandWhole(ctx, 'tenant.manage');
   const { kept, secrets } = await withoutSecrets(text);
   const { rows } = await run<{ key: string; hash: string }>(
-    ctx.db,
-    `select s.key, p.password_hash as hash from source_key s join person_secret p on p.tenant_id = $1 and p.person_id = s.id
-      where s.tenant_id = $1 and s.system = '${SYSTEM}' and s.entity = 'person' and s.key = any($2::text[])`,
-    [ctx.tenant.id, secrets.map(({ person }) => person)],
+    ctx,
+    sql`select s.key, p.password_hash as hash from source_key s join person_secret p on p.tenant_id = ${TENANT} and p.person_id = s.id
+      where s.tenant_id = ${TENANT} and s.system = ${SYSTEM} and s.entity = 'person' and s.key = any(${secrets.map(({ person }) => person)}::text[])`,
   );
   const imported = new Map(rows.map(({ key, hash }) => [key, hash]));
   const hashes: Record<string, string> = {};

@@ -1,4 +1,5 @@
-import { run } from '../../../database/parameters.ts';
+import { run } from '../../../database/run.ts';
+import { sql, TENANT } from '../../../database/sql.ts';
 import { Roles } from '../../../record/access/index.ts';
 import { People } from '../../../record/people/index.ts';
 import { filled } from '../simple.ts';
@@ -11,9 +12,8 @@ const PAGE = 1000;
 export async function* readPeople(library: Library): AsyncGenerator<object> {
   const { ctx } = library;
   const { rows } = await run<{ id: string; managerId: string | null }>(
-    ctx.db,
-    `select id, manager_id as "managerId" from person where tenant_id = $1 and status <> 'deleted' order by number`,
-    [ctx.tenant.id],
+    ctx,
+    sql`select id, manager_id as "managerId" from person where tenant_id = ${TENANT} and status <> 'deleted' order by number`,
   );
   const ordered = inOrder(
     rows.filter((row) => library.has('person', row.id)),
@@ -21,9 +21,8 @@ export async function* readPeople(library: Library): AsyncGenerator<object> {
     (row) => (row.managerId ? [row.managerId] : []),
   );
   const { rows: roots } = await run<{ id: string }>(
-    ctx.db,
-    'select id from unit where tenant_id = $1 and parent_id is null',
-    [ctx.tenant.id],
+    ctx,
+    sql`select id from unit where tenant_id = ${TENANT} and parent_id is null`,
   );
   for (let from = 0; from < ordered.length; from += PAGE) {
     const ids = ordered.slice(from, from + PAGE).map((row) => row.id);
@@ -39,9 +38,8 @@ export async function* readPeople(library: Library): AsyncGenerator<object> {
 
 async function hashesOf({ ctx }: Library, ids: readonly string[]): Promise<Map<string, string>> {
   const { rows } = await run<{ id: string; hash: string }>(
-    ctx.db,
-    'select person_id as id, password_hash as hash from person_secret where tenant_id = $1 and person_id = any($2::uuid[])',
-    [ctx.tenant.id, ids],
+    ctx,
+    sql`select person_id as id, password_hash as hash from person_secret where tenant_id = ${TENANT} and person_id = any(${ids}::uuid[])`,
   );
   return new Map(rows.map((row) => [row.id, row.hash]));
 }
@@ -49,20 +47,19 @@ async function hashesOf({ ctx }: Library, ids: readonly string[]): Promise<Map<s
 /** What instructors may do beyond teaching; of somebody who teaches nothing any more it is not told. */
 async function instructorsOf({ ctx }: Library, ids: readonly string[]): Promise<Map<string, string[]>> {
   const { rows } = await run<{ id: string; permissions: string[] }>(
-    ctx.db,
-    `select i.person_id as id, array_agg(i.permission order by i.permission) as permissions
+    ctx,
+    sql`select i.person_id as id, array_agg(i.permission order by i.permission) as permissions
        from instructor_permission i
-      where i.tenant_id = $1 and i.person_id = any($2::uuid[])
-        and (exists (select 1 from role_assignment a join role r on r.tenant_id = $1 and r.id = a.role_id and r.key = 'instructor'
-                      where a.tenant_id = $1 and a.person_id = i.person_id)
-          or exists (select 1 from entitlement e where e.tenant_id = $1 and e.person_id = i.person_id and e.role = 'instructor'
+      where i.tenant_id = ${TENANT} and i.person_id = any(${ids}::uuid[])
+        and (exists (select 1 from role_assignment a join role r on r.tenant_id = ${TENANT} and r.id = a.role_id and r.key = 'instructor'
+                      where a.tenant_id = ${TENANT} and a.person_id = i.person_id)
+          or exists (select 1 from entitlement e where e.tenant_id = ${TENANT} and e.person_id = i.person_id and e.role = 'instructor'
                       and (e.entity = 'unit'
-                        or exists (select 1 from people_group g where g.tenant_id = $1 and g.id = e.entity_id and g.deleted_at is null)
-                        or exists (select 1 from course c where c.tenant_id = $1 and c.id = e.entity_id and c.deleted_at is null)
-                        or exists (select 1 from offering o join course c on c.tenant_id = $1 and c.id = o.course_id and c.deleted_at is null
-                                    where o.tenant_id = $1 and o.id = e.entity_id and o.deleted_at is null))))
+                        or exists (select 1 from people_group g where g.tenant_id = ${TENANT} and g.id = e.entity_id and g.deleted_at is null)
+                        or exists (select 1 from course c where c.tenant_id = ${TENANT} and c.id = e.entity_id and c.deleted_at is null)
+                        or exists (select 1 from offering o join course c on c.tenant_id = ${TENANT} and c.id = o.course_id and c.deleted_at is null
+                                    where o.tenant_id = ${TENANT} and o.id = e.entity_id and o.deleted_at is null))))
       group by i.person_id`,
-    [ctx.tenant.id, ids],
   );
   return new Map(rows.map((row) => [row.id, row.permissions]));
 }

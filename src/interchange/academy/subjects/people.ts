@@ -1,4 +1,5 @@
-import { run } from '../../../database/parameters.ts';
+import { run } from '../../../database/run.ts';
+import { sql } from '../../../database/sql.ts';
 import { Authority, Passwords, Roles } from '../../../record/access/index.ts';
 import type { Context } from '../../../record/kernel/context.ts';
 import { invalid } from '../../../record/kernel/refusal.ts';
@@ -181,9 +182,8 @@ async function writeManagers(
 ): Promise<void> {
   const led = entries.filter(({ value }) => value.manager && touched.has(value.manager));
   const { rows } = await run<{ id: string; managerId: string | null }>(
-    world.ctx.db,
-    'select id, manager_id as "managerId" from person where tenant_id = $1 and id = any($2::uuid[])',
-    [world.ctx.tenant.id, led.map(({ value }) => world.id('person', value.key))],
+    world.ctx,
+    sql`select id, manager_id as "managerId" from person where tenant_id = ${world.ctx.tenant.id} and id = any(${led.map(({ value }) => world.id('person', value.key))}::uuid[])`,
   );
   const managers = new Map(rows.map((row) => [row.id, row.managerId]));
   const left = led.filter(
@@ -217,10 +217,9 @@ async function writeRoles(
   const roles = await Roles.ofTenant(world.ctx);
   const learner = roles.get('learner')!.id;
   const { rows } = await run<{ personId: string; roleId: string; unitId: string | null }>(
-    world.ctx.db,
-    `select person_id as "personId", role_id as "roleId", unit_id as "unitId" from role_assignment
-      where tenant_id = $1 and person_id = any($2::uuid[]) and role_id <> $3::uuid`,
-    [world.ctx.tenant.id, named.map(({ value }) => world.id('person', value.key)), learner],
+    world.ctx,
+    sql`select person_id as "personId", role_id as "roleId", unit_id as "unitId" from role_assignment
+      where tenant_id = ${world.ctx.tenant.id} and person_id = any(${named.map(({ value }) => world.id('person', value.key))}::uuid[]) and role_id <> ${learner}::uuid`,
   );
   const heldBy = Map.groupBy(rows, (row) => row.personId);
   const changes: Roles.Change[] = [];
@@ -267,9 +266,8 @@ async function writePasswords(
   const named = entries.filter(({ value }) => value.password !== undefined || value.passwordHash !== undefined);
   if (named.length === 0) return;
   const { rows } = await run<{ id: string; hash: string }>(
-    world.ctx.db,
-    'select person_id as id, password_hash as hash from person_secret where tenant_id = $1 and person_id = any($2::uuid[])',
-    [world.ctx.tenant.id, named.map(({ value }) => world.id('person', value.key))],
+    world.ctx,
+    sql`select person_id as id, password_hash as hash from person_secret where tenant_id = ${world.ctx.tenant.id} and person_id = any(${named.map(({ value }) => world.id('person', value.key))}::uuid[])`,
   );
   const hashes = new Map(rows.map((row) => [row.id, row.hash]));
   const changes = await Promise.all(

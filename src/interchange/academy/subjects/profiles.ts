@@ -1,4 +1,5 @@
-import { run } from '../../../database/parameters.ts';
+import { run } from '../../../database/run.ts';
+import { sql } from '../../../database/sql.ts';
 import { Profiles } from '../../../record/people/index.ts';
 import { key, list, maybe, name, object, ref, type TypeOf, text } from '../shape.ts';
 import { every, externalOf, filled, save } from '../simple.ts';
@@ -38,9 +39,8 @@ export const profiles = subject<ProfileEntry>({
   },
   async *read(library) {
     const { rows } = await run<{ profileId: string; personId: string }>(
-      library.ctx.db,
-      'select profile_id as "profileId", person_id as "personId" from profile_member where tenant_id = $1',
-      [library.ctx.tenant.id],
+      library.ctx,
+      sql`select profile_id as "profileId", person_id as "personId" from profile_member where tenant_id = ${library.ctx.tenant.id}`,
     );
     const members = Map.groupBy(rows, (row) => row.profileId);
     for await (const one of every((query) => Profiles.list(library.ctx, query)))
