@@ -1,4 +1,5 @@
-import { run } from '../../../database/parameters.ts';
+import { run } from '../../../database/run.ts';
+import { sql, TENANT } from '../../../database/sql.ts';
 import { Content, Courses } from '../../../record/catalog/index.ts';
 import { collect, every, filled } from '../simple.ts';
 import { inOrder, type Library, unlike, without } from '../subject.ts';
@@ -10,10 +11,9 @@ export async function* readCourses(library: Library): AsyncGenerator<object> {
   const { ctx } = library;
   const all = await collect(every((query) => Courses.list(ctx, query)));
   const { rows } = await run<{ collection: string; member: string }>(
-    ctx.db,
-    `select distinct v.course_id as collection, m.course_id as member from collection_member m
-       join course_version v on v.tenant_id = m.tenant_id and v.id = m.version_id where m.tenant_id = $1`,
-    [ctx.tenant.id],
+    ctx,
+    sql`select distinct v.course_id as collection, m.course_id as member from collection_member m
+       join course_version v on v.tenant_id = m.tenant_id and v.id = m.version_id where m.tenant_id = ${TENANT}`,
   );
   const members = Map.groupBy(rows, (row) => row.collection);
   const ordered = inOrder(
@@ -32,14 +32,13 @@ interface Version {
 /** The versions that somebody still learns by, the present one last, and the draft. */
 async function versionsOf({ ctx }: Library, course: Courses.Course): Promise<Version[]> {
   const { rows } = await run<Version>(
-    ctx.db,
-    `select v.id, v.state from course_version v
-      where v.tenant_id = $1 and v.course_id = $2
-        and (v.state = 'draft' or v.id = $3::uuid
-          or exists (select 1 from offering o where o.tenant_id = $1 and o.version_id = v.id and o.deleted_at is null)
-          or exists (select 1 from enrollment e where e.tenant_id = $1 and e.version_id = v.id))
+    ctx,
+    sql`select v.id, v.state from course_version v
+      where v.tenant_id = ${TENANT} and v.course_id = ${course.id}
+        and (v.state = 'draft' or v.id = ${course.currentVersionId}::uuid
+          or exists (select 1 from offering o where o.tenant_id = ${TENANT} and o.version_id = v.id and o.deleted_at is null)
+          or exists (select 1 from enrollment e where e.tenant_id = ${TENANT} and e.version_id = v.id))
       order by v.ordinal`,
-    [ctx.tenant.id, course.id, course.currentVersionId],
   );
   return rows;
 }

@@ -1,4 +1,5 @@
-import { run } from '../../../database/parameters.ts';
+import { run } from '../../../database/run.ts';
+import { sql, TENANT } from '../../../database/sql.ts';
 import { Offerings } from '../../../record/catalog/index.ts';
 import { every, filled } from '../simple.ts';
 import { type Library, without } from '../subject.ts';
@@ -21,15 +22,14 @@ const BY_COURSE = ['courseNumber', 'number'].map((field) => ({ field, descending
 export async function* readOfferings(library: Library): AsyncGenerator<object> {
   const { ctx } = library;
   const { rows } = await run<CourseFacts & { id: string }>(
-    ctx.db,
-    `select c.id, c.name, c.unit_id as "unitId", c.external_id as "externalId", c.current_version_id as "currentVersionId", c.template,
-            array(select v.id from course_version v where v.tenant_id = $1 and v.course_id = c.id and v.state <> 'draft'
+    ctx,
+    sql`select c.id, c.name, c.unit_id as "unitId", c.external_id as "externalId", c.current_version_id as "currentVersionId", c.template,
+            array(select v.id from course_version v where v.tenant_id = ${TENANT} and v.course_id = c.id and v.state <> 'draft'
                      and (v.id = c.current_version_id
-                       or exists (select 1 from offering o where o.tenant_id = $1 and o.version_id = v.id and o.deleted_at is null)
-                       or exists (select 1 from enrollment e where e.tenant_id = $1 and e.version_id = v.id))
+                       or exists (select 1 from offering o where o.tenant_id = ${TENANT} and o.version_id = v.id and o.deleted_at is null)
+                       or exists (select 1 from enrollment e where e.tenant_id = ${TENANT} and e.version_id = v.id))
                    order by v.ordinal) as versions
-       from course c where c.tenant_id = $1 and c.deleted_at is null`,
-    [ctx.tenant.id],
+       from course c where c.tenant_id = ${TENANT} and c.deleted_at is null`,
   );
   const courses = new Map(rows.map((row) => [row.id, row]));
   for await (const offering of every((query) => Offerings.list(ctx, query), BY_COURSE)) {

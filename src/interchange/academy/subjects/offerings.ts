@@ -1,4 +1,5 @@
-import { run } from '../../../database/parameters.ts';
+import { run } from '../../../database/run.ts';
+import { sql } from '../../../database/sql.ts';
 import { Offerings, Versions } from '../../../record/catalog/index.ts';
 import type { Context } from '../../../record/kernel/context.ts';
 import { invalid } from '../../../record/kernel/refusal.ts';
@@ -148,18 +149,16 @@ async function update(world: World, entry: Entry<OfferingEntry>): Promise<void> 
 /** The delivery that is meant where only the course is named. */
 export async function defaultOffering(world: World, courseId: string): Promise<string> {
   const { rows } = await run<{ id: string }>(
-    world.ctx.db,
-    'select id from offering where tenant_id = $1 and course_id = $2 and is_default and deleted_at is null',
-    [world.ctx.tenant.id, courseId],
+    world.ctx,
+    sql`select id from offering where tenant_id = ${world.ctx.tenant.id} and course_id = ${courseId} and is_default and deleted_at is null`,
   );
   return rows[0]?.id ?? (await Offerings.ensureDefault(world.past, courseId)).id;
 }
 
 export async function courseOf(world: World, offeringId: string): Promise<string> {
   const { rows } = await run<{ id: string }>(
-    world.ctx.db,
-    'select course_id as id from offering where tenant_id = $1 and id = $2',
-    [world.ctx.tenant.id, offeringId],
+    world.ctx,
+    sql`select course_id as id from offering where tenant_id = ${world.ctx.tenant.id} and id = ${offeringId}`,
   );
   return rows[0]!.id;
 }
