@@ -20,7 +20,7 @@ export const attemptHandlers = {
 
   async startLessonAttempt(caller, { path }) {
     const { enrollment, lesson } = await lessonOf(caller, path);
-    const attempt = await Attempts.start(caller, enrollment, lesson.activityId);
+    const attempt = (await Attempts.start(caller, enrollment, lesson.activityId)).attempt;
     return {
       status: 200,
       body: { attemptId: attempt.id, courseId: attempt.courseId, userId: attempt.personId },

@@ -16,7 +16,7 @@ export const attemptHandlers = {
   },
 
   createEnrollmentAttempt: async (caller, { path, body }, call) => {
-    const { attempt, created } = await Attempts.open(caller, path.enrollmentId, body.activityId);
+    const { attempt, created } = await Attempts.start(caller, path.enrollmentId, body.activityId);
     return created
       ? shown(201, toAttempt(attempt), `${call.baseUrl}/attempts/${attempt.id}`)
       : shown(200, toAttempt(attempt));
@@ -27,6 +27,6 @@ export const attemptHandlers = {
   updateAttempt: async (caller, { path, headers, body }) => {
     const result = given(moments(body, 'startedAt', 'finishedAt'));
     const seen = ifMatch(headers, 'attempt', toAttempt);
-    return shown(200, toAttempt(await Attempts.update(caller, path.attemptId, result, seen)));
+    return shown(200, toAttempt(await Attempts.record(caller, path.attemptId, result, seen)));
   },
 } satisfies Partial<Handlers<Operations, Caller>>;

@@ -69,7 +69,7 @@ export const enrollmentPartHandlers = {
   updateEnrollmentActivity: async (caller, { path, headers, body }) => {
     const seen = ifMatch(headers, 'activity_enrollment', toActivityEnrollment);
     const { enrollmentId, activityId } = path;
-    return shown(200, toActivityEnrollment(await ActivityStates.update(caller, enrollmentId, activityId, body, seen)));
+    return shown(200, toActivityEnrollment(await ActivityStates.record(caller, enrollmentId, activityId, body, seen)));
   },
 
   listEnrollmentSessions: (caller, { path, query }, call) =>

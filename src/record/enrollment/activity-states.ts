@@ -4,6 +4,7 @@ import { type Context, demand } from '../kernel/context.ts';
 import type { ListQuery, Page } from '../kernel/page.ts';
 import { Refusal } from '../kernel/refusal.ts';
 import { visiblePeopleSql } from '../kernel/visibility.ts';
+import { enrollmentFor } from './details.ts';
 import { FACTS_SQL, PARTS_SQL } from './roll-up.ts';
 import { COLLECTIONS_SQL } from './states.ts';
 import type { ActivityStateRow, Enrollment, SectionState } from './types.ts';
@@ -157,6 +158,16 @@ export async function getSectionState(ctx: Context, enrollment: Enrollment, sect
 }
 
 /** What is done in activities is for the learner, and for whoever may record results (rule 6). */
-export function demandRecording(ctx: Context, personId: string): void {
+function demandRecording(ctx: Context, personId: string): void {
   if (!(ctx.actor.kind === 'person' && ctx.actor.id === personId)) demand(ctx, 'marks.write');
+}
+
+/** An enrollment in whose activities the actor may record, by id or as it was read. Refuses `not_found`, `forbidden`. */
+export async function enrollmentToRecord(
+  ctx: Context,
+  of: string | Enrollment,
+): Promise<Pick<Enrollment, 'id' | 'personId'>> {
+  const enrollment = typeof of === 'string' ? await enrollmentFor(ctx, of, 'marks.write') : of;
+  demandRecording(ctx, enrollment.personId);
+  return enrollment;
 }

@@ -127,7 +127,7 @@ test('twenty attempts at different activities finished at once: progress counts 
   const enrollment = await Enrollments.get(f.ctx, enrollmentId);
   await atOnce(
     course.activityIds.map((activityId, i) => async () => {
-      const attempt = await Attempts.start(f.ctx, enrollment, activityId);
+      const attempt = (await Attempts.start(f.ctx, enrollment, activityId)).attempt;
       return Attempts.record(f.ctx, attempt.id, { state: 'complete', score: i * 5 });
     }),
   );
@@ -145,7 +145,10 @@ test('one attempt opened and recorded many times at once is one attempt', async 
   const { enrollmentId } = await Enrollments.enroll(f.ctx, { personId: await f.person(), courseId: course.id });
   const enrollment = await Enrollments.get(f.ctx, enrollmentId);
   const started = await atOnce(
-    Array.from({ length: 20 }, () => () => Attempts.start(f.ctx, enrollment, course.activityIds[0]!)),
+    Array.from(
+      { length: 20 },
+      () => () => Attempts.start(f.ctx, enrollment, course.activityIds[0]!).then(({ attempt }) => attempt),
+    ),
   );
   const ids = new Set(started.map((r) => ('value' in r ? r.value.id : r.rule)));
   assert.equal(ids.size, 1);
@@ -166,7 +169,7 @@ test('limited attempts are never used beyond the limit', async () => {
   for (let round = 0; round < 4; round++)
     await atOnce(
       Array.from({ length: 15 }, () => async () => {
-        const attempt = await Attempts.start(f.ctx, enrollment, course.activityIds[0]!);
+        const attempt = (await Attempts.start(f.ctx, enrollment, course.activityIds[0]!)).attempt;
         return Attempts.record(f.ctx, attempt.id, { state: 'failed', score: 10 });
       }),
     );

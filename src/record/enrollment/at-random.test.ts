@@ -147,7 +147,7 @@ async function step(
       );
     }
     default: {
-      const attempt = await Attempts.start(ctx, await Enrollments.get(f.ctx, chosen.id), activityId);
+      const attempt = (await Attempts.start(ctx, await Enrollments.get(f.ctx, chosen.id), activityId)).attempt;
       return Attempts.record(ctx, attempt.id, {
         state: roll.of(['complete', 'complete', 'failed']),
         score: roll.below(100),

@@ -37,7 +37,7 @@ const learner = async (
     personId,
     activityId,
     now,
-    start: async (n = 0) => Attempts.start(f.after(n), await now(), activityId),
+    start: async (n = 0) => (await Attempts.start(f.after(n), await now(), activityId)).attempt,
     state: async () => ActivityStates.get(f.ctx, await now(), activityId),
   };
 };
@@ -171,9 +171,9 @@ test('nothing starts before access, after expiry, in a read-only offering, witho
   assert.equal(await rule(early.start()), 'not_open_yet');
   const late = Attempts.start(at(f.ctx, days(5)), await early.now(), early.activityId);
   assert.equal(await rule(late), 'expired');
-  const open = await Attempts.start(at(f.ctx, days(3)), await early.now(), early.activityId);
+  const open = (await Attempts.start(at(f.ctx, days(3)), await early.now(), early.activityId)).attempt;
   assert.equal(
-    (await Attempts.start(at(f.ctx, days(5)), await early.now(), early.activityId)).id,
+    (await Attempts.start(at(f.ctx, days(5)), await early.now(), early.activityId)).attempt.id,
     open.id,
     'what was begun in time is returned again',
   );
@@ -248,7 +248,7 @@ test('the learner may, and whoever may record results; to others the attempt is 
   const { personId, now, activityId } = await learner();
   const me = f.learner(personId);
   const stranger = f.learner(await f.person());
-  const attempt = await Attempts.start(me, await now(), activityId);
+  const attempt = (await Attempts.start(me, await now(), activityId)).attempt;
   assert.equal((await Attempts.get(me, attempt.id)).id, attempt.id);
   assert.equal((await refusal(Attempts.get(stranger, attempt.id))).kind, 'not_found');
   assert.equal((await refusal(Attempts.record(stranger, attempt.id, { state: 'complete' }))).kind, 'not_found');
@@ -275,7 +275,7 @@ test('the learner may, and whoever may record results; to others the attempt is 
       units: null,
     },
   };
-  assert.equal((await Attempts.start(both, await helper.now(), helper.activityId)).state, 'in_progress');
+  assert.equal((await Attempts.start(both, await helper.now(), helper.activityId)).attempt.state, 'in_progress');
 });
 
 test('other tenants’ attempts and what is no id are not found', async () => {
@@ -315,7 +315,7 @@ test('attempts are listed oldest first, of one activity or all', async () => {
   const first = await start();
   await Attempts.record(f.after(1), first.id, { state: 'failed' });
   const second = await start(2);
-  const other = await Attempts.start(f.after(3), await now(), course.activityIds[1]!);
+  const other = (await Attempts.start(f.after(3), await now(), course.activityIds[1]!)).attempt;
   const ids = async (of?: string) => (await Attempts.list(f.ctx, await now(), of)).map((attempt) => attempt.id);
   assert.deepEqual(await ids(activityId), [first.id, second.id]);
   assert.deepEqual((await ids()).sort(), [first.id, second.id, other.id].sort());

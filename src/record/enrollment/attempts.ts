@@ -8,10 +8,10 @@ import type { EventType } from '../kernel/event-types.ts';
 import { isId, newId } from '../kernel/ids.ts';
 import { type Instant, TICKS_PER_SECOND } from '../kernel/instant.ts';
 import { against, Refusal } from '../kernel/refusal.ts';
-import { changesOf } from '../kernel/text.ts';
+import { changesOf, type Precondition } from '../kernel/text.ts';
 import { visiblePeopleSql } from '../kernel/visibility.ts';
 import { demandOpen } from './access.ts';
-import { demandRecording, getActivityState } from './activity-states.ts';
+import { enrollmentToRecord, getActivityState } from './activity-states.ts';
 import { readEnrollment } from './list-enrollments.ts';
 import { judges, ownAttempt } from './own-work.ts';
 import { takesSeat } from './states.ts';
@@ -52,7 +52,7 @@ export async function getAttempt(ctx: Context, attemptId: string): Promise<Attem
 }
 
 /** An attempt that may be written: of the learner who acts, or any in sight of who records results. */
-export async function attemptToRecord(ctx: Context, attemptId: string): Promise<Attempt> {
+async function attemptToRecord(ctx: Context, attemptId: string): Promise<Attempt> {
   const learner = ctx.actor.kind === 'person' && !may(ctx.actor, 'marks.write') ? ctx.actor.id : null;
   if (learner === null) demand(ctx, 'marks.write');
   return readAttempt(ctx, attemptId, learner);
@@ -73,12 +73,16 @@ async function readAttempt(ctx: Context, attemptId: string, learner: string | nu
 }
 
 /**
- * Opens a try at an activity of a live enrollment. One that is open already is returned again. Refuses `not_found` without a live
+ * Opens a try at an activity of a live enrollment, by id or as it was read. One that is open already is given again, and not `created`. Refuses `not_found` without a live
  * enrollment, `rule`: before access, after expiry, when the activity is done (`attempt_finished`) or its attempts are used up (rules 5
  * and 6).
  */
-export async function startAttempt(ctx: Context, enrollment: Enrollment, activityId: string): Promise<Attempt> {
-  demandRecording(ctx, enrollment.personId);
+export async function startAttempt(
+  ctx: Context,
+  of: string | Enrollment,
+  activityId: string,
+): Promise<{ attempt: Attempt; created: boolean }> {
+  const enrollment = await enrollmentToRecord(ctx, of);
   return transaction(
     ctx,
     async (inner) => {
@@ -87,7 +91,7 @@ export async function startAttempt(ctx: Context, enrollment: Enrollment, activit
       await getActivityState(inner, current, activityId);
       const attempts = await listAttempts(inner, current, activityId);
       const open = attempts.find((attempt) => attempt.finishedAt === null && attempt.state === 'in_progress');
-      if (open) return open;
+      if (open) return { attempt: open, created: false };
       await demandOpen(inner, current);
       await demandAttemptsLeft(inner, current, activityId, attempts.length);
       const id = newId();
@@ -116,7 +120,7 @@ export async function startAttempt(ctx: Context, enrollment: Enrollment, activit
       ]);
       await settleActivity(inner, current.id, activityId);
       report(inner, 'work_changed', [{ enrollmentId: current.id }]);
-      return readAttempt(inner, id, null);
+      return { attempt: await readAttempt(inner, id, null), created: true };
     },
     { learners: [enrollment.personId] },
   );
@@ -151,18 +155,26 @@ export interface AttemptResult {
 }
 
 /**
- * Records a try's result; recording again replaces it, the history is in the events (rule 6). `complete` and `failed` close the
+ * Records a try's result; recording again replaces it, the history is in the events (rule 6). A state left out stays, and `seen` tests the
+ * try while its learner is held. `complete` and `failed` close the
  * try, `ready_for_review` hands it in, `in_progress` only saves. Results are for whoever may write marks; learners save and hand in
  * their own, and finish what they report themselves. Refuses `not_found`, `forbidden`, `invalid`, and `rule` when the enrollment is a
  * historical one (`enrollment_finished`) or has no seat (`not_enrolled`), and to learners when it is handed in (`attempt_finished`).
  */
-export async function recordAttempt(ctx: Context, attemptId: string, wanted: AttemptResult): Promise<Attempt> {
+export async function recordAttempt(
+  ctx: Context,
+  attemptId: string,
+  given: Partial<AttemptResult>,
+  seen?: Precondition<Attempt>,
+): Promise<Attempt> {
   const { personId, enrollmentId } = await attemptToRecord(ctx, attemptId);
-  checkResult(wanted);
   return transaction(
     ctx,
     async (inner) => {
       const before = await readAttempt(inner, attemptId, personId);
+      seen?.(before);
+      const wanted: AttemptResult = { ...given, state: given.state ?? before.state };
+      checkResult(wanted);
       const enrollment = await readEnrollment(inner, enrollmentId, 'standing');
       if (enrollment.ending !== null) against('enrollment_finished', 'enrollment', enrollmentId);
       if (!takesSeat(enrollment.state)) against('not_enrolled', 'enrollment', enrollmentId);

@@ -33,7 +33,7 @@ const learner = async (activities: NonNullable<CourseOptions['activities']>) => 
     id,
     now,
     finish: async (n: number, score: number) => {
-      const attempt = await Attempts.start(f.ctx, await now(), course.activityIds[n]!);
+      const attempt = (await Attempts.start(f.ctx, await now(), course.activityIds[n]!)).attempt;
       return Attempts.record(f.ctx, attempt.id, { state: 'complete', score });
     },
     states: async () => (await ActivityStates.list(f.ctx, await now())).map((activity) => activity.state),
@@ -75,7 +75,7 @@ test('where nothing is required, optional activities stay as they are, and the e
 test('what is done afterwards does not undo what was forced', async () => {
   const { course, now, id } = await learner([{ name: 'One', attemptsAllowed: 3 }]);
   await Enrollments.complete(f.ctx, id);
-  const attempt = await Attempts.start(f.ctx, await now(), course.activityIds[0]!);
+  const attempt = (await Attempts.start(f.ctx, await now(), course.activityIds[0]!)).attempt;
   await Attempts.record(f.ctx, attempt.id, { state: 'failed', score: 12 });
   const stands = await now();
   assert.deepEqual([stands.state, stands.progress, stands.score], ['complete', 100, 12]);

@@ -139,7 +139,7 @@ test('somebody withdrawn and kept resumes the same enrollment where it stood', a
   const personId = await f.person();
   const { enrollmentId } = await Enrollments.enroll(f.ctx, { personId, courseId: course.id });
   const live = await Enrollments.get(f.ctx, enrollmentId);
-  const attempt = await Attempts.start(f.ctx, live, course.activityIds[0]!);
+  const attempt = (await Attempts.start(f.ctx, live, course.activityIds[0]!)).attempt;
   await Attempts.record(f.ctx, attempt.id, { state: 'complete', score: 80 });
   await Enrollments.withdraw(f.after(1), [enrollmentId], { ending: 'kept' });
   const back = await Enrollments.enroll(f.after(2), { personId, courseId: course.id });
@@ -173,7 +173,8 @@ test('re-enrolling supersedes: the old one keeps what it earned, the new one sta
   const groupId = newId();
   const grant = { kind: 'audience', sourceId: groupId } as const;
   const old = await Enrollments.enroll(f.ctx, { personId, courseId: course.id }, { grant });
-  const attempt = await Attempts.start(f.ctx, await Enrollments.get(f.ctx, old.enrollmentId), course.activityIds[0]!);
+  const attempt = (await Attempts.start(f.ctx, await Enrollments.get(f.ctx, old.enrollmentId), course.activityIds[0]!))
+    .attempt;
   await Attempts.record(f.ctx, attempt.id, { state: 'complete', score: 70 });
   const fresh = await Enrollments.enroll(f.after(9), { personId, courseId: course.id }, { reEnroll: true });
   assert.equal(fresh.outcome, 'created');

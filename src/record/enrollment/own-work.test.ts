@@ -34,7 +34,7 @@ async function taking(kind: string, permissions: readonly Permission[] = [], uni
   };
   const now = () => Enrollments.get(f.ctx, id);
   const state = async () => (await ActivityStates.get(f.ctx, await now(), activityId)).state;
-  const start = async () => Attempts.start(me, await now(), activityId);
+  const start = async () => (await Attempts.start(me, await now(), activityId)).attempt;
   return { id, personId, course, activityId, me, now, state, start };
 }
 

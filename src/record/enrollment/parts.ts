@@ -1,17 +1,11 @@
 import { type Listing, listPage } from '../../database/listing.ts';
 import { parameters } from '../../database/parameters.ts';
-import { transaction } from '../../database/transaction.ts';
 import type { Context } from '../kernel/context.ts';
 import { NIL_ID } from '../kernel/ids.ts';
 import type { Instant } from '../kernel/instant.ts';
 import type { ListQuery, Page } from '../kernel/page.ts';
-import type { Precondition } from '../kernel/text.ts';
-import { getActivityState } from './activity-states.ts';
-import { type AttemptResult, attemptToRecord, listAttempts, recordAttempt, startAttempt } from './attempts.ts';
-import { enrollmentFor, getEnrollmentDetails } from './details.ts';
-import { readEnrollment } from './list-enrollments.ts';
-import { type Progress, recordProgress } from './record-progress.ts';
-import type { ActivityStateRow, Attempt, GrantKind } from './types.ts';
+import { getEnrollmentDetails } from './details.ts';
+import type { GrantKind } from './types.ts';
 
 /** A reason that holds somebody in. */
 export interface Grant {
@@ -64,62 +58,4 @@ export async function listCredits(ctx: Context, enrollmentId: string, query: Lis
   const values = parameters(ctx.tenant.id, id);
   const where = 'k.tenant_id = $1 and k.enrollment_id = $2::uuid';
   return listPage<EarnedCredit>(ctx.db, creditListing, where, values, query);
-}
-
-/** As `recordProgress`, for an enrollment by id and with a test of what was seen, while the learner is held. */
-export async function updateActivityState(
-  ctx: Context,
-  enrollmentId: string,
-  activityId: string,
-  progress: Progress,
-  seen?: Precondition<ActivityStateRow>,
-): Promise<ActivityStateRow> {
-  const { personId } = await enrollmentFor(ctx, enrollmentId, 'marks.write');
-  return transaction(
-    ctx,
-    async (inner) => {
-      const enrollment = await readEnrollment(inner, enrollmentId);
-      if (seen) seen(await getActivityState(inner, enrollment, activityId));
-      return recordProgress(inner, enrollment, activityId, progress);
-    },
-    { learners: [personId] },
-  );
-}
-
-/** As `startAttempt`, for an enrollment by id; tells whether the try is a new one. */
-export async function openAttempt(
-  ctx: Context,
-  enrollmentId: string,
-  activityId: string,
-): Promise<{ attempt: Attempt; created: boolean }> {
-  const { personId } = await enrollmentFor(ctx, enrollmentId, 'marks.write');
-  return transaction(
-    ctx,
-    async (inner) => {
-      const enrollment = await readEnrollment(inner, enrollmentId);
-      const before = await listAttempts(inner, enrollment, activityId);
-      const attempt = await startAttempt(inner, enrollment, activityId);
-      return { attempt, created: before.every(({ id }) => id !== attempt.id) };
-    },
-    { learners: [personId] },
-  );
-}
-
-/** As `recordAttempt`, where a state left out stays, with a test of what was seen, while the learner is held. */
-export async function updateAttempt(
-  ctx: Context,
-  attemptId: string,
-  result: Partial<AttemptResult>,
-  seen?: Precondition<Attempt>,
-): Promise<Attempt> {
-  const { personId } = await attemptToRecord(ctx, attemptId);
-  return transaction(
-    ctx,
-    async (inner) => {
-      const current = await attemptToRecord(inner, attemptId);
-      seen?.(current);
-      return recordAttempt(inner, attemptId, { ...result, state: result.state ?? current.state });
-    },
-    { learners: [personId] },
-  );
 }

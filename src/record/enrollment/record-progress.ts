@@ -4,8 +4,9 @@ import { report } from '../kernel/changes.ts';
 import type { Context } from '../kernel/context.ts';
 import { append, eventStamp } from '../kernel/event.ts';
 import { Refusal } from '../kernel/refusal.ts';
+import type { Precondition } from '../kernel/text.ts';
 import { demandOpen } from './access.ts';
-import { demandRecording, getActivityState } from './activity-states.ts';
+import { enrollmentToRecord, getActivityState } from './activity-states.ts';
 import { readEnrollment } from './list-enrollments.ts';
 import { judges, ownProgress } from './own-work.ts';
 import type { ActivityState, ActivityStateRow, Enrollment } from './types.ts';
@@ -20,28 +21,35 @@ export interface Progress {
   addTicks?: number | undefined;
 }
 
-/**
- * Records what a learner did in an activity outside attempts: pages read, tasks ticked off, a session attended. All tasks done, or
- * progress 100, completes it. Whoever may write marks records it; learners report their own, as far as their word counts. Refuses as
- * `startAttempt` does.
- */
-export async function recordProgress(
-  ctx: Context,
-  enrollment: Enrollment,
-  activityId: string,
-  wanted: Progress,
-): Promise<ActivityStateRow> {
-  demandRecording(ctx, enrollment.personId);
+function demandInRange(wanted: Progress): void {
   if (wanted.progress !== undefined && !(wanted.progress >= 0 && wanted.progress <= 100))
     throw new Refusal({ kind: 'invalid', issues: [{ path: ['progress'], fault: 'out_of_range' }] });
   if (wanted.addTicks !== undefined && !(Number.isSafeInteger(wanted.addTicks) && wanted.addTicks >= 0))
     throw new Refusal({ kind: 'invalid', issues: [{ path: ['addTicks'], fault: 'out_of_range' }] });
+}
+
+/**
+ * Records what a learner did in an activity outside attempts: pages read, tasks ticked off, a session attended. All tasks done, or
+ * progress 100, completes it. The enrollment is named by id or as it was read; `seen` tests how the activity stood, while the learner is
+ * held. Whoever may write marks records it; learners report their own, as far as their word counts. Refuses as
+ * `startAttempt` does.
+ */
+export async function recordProgress(
+  ctx: Context,
+  of: string | Enrollment,
+  activityId: string,
+  wanted: Progress,
+  seen?: Precondition<ActivityStateRow>,
+): Promise<ActivityStateRow> {
+  const enrollment = await enrollmentToRecord(ctx, of);
   return transaction(
     ctx,
     async (inner) => {
       // as it stands now that nobody else can write
       const current = await readEnrollment(inner, enrollment.id);
       const before = await getActivityState(inner, current, activityId);
+      seen?.(before);
+      demandInRange(wanted);
       await demandOpen(inner, current);
       const progress = judges(inner, current.personId) ? wanted : await ownProgress(inner, current, before, wanted);
       const tasksDone = progress.tasksDone && [...new Set(progress.tasksDone.map((id) => id.toLowerCase()))];

@@ -27,7 +27,8 @@ const inCourse = async (course: TestCourse, personId: string) => {
   const { enrollmentId: id } = await Enrollments.enroll(f.ctx, { personId, offeringId: course.offeringId });
   let minute = 0;
   const now = (): Promise<Enrollments.Enrollment> => Enrollments.get(f.ctx, id);
-  const start = async (n: number) => Attempts.start(f.after(++minute), await now(), course.activityIds[n]!);
+  const start = async (n: number) =>
+    (await Attempts.start(f.after(++minute), await now(), course.activityIds[n]!)).attempt;
   return {
     id,
     course,

@@ -21,7 +21,7 @@ const learner = async (...activities: string[]) => {
   const personId = await f.person();
   const { enrollmentId: id } = await Enrollments.enroll(f.ctx, { personId, courseId: course.id });
   const finish = async (n: number, score: number | null, state: 'complete' | 'failed' = 'complete') => {
-    const attempt = await Attempts.start(f.ctx, await Enrollments.get(f.ctx, id), course.activityIds[n]!);
+    const attempt = (await Attempts.start(f.ctx, await Enrollments.get(f.ctx, id), course.activityIds[n]!)).attempt;
     return Attempts.record(f.ctx, attempt.id, { state, score });
   };
   return { course, personId, id, finish };

@@ -24,7 +24,7 @@ const enrolled = async (input: Parameters<Fixture['course']>[0] = { activities: 
 
 test('the enrollment itself moves: state, progress, attempts and mark go with it', async () => {
   const { course, id } = await enrolled();
-  const attempt = await Attempts.start(f.ctx, await Enrollments.get(f.ctx, id), course.activityIds[0]!);
+  const attempt = (await Attempts.start(f.ctx, await Enrollments.get(f.ctx, id), course.activityIds[0]!)).attempt;
   await Attempts.record(f.ctx, attempt.id, { state: 'complete', score: 44 });
   const offeringId = await f.offering(course);
   const moved = await Enrollments.transfer(f.ctx, id, offeringId);
@@ -70,7 +70,7 @@ test('refused: other courses, retired and full offerings, where the person is al
 
 test('another version: progress follows the activities that both have', async () => {
   const { course, id } = await enrolled();
-  const attempt = await Attempts.start(f.ctx, await Enrollments.get(f.ctx, id), course.activityIds[0]!);
+  const attempt = (await Attempts.start(f.ctx, await Enrollments.get(f.ctx, id), course.activityIds[0]!)).attempt;
   await Attempts.record(f.ctx, attempt.id, { state: 'complete', score: 80 });
   const next = await f.draft(course, [{ id: course.activityIds[0]!, name: 'One' }, 'Two', 'Three', 'Four']);
   await Courses.publish(f.ctx, course.id);
@@ -80,7 +80,7 @@ test('another version: progress follows the activities that both have', async ()
 
 test('activities hidden there do not count there', async () => {
   const { course, id } = await enrolled();
-  const attempt = await Attempts.start(f.ctx, await Enrollments.get(f.ctx, id), course.activityIds[0]!);
+  const attempt = (await Attempts.start(f.ctx, await Enrollments.get(f.ctx, id), course.activityIds[0]!)).attempt;
   await Attempts.record(f.ctx, attempt.id, { state: 'complete' });
   const offeringId = await f.offering(course, { hiddenActivityIds: [course.activityIds[1]!] });
   assert.equal((await Enrollments.transfer(f.ctx, id, offeringId)).state, 'complete');

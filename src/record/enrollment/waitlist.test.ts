@@ -133,7 +133,7 @@ test('starting over keeps the seat, and the place in the queue counts once', asy
 
 test('who comes back to a full offering goes on where they were once seated', async () => {
   const { ids, people, offeringId, course } = await queue({ seats: 1, waitlistSeats: 5 }, 1, ['One', 'Two']);
-  const attempt = await Attempts.start(f.ctx, await Enrollments.get(f.ctx, ids[0]!), course.activityIds[0]!);
+  const attempt = (await Attempts.start(f.ctx, await Enrollments.get(f.ctx, ids[0]!), course.activityIds[0]!)).attempt;
   await Attempts.record(f.ctx, attempt.id, { state: 'complete' });
   await Enrollments.withdraw(f.after(1), ids, { ending: 'kept' });
   const other = await Enrollments.enroll(f.after(2), { personId: await f.person(), offeringId });

@@ -210,7 +210,8 @@ test('what was earned stays with the ended enrollment, and attempts are out of r
   const course = await f.course({ activities: ['One', 'Two'] });
   const personId = await f.person();
   const { enrollmentId } = await Enrollments.enroll(f.ctx, { personId, courseId: course.id });
-  const attempt = await Attempts.start(f.ctx, await Enrollments.get(f.ctx, enrollmentId), course.activityIds[0]!);
+  const attempt = (await Attempts.start(f.ctx, await Enrollments.get(f.ctx, enrollmentId), course.activityIds[0]!))
+    .attempt;
   await Attempts.record(f.ctx, attempt.id, { state: 'complete', score: 60 });
   await Enrollments.withdraw(f.ctx, [enrollmentId], { ending: 'closed' });
   const ended = await Enrollments.get(f.ctx, enrollmentId, 'all');

@@ -225,7 +225,7 @@ describe('channels', () => {
       `select id from activity where tenant_id = $1 and version_id = $2 and name = 'First quiz'`,
       [c.ctx().tenant.id, enrollment.versionId],
     );
-    const { id } = await Attempts.start(c.ctx(), enrollment, rows[0].id);
+    const { id } = (await Attempts.start(c.ctx(), enrollment, rows[0].id)).attempt;
     await Attempts.record(c.ctx(), id, { state: 'complete', score: 66.5 });
     assert.partialDeepStrictEqual(await performance(user, channel), { progress: 50, score: 67 });
     const force = (who: string) => c.post(`/api/v4/channels/forceComplete/channel/${channel}/user/${who}`);

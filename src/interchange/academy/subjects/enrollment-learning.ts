@@ -160,7 +160,7 @@ async function planAttempts(plan: Plan): Promise<void> {
     latest = state === 'in_progress' ? begins : ends;
     let attemptId: string | undefined;
     timeline.add(of, { at: startedAt, path, after: begins }, async (ctx, id) => {
-      attemptId = (await Attempts.start(ctx, await enrollmentOf(world, ctx, id), activityId)).id;
+      attemptId = (await Attempts.start(ctx, await enrollmentOf(world, ctx, id), activityId)).attempt.id;
       world.count('attempts', 'created');
     });
     if (state !== 'in_progress' || given.score !== undefined || given.seconds !== undefined || given.feedback)

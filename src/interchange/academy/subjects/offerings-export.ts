@@ -3,7 +3,7 @@ import { sql, TENANT } from '../../../database/sql.ts';
 import { Offerings } from '../../../record/catalog/index.ts';
 import { every, filled } from '../simple.ts';
 import { type Library, without } from '../subject.ts';
-import { MEMBERS } from './offerings.ts';
+import { MEMBERS } from './offering-members.ts';
 
 interface CourseFacts {
   name: string;

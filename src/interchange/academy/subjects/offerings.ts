@@ -3,19 +3,13 @@ import { sql } from '../../../database/sql.ts';
 import { Offerings, Versions } from '../../../record/catalog/index.ts';
 import type { Context } from '../../../record/kernel/context.ts';
 import { invalid } from '../../../record/kernel/refusal.ts';
-import { fileMembers } from '../members.ts';
 import { choice, flag, key, list, maybe, name, object, ref, special, type TypeOf, text, whole } from '../shape.ts';
 import { collect, every, externalOf, sameThing } from '../simple.ts';
 import { subject, without } from '../subject.ts';
 import type { Entry, World } from '../world.ts';
 import { activityOf } from './course-activities.ts';
+import { MEMBERS } from './offering-members.ts';
 import { readOfferings } from './offerings-export.ts';
-
-/** `name` and `unit` are those of the course, unless the offering has its own. */
-export const MEMBERS = fileMembers(Offerings.MEMBERS, {
-  except: ['name', 'externalId', 'versionId', 'state', 'readOnly', 'waitlistSeats', 'hiddenActivityIds', 'unitId'],
-  refs: { termIds: 'terms' },
-});
 
 const offering = object(
   { key: key('offering'), course: ref('course') },

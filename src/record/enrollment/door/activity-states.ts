@@ -13,6 +13,5 @@ export {
   listSectionStates as listSections,
 } from '../activity-states.ts';
 export { demandJudging, judges } from '../own-work.ts';
-export { updateActivityState as update } from '../parts.ts';
 export { recordProgress as record } from '../record-progress.ts';
 export type { ActivityStateRow as ActivityState, SectionState } from '../types.ts';

@@ -6,5 +6,4 @@ export {
   recordAttempt as record,
   startAttempt as start,
 } from '../attempts.ts';
-export { openAttempt as open, updateAttempt as update } from '../parts.ts';
 export type { Attempt } from '../types.ts';
