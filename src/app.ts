@@ -17,9 +17,12 @@ import { closeServer, createServer, rootOf } from './http/server.ts';
 import { resetSandbox } from './interchange/reset-sandbox.ts';
 import { createImports, type Imports } from './jobs/imports.ts';
 import { startJobs } from './jobs/index.ts';
+import { mailDestination } from './jobs/mail/destination.ts';
+import { smtpTransport } from './jobs/mail/transport.ts';
 import { servePages } from './pages.ts';
 import { Access } from './record/access/index.ts';
 import { CONSEQUENCES } from './record/consequences.ts';
+import type { Mails } from './record/delivery/index.ts';
 import { Feed } from './record/insight/index.ts';
 
 /** Matricula put together: config -> database -> record -> dialects -> HTTP. Read this file from top to bottom. */
@@ -52,7 +55,8 @@ export async function createApp({
   const access = Access.create({ db, pool });
   const imports = createImports({ db, pool, uploadBytes: config.uploadBytes, textBytes: config.bodyBytes, log });
   await imports.clearUp();
-  const dialects = createDialects({ config, connected, access, imports, log });
+  const sender: Mails.Sender = { address: config.mailFrom, site: config.publicUrl };
+  const dialects = createDialects({ config, connected, access, imports, sender, log });
   const server = await createServer({
     dialects,
     publicUrl: config.publicUrl,
@@ -73,7 +77,8 @@ export async function createApp({
     checkAnswers,
   });
   servePages(server, { db, root: rootOf(config.publicUrl) });
-  const jobs = startJobs({ connected, log });
+  const transport = config.smtpUrl === null ? null : await smtpTransport(config.smtpUrl);
+  const jobs = startJobs({ connected, log, destinations: [mailDestination({ sender, transport })] });
   return {
     server,
     access,
@@ -84,6 +89,7 @@ export async function createApp({
       await closeServer(server);
       await imports.stop();
       await jobs.stop();
+      transport?.close();
       await access.close();
       await connected.close();
     },
@@ -99,12 +105,14 @@ function createDialects({
   connected,
   access,
   imports,
+  sender,
   log,
 }: {
   config: Config;
   connected: Connected;
   access: Access.Control;
   imports: Imports;
+  sender: Mails.Sender;
   log: Logger;
 }): Dialect[] {
   return [
@@ -116,6 +124,7 @@ function createDialects({
       log,
       resetSandbox,
       imports,
+      sender,
     }),
     absorb({ access, ...config.dialects['absorb'] }),
     enabley({ access }),

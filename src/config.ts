@@ -3,6 +3,7 @@ import path from 'node:path';
 import { DatabaseFault } from './database/fault.ts';
 import { hostsOf } from './database/hosts.ts';
 import type { About } from './http/about.ts';
+import { isEmail } from './record/kernel/email.ts';
 
 /** An environment variable each, what it means, and its default; dialects bring more. The README's table is made of them. */
 const SETTINGS = [
@@ -70,6 +71,19 @@ const SETTINGS = [
       'Seconds from SIGTERM in which `/readyz` says `draining` and requests are still served, before the port closes; longer than a balancer takes to notice.',
   },
   {
+    name: 'SMTP_URL',
+    default: '',
+    shown: 'none',
+    meaning:
+      'The mail server: `smtp://user:password@mail.example.org:587` or `smtps://…`. Without it mails stay in the mailbox of the product; those of sandboxes always do.',
+  },
+  {
+    name: 'MAIL_FROM',
+    default: '',
+    shown: 'no-reply@localhost; needed with SMTP_URL',
+    meaning: 'The address that mails come from; the name beside it is that of the tenant.',
+  },
+  {
     name: 'LOG_LEVEL',
     default: 'warn',
     meaning: '`debug`, `info` (a line for each request), `warn`, `error` or `silent`.',
@@ -114,6 +128,9 @@ export interface Config {
   uploadBytes: number;
   requestMs: number;
   drainMs: number;
+  /** Null: mails stay in the mailbox of the product. */
+  smtpUrl: string | null;
+  mailFrom: string;
   logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
   /** What each dialect's own settings say, by its name. */
   dialects: Record<string, Record<string, boolean>>;
@@ -218,6 +235,11 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, di
   const publicUrl = url('PUBLIC_URL', ['http:', 'https:']);
   if (publicUrl !== null && /[?#@]/.test(publicUrl))
     fault('PUBLIC_URL', 'a URL without query, fragment or credentials, such as https://learn.example.org/courses');
+  const smtpUrl = url('SMTP_URL', ['smtp:', 'smtps:']);
+  const mailFrom = text('MAIL_FROM');
+  if (mailFrom !== '' && !isEmail(mailFrom)) fault('MAIL_FROM', 'an e-mail address');
+  if (mailFrom === '' && smtpUrl !== null)
+    faults.push('MAIL_FROM is needed with SMTP_URL: the address that mails come from.');
   const databaseUrl = database();
   const perSecond = number('RATE_LIMIT', 0, 1_000_000, false);
   const burst = number('RATE_BURST', 1, 1_000_000);
@@ -239,6 +261,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, di
     uploadBytes: number('UPLOAD_LIMIT_MB', 1, 100_000) * 1_000_000,
     requestMs: number('REQUEST_TIMEOUT_S', 1, 3600) * 1000,
     drainMs: number('DRAIN_S', 0, 600) * 1000,
+    smtpUrl,
+    mailFrom: mailFrom || 'no-reply@localhost',
     logLevel: logLevel ?? 'warn',
     dialects: Object.fromEntries(
       dialects.map((dialect) => [

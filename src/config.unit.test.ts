@@ -44,6 +44,8 @@ test('every fault is told, and a URL with a password never', () => {
     UPLOAD_LIMIT_MB: '0',
     REQUEST_TIMEOUT_S: '0',
     DRAIN_S: '-1',
+    SMTP_URL: 'http://user:secret@mail',
+    MAIL_FROM: 'a\r\nBcc: b@x.org',
     LOG_LEVEL: 'loud',
     FIRST_LOUDLY: '?',
   };

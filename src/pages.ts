@@ -11,7 +11,7 @@ const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
 /**
  * Pages for everybody that belong to no protocol: the verification of a certificate and the certificate itself, both by its code, where
- * links to offerings lead, and the icon. `root` is the path before all of ours, as the outside sees it.
+ * links to offerings lead, the mailbox, and the icon. `root` is the path before all of ours, as the outside sees it.
  */
 export function servePages(server: FastifyInstance, { db, root }: { db: Database; root: string }): void {
   server.get<{ Querystring: { code?: string } }>('/verify', (request, reply) => {
@@ -59,6 +59,22 @@ export function servePages(server: FastifyInstance, { db, root }: { db: Database
         .headers({ ...framedByNobody("style-src 'self'; script-src 'self'"), 'cache-control': 'no-cache' })
         .send(offeringPage(id, root));
     });
+  // whoever reads mails says who they are; the page itself holds none
+  server.get('/mails', (_request, reply) =>
+    reply
+      .type('text/html; charset=utf-8')
+      .headers({
+        // mails bring styles of their own, in a frame that runs nothing
+        ...framedByNobody("style-src 'self' 'unsafe-inline'; script-src 'self'; connect-src 'self'"),
+        'cache-control': 'no-cache',
+        'referrer-policy': 'no-referrer',
+      })
+      .send(mailboxPage(root)),
+  );
+  const script = readFileSync(new URL('pages/mails.js', import.meta.url), 'utf8');
+  server.get('/mails.js', (_request, reply) =>
+    reply.type('text/javascript; charset=utf-8').header('cache-control', 'no-cache').send(script),
+  );
   const icon = readFileSync(new URL('favicon.ico', import.meta.url));
   server.get('/favicon.ico', (_request, reply) =>
     reply.type('image/x-icon').header('cache-control', 'public, max-age=86400').send(icon),
@@ -82,6 +98,26 @@ const offeringPage = (id: string, root: string): string =>
 <h2>To read the record</h2>
 <p>With a token that may see it, <code>GET ${root}/matricula/v1/offerings/${id}</code> tells what the offering is
 (<a href="${root}/docs/matricula#getOffering">reference</a>).</p></main>`,
+  );
+
+const mailboxPage = (root: string): string =>
+  shell(
+    'Mails',
+    root,
+    html`<main id="main" class="single" data-api="${root}/matricula/v1"><h1>Mails</h1>
+<p>What went out by mail, waits, or lies here because no mail server is set or the tenant is a sandbox. For who manages a tenant: key or sign-in are kept in this tab only.</p>
+<form id="entry"><p><label for="key">Key or token</label><input id="key" name="key" type="password" autocomplete="off"></p>
+<p>or</p><p><label for="tenant">Tenant</label><input id="tenant" name="tenant" autocomplete="organization"></p>
+<p><label for="login">Login</label><input id="login" name="login" autocomplete="username"></p>
+<p><label for="password">Password</label><input id="password" name="password" type="password" autocomplete="current-password"></p>
+<p><button type="submit">Show mails</button></p></form>
+<form id="filter" hidden><p><label for="state">State</label><select id="state" name="state"><option value="">any</option>
+${['queued', 'sending', 'sent', 'failed'].map((state) => html`<option>${state}</option>`)}</select></p>
+<p><label for="address">Address</label><input id="address" name="address" type="search" autocomplete="off"></p>
+<p><button type="submit">Find</button> <button type="button" id="leave">Leave</button></p></form>
+<p id="status" role="status" aria-live="polite"></p>
+<div id="mails" class="scroll" hidden><table><thead><tr><th scope="col">Subject</th><th scope="col">To</th><th scope="col">State</th><th scope="col">Queued</th></tr></thead><tbody id="list"></tbody></table></div>
+<p><button type="button" id="more" hidden>More</button></p><section id="shown"></section><script src="${root}/mails.js" defer></script></main>`,
   );
 
 function page(

@@ -468,6 +468,29 @@ export interface Lesson {
   description: string | null;
 }
 
+export interface Mail {
+  tenant_id: string;
+  id: string;
+  template: string;
+  data: Json;
+  locale: string;
+  person_id: string | null;
+  name: string | null;
+  address: string | null;
+  state: Defaulted<'queued' | 'sending' | 'sent' | 'failed'>;
+  queued_at: Instant;
+  sent_at: Instant | null;
+  sent_to: 'server' | 'mailbox' | null;
+  attempts: Defaulted<number>;
+  due_at: Instant;
+  give_up_at: Instant;
+  reason: string | null;
+  reply: string | null;
+  subject: string | null;
+  body_text: string | null;
+  body_html: string | null;
+}
+
 export interface Mark {
   tenant_id: string;
   assessment_id: string;
@@ -529,6 +552,18 @@ export interface OfferingTerm {
   tenant_id: string;
   offering_id: string;
   term_id: string;
+}
+
+export interface OutboxPlace {
+  tenant_id: string;
+  destination: string;
+  epoch: string | null;
+  position: Defaulted<number>;
+  held_by: string | null;
+  held_until: Instant | null;
+  failures: Defaulted<number>;
+  retry_at: Instant | null;
+  problem: string | null;
 }
 
 export interface PeopleGroup {
@@ -824,10 +859,12 @@ export interface DB {
   instructor_permission: InstructorPermission;
   join_key: JoinKey;
   lesson: Lesson;
+  mail: Mail;
   mark: Mark;
   meeting: Meeting;
   offering: Offering;
   offering_term: OfferingTerm;
+  outbox_place: OutboxPlace;
   people_group: PeopleGroup;
   person: Person;
   person_secret: PersonSecret;

@@ -3,6 +3,7 @@ import type { Connected } from '../database/client.ts';
 import { Clock, Tenants } from '../record/access/index.ts';
 import { type Boss, type Job, startBoss } from './boss.ts';
 import { keepPlaces } from './feed-places.ts';
+import { type Destination, startOutbox } from './outbox.ts';
 import { tidy } from './tidy.ts';
 
 export interface Jobs {
@@ -12,7 +13,9 @@ export interface Jobs {
 
 export interface JobsOptions {
   connected: Pick<Connected, 'db' | 'pool'>;
-  log: Pick<Logger, 'error'>;
+  log: Pick<Logger, 'error' | 'warn'>;
+  /** Where to what happens goes out. */
+  destinations?: readonly Destination[];
   /** How long after the server they begin: its first requests come first. */
   afterMs?: number;
 }
@@ -20,12 +23,13 @@ export interface JobsOptions {
 const RETRY_MS = 60_000;
 
 /** Work in the background of a server. Where it cannot begin, that is logged and tried again. */
-export function startJobs({ connected: { db, pool }, log, afterMs = 2_000 }: JobsOptions): Jobs {
+export function startJobs({ connected: { db, pool }, log, destinations = [], afterMs = 2_000 }: JobsOptions): Jobs {
   const jobs: Job[] = [
     { name: 'tidy', cron: '*/10 * * * *', run: () => tidy(db) },
     { name: 'due', cron: '* * * * *', run: (signal) => Clock.runDueEverywhere(Tenants.operator(db, 'job'), signal) },
   ];
   const places = keepPlaces(db);
+  const outbox = startOutbox({ db, pool, destinations, log });
   let starting: Promise<Boss | undefined> = Promise.resolve(undefined);
   let timer: NodeJS.Timeout;
   let stopped = false;
@@ -44,7 +48,7 @@ export function startJobs({ connected: { db, pool }, log, afterMs = 2_000 }: Job
     stop: async () => {
       stopped = true;
       clearTimeout(timer);
-      await places.stop();
+      await Promise.all([places.stop(), outbox.stop()]);
       const boss = await starting;
       await boss?.stop();
     },

@@ -11,7 +11,8 @@ before(async () => {
 });
 after(() => database.close());
 
-const failing = { error: (...args: unknown[]) => assert.fail(JSON.stringify(args)) };
+const fail = (...args: unknown[]) => assert.fail(JSON.stringify(args));
+const failing = { error: fail, warn: fail };
 
 async function until(test: () => Promise<boolean> | boolean): Promise<void> {
   for (let i = 0; i < 4800; i++) {

@@ -1,12 +1,14 @@
 import * as assessment from './assessment/followers.ts';
 import { expiredAward, expiringAward, tellExpiries } from './credentials/due.ts';
 import * as credentials from './credentials/followers.ts';
+import * as delivery from './delivery/followers.ts';
 import { endOfOffering } from './enrollment/due.ts';
 import * as enrollment from './enrollment/followers.ts';
 import { type ChangeName, consequences, step } from './kernel/changes.ts';
 
 /** What enrolling may tell. */
 const ENROLLING: readonly ChangeName[] = [
+  'enrolled',
   'enrolled_beside',
   'superseded',
   'earnings_changed',
@@ -169,6 +171,31 @@ const STEPS = [
     on: ['award_expiring', 'award_expired'],
     reports: [],
     follow: tellExpiries,
+  }),
+  step({
+    name: 'mails to whoever is enrolled',
+    says: 'Whoever has a seat from now on is told by mail, where the setting `mail.notices` of the tenant names `enrolled`; not by imports.',
+    on: ['enrolled', 'seated'],
+    reports: [],
+    after: ['waitlists', 'members of collections'],
+    wanted: delivery.wantsEnrolled,
+    follow: delivery.tellEnrolled,
+  }),
+  step({
+    name: 'mails of expiring awards',
+    says: 'Whoever holds it is told by mail, where the setting `mail.notices` names `award_expiring`.',
+    on: ['award_expiring'],
+    reports: [],
+    after: ['expiries'],
+    wanted: delivery.wantsExpiring,
+    follow: delivery.tellExpiring,
+  }),
+  step({
+    name: 'mails of purged people',
+    says: 'Mails to whoever was purged are erased (rule 16).',
+    on: ['purged'],
+    reports: [],
+    follow: delivery.dropMails,
   }),
 ];
 

@@ -92,7 +92,7 @@ test('a type written out in a statement is found', () => {
 });
 
 /** Something that has happened, or that has come to stand. */
-const PAST = /(ed|wn|set|about_to_expire|awaits_confirmation)$/;
+const PAST = /(ed|wn|set|sent|about_to_expire|awaits_confirmation)$/;
 
 test('types say what happened, each with a sentence', () => {
   assert.deepEqual(

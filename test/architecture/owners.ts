@@ -59,6 +59,7 @@ const OWNED: Readonly<Record<string, readonly string[]>> = {
   ],
   'record/assessment': ['assessment', 'mark', 'submission'],
   'record/credentials': ['certificate', 'certificate_award', 'certificate_course', 'certificate_span'],
+  'record/delivery': ['mail', 'outbox_place'],
   'record/insight': ['feed', 'feed_epoch', 'import_run'],
   // nothing writes it yet
   nobody: ['file'],

@@ -48,6 +48,7 @@ const SUBJECTS = [
   'enrollment',
   'assessment',
   'credentials',
+  'delivery',
   'insight',
 ];
 

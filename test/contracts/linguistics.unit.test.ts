@@ -54,6 +54,7 @@ const NOUNS: Record<string, { role: 'collection' | 'document'; under: string[]; 
   events: { role: 'collection', under: ['/'] },
   'event-stream': { role: 'document', under: ['/'] },
   imports: { role: 'collection', under: ['/'], id: 'importId' },
+  mails: { role: 'collection', under: ['/'], id: 'mailId' },
   audiences: { role: 'collection', under: ['groups', 'offerings'], id: 'groupId' },
   'training-events': { role: 'collection', under: ['offerings'] },
   profiles: { role: 'collection', under: ['/', 'people'], id: 'profileId' },

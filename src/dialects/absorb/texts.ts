@@ -38,6 +38,7 @@ const NAMES: Record<Entity, string> = {
   import_run: 'Import',
   file: 'File',
   page: 'Page',
+  mail: 'Mail',
 };
 
 export const notFoundText = (entity: Entity, byKey: boolean): string =>

@@ -14,6 +14,7 @@ import { eventHandlers } from './events.ts';
 import type { Operations } from './generated/operations.ts';
 import { importHandlers } from './imports.ts';
 import { joinKeyHandlers } from './join-keys.ts';
+import { mailHandlers } from './mails.ts';
 import { markHandlers } from './marks.ts';
 import type { Needs } from './needs.ts';
 import { offeringHandlers } from './offerings.ts';
@@ -56,4 +57,5 @@ export const handlersOf = (needs: Needs) =>
     certificateHandlers,
     eventHandlers(needs),
     importHandlers(needs),
+    mailHandlers(needs),
   ) satisfies Handlers<Operations, Caller>;

@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import type { Logger } from 'pino';
 import type { About } from '../../http/about.ts';
 import type { Access } from '../../record/access/index.ts';
+import type { Mails } from '../../record/delivery/index.ts';
 import type { ImportRuns } from '../../record/insight/index.ts';
 import type { Context, Database } from '../../record/kernel/context.ts';
 import type { Instant } from '../../record/kernel/instant.ts';
@@ -13,6 +14,8 @@ export interface Needs {
   /** Every protocol that a client may speak. */
   dialects: readonly About[];
   uploadBytes: number;
+  /** Where mails come from. */
+  sender: Mails.Sender;
   log: Pick<Logger, 'info' | 'warn' | 'error'>;
   /** Takes a sandbox back to its academy file. Refuses other tenants (`not_a_sandbox`). */
   resetSandbox(ctx: Context): Promise<{ resetAt: Instant }>;

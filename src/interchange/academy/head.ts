@@ -23,6 +23,11 @@ export const head = object(
           items: { type: 'string', minLength: 1, maxLength: 255, pattern: '\\S' },
           uniqueItems: true,
         },
+        mail: {
+          type: ['object', 'null'],
+          description:
+            'What people are told of by mail (notices), and how it looks: locale, colour, senderName, replyTo, templates.',
+        },
       },
     }),
     unit: object({}, { name: name(), ...UNIT_MEMBERS }, 'The unit at the top, whose key is root.'),

@@ -122,7 +122,7 @@ export async function importOneRoster(
           all: [...layouts.keys()].reduce((sum, name) => sum + source.entries.get(name)!.size, 1),
         };
         const work = {
-          ctx: { ...ctx, dialect: 'import', db: connection.db },
+          ctx: { ...ctx, dialect: 'import', quiet: true, db: connection.db },
           system: manifest.system,
           mayVouch: connection.mayVouch,
           dryRun: options.dryRun ?? false,

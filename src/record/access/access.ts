@@ -1,5 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import type pg from 'pg';
+import { listen } from '../../database/listener.ts';
 import { run } from '../../database/run.ts';
 import { type Sql, sql, value } from '../../database/sql.ts';
 import type { Actor } from '../kernel/actor.ts';
@@ -9,8 +10,7 @@ import { isId } from '../kernel/ids.ts';
 import type { Instant } from '../kernel/instant.ts';
 import type { Permission } from '../kernel/permission.ts';
 import { Refusal, refuse } from '../kernel/refusal.ts';
-import { onAnnounced } from './access-changed.ts';
-import { listenForChanges } from './access-listener.ts';
+import { CHANNEL, onAnnounced } from './access-changed.ts';
 import { actorOf, type RoleRow } from './actor-of.ts';
 import { addressOf, type Counter, counter, missed } from './guesses.ts';
 import { fingerprint } from './secrets.ts';
@@ -98,7 +98,10 @@ export function createAccess({ db, pool, clock = Date.now, cacheMs = CACHE_MS }:
     generation++;
     cache.clear();
   };
-  const listener = cacheMs > 0 ? listenForChanges(pool, { onChange: dropTenant, onLost: dropAll }) : undefined;
+  const listener =
+    cacheMs > 0
+      ? listen(pool, { name: 'matricula-access', channel: CHANNEL, onMessage: dropTenant, onLost: dropAll })
+      : undefined;
   const silence = onAnnounced(dropTenant);
   const caching = (): boolean => listener?.live() ?? false;
 

@@ -13,6 +13,7 @@ import { changesOf, LONGEST, longerThan, nameText, type Precondition } from '../
 import { accessChanged, announced } from './access-changed.ts';
 import { makeFoundations } from './foundations.ts';
 import { demandLevels } from './level-setting.ts';
+import { demandMailSettings } from './mail-setting.ts';
 
 /** A tenant with what only its keepers need. */
 export interface TenantRecord extends Tenant {
@@ -145,6 +146,7 @@ export async function updateTenant(
     if (!changed) return before;
     if (!isDeepStrictEqual(before.settings['groupLevels'], settings['groupLevels']))
       await demandLevels(ctx, settings['groupLevels']);
+    if (!isDeepStrictEqual(before.settings['mail'], settings['mail'])) demandMailSettings(settings['mail']);
     await ctx.db
       .updateTable('tenant')
       .set({

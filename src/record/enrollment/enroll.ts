@@ -1,7 +1,8 @@
+import { consequencesOf } from '../../database/consequences-of.ts';
 import { isRace, transaction } from '../../database/transaction.ts';
 import { Offerings } from '../catalog/index.ts';
 import { elevated, may } from '../kernel/actor.ts';
-import { report, settled } from '../kernel/changes.ts';
+import { isFollowed, report, settled } from '../kernel/changes.ts';
 import { type Context, demand } from '../kernel/context.ts';
 import { newId } from '../kernel/ids.ts';
 import { Refusal } from '../kernel/refusal.ts';
@@ -43,7 +44,7 @@ async function enrollAtOnce(
   request: EnrollRequest,
   options: EnrollOptions,
 ): Promise<Exclude<EnrollResult, { outcome: 'refused' }> | undefined> {
-  if (ctx.inTransaction || options.reEnroll) return undefined;
+  if (ctx.inTransaction || options.reEnroll || isFollowed(ctx, consequencesOf(ctx.db), 'enrolled')) return undefined;
   const self = actsForThemselves(ctx, [request], options);
   const f = await readFirstFacts(ctx, request, options, self);
   if (!f || f.isCollection || f.seats !== null) return undefined;
@@ -222,6 +223,11 @@ async function enrollChunk(
     r.outcome === 'resumed' || (r.outcome === 'unchanged' && options.grant !== null) ? [r.enrollmentId] : [],
   );
   if (standing.length > 0) await addGrants(ctx, standing, options.grant ?? DIRECT);
+  report(
+    ctx,
+    'enrolled',
+    [...created, ...resumed].flatMap(({ id, state }) => (takesSeat(state) ? [{ enrollmentId: id }] : [])),
+  );
   report(ctx, 'enrolled_beside', beside);
   report(ctx, 'superseded', replaced);
   const { source, reEnroll, enrolledAt } = options;

@@ -30,6 +30,11 @@ export interface Changes {
   group_deleted: { groupId: string };
   activated: { personId: string };
   deleted: { personId: string };
+  purged: {
+    personId: string;
+    /** The address that was erased. */
+    email: string | null;
+  };
   left_unit: { personId: string; unitId: string };
   audience_set: {
     audienceId: string;
@@ -77,6 +82,9 @@ export interface Changes {
     except?: string;
   };
   seated: { enrollmentId: string };
+  enrolled: {
+    enrollmentId: string;
+  };
   collection_entered: {
     enrollmentId: string;
     source?: string | undefined;
@@ -100,6 +108,7 @@ export const SAID: Readonly<Record<ChangeName, string>> = {
   group_deleted: 'A group is gone.',
   activated: 'People came back from a suspension.',
   deleted: 'People were deleted.',
+  purged: 'The personal data of people was erased.',
   left_unit: 'People left a unit, with all that came by it.',
   audience_set: 'A group was tied to an offering, or whether the groups below count was set anew.',
   seats_changed: 'An offering has more seats or fewer.',
@@ -123,6 +132,7 @@ export const SAID: Readonly<Record<ChangeName, string>> = {
   withdrawn: 'An enrollment ended.',
   seat_freed: 'A seat, or a place on the waitlist, came free in an offering.',
   seated: 'Somebody came up from a waitlist.',
+  enrolled: 'Somebody is enrolled who was not.',
   collection_entered: 'Somebody has a seat in a collection, or in another version of it.',
   certificate_changed: 'A certificate is defined anew.',
   award_reinstated: 'An award that was taken away stands again.',
@@ -142,6 +152,8 @@ interface StepOf<N extends ChangeName> {
   on: readonly N[];
   /** What it may report in its turn. */
   reports: readonly ChangeName[];
+  /** Whether anybody wants it of this call. Where nobody does, what would be told costs nothing. */
+  wanted?(ctx: Context): boolean;
   /** Steps that have to be done before, because this one reads what they write. */
   after?: readonly string[];
   /** Follows everything that was reported since its last turn, at once; a list is empty where nothing of that kind was. */
@@ -240,6 +252,7 @@ export function report<N extends ChangeName>(ctx: Context, change: N, rows: read
   if (reporter && !reporter.reports.includes(change))
     throw new Error(`"${reporter.name}" reports ${change}, which the table of consequences does not say`);
   for (const line of reported.table.of.get(change) ?? []) {
+    if (line.wanted?.(ctx) === false) continue;
     const inbox: Inbox = reported.inboxes.get(line) ?? new Map();
     const told = inbox.get(change) ?? [];
     for (const row of rows) told.push(row);
@@ -247,6 +260,10 @@ export function report<N extends ChangeName>(ctx: Context, change: N, rows: read
     reported.by = ctx;
   }
 }
+
+/** Whether a change would be followed that is made in the way of this call. */
+export const isFollowed = (ctx: Context, { of }: Consequences, change: ChangeName): boolean =>
+  (of.get(change) ?? []).some((line) => line.wanted?.(ctx) ?? true);
 
 /** Rounds that no chain of consequences comes near: collections in collections, follow-ups of follow-ups. */
 const MOST_ROUNDS = 100;

@@ -30,6 +30,8 @@ export interface Context {
   readonly reported?: Reported;
   /** The moment of the call by the tenant's clock; one value for the whole call. */
   readonly now: Instant;
+  /** Nobody is told by mail of what this call does: it plays the past again, or takes over what is known elsewhere. */
+  readonly quiet?: boolean;
   /** Whom an API client signs in with is out of sight, for doors whose callers take everybody they see for a user to keep or clean up. */
   readonly withoutClients?: boolean;
 }

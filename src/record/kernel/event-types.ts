@@ -1,6 +1,7 @@
 import { constant, type Sql } from '../../database/sql.ts';
 import type { DataOf, Members } from './event-data.ts';
 import { COURSE_EVENTS } from './events/courses.ts';
+import { DELIVERY_EVENTS } from './events/delivery.ts';
 import type { EventGroup, EventGroups, Sight } from './events/group.ts';
 import { LEARNING_EVENTS } from './events/learning.ts';
 import { PEOPLE_EVENTS } from './events/people.ts';
@@ -10,7 +11,7 @@ import type { Entity } from './refusal.ts';
  * Every type of event, `entity.what_happened`, by thing. What an import leaves out of its events may be absent. No member holds a
  * secret or says what the right answer is.
  */
-export const EVENT_GROUPS = { ...PEOPLE_EVENTS, ...COURSE_EVENTS, ...LEARNING_EVENTS } as const;
+export const EVENT_GROUPS = { ...PEOPLE_EVENTS, ...COURSE_EVENTS, ...LEARNING_EVENTS, ...DELIVERY_EVENTS } as const;
 
 type Groups = typeof EVENT_GROUPS;
 type TypesOf = {

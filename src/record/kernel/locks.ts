@@ -92,6 +92,12 @@ export const LOCKS = {
     how: 'for no key update, in order of id',
     protects: 'the award',
   },
+  outbox: {
+    kind: 'rows',
+    tables: ['outbox_place'],
+    how: 'by a lease of some seconds in the row, kept over transactions',
+    protects: 'one worker at a time for each destination of a tenant',
+  },
 } as const satisfies Record<string, Lock>;
 
 type Advisory = {

@@ -35,7 +35,8 @@ export type Entity =
   | 'profile'
   | 'audience'
   | 'certificate'
-  | 'certificate_award';
+  | 'certificate_award'
+  | 'mail';
 
 /** Rules of the record that say no to well-formed input. */
 export type Rule =

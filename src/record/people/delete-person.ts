@@ -2,6 +2,7 @@ import { run } from '../../database/parameters.ts';
 import { transaction } from '../../database/transaction.ts';
 import { Access, Authority } from '../access/index.ts';
 import { few } from '../kernel/bulk.ts';
+import { report } from '../kernel/changes.ts';
 import { type Context, demand } from '../kernel/context.ts';
 import { append, emptyEvents } from '../kernel/event.ts';
 import { against } from '../kernel/refusal.ts';
@@ -63,6 +64,7 @@ export async function purgePerson(ctx: Context, id: string): Promise<{ personId:
         values: { person: person.id },
       });
       await append(ctx, [{ type: 'person.purged', entityId: person.id, personId: person.id }]);
+      report(ctx, 'purged', [{ personId: person.id, email: person.email }]);
       return { personId: person.id, purgedAt: ctx.now };
     },
     { learners: [id] },

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { CREDENTIALS } from './operations-credentials.ts';
 import { LEARNING } from './operations-learning.ts';
 import { PEOPLE } from './operations-people.ts';
@@ -7,6 +8,21 @@ const around: Record<string, Recipe> = {
   listEvents: list('/events'),
   getEventStream: list('/event-stream'),
   listImports: list('/imports'),
+  listMails: list('/mails'),
+  getMail: {
+    good: async (w) => {
+      const mail = { notices: ['enrolled'] };
+      assert.equal((await w.api('PATCH', '/tenant', { body: { settings: { mail } } })).status, 200);
+      const { id } = await w.post('/people', { fullName: 'Reader', email: `m${Math.random()}@x.example` });
+      await w.enroll((await w.course()).defaultOfferingId, id);
+      // what comes of it is not to be taken for what somebody else did
+      for (;;) {
+        const [mail] = (await w.api('GET', `/mails?personId=${id}`)).body.data;
+        if (mail.state === 'sent') return { path: `/mails/${mail.id}` };
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+    },
+  },
 };
 
 /** Requests of every operation that is called in the ordinary way; the others stand in the test. */

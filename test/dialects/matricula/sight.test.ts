@@ -45,7 +45,7 @@ const ABOUT: Readonly<Record<string, About>> = {
     `updateTenant updateClock createReset listClients createClient getClient updateClient deleteClient createClientCredentials
      createAttribute updateAttribute deleteAttribute createRole updateRole deleteRole createCreditType updateCreditType deleteCreditType
      createTerm updateTerm deleteTerm createRoom updateRoom deleteRoom createProfile updateProfile deleteProfile createCertificate
-     updateCertificate deleteCertificate listImports createImport getImport`,
+     updateCertificate deleteCertificate listImports createImport getImport listMails getMail`,
   ),
   ...all(
     'thing',

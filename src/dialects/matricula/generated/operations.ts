@@ -34,7 +34,7 @@ export interface Schemas {
   /** The organisation. */
   Tenant: { id: string; number: number; slug: string; name: string; timeZone: string; status: ("active" | "disabled"); sandbox: boolean; academy: (string | null); settings: { [key: string]: unknown }; createdAt: string; updatedAt: string };
   /** A JSON merge patch: an absent member keeps its value, null clears it. */
-  TenantUpdate: { name?: string | undefined; timeZone?: string | undefined; settings?: { groupLevels?: ((string)[] | null) | undefined } | undefined };
+  TenantUpdate: { name?: string | undefined; timeZone?: string | undefined; settings?: { groupLevels?: ((string)[] | null) | undefined; mail?: ({ notices?: (("enrolled" | "award_expiring"))[] | undefined; locale?: string | undefined; colour?: string | undefined; senderName?: string | undefined; replyTo?: string | undefined; templates?: { [key: string]: { [key: string]: { subject?: string | undefined; text?: string | undefined } } } | undefined } | null) | undefined } | undefined };
   /** The time of the tenant. */
   Clock: { now: string; offsetMs: number; adjustable: boolean };
   /** The time of the tenant after it was moved. */
@@ -360,6 +360,14 @@ export interface Schemas {
   ImportReport: { counts: { [key: string]: Schemas["ImportCounts"] }; refusals: (Schemas["ImportRefusal"])[]; refusalsLeftOut: number; remarks: (Schemas["ImportRefusal"])[]; remarksLeftOut: number; changes: (Schemas["ImportChange"])[]; changesLeftOut: number; warning: (string | null); problem: (string | null) };
   /** One run of an import. */
   Import: { id: string; number: number; kind: ("oneroster" | "academy"); source: string; state: ("running" | "complete" | "failed"); dryRun: boolean; progress: (Schemas["ImportProgress"] | null); report: Schemas["ImportReport"]; startedAt: string; finishedAt: (string | null) };
+  /** A mail without its text. */
+  Mail: { id: string; template: string; locale: string; to: { personId: (string | null); name: (string | null); address: (string | null) }; subject: string; state: ("queued" | "sending" | "sent" | "failed"); queuedAt: string; sentAt: (string | null); sentTo: ("server" | "mailbox" | null); attempts: number; dueAt: (string | null); reason: (string | null); reply: (string | null) };
+  /** A mail as it is read. */
+  MailWithText: { id: string; template: string; locale: string; to: { personId: (string | null); name: (string | null); address: (string | null) }; subject: string; state: ("queued" | "sending" | "sent" | "failed"); queuedAt: string; sentAt: (string | null); sentTo: ("server" | "mailbox" | null); attempts: number; dueAt: (string | null); reason: (string | null); reply: (string | null); headers: { messageId: string; from: Schemas["Mailbox"]; to: Schemas["Mailbox"]; replyTo: (string | null); subject: string; language: string }; text: string; html: string };
+  /** A name and an address. */
+  Mailbox: { name: string; address: string };
+  /** One page of a list. */
+  MailPage: { data: (Schemas["Mail"])[]; next: (string | null); total?: number | undefined };
   /** Where an import stands. */
   ImportProgress: { file: string; phase: ("read" | "merge"); rows: number; fraction: number };
   /** One page of a list. */
@@ -1590,6 +1598,22 @@ export interface Operations {
     headers: {};
     body: undefined;
     answers: { 200: Schemas["Import"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** List mails */
+  listMails: {
+    path: {};
+    query: { state?: ("queued" | "sending" | "sent" | "failed"); template?: string; personId?: string; address?: string; queuedFrom?: string; queuedBefore?: string; cursor?: string; limit?: number; count?: boolean };
+    headers: {};
+    body: undefined;
+    answers: { 200: Schemas["MailPage"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Show a mail */
+  getMail: {
+    path: { mailId: string };
+    query: {};
+    headers: {};
+    body: undefined;
+    answers: { 200: Schemas["MailWithText"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
   };
   /** List the audiences of a group */
   listGroupAudiences: {

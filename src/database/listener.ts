@@ -1,10 +1,9 @@
 import type pg from 'pg';
-import { clientBeside } from '../../database/pool.ts';
-import { stillAnswers } from '../../database/watched-client.ts';
-import { CHANNEL } from './access-changed.ts';
+import { clientBeside } from './pool.ts';
+import { stillAnswers } from './watched-client.ts';
 
-export interface AccessListener {
-  /** Whether changes made elsewhere are heard at this moment. */
+export interface Listener {
+  /** Whether what is said elsewhere is heard at this moment. */
   live(): boolean;
   close(): Promise<void>;
 }
@@ -14,11 +13,17 @@ const RETRY_MS = 1_000;
 const BETWEEN_LOOKS_MS = 3_000;
 const ANSWERS_WITHIN_MS = 1_000;
 
+export interface Listening {
+  /** What the connection is called at the server. */
+  name: string;
+  channel: string;
+  onMessage(text: string): void;
+  /** Something may have been said that was not heard. */
+  onLost(): void;
+}
+
 /** Listens on a connection of its own, outside the pool, and opens a new one whenever it is lost. */
-export function listenForChanges(
-  pool: pg.Pool,
-  { onChange, onLost }: { onChange(tenantId: string): void; onLost(): void },
-): AccessListener {
+export function listen(pool: pg.Pool, { name, channel, onMessage, onLost }: Listening): Listener {
   let client: pg.Client | undefined;
   let live = false;
   let closed = false;
@@ -42,14 +47,14 @@ export function listenForChanges(
   };
 
   async function open(): Promise<void> {
-    const mine = clientBeside(pool, 'matricula-access');
+    const mine = clientBeside(pool, name);
     client = mine;
-    mine.on('notification', ({ payload }) => payload && onChange(payload));
+    mine.on('notification', ({ payload }) => payload && onMessage(payload));
     mine.on('error', () => lost(mine));
     mine.on('end', () => lost(mine));
     try {
       await mine.connect();
-      await mine.query(`listen ${CHANNEL}`);
+      await mine.query(`listen ${channel}`);
       if (closed) return void mine.end().catch(() => {});
       // what happened before listening began is unknown
       onLost();
