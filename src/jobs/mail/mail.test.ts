@@ -377,9 +377,9 @@ test('of two processes one sends: each mail goes out once', async (t) => {
   t.after(() => beside.close());
   const stop = outboxTo(t, transport, beside);
   const ctx = await testTenant(database.db);
-  await queue(ctx, ...Array.from({ length: 500 }, (_, i) => mailTo(`m${i}@x.example`)));
+  await queue(ctx, ...Array.from({ length: 200 }, (_, i) => mailTo(`m${i}@x.example`)));
   await settled(ctx);
-  assert.deepEqual([server.asked.length, new Set(server.asked).size], [500, 500]);
+  assert.deepEqual([server.asked.length, new Set(server.asked).size], [200, 200]);
   await stop();
 });
 
