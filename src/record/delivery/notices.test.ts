@@ -6,7 +6,7 @@ import { type TestDatabase, testDatabase } from '../../../test/support/database.
 import { refused } from '../../../test/support/refused.ts';
 import { run } from '../../database/run.ts';
 import { Clock, Tenants } from '../access/index.ts';
-import { createCourse, publishCourse } from '../catalog/index.ts';
+import { Courses } from '../catalog/index.ts';
 import { Certificates } from '../credentials/index.ts';
 import { Enrollments } from '../enrollment/index.ts';
 import type { Context } from '../kernel/context.ts';
@@ -24,8 +24,12 @@ const withMail = async (mail: object, sandbox = false): Promise<Context> =>
 
 const courseIn = async (ctx: Context, name = 'Ladders'): Promise<string> => {
   const activities = [{ kind: 'page' as const, name: 'P' }];
-  const course = await createCourse(ctx, { kind: 'online', name, content: { sections: [{ name: 'S', activities }] } });
-  await publishCourse(ctx, course.id);
+  const course = await Courses.create(ctx, {
+    kind: 'online',
+    name,
+    content: { sections: [{ name: 'S', activities }] },
+  });
+  await Courses.publish(ctx, course.id);
   return course.id;
 };
 
