@@ -2,12 +2,10 @@ import { run } from '../../database/parameters.ts';
 import { transaction } from '../../database/transaction.ts';
 import { type Context, demand } from '../kernel/context.ts';
 import { append, type NewEvent } from '../kernel/event.ts';
-import type { Instant } from '../kernel/instant.ts';
 import { against } from '../kernel/refusal.ts';
-import { demandUnchanged } from '../kernel/rows.ts';
 import { type CourseHead, courseHead } from './read-courses.ts';
 import { demandOwn } from './scope.ts';
-import { type CourseVersion, draftOf, lockVersion } from './versions.ts';
+import { type CourseVersion, draftOf } from './versions.ts';
 
 /**
  * Publishes the course's draft; refuses with `nothing_to_publish` when there is none, or nothing in it. `evenEmpty`: what was published
@@ -19,18 +17,6 @@ export async function publishCourse(ctx: Context, courseId: string, evenEmpty = 
     const course = await courseHead(ctx, courseId, 'write');
     demandOwn(ctx, course);
     if (!evenEmpty) await demandContent(ctx, course.id);
-    return publish(ctx, course);
-  });
-}
-
-/** Publishes this version, if it is the draft; one published before is left as it is. `seen`: the `updatedAt` known, else `stale`. */
-export async function publishVersion(ctx: Context, versionId: string, seen?: Instant): Promise<CourseVersion> {
-  demand(ctx, 'courses.write');
-  return transaction(ctx, async (ctx) => {
-    const { version, course } = await lockVersion(ctx, versionId);
-    demandUnchanged('course_version', version, seen);
-    if (version.state !== 'draft') return version;
-    await demandContent(ctx, course.id);
     return publish(ctx, course);
   });
 }

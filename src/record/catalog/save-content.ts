@@ -3,9 +3,8 @@ import { run } from '../../database/parameters.ts';
 import { transaction } from '../../database/transaction.ts';
 import { type Context, demand } from '../kernel/context.ts';
 import { append } from '../kernel/event.ts';
-import type { Instant } from '../kernel/instant.ts';
-import { against, type Issue, refuse } from '../kernel/refusal.ts';
-import { demandUnchanged, select, snakeKeys } from '../kernel/rows.ts';
+import { type Issue, refuse } from '../kernel/refusal.ts';
+import { select, snakeKeys } from '../kernel/rows.ts';
 import { refuseIfAny } from '../kernel/rules.ts';
 import type { Precondition } from '../kernel/text.ts';
 import { asTree, checkContent, type Named, type Tree, type TreeActivity } from './check-content.ts';
@@ -14,7 +13,7 @@ import { isCollection } from './course.ts';
 import { demandMembers, demandNoCollectionCycle } from './members.ts';
 import { type CourseHead, courseHead } from './read-courses.ts';
 import { demandOwn } from './scope.ts';
-import { type CourseVersionContent, draftOf, insertDraft, lockVersion, versionEvent, withContent } from './versions.ts';
+import { type CourseVersionContent, draftOf, insertDraft, versionEvent, withContent } from './versions.ts';
 
 /**
  * Replaces the whole content of the course's draft, making one when there is none. Ids given keep identity, progress and
@@ -36,22 +35,6 @@ export async function saveContent(
       if (!draft) return refuse({ kind: 'stale', entity: 'course', id: course.id });
       seen(await withContent(ctx, draft));
     }
-    return writeContent(ctx, course, input);
-  });
-}
-
-/** As `saveContent`, for the draft with this id; refuses with `published` when it is none. `seen`: its `updatedAt`, else `stale`. */
-export async function saveVersionContent(
-  ctx: Context,
-  versionId: string,
-  input: ContentInput,
-  seen?: Instant,
-): Promise<CourseVersionContent> {
-  demand(ctx, 'courses.write');
-  return transaction(ctx, async (ctx) => {
-    const { version, course } = await lockVersion(ctx, versionId);
-    demandUnchanged('course_version', version, seen);
-    if (version.state !== 'draft') against('published', 'course_version', version.id);
     return writeContent(ctx, course, input);
   });
 }

@@ -10,7 +10,6 @@ import { newId } from '../kernel/ids.ts';
 import type { ListQuery } from '../kernel/page.ts';
 import { Awards, Certificates } from './index.ts';
 import type { AwardScope } from './read-awards.ts';
-import { archiveCertificate } from './save-certificate.ts';
 
 let database: TestDatabase;
 let f: Fixture;
@@ -94,7 +93,7 @@ test('what links is access that lives, to an active certificate', async () => {
   await Awards.require(f.ctx, personId, certificate.id, true);
   await Enrollments.withdraw(f.ctx, [enrollmentId], { ending: 'kept' });
   assert.deepEqual(await states({}, scope), ['init'], 'who must hold it stays in sight');
-  await archiveCertificate(f.ctx, certificate.id);
+  await Certificates.update(f.ctx, certificate.id, { status: 'archived' });
   assert.deepEqual(await states({}, scope), ['init']);
   await Awards.require(f.ctx, personId, certificate.id, false);
   await Enrollments.enroll(f.ctx, { personId, courseId: course.id });

@@ -113,13 +113,6 @@ export async function updateCertificate(
   });
 }
 
-/** Nobody earns it any longer; what was earned stays. */
-export const archiveCertificate = (
-  ctx: Context,
-  id: string,
-  precondition?: Precondition<Certificate>,
-): Promise<Certificate> => updateCertificate(ctx, id, { status: 'archived' }, precondition);
-
 /** Refuses with `in_use` once somebody has earned it: archive it instead. Frees the external id. */
 export async function deleteCertificate(
   ctx: Context,
