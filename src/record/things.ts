@@ -2,9 +2,13 @@ import { Courses, CreditTypes, JoinKeys, Offerings, Rooms, Sessions, Terms } fro
 import { MEMBERS, type Members as Told, type Value } from './kernel/event-data.ts';
 import type { EventTypeFacts } from './kernel/event-types.ts';
 import type { Member, Thing } from './kernel/members.ts';
+import { Groups, Profiles, Units } from './people/index.ts';
 
 /** Every thing that a member table describes. */
 export const THINGS: readonly Thing[] = [
+  Units.MEMBERS,
+  Groups.MEMBERS,
+  Profiles.MEMBERS,
   Courses.MEMBERS,
   Offerings.MEMBERS,
   Sessions.MEMBERS,
@@ -20,7 +24,7 @@ export function dataOf({ entity, data }: Pick<EventTypeFacts, 'entity' | 'data'>
     Object.entries(data).map(([name, held]) => {
       if (typeof held === 'string' || held[MEMBERS] === undefined) return [name, held];
       const { [MEMBERS]: _, ...apart } = held;
-      return [name, { ...told(THINGS.find(({ table }) => table === entity)!), ...apart }];
+      return [name, { ...told(THINGS.find((thing) => thing.entity === entity)!), ...apart }];
     }),
   );
 }

@@ -134,9 +134,9 @@ test('what may change of a thing stands in its event', () => {
     Object.keys(EVENT_GROUPS.person.types.updated[1].changed).sort(),
     PERSON_COLUMNS.map(([name]) => name).sort(),
   );
-  for (const { table, rules } of TABLES) {
-    const updated = EVENT_TYPES.find(({ type }) => type === `${table}.updated`)!;
+  for (const { entity, rules } of TABLES) {
+    const updated = EVENT_TYPES.find(({ type }) => type === `${entity}.updated`)!;
     const { changed, 'changed?': maybe } = dataOf(updated);
-    assert.deepEqual(Object.keys(changed ?? maybe!).sort(), Object.keys(rules).sort(), table);
+    assert.deepEqual(Object.keys(changed ?? maybe!).sort(), Object.keys(rules).sort(), entity);
   }
 });

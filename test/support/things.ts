@@ -1,5 +1,8 @@
 /** The list of an academy file that tells them. */
 export const SUBJECT_OF: Readonly<Record<string, string>> = {
+  unit: 'units',
+  group: 'groups',
+  profile: 'profiles',
   course: 'courses',
   offering: 'offerings',
   session: 'sessions',
@@ -11,6 +14,8 @@ export const SUBJECT_OF: Readonly<Record<string, string>> = {
 
 /** What a file calls a member, where that is not its name: it tells keys, not ids. */
 export const TOLD_AS: Readonly<Record<string, string>> = {
+  'group.parentId': 'parent',
+  'group.unitId': 'unit',
   'course.unitId': 'unit',
   'course.editorIds': 'editors',
   'course.followUpCourseIds': 'followUps',

@@ -28,7 +28,7 @@ export async function* academyText(
   if (ctx.actor.units !== null) refuse({ kind: 'forbidden', permission: 'tenant.manage' });
   const library = await openLibrary(ctx, passwordHashes);
   yield `${SCHEMA_COMMENT}../schemas/academy.schema.json\n`;
-  yield yaml({ academy: await readHead(ctx) });
+  yield yaml({ academy: await readHead(library) });
   for (const subject of SUBJECTS) {
     let begun = false;
     for await (const entry of subject.read(library)) {

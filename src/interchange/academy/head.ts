@@ -3,7 +3,7 @@ import type { Context } from '../../record/kernel/context.ts';
 import { Units } from '../../record/people/index.ts';
 import { moment, name, object, special, type TypeOf, text } from './shape.ts';
 import { filled, sameThing } from './simple.ts';
-import { without } from './subject.ts';
+import { type Library, without } from './subject.ts';
 import { UNIT_MEMBERS, unitMembers } from './subjects/units.ts';
 
 /** What is said of the academy as a whole. */
@@ -53,10 +53,11 @@ export async function writeHead(
   return { tenant, rootId: root.id, changed: !sameThing(before, tenant) || !sameThing(root, after) };
 }
 
-export async function readHead(ctx: Context): Promise<object> {
+export async function readHead(library: Library): Promise<object> {
+  const { ctx } = library;
   const tenant = await Tenants.current(ctx);
   const root = await Units.getRoot(ctx);
-  const { name, ...members } = unitMembers(root) as { name: string };
+  const { name, ...members } = unitMembers(library, root) as { name: string };
   const unit = without({
     name: name === tenant.name ? undefined : name,
     ...members,

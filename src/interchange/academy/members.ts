@@ -28,7 +28,7 @@ export function fileMembers<T extends Thing, const X extends Name<T>, const R ex
     .map((name) => ({ name, member: thing.members[name]!, as: (refs as Record<string, string>)[name] ?? name }));
   for (const { name, member, as } of members)
     if (kindOf(member) !== undefined && as === name)
-      throw new Error(`${thing.table}.${name} names another thing, which a file tells by its key`);
+      throw new Error(`${thing.entity}.${name} names another thing, which a file tells by its key`);
   return {
     shapes: Object.fromEntries(members.map(({ member, as }) => [as, shapeOf(member)])) as never,
     input: (world, value) =>

@@ -13,6 +13,8 @@ export interface Member<Out = unknown, In = Out, W extends Written = Written> ex
   written: W;
   /** Where it is not the column of its name. */
   sql?: string;
+  /** Worked out for the rows of a page only, which `sql` sees as `page`. */
+  late?: true;
 }
 
 interface Says {
@@ -59,15 +61,27 @@ export const shown = <Out, In>(rule: Rule<Out, In>, sql?: string): Member<Out, I
   ...(sql && { sql }),
 });
 
+/** What callers only read, worked out for the rows of a page alone: `sql` sees such a row as `page`. */
+export const late = <Out, In>(rule: Rule<Out, In>, sql: string): Member<Out, In, 'never'> => ({
+  rule,
+  written: 'never',
+  sql,
+  late: true,
+});
+
 export type Members = Record<string, Member>;
 
 /** A kind of thing: the one table that reading, writing, filtering, events and academy files are made from. */
 export interface Thing<M extends Members = Members, T extends string = string> {
-  table: T;
+  /** What it is called in events and refusals. */
+  entity: T;
+  table: string;
   alias: string;
   members: M;
   /** `c.external_id as "externalId", …` */
   select: string;
+  /** The late members, of rows called `page`. */
+  late: string;
   /** What a list may be filtered and sorted by: every member that has an order. */
   fields: Record<string, Field>;
   /** What a change may say, and what a new thing may. */
@@ -95,12 +109,12 @@ export const snake = (name: string): string => name.replace(/[A-Z]/g, (letter) =
 const HEAD = { id: shown(id()), number: shown(whole(1, Number.MAX_SAFE_INTEGER)) };
 const TAIL = { createdAt: shown(instant), updatedAt: shown(instant) };
 
-/** A thing of this table, named so in its lists' SQL, with these members beside its id, number and moments. */
+/** A thing of this name, which is its table's where none is told, named so in its lists' SQL, with these members beside its id, number and moments. */
 export function thing<const T extends string, M extends Members>(
-  table: T,
+  entity: T,
   alias: string,
   own: M,
-  { marked = false }: { marked?: boolean } = {},
+  { table = entity, marked = false }: { table?: string; marked?: boolean } = {},
 ): Thing<typeof HEAD & M & typeof TAIL, T> {
   const members = { ...HEAD, ...own, ...TAIL };
   const entries = Object.entries<Member>(members);
@@ -109,14 +123,24 @@ export function thing<const T extends string, M extends Members>(
     Object.fromEntries(
       entries.filter(([, one]) => written.includes(one.written)).map(([name, { rule }]) => [name, rule]),
     );
+  const sqlOf = ([name, { sql }]: [string, Member]): string =>
+    `${sql ? `(${sql})` : `${alias}.${snake(name)}`} as "${name}"`;
   return {
+    entity,
     table,
     alias,
     members,
-    select: entries.map(([name, { sql }]) => `${sql ? `(${sql})` : `${alias}.${snake(name)}`} as "${name}"`).join(', '),
+    select: entries
+      .filter(([, { late }]) => !late)
+      .map(sqlOf)
+      .join(', '),
+    late: entries
+      .filter(([, { late }]) => late)
+      .map(sqlOf)
+      .join(', '),
     fields: Object.fromEntries(
-      entries.flatMap(([name, { rule, sql }]) =>
-        rule.type === undefined ? [] : [[name, fieldOf(rule, sql ? `(${sql})` : `${alias}.${snake(name)}`)]],
+      entries.flatMap(([name, { rule, sql, late }]) =>
+        rule.type === undefined || late ? [] : [[name, fieldOf(rule, sql ? `(${sql})` : `${alias}.${snake(name)}`)]],
       ),
     ),
     rules: rulesOf(['own', 'beside']) as never,
@@ -154,3 +178,12 @@ export function usualOf({ rule, usual }: Member): unknown {
   const kind = rule.json['type'];
   return kind === 'boolean' ? false : kind === 'array' ? [] : kind === 'object' ? {} : undefined;
 }
+
+/** The thing as it is read, of what was given and, for the rest, of what is usual. */
+export const freshOf = <T extends Thing>({ members, columns }: T, given: object): Read<T> =>
+  Object.fromEntries(
+    Object.entries(members).flatMap(([name, member]) => {
+      const value = (given as Record<string, unknown>)[name];
+      return value !== undefined ? [[name, value]] : name in columns ? [[name, usualOf(member)]] : [];
+    }),
+  ) as Read<T>;

@@ -82,38 +82,43 @@ const uniqueOf = ({ members }: Thing): [name: string, anyCase: boolean][] =>
 
 /** Refuses with `taken` when another row has one of these values. */
 async function demandFree(ctx: Context, thing: Thing, values: object, except: string | null): Promise<void> {
-  const { table, marked } = thing;
+  const { entity, table, marked } = thing;
   for (const [field, anyCase] of uniqueOf(thing)) {
     const value = (values as Record<string, unknown>)[field];
     if (typeof value !== 'string') continue;
     const column = anyCase ? sql`lower(${name(snake(field))})` : name(snake(field));
     const text = sql`select 1 from ${name(table)} where tenant_id = ${TENANT} and ${column} = ${anyCase ? value.toLowerCase() : value}::text and (${except}::uuid is null or id <> ${except}::uuid)${marked ? sql` and deleted_at is null` : nothing} limit 1`;
     const { rows } = await run(ctx, text);
-    if (rows.length > 0) refuse({ kind: 'taken', entity: table as Entity, field, value });
+    if (rows.length > 0) refuse({ kind: 'taken', entity: entity as Entity, field, value });
   }
 }
 
 /**
- * Inserts one row. A key that somebody else has, or gets in this very moment, is refused without breaking the transaction.
+ * Inserts one row and gives its number. A key that somebody else has, or gets in this very moment, is refused without breaking the transaction.
  */
-export async function insert(ctx: Context, thing: Thing, values: object): Promise<void> {
-  const { table } = thing;
+export async function insert(ctx: Context, thing: Thing, values: object): Promise<number> {
+  const { entity, table } = thing;
   await demandFree(ctx, thing, values, null);
   const row = { tenant_id: ctx.tenant.id, ...columnsOf(thing, values), created_at: ctx.now, updated_at: ctx.now };
   const done = await ctx.db
     .insertInto(table as 'course')
     .values(row as never)
     .onConflict((conflict) => conflict.doNothing())
+    .returning('number')
     .executeTakeFirst();
-  if (done.numInsertedOrUpdatedRows === 0n) {
-    // the other writer has committed by now
-    await demandFree(ctx, thing, values, null);
-    refuse({ kind: 'taken', entity: table as Entity, field: 'id' });
-  }
+  if (done) return done.number;
+  // the other writer has committed by now
+  await demandFree(ctx, thing, values, null);
+  return refuse({
+    kind: 'taken',
+    entity: entity as Entity,
+    field: 'id',
+    ...('id' in values && { value: String(values.id) }),
+  });
 }
 
 export async function update(ctx: Context, thing: Thing, id: string, values: object): Promise<void> {
-  const { table } = thing;
+  const { entity, table } = thing;
   await demandFree(ctx, thing, values, id);
   try {
     await ctx.db
@@ -124,8 +129,8 @@ export async function update(ctx: Context, thing: Thing, id: string, values: obj
       .execute();
   } catch (error) {
     const name = violatedKey(error);
-    const taken = uniqueOf(thing).find(([field]) => name === `${table}_${snake(field)}`);
-    if (taken) refuse({ kind: 'taken', entity: table as Entity, field: taken[0] });
+    const taken = uniqueOf(thing).find(([field]) => name === `${entity}_${snake(field)}`);
+    if (taken) refuse({ kind: 'taken', entity: entity as Entity, field: taken[0] });
     throw error;
   }
 }
@@ -144,7 +149,17 @@ export function demandUnchanged<T extends { id: string; updatedAt: Instant }>(
 }
 
 /** Things whose changes are told so. */
-type Kept = 'course' | 'offering' | 'session' | 'term' | 'room' | 'credit_type' | 'join_key';
+type Kept =
+  | 'unit'
+  | 'group'
+  | 'profile'
+  | 'course'
+  | 'offering'
+  | 'session'
+  | 'term'
+  | 'room'
+  | 'credit_type'
+  | 'join_key';
 
 /** Writes what differs, with its event; tells whether anything did. */
 export async function amend(
@@ -165,7 +180,7 @@ export async function amend(
   );
   await append(ctx, [
     {
-      type: `${thing.table}.updated`,
+      type: `${thing.entity}.updated`,
       entityId: before.id,
       courseId: extra.courseId ?? null,
       data: { changed },
@@ -173,6 +188,13 @@ export async function amend(
   ]);
   return true;
 }
+
+/** The thing as `amend` has left it. */
+export const amended = <T extends object>(ctx: Context, before: T, patch: object): T => ({
+  ...before,
+  ...Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined)),
+  updatedAt: ctx.now,
+});
 
 const piece = (text: Sql | string): Sql => (typeof text === 'string' ? constant(text) : text);
 
@@ -191,8 +213,8 @@ export async function readOne<T>(
 }
 
 /** Locks a row against other writers until the transaction ends; `whole` also against those who only refer to it. */
-export async function lockRow(ctx: Context, { table }: Thing, id: string, whole = false): Promise<void> {
-  if (!isId(id)) notFound(table as Entity, id);
+export async function lockRow(ctx: Context, { entity, table }: Thing, id: string, whole = false): Promise<void> {
+  if (!isId(id)) notFound(entity as Entity, id);
   const strength = whole ? sql`for update` : sql`for no key update`;
   await run(ctx, sql`select 1 from ${name(table)} where tenant_id = ${TENANT} and id = ${id}::uuid ${strength}`);
 }

@@ -1,8 +1,9 @@
 import type { FieldType } from '../../database/filtering.ts';
+import { EMAIL_LONGEST, isEmail } from './email.ts';
 import { isId } from './ids.ts';
 import type { Instant } from './instant.ts';
 import { type Entity, type Issue, Refusal } from './refusal.ts';
-import { longerThan } from './text.ts';
+import { jsonFault, LONGEST, longerThan, SHORT } from './text.ts';
 
 export type Path = readonly (string | number)[];
 
@@ -88,6 +89,31 @@ export const label = (most: number): Rule<string> => ({
       ? fault(issues, path, 'required')
       : text(most).check(value, path, issues),
 });
+
+/** Text without blanks around it; of nothing but blanks it is none. */
+export const short = (most = SHORT): Rule<string | null> => ({
+  type: 'text',
+  nullable: true,
+  json: { type: 'string', maxLength: most },
+  check: (value, path, issues) => (value === null ? null : text(most).check(value, path, issues)?.trim() || null),
+});
+
+/** A name without blanks around it, which cannot be blank. */
+export const named = (most: number): Rule<string> => ({
+  ...label(most),
+  check: (value, path, issues) => label(most).check(value, path, issues)?.trim(),
+});
+
+/** An outside key without blanks around it. */
+export const trimmedKey: Rule<string | null> = { ...short(), exact: true };
+
+export const email: Rule<string | null> = {
+  ...short(EMAIL_LONGEST),
+  check(value, path, issues) {
+    const address = short(EMAIL_LONGEST).check(value, path, issues);
+    return address && !isEmail(address) ? fault(issues, path, 'format', 'an email address') : address;
+  },
+};
 
 /** An outside key: empty text is none. */
 export const key: Rule<string | null> = {
@@ -249,3 +275,20 @@ export const object: Rule<Record<string, unknown>> = {
     return json.length > OBJECT_LONGEST ? fault(issues, path, 'too_long') : JSON.parse(json);
   },
 };
+
+/** Fields by key, each fault at its key. */
+export const attributes = (most = LONGEST): Rule<Record<string, unknown>> => ({
+  jsonb: true,
+  json: { type: 'object' },
+  check(value, path, issues) {
+    if (typeof value !== 'object' || value === null || Array.isArray(value))
+      return fault(issues, path, value === null ? 'required' : 'type', 'an object');
+    if (longerThan(value, most)) return fault(issues, path, 'too_long');
+    const before = issues.length;
+    for (const [key, one] of Object.entries(value)) {
+      const wrong = jsonFault({ [key]: one });
+      if (wrong) fault(issues, [...path, key], wrong);
+    }
+    return issues.length > before ? undefined : (value as Record<string, unknown>);
+  },
+});

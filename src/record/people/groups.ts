@@ -1,63 +1,56 @@
 import { type Listing, listPage } from '../../database/listing.ts';
 import { parameters, run } from '../../database/parameters.ts';
-import { lockPeople, transaction, violatedKey } from '../../database/transaction.ts';
+import { lockPeople, transaction } from '../../database/transaction.ts';
 import { Authority, Entitlements } from '../access/index.ts';
 import { SYSTEM } from '../kernel/actor.ts';
 import { report } from '../kernel/changes.ts';
 import { type Context, demand } from '../kernel/context.ts';
 import { append, type NewEvent } from '../kernel/event.ts';
 import { isId, newId } from '../kernel/ids.ts';
-import type { Instant } from '../kernel/instant.ts';
+import { freshOf, late, once, own, type PatchOf, type Read, thing } from '../kernel/members.ts';
 import type { ListQuery, Page } from '../kernel/page.ts';
 import { against, invalid, notFound, refuse } from '../kernel/refusal.ts';
-import { changesOf, LONGEST, nameText, optionalText, type Precondition } from '../kernel/text.ts';
+import { amend, amended, insert } from '../kernel/rows.ts';
+import { checked, choice, id, maybe, named, short, trimmedKey, whole } from '../kernel/rules.ts';
+import { LONGEST, type Precondition } from '../kernel/text.ts';
 import { visibleUnitsSql } from '../kernel/visibility.ts';
 import { groupLevels, levelIssue } from './group-levels.ts';
 import { lockGroups } from './groups-lock.ts';
 
-export type GroupKind = 'hierarchical' | 'custom' | 'automatic';
+const GROUP_KINDS = ['hierarchical', 'custom', 'automatic'] as const;
+export type GroupKind = (typeof GROUP_KINDS)[number];
 
-/** People who belong together, in a tree if wanted. */
-export interface Group {
-  id: string;
-  number: number;
-  externalId: string | null;
-  name: string;
-  description: string | null;
-  kind: GroupKind;
-  /** Of a hierarchical group: one of the tenant's setting `groupLevels`, below the level of its parent. */
-  level: string | null;
-  parentId: string | null;
-  /** The unit it belongs to; null is the whole account. */
-  unitId: string | null;
-  memberCount: number;
-  createdAt: Instant;
-  updatedAt: Instant;
-}
+/** People who belong together, in a tree if wanted. The statement's $1 is the tenant. */
+export const GROUP = thing(
+  'group',
+  'g',
+  {
+    externalId: own(trimmedKey, { unique: 'exact' }),
+    name: own(named(500)),
+    description: own(short(LONGEST)),
+    kind: once(choice(GROUP_KINDS), { usual: 'custom' }),
+    level: own(short(), 'Of a hierarchical group: one of the setting groupLevels.'),
+    parentId: own(maybe(id('group')), 'Key of the group above it.'),
+    unitId: own(maybe(id('unit')), 'Key of the unit it belongs to; none is the whole academy.'),
+    memberCount: late(
+      whole(0, Number.MAX_SAFE_INTEGER),
+      'select count(*) from group_member m where m.tenant_id = $1 and m.group_id = page.id',
+    ),
+  },
+  { table: 'people_group', marked: true },
+);
+
+export type Group = Read<typeof GROUP>;
+/** An absent member keeps its value or takes its default; null clears. */
+export type GroupInput = PatchOf<typeof GROUP>;
 
 const groupListing: Listing = {
-  select: `g.id, g.number, g.external_id as "externalId", g.name, g.description, g.kind, g.level, g.parent_id as "parentId",
-    g.unit_id as "unitId", g.created_at as "createdAt", g.updated_at as "updatedAt"`,
+  select: GROUP.select,
   from: 'people_group g',
-  fields: {
-    named: {
-      id: { sql: 'g.id', type: 'id' },
-      number: { sql: 'g.number', type: 'number' },
-      externalId: { sql: 'g.external_id', type: 'text', nullable: true, exact: true },
-      name: { sql: 'g.name', type: 'text' },
-      description: { sql: 'g.description', type: 'text', nullable: true },
-      kind: { sql: 'g.kind', type: 'text', exact: true },
-      isAutomatic: { sql: "(g.kind = 'automatic')", type: 'boolean' },
-      level: { sql: 'g.level', type: 'text', nullable: true },
-      parentId: { sql: 'g.parent_id', type: 'id', nullable: true },
-      unitId: { sql: 'g.unit_id', type: 'id', nullable: true },
-      createdAt: { sql: 'g.created_at', type: 'instant' },
-      updatedAt: { sql: 'g.updated_at', type: 'instant' },
-    },
-  },
+  fields: { named: { ...GROUP.fields, isAutomatic: { sql: "(g.kind = 'automatic')", type: 'boolean' } } },
   sort: [{ field: 'name', descending: false }],
   id: 'id',
-  late: '(select count(*) from group_member m where m.tenant_id = $1 and m.group_id = page.id) as "memberCount"',
+  late: GROUP.late,
 };
 
 /** Groups the actor may see: of some units, those that belong to these. */
@@ -94,16 +87,6 @@ export async function readGroup(ctx: Context, id: string, lock: boolean | 'whole
   return rows[0] ?? notFound('group', id);
 }
 
-/** An absent member keeps its value or takes its default; null clears. */
-export interface GroupInput {
-  externalId?: string | null;
-  name?: string;
-  description?: string | null;
-  level?: string | null;
-  parentId?: string | null;
-  unitId?: string | null;
-}
-
 /** Makes a group: custom unless said otherwise, hierarchical where a level is named. */
 export async function createGroup(
   ctx: Context,
@@ -112,24 +95,19 @@ export async function createGroup(
   demand(ctx, 'groups.write');
   const id = input.id?.toLowerCase() ?? newId();
   if (!isId(id)) invalid(['id'], 'format', 'a UUID');
-  const kind = input.kind ?? (input.level ? 'hierarchical' : 'custom');
-  if (!['hierarchical', 'custom', 'automatic'].includes(kind)) invalid(['kind'], 'unknown_value');
-  return written(ctx, async (ctx) => {
+  const given = checked(input, GROUP.first, ['name']);
+  return transaction(ctx, async (ctx) => {
     await lockGroups(ctx, 'exclusive');
+    const kind = given.kind ?? (given.level ? 'hierarchical' : 'custom');
     // whoever works in some units makes groups there
-    const unitId = input.unitId === undefined ? (ctx.actor.units?.[0] ?? null) : input.unitId;
-    const group = merged({ ...input, unitId }, { ...EMPTY, id, kind, createdAt: ctx.now, updatedAt: ctx.now });
-    await checkPlace(ctx, group, undefined);
-    const inserted = await ctx.db
-      .insertInto('people_group')
-      .values({ tenant_id: ctx.tenant.id, id, kind, ...columns(group), created_at: ctx.now, updated_at: ctx.now })
-      .onConflict((conflict) => conflict.columns(['tenant_id', 'id']).doNothing())
-      .returning('number')
-      .execute();
-    if (!inserted[0]) return refuse({ kind: 'taken', entity: 'group', field: 'id', value: id });
-    const { externalId, name, parentId, level } = group;
+    const unitId = given.unitId === undefined ? (ctx.actor.units?.[0] ?? null) : given.unitId;
+    const values = { ...given, id, kind, unitId };
+    const fresh = freshOf(GROUP, { ...values, number: 0, memberCount: 0, createdAt: ctx.now, updatedAt: ctx.now });
+    await checkPlace(ctx, fresh, undefined);
+    const number = await insert(ctx, GROUP, values);
+    const { externalId, name, parentId, level } = fresh;
     await append(ctx, [{ type: 'group.created', entityId: id, data: { externalId, name, kind, parentId, level } }]);
-    return { ...group, number: inserted[0].number };
+    return { ...fresh, number };
   });
 }
 
@@ -141,24 +119,17 @@ export async function updateGroup(
   precondition?: Precondition<Group>,
 ): Promise<Group> {
   demand(ctx, 'groups.write');
-  return written(ctx, async (ctx) => {
+  const given = checked(input, GROUP.rules);
+  return transaction(ctx, async (ctx) => {
     // two changes of the tree at once could close a ring, or leave a child, that neither sees
-    if (input.parentId !== undefined || input.level !== undefined) await lockGroups(ctx, 'exclusive');
+    if (given.parentId !== undefined || given.level !== undefined) await lockGroups(ctx, 'exclusive');
     const before = await readGroup(ctx, id, true);
     precondition?.(before);
-    const after = merged(input, before);
-    const changed = changesOf(before, after, MEMBERS);
-    if (!changed) return before;
+    const after = amended(ctx, before, given);
     await checkPlace(ctx, after, before);
-    await ctx.db
-      .updateTable('people_group')
-      .set({ ...columns(after), updated_at: ctx.now })
-      .where('tenant_id', '=', ctx.tenant.id)
-      .where('id', '=', before.id)
-      .execute();
-    await append(ctx, [{ type: 'group.updated', entityId: before.id, data: { changed } }]);
-    if (changed['parentId']) report(ctx, 'group_moved', [{ groupId: before.id }]);
-    return { ...after, updatedAt: ctx.now };
+    if (!(await amend(ctx, GROUP, before, given))) return before;
+    if (after.parentId !== before.parentId) report(ctx, 'group_moved', [{ groupId: before.id }]);
+    return after;
   });
 }
 
@@ -215,46 +186,6 @@ export async function deleteGroup(ctx: Context, id: string, precondition?: Preco
   });
 }
 
-const EMPTY = {
-  number: 0,
-  externalId: null,
-  name: '',
-  description: null,
-  level: null,
-  parentId: null,
-  unitId: null,
-  memberCount: 0,
-};
-
-const MEMBERS = ['externalId', 'name', 'description', 'level', 'parentId', 'unitId'] as const;
-
-function merged(input: GroupInput, before: Group): Group {
-  const id = (member: 'parentId' | 'unitId'): string | null => {
-    const value = input[member];
-    if (value === undefined || value === null) return value === undefined ? before[member] : null;
-    return isId(value) ? value.toLowerCase() : invalid([member], 'format', 'a UUID');
-  };
-  return {
-    ...before,
-    externalId: input.externalId === undefined ? before.externalId : optionalText(input.externalId, ['externalId']),
-    name: input.name === undefined && before.name ? before.name : nameText(input.name, ['name']),
-    description:
-      input.description === undefined ? before.description : optionalText(input.description, ['description'], LONGEST),
-    level: input.level === undefined ? before.level : optionalText(input.level, ['level']),
-    parentId: id('parentId'),
-    unitId: id('unitId'),
-  };
-}
-
-const columns = (group: Group) => ({
-  external_id: group.externalId,
-  name: group.name,
-  description: group.description,
-  level: group.level,
-  parent_id: group.parentId,
-  unit_id: group.unitId,
-});
-
 async function checkPlace(ctx: Context, group: Group, before: Group | undefined): Promise<void> {
   if (group.unitId !== (before?.unitId ?? null) || (!before && ctx.actor.units !== null)) {
     if (group.unitId === null && ctx.actor.units !== null) invalid(['unitId'], 'required', 'a unit of yours');
@@ -305,13 +236,4 @@ async function checkLevels(
     rows.map((row) => row.level),
   );
   if (issue) refuse({ kind: 'invalid', issues: [issue] });
-}
-
-async function written<T>(ctx: Context, work: (ctx: Context) => Promise<T>): Promise<T> {
-  try {
-    return await transaction(ctx, work);
-  } catch (error) {
-    if (violatedKey(error) === 'group_external_id') refuse({ kind: 'taken', entity: 'group', field: 'externalId' });
-    throw error;
-  }
 }

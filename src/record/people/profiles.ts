@@ -1,44 +1,31 @@
 import { type Listing, listPage } from '../../database/listing.ts';
 import { parameters, run } from '../../database/parameters.ts';
-import { transaction, violatedKey } from '../../database/transaction.ts';
+import { transaction } from '../../database/transaction.ts';
 import { Authority } from '../access/index.ts';
 import { type Context, demand, demandWhole } from '../kernel/context.ts';
 import { append, type NewEvent } from '../kernel/event.ts';
 import { byKeys, isId, newId } from '../kernel/ids.ts';
-import type { Instant } from '../kernel/instant.ts';
 import { takeLock } from '../kernel/locks.ts';
+import { freshOf, own, type PatchOf, type Read, thing } from '../kernel/members.ts';
 import type { ListQuery, Page } from '../kernel/page.ts';
-import { invalid, notFound, refuse } from '../kernel/refusal.ts';
-import { changesOf, nameText, optionalText, type Precondition } from '../kernel/text.ts';
+import { invalid, notFound } from '../kernel/refusal.ts';
+import { amend, amended, insert } from '../kernel/rows.ts';
+import { checked, named, trimmedKey } from '../kernel/rules.ts';
+import type { Precondition } from '../kernel/text.ts';
 
 /** A label that people carry. */
-export interface Profile {
-  id: string;
-  number: number;
-  externalId: string | null;
-  name: string;
-  createdAt: Instant;
-  updatedAt: Instant;
-}
+export const PROFILE = thing('profile', 'f', {
+  externalId: own(trimmedKey, { unique: 'exact' }),
+  name: own(named(500)),
+});
 
-export interface ProfileInput {
-  externalId?: string | null;
-  name?: string;
-}
+export type Profile = Read<typeof PROFILE>;
+type ProfileInput = PatchOf<typeof PROFILE>;
 
 const profileListing: Listing = {
-  select: `f.id, f.number, f.external_id as "externalId", f.name, f.created_at as "createdAt", f.updated_at as "updatedAt"`,
+  select: PROFILE.select,
   from: 'profile f',
-  fields: {
-    named: {
-      id: { sql: 'f.id', type: 'id' },
-      number: { sql: 'f.number', type: 'number' },
-      externalId: { sql: 'f.external_id', type: 'text', nullable: true, exact: true },
-      name: { sql: 'f.name', type: 'text' },
-      createdAt: { sql: 'f.created_at', type: 'instant' },
-      updatedAt: { sql: 'f.updated_at', type: 'instant' },
-    },
-  },
+  fields: { named: PROFILE.fields },
   sort: [{ field: 'createdAt', descending: false }],
   id: 'id',
 };
@@ -97,18 +84,13 @@ export async function createProfile(ctx: Context, input: ProfileInput & { id?: s
   demandWhole(ctx, 'people.write');
   const id = input.id?.toLowerCase() ?? newId();
   if (!isId(id)) invalid(['id'], 'format', 'a UUID');
-  const name = nameText(input.name, ['name']);
-  const externalId = optionalText(input.externalId, ['externalId']);
-  return written(ctx, async (ctx) => {
-    const { rows } = await run<{ number: number }>(
-      ctx.db,
-      `insert into profile (tenant_id, id, external_id, name, created_at, updated_at) values ($1, $2::uuid, $3, $4, $5::timestamptz, $5::timestamptz)
-       on conflict (tenant_id, id) do nothing returning number`,
-      [ctx.tenant.id, id, externalId, name, ctx.now],
-    );
-    if (!rows[0]) return refuse({ kind: 'taken', entity: 'profile', field: 'id', value: id });
+  const given = checked(input, PROFILE.rules, ['name']);
+  return transaction(ctx, async (ctx) => {
+    const number = await insert(ctx, PROFILE, { ...given, id });
+    const profile = freshOf(PROFILE, { ...given, id, number, createdAt: ctx.now, updatedAt: ctx.now });
+    const { externalId, name } = profile;
     await append(ctx, [{ type: 'profile.created', entityId: id, data: { externalId, name } }]);
-    return { id, number: rows[0].number, externalId, name, createdAt: ctx.now, updatedAt: ctx.now };
+    return profile;
   });
 }
 
@@ -119,23 +101,11 @@ export async function updateProfile(
   precondition?: Precondition<Profile>,
 ): Promise<Profile> {
   demandWhole(ctx, 'people.write');
-  return written(ctx, async (ctx) => {
+  const given = checked(input, PROFILE.rules);
+  return transaction(ctx, async (ctx) => {
     const before = await readProfile(ctx, id, 'for no key update');
     precondition?.(before);
-    const after: Profile = {
-      ...before,
-      name: input.name === undefined ? before.name : nameText(input.name, ['name']),
-      externalId: input.externalId === undefined ? before.externalId : optionalText(input.externalId, ['externalId']),
-    };
-    const changed = changesOf(before, after, ['name', 'externalId']);
-    if (!changed) return before;
-    await run(
-      ctx.db,
-      'update profile set name = $3, external_id = $4, updated_at = $5::timestamptz where tenant_id = $1 and id = $2::uuid',
-      [ctx.tenant.id, before.id, after.name, after.externalId, ctx.now],
-    );
-    await append(ctx, [{ type: 'profile.updated', entityId: before.id, data: { changed } }]);
-    return { ...after, updatedAt: ctx.now };
+    return (await amend(ctx, PROFILE, before, given)) ? amended(ctx, before, given) : before;
   });
 }
 
@@ -245,13 +215,4 @@ async function take(ctx: Context, personId: string, which: string, profileId: st
     rows.map((row) => ({ type: 'profile.unassigned', entityId: row.id, personId })),
   );
   return rows.length;
-}
-
-async function written<T>(ctx: Context, work: (ctx: Context) => Promise<T>): Promise<T> {
-  try {
-    return await transaction(ctx, work);
-  } catch (error) {
-    if (violatedKey(error) === 'profile_external_id') refuse({ kind: 'taken', entity: 'profile', field: 'externalId' });
-    throw error;
-  }
 }

@@ -1,85 +1,45 @@
+import { isDeepStrictEqual } from 'node:util';
 import { sql } from 'kysely';
 import { type Listing, listPage } from '../../database/listing.ts';
 import { type Parameters, parameters, run } from '../../database/parameters.ts';
-import { transaction, violatedKey } from '../../database/transaction.ts';
+import { transaction } from '../../database/transaction.ts';
 import { Access, Authority, Entitlements } from '../access/index.ts';
 import { type Context, demand } from '../kernel/context.ts';
-import { isEmail } from '../kernel/email.ts';
 import { append } from '../kernel/event.ts';
 import { isId, newId } from '../kernel/ids.ts';
 import type { Instant } from '../kernel/instant.ts';
 import { takeLock } from '../kernel/locks.ts';
+import { freshOf, own, type PatchOf, type Read, thing } from '../kernel/members.ts';
 import type { ListQuery, Page } from '../kernel/page.ts';
-import { against, invalid, notFound, refuse } from '../kernel/refusal.ts';
+import { against, invalid, notFound } from '../kernel/refusal.ts';
+import { amend, amended, insert, mergedAttributes } from '../kernel/rows.ts';
+import { attributes, checked, email, flag, id, maybe, named, short, trimmedKey } from '../kernel/rules.ts';
 import { sourcedSql } from '../kernel/source-keys.ts';
-import {
-  changesOf,
-  jsonFault,
-  LONGEST,
-  longerThan,
-  nameText,
-  optionalText,
-  type Precondition,
-} from '../kernel/text.ts';
+import type { Precondition } from '../kernel/text.ts';
 import { visibleUnitsSql } from '../kernel/visibility.ts';
 
 /** A part of the organisation; the root has no parent. */
-export interface Unit {
-  id: string;
-  number: number;
-  externalId: string | null;
-  name: string;
-  parentId: string | null;
-  kind: string | null;
-  useOwnContact: boolean;
-  companyName: string | null;
-  phone: string | null;
-  email: string | null;
-  currencyId: string | null;
-  attributes: Record<string, unknown>;
-  createdAt: Instant;
-  updatedAt: Instant;
-}
+export const UNIT = thing('unit', 'u', {
+  externalId: own(trimmedKey, { unique: 'exact' }),
+  name: own(named(500)),
+  parentId: own(maybe(id('unit'))),
+  kind: own(short(), 'School, department, region …'),
+  useOwnContact: own(flag),
+  companyName: own(short()),
+  phone: own(short()),
+  email: own(email),
+  currencyId: own(maybe(id()), 'A currency, by the id an integration gave it.'),
+  attributes: own(attributes(), 'Fields of it, by key.'),
+});
 
-/** An absent member keeps its value or takes its default; null clears. */
-export interface UnitInput {
-  externalId?: string | null;
-  name?: string;
-  /** The root when absent at creation. */
-  parentId?: string | null;
-  kind?: string | null;
-  useOwnContact?: boolean;
-  companyName?: string | null;
-  phone?: string | null;
-  email?: string | null;
-  currencyId?: string | null;
-  /** Merged by key; null removes one. */
-  attributes?: Record<string, unknown>;
-}
+export type Unit = Read<typeof UNIT>;
+/** An absent member keeps its value or takes its default, the parent that of the root; null clears. Attributes merge by key. */
+export type UnitInput = PatchOf<typeof UNIT>;
 
 const unitListing: Listing = {
-  select: `u.id, u.number, u.external_id as "externalId", u.name, u.parent_id as "parentId", u.kind, u.use_own_contact as "useOwnContact",
-    u.company_name as "companyName", u.phone, u.email, u.currency_id as "currencyId", u.attributes,
-    u.created_at as "createdAt", u.updated_at as "updatedAt"`,
+  select: UNIT.select,
   from: 'unit u',
-  fields: {
-    named: {
-      id: { sql: 'u.id', type: 'id' },
-      number: { sql: 'u.number', type: 'number' },
-      externalId: { sql: 'u.external_id', type: 'text', nullable: true, exact: true },
-      name: { sql: 'u.name', type: 'text' },
-      parentId: { sql: 'u.parent_id', type: 'id', nullable: true },
-      kind: { sql: 'u.kind', type: 'text', nullable: true },
-      useOwnContact: { sql: 'u.use_own_contact', type: 'boolean' },
-      companyName: { sql: 'u.company_name', type: 'text', nullable: true },
-      phone: { sql: 'u.phone', type: 'text', nullable: true },
-      email: { sql: 'u.email', type: 'text', nullable: true },
-      currencyId: { sql: 'u.currency_id', type: 'id', nullable: true },
-      createdAt: { sql: 'u.created_at', type: 'instant' },
-      updatedAt: { sql: 'u.updated_at', type: 'instant' },
-    },
-    attributes: 'u.attributes',
-  },
+  fields: { named: UNIT.fields, attributes: 'u.attributes' },
   sort: [{ field: 'name', descending: false }],
   id: 'id',
 };
@@ -136,20 +96,16 @@ export async function createUnit(ctx: Context, input: UnitInput & { id?: string 
   demand(ctx, 'units.write');
   const id = input.id?.toLowerCase() ?? newId();
   if (!isId(id)) invalid(['id'], 'format', 'a UUID');
-  return written(ctx, async (ctx) => {
-    const parentId = input.parentId ?? (await getRootUnit(ctx)).id;
-    const unit = merged({ ...input, parentId }, { ...EMPTY, id, createdAt: ctx.now, updatedAt: ctx.now });
+  const given = checked(input, UNIT.rules, ['name']);
+  return transaction(ctx, async (ctx) => {
+    const parentId = given.parentId ?? (await getRootUnit(ctx)).id;
     await checkParent(ctx, parentId);
-    const inserted = await ctx.db
-      .insertInto('unit')
-      .values({ tenant_id: ctx.tenant.id, id, ...columns(unit), created_at: ctx.now, updated_at: ctx.now })
-      .onConflict((conflict) => conflict.columns(['tenant_id', 'id']).doNothing())
-      .returning('number')
-      .execute();
-    if (!inserted[0]) return refuse({ kind: 'taken', entity: 'unit', field: 'id', value: id });
+    const values = { ...given, id, parentId, attributes: mergedAttributes({}, given.attributes) };
+    const number = await insert(ctx, UNIT, values);
+    const unit = freshOf(UNIT, { ...values, number, createdAt: ctx.now, updatedAt: ctx.now });
     const { externalId, name } = unit;
     await append(ctx, [{ type: 'unit.created', entityId: id, data: { externalId, name, parentId } }]);
-    return { ...unit, number: inserted[0].number };
+    return unit;
   });
 }
 
@@ -161,36 +117,28 @@ export async function updateUnit(
   precondition?: Precondition<Unit>,
 ): Promise<Unit> {
   demand(ctx, 'units.write');
-  const unit = await written(ctx, async (ctx) => {
-    const moving = input.parentId !== undefined;
+  const given = checked(input, UNIT.rules);
+  return transaction(ctx, async (ctx) => {
     // two moves at once could close a ring that neither sees
-    if (moving) await lockTree(ctx);
+    if (given.parentId !== undefined) await lockTree(ctx);
     const before = await readUnit(ctx, id, true);
     precondition?.(before);
-    const after = merged(input, before);
-    const changed = changesOf(before, after, MEMBERS);
-    if (!changed) return before;
-    if (changed['parentId']) {
-      if (before.parentId === null) return invalid(['parentId'], 'read_only', 'the root stays at the top');
-      if (after.parentId === null) return invalid(['parentId'], 'required', 'only the root has none');
-      await checkParent(ctx, after.parentId);
-      const { rows } = await sql`
-        with recursive below as (
-          select id from unit where tenant_id = ${ctx.tenant.id} and id = ${before.id}
-          union select u.id from unit u join below b on u.parent_id = b.id where u.tenant_id = ${ctx.tenant.id})
-        select 1 from below where id = ${after.parentId}`.execute(ctx.db);
-      if (rows.length > 0) against('cycle', 'unit', before.id);
-    }
-    await ctx.db
-      .updateTable('unit')
-      .set({ ...columns(after), updated_at: ctx.now })
-      .where('tenant_id', '=', ctx.tenant.id)
-      .where('id', '=', before.id)
-      .execute();
-    await append(ctx, [{ type: 'unit.updated', entityId: before.id, data: { changed } }]);
-    return { ...after, updatedAt: ctx.now };
+    const patch = { ...given, attributes: mergedAttributes(before.attributes, given.attributes) };
+    if (given.parentId !== undefined && given.parentId !== before.parentId) await move(ctx, before, given.parentId);
+    return (await amend(ctx, UNIT, before, patch)) ? amended(ctx, before, patch) : before;
   });
-  return unit;
+}
+
+async function move(ctx: Context, unit: Unit, parentId: string | null): Promise<void> {
+  if (unit.parentId === null) invalid(['parentId'], 'read_only', 'the root stays at the top');
+  if (parentId === null) return invalid(['parentId'], 'required', 'only the root has none');
+  await checkParent(ctx, parentId);
+  const { rows } = await sql`
+    with recursive below as (
+      select id from unit where tenant_id = ${ctx.tenant.id} and id = ${unit.id}
+      union select u.id from unit u join below b on u.parent_id = b.id where u.tenant_id = ${ctx.tenant.id})
+    select 1 from below where id = ${parentId}`.execute(ctx.db);
+  if (rows.length > 0) against('cycle', 'unit', unit.id);
 }
 
 /** Changes the unit with this id, or makes it. */
@@ -213,7 +161,10 @@ export async function upsertUnit(
     if (!id || !rows[0]) return { unit: await createUnit(ctx, input), outcome: 'created' };
     const before = await readUnit(ctx, id);
     const unit = await updateUnit(ctx, id, input);
-    return { unit, outcome: changesOf(before, unit, MEMBERS) ? 'changed' : 'unchanged' };
+    return {
+      unit,
+      outcome: isDeepStrictEqual({ ...unit, updatedAt: before.updatedAt }, before) ? 'unchanged' : 'changed',
+    };
   });
 }
 
@@ -248,79 +199,6 @@ export async function deleteUnit(ctx: Context, id: string, precondition?: Precon
   Access.announced(ctx);
 }
 
-const EMPTY = {
-  number: 0,
-  externalId: null,
-  name: '',
-  parentId: null,
-  kind: null,
-  useOwnContact: false,
-  companyName: null,
-  phone: null,
-  email: null,
-  currencyId: null,
-  attributes: {},
-};
-
-const MEMBERS = [
-  'externalId',
-  'name',
-  'parentId',
-  'kind',
-  'useOwnContact',
-  'companyName',
-  'phone',
-  'email',
-  'currencyId',
-  'attributes',
-] as const;
-
-function merged(input: UnitInput, before: Unit): Unit {
-  const text = (member: 'externalId' | 'kind' | 'companyName' | 'phone' | 'email'): string | null =>
-    input[member] === undefined ? before[member] : optionalText(input[member], [member]);
-  const id = (member: 'parentId' | 'currencyId'): string | null => {
-    const value = input[member];
-    if (value === undefined || value === null) return value === undefined ? before[member] : null;
-    return isId(value) ? value.toLowerCase() : invalid([member], 'format', 'a UUID');
-  };
-  const email = text('email');
-  if (email !== null && email !== before.email && !isEmail(email)) invalid(['email'], 'format', 'an email address');
-  if (longerThan(input.attributes, LONGEST)) invalid(['attributes'], 'too_long');
-  const attributes = { ...before.attributes };
-  for (const [key, value] of Object.entries(input.attributes ?? {})) {
-    const fault = jsonFault({ [key]: value });
-    if (fault) invalid(['attributes', key], fault);
-    if (value === null) delete attributes[key];
-    else attributes[key] = value;
-  }
-  return {
-    ...before,
-    externalId: text('externalId'),
-    name: input.name === undefined && before.name ? before.name : nameText(input.name, ['name']),
-    parentId: id('parentId'),
-    kind: text('kind'),
-    useOwnContact: input.useOwnContact ?? before.useOwnContact,
-    companyName: text('companyName'),
-    phone: text('phone'),
-    email,
-    currencyId: id('currencyId'),
-    attributes,
-  };
-}
-
-const columns = (unit: Unit) => ({
-  external_id: unit.externalId,
-  name: unit.name,
-  parent_id: unit.parentId,
-  kind: unit.kind,
-  use_own_contact: unit.useOwnContact,
-  company_name: unit.companyName,
-  phone: unit.phone,
-  email: unit.email,
-  currency_id: unit.currencyId,
-  attributes: JSON.stringify(unit.attributes),
-});
-
 const lockTree = async (ctx: Context): Promise<void> => {
   await takeLock(ctx, 'units');
 };
@@ -331,14 +209,5 @@ async function checkParent(ctx: Context, parentId: string): Promise<void> {
     await Authority.demandUnits(ctx, [parentId]);
   } catch {
     invalid(['parentId'], 'not_found');
-  }
-}
-
-async function written<T>(ctx: Context, work: (ctx: Context) => Promise<T>): Promise<T> {
-  try {
-    return await transaction(ctx, work);
-  } catch (error) {
-    if (violatedKey(error) === 'unit_external_id') refuse({ kind: 'taken', entity: 'unit', field: 'externalId' });
-    throw error;
   }
 }

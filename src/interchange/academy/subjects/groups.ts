@@ -1,7 +1,13 @@
 import { Groups } from '../../../record/people/index.ts';
+import { fileMembers } from '../members.ts';
 import { choice, key, list, maybe, name, object, ref, text } from '../shape.ts';
 import { collect, every, externalOf, filled, save } from '../simple.ts';
 import { inOrder, subject, without } from '../subject.ts';
+
+const told = fileMembers(Groups.MEMBERS, {
+  except: ['name', 'externalId'],
+  refs: { parentId: 'parent', unitId: 'unit' },
+});
 
 export const groups = subject({
   name: 'groups',
@@ -10,11 +16,8 @@ export const groups = subject({
     { key: key('group'), name: name() },
     {
       externalId: maybe(text(255)),
-      description: maybe(text(100_000)),
       kind: choice(['custom', 'hierarchical', 'automatic'], 'Hierarchical where a level is named, else custom.'),
-      level: maybe(text(255, 'Of a hierarchical group: one of the setting groupLevels.')),
-      parent: maybe(ref('group', 'Key of the group above it.')),
-      unit: maybe(ref('unit', 'Key of the unit it belongs to; none is the whole academy.')),
+      ...told.shapes,
       members: list(ref('person')),
     },
   ),
@@ -25,8 +28,8 @@ export const groups = subject({
       ({ value }) => (value.parent ? [value.parent] : []),
     );
     for (const entry of ordered) {
-      const { key: _, kind, externalId, parent, unit, members = [], ...rest } = entry.value;
-      const input = () => without({ ...rest, parentId: world.idOf('group', parent), unitId: world.idOf('unit', unit) });
+      const { name, kind, externalId, members = [] } = entry.value;
+      const input = () => ({ ...told.input(world, entry.value), name });
       const id = await save(
         world,
         { subject: 'groups', kind: 'group' },
@@ -34,7 +37,7 @@ export const groups = subject({
         { get: Groups.get, create: Groups.create, update: Groups.update },
         {
           create: () => ({ ...input(), ...without({ kind }), externalId: externalOf(entry.value) }),
-          update: () => ({ ...input(), ...without({ externalId }) }),
+          update: () => ({ ...input(), externalId }),
         },
       );
       if (id === undefined || members.length === 0) continue;
@@ -49,7 +52,7 @@ export const groups = subject({
     }
   },
   async *read(library) {
-    const { ctx, key, keyOf } = library;
+    const { ctx, key } = library;
     const all = await collect(every((query) => Groups.list(ctx, query)));
     const ordered = inOrder(
       all,
@@ -62,11 +65,8 @@ export const groups = subject({
         key: key('group', group.id),
         name: group.name,
         ...library.external('group', group.id, group.externalId),
-        description: group.description ?? undefined,
         kind: group.kind === (group.level ? 'hierarchical' : 'custom') ? undefined : group.kind,
-        level: group.level ?? undefined,
-        parent: keyOf('group', group.parentId),
-        unit: keyOf('unit', group.unitId),
+        ...told.entry(library, group),
         members: filled(members),
       });
     }

@@ -1,14 +1,17 @@
 import { run } from '../../../database/run.ts';
 import { sql } from '../../../database/sql.ts';
 import { Profiles } from '../../../record/people/index.ts';
+import { fileMembers } from '../members.ts';
 import { key, list, maybe, name, object, ref, type TypeOf, text } from '../shape.ts';
 import { every, externalOf, filled, save } from '../simple.ts';
 import { subject, without } from '../subject.ts';
 import type { Entry, World } from '../world.ts';
 
+const told = fileMembers(Profiles.MEMBERS, { except: ['name', 'externalId'], refs: {} });
+
 const profile = object(
   { key: key('profile'), name: name() },
-  { externalId: maybe(text(255)), members: list(ref('person'), 'Who carries it.') },
+  { externalId: maybe(text(255)), ...told.shapes, members: list(ref('person'), 'Who carries it.') },
 );
 
 type ProfileEntry = TypeOf<typeof profile>;
@@ -20,18 +23,15 @@ export const profiles = subject<ProfileEntry>({
   async write(world, entries) {
     for (const entry of entries) {
       const { name, externalId } = entry.value;
+      const input = { ...told.input(world, entry.value), name };
       const id = await save(
         world,
         { subject: 'profiles', kind: 'profile' },
         entry,
+        { get: Profiles.get, create: Profiles.create, update: Profiles.update },
         {
-          get: Profiles.get,
-          create: Profiles.create,
-          update: (ctx, id, input: Profiles.Input) => Profiles.update(ctx, id, input),
-        },
-        {
-          create: () => ({ name, externalId: externalOf(entry.value) }),
-          update: () => without({ name, externalId }),
+          create: () => ({ ...input, externalId: externalOf(entry.value) }),
+          update: () => ({ ...input, externalId }),
         },
       );
       if (id !== undefined) await addMembers(world, entry, id);
@@ -48,6 +48,7 @@ export const profiles = subject<ProfileEntry>({
         key: library.key('profile', one.id),
         name: one.name,
         ...library.external('profile', one.id, one.externalId),
+        ...told.entry(library, one),
         members: filled(
           (members.get(one.id) ?? [])
             .filter((row) => library.has('person', row.personId))

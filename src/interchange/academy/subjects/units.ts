@@ -1,32 +1,21 @@
 import { Units } from '../../../record/people/index.ts';
-import { flag, key, later, list, maybe, name, object, open, type Path, type Shape, text, uuid } from '../shape.ts';
+import { fileMembers } from '../members.ts';
+import { key, later, list, maybe, name, object, type Path, type Shape, type TypeOf, text } from '../shape.ts';
 import { collect, every, externalOf, filled, save } from '../simple.ts';
-import { subject, without } from '../subject.ts';
+import { type Library, subject, without } from '../subject.ts';
 import type { World } from '../world.ts';
+
+const members = fileMembers(Units.MEMBERS, { except: ['name', 'externalId', 'parentId'], refs: {} });
 
 /** What may be said of the unit at the top too. */
 export const UNIT_MEMBERS = {
   externalId: maybe(text(255, 'What the outside calls it; its key unless said otherwise.')),
-  kind: maybe(text(255, 'School, department, region …')),
-  useOwnContact: flag(),
-  companyName: maybe(text(255)),
-  phone: maybe(text(255)),
-  email: maybe(text(320)),
-  currencyId: maybe(uuid('A currency, by the id an integration gave it.')),
-  attributes: open('Fields of it, by key.'),
+  ...members.shapes,
 };
 
-interface UnitEntry {
-  key: string;
-  name: string;
-  externalId?: string | null | undefined;
-  kind?: string | null | undefined;
-  useOwnContact?: boolean | undefined;
-  companyName?: string | null | undefined;
-  phone?: string | null | undefined;
-  email?: string | null | undefined;
-  currencyId?: string | null | undefined;
-  attributes?: Record<string, unknown> | undefined;
+const own = object({ key: key('unit'), name: name() }, UNIT_MEMBERS);
+
+interface UnitEntry extends TypeOf<typeof own> {
   units?: UnitEntry[] | undefined;
 }
 
@@ -55,7 +44,7 @@ export const units = subject<UnitEntry>({
     const below = Map.groupBy(all, (one) => one.parentId);
     const tree = (one: Units.Unit): object => ({
       key: library.key('unit', one.id),
-      ...unitMembers(one),
+      ...unitMembers(library, one),
       ...library.external('unit', one.id, one.externalId),
       ...without({ units: filled((below.get(one.id) ?? []).map(tree)) }),
     });
@@ -65,8 +54,9 @@ export const units = subject<UnitEntry>({
 });
 
 async function write(world: World, value: UnitEntry, path: Path, parentId: string | undefined): Promise<void> {
-  const { key: _, units: below, externalId, ...members } = value;
-  const input = without({ ...members, parentId: parentId ?? world.id('unit', 'root') });
+  const { units: below, externalId } = value;
+  const parent = parentId ?? world.id('unit', 'root');
+  const input = { ...members.input(world, value), name: value.name, parentId: parent };
   const id = await save(
     world,
     { subject: 'units', kind: 'unit' },
@@ -74,21 +64,14 @@ async function write(world: World, value: UnitEntry, path: Path, parentId: strin
     { get: Units.get, create: Units.create, update: Units.update },
     {
       create: () => ({ ...input, externalId: externalOf(value) }),
-      update: () => without({ ...input, externalId }),
+      update: () => ({ ...input, externalId }),
     },
   );
   if (id === undefined) return;
   for (const [i, each] of (below ?? []).entries()) await write(world, each, [...path, 'units', i], id);
 }
 
-export const unitMembers = (one: Units.Unit): object =>
-  without({
-    name: one.name,
-    kind: one.kind ?? undefined,
-    useOwnContact: one.useOwnContact || undefined,
-    companyName: one.companyName ?? undefined,
-    phone: one.phone ?? undefined,
-    email: one.email ?? undefined,
-    currencyId: one.currencyId ?? undefined,
-    attributes: filled(one.attributes),
-  });
+export const unitMembers = (library: Library, one: Units.Unit): object => ({
+  name: one.name,
+  ...members.entry(library, one),
+});

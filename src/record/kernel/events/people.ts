@@ -1,3 +1,4 @@
+import { MEMBERS } from '../event-data.ts';
 import type { EventGroups } from './group.ts';
 
 const MEMBER = { added: {}, removed: {} } as const;
@@ -104,23 +105,7 @@ export const PEOPLE_EVENTS = {
     about: 'members: `personId`',
     types: {
       created: ['a unit was made', { 'externalId?': 'text?', 'name?': 'text', 'parentId?': 'id?' }],
-      updated: [
-        'the unit changed, or moved',
-        {
-          changed: {
-            externalId: 'text?',
-            name: 'text',
-            parentId: 'id?',
-            kind: 'text?',
-            useOwnContact: 'boolean',
-            companyName: 'text?',
-            phone: 'text?',
-            email: 'text?',
-            currencyId: 'id?',
-            attributes: 'object',
-          },
-        },
-      ],
+      updated: ['the unit changed, or moved', { changed: { [MEMBERS]: 'object' } }],
       deleted: ['the unit is gone', { name: 'text', parentId: 'id?' }],
       member_added: ['somebody belongs to it', MEMBER.added],
       member_removed: ['somebody belongs to it no more', MEMBER.removed],
@@ -134,19 +119,7 @@ export const PEOPLE_EVENTS = {
         'a group was made',
         { externalId: 'text?', name: 'text', kind: 'text', parentId: 'id?', level: 'text?' },
       ],
-      updated: [
-        'the group changed, or moved',
-        {
-          changed: {
-            externalId: 'text?',
-            name: 'text',
-            description: 'text?',
-            level: 'text?',
-            parentId: 'id?',
-            unitId: 'id?',
-          },
-        },
-      ],
+      updated: ['the group changed, or moved', { changed: { [MEMBERS]: 'object' } }],
       deleted: ['the group is gone', { name: 'text' }],
       member_added: ['somebody is in it', MEMBER.added],
       member_removed: ['somebody is in it no more', MEMBER.removed],
@@ -165,7 +138,7 @@ export const PEOPLE_EVENTS = {
     about: 'assigned to `personId`',
     types: {
       created: ['a profile was made', { externalId: 'text?', name: 'text' }],
-      updated: ['the profile changed', { changed: { name: 'text', externalId: 'text?' } }],
+      updated: ['the profile changed', { changed: { [MEMBERS]: 'object' } }],
       deleted: ['the profile is gone', { name: 'text' }],
       assigned: ['somebody was labelled with it', {}],
       unassigned: ['somebody has the label no more', {}],

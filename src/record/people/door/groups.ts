@@ -22,6 +22,7 @@ export {
 export {
   createGroup as create,
   deleteGroup as delete,
+  GROUP as MEMBERS,
   type Group,
   getGroup as get,
   listGroups as list,

@@ -16,6 +16,7 @@ export {
   getRootUnit as getRoot,
   getUnit as get,
   listUnits as list,
+  UNIT as MEMBERS,
   type Unit,
   type UnitInput as Input,
   updateUnit as update,
