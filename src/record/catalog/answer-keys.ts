@@ -1,4 +1,5 @@
-import { run } from '../../database/parameters.ts';
+import { run } from '../../database/run.ts';
+import { sql, TENANT } from '../../database/sql.ts';
 import { may } from '../kernel/actor.ts';
 import type { Context } from '../kernel/context.ts';
 import type { ActivityKind, ContentSection } from './content.ts';
@@ -56,10 +57,9 @@ export async function coursesTaken(ctx: Context, courseIds: readonly string[]): 
   if (!may(actor, 'courses.read')) return new Set(courseIds);
   if (may(actor, 'courses.write') || may(actor, 'marks.write')) return new Set();
   const { rows } = await run<{ id: string }>(
-    ctx.db,
-    `select distinct course_id as id from enrollment
-      where tenant_id = $1 and person_id = $2::uuid and course_id = any($3::uuid[]) and ending is null`,
-    [ctx.tenant.id, actor.id, [...new Set(courseIds)]],
+    ctx,
+    sql`select distinct course_id as id from enrollment
+      where tenant_id = ${TENANT} and person_id = ${actor.id}::uuid and course_id = any(${[...new Set(courseIds)]}::uuid[]) and ending is null`,
   );
   return new Set(rows.map((row) => row.id));
 }

@@ -1,5 +1,6 @@
 import type { Listing } from '../../database/listing.ts';
-import { run } from '../../database/parameters.ts';
+import { run } from '../../database/run.ts';
+import { constant, name, type Sql, sql, TENANT } from '../../database/sql.ts';
 import type { Context } from '../kernel/context.ts';
 import type { Instant } from '../kernel/instant.ts';
 import { fieldsOf, select } from '../kernel/rows.ts';
@@ -193,16 +194,16 @@ export interface Activity extends ActivityFields {
   createdAt: Instant;
 }
 
-const CURRENT = 'c on c.tenant_id = x.tenant_id and c.current_version_id = x.version_id';
-const children = (alias: string, from: string): string =>
-  `array(select ${alias} from ${from} y where y.tenant_id = x.tenant_id and y.version_id = x.version_id and y.section_id = x.id order by y.position, ${alias})`;
+const CURRENT = sql`c on c.tenant_id = x.tenant_id and c.current_version_id = x.version_id`;
+const children = (alias: string, from: string): Sql =>
+  sql`array(select ${name(alias)} from ${name(from)} y where y.tenant_id = x.tenant_id and y.version_id = x.version_id and y.section_id = x.id order by y.position, ${name(alias)})`;
 
 /** Sections of every course's current version; `courseKind` and `courseState` narrow to kinds and states. */
 export const sectionListing: Listing = {
-  select: `${select('x', ['id', 'number', 'versionId', 'position', 'name', 'description'])}, c.id as "courseId",
+  select: sql`${constant(select('x', ['id', 'number', 'versionId', 'position', 'name', 'description']))}, c.id as "courseId",
     ${children('y.id', 'activity')} as "activityIds", ${children('y.id', 'lesson')} as "lessonIds",
     ${children('y.course_id', 'collection_member')} as "memberCourseIds"`,
-  from: `section x join course ${CURRENT}`,
+  from: sql`section x join course ${CURRENT}`,
   fields: {
     named: {
       ...fieldsOf('x', {
@@ -225,8 +226,8 @@ export const sectionListing: Listing = {
 
 /** Activities of every course's current version. */
 export const activityListing: Listing = {
-  select: `${select('x', ['id', 'number', 'versionId', 'sectionId', 'lessonId', 'position', 'ordinal', ...Object.keys(ACTIVITY_RULES), 'createdAt'])}, c.id as "courseId"`,
-  from: `activity x join course ${CURRENT} join section s on s.tenant_id = x.tenant_id and s.version_id = x.version_id and s.id = x.section_id`,
+  select: sql`${constant(select('x', ['id', 'number', 'versionId', 'sectionId', 'lessonId', 'position', 'ordinal', ...Object.keys(ACTIVITY_RULES), 'createdAt']))}, c.id as "courseId"`,
+  from: sql`activity x join course ${CURRENT} join section s on s.tenant_id = x.tenant_id and s.version_id = x.version_id and s.id = x.section_id`,
   fields: {
     named: {
       ...fieldsOf('x', {
@@ -267,28 +268,28 @@ export const activityListing: Listing = {
 
 /** The content tree of a version, in five statements whatever its size. */
 export async function readContent(ctx: Context, versionId: string): Promise<ContentSection[]> {
-  const rows = async <Row>(what: string, table: string): Promise<Row[]> =>
+  const rows = async <Row>(what: Sql, table: string): Promise<Row[]> =>
     (
       await run<Row>(
-        ctx.db,
-        `select ${what} from ${table} x where x.tenant_id = $1::uuid and x.version_id = $2::uuid order by x.position, 1`,
-        [ctx.tenant.id, versionId],
+        ctx,
+        sql`select ${what} from ${name(table)} x where x.tenant_id = ${TENANT} and x.version_id = ${versionId}::uuid order by x.position, 1`,
       )
     ).rows;
-  const place = `x.section_id as "#section"`;
-  const named = select('x', ['id', 'number', 'name', 'description']);
+  const place = sql`x.section_id as "#section"`;
+  const own = (...names: string[]): Sql => constant(select('x', names));
+  const named = own('id', 'number', 'name', 'description');
   const sections = await rows<ContentSection>(named, 'section');
-  const lessons = await rows<ContentLesson & { '#section': string }>(`${named}, ${place}`, 'lesson');
+  const lessons = await rows<ContentLesson & { '#section': string }>(sql`${named}, ${place}`, 'lesson');
   const activities = await rows<ContentActivity & { '#section': string; '#lesson': string | null }>(
-    `${select('x', ['id', 'number', 'ordinal', ...Object.keys(ACTIVITY_RULES), 'createdAt'])}, ${place}, x.lesson_id as "#lesson"`,
+    sql`${own('id', 'number', 'ordinal', ...Object.keys(ACTIVITY_RULES), 'createdAt')}, ${place}, x.lesson_id as "#lesson"`,
     'activity',
   );
   const tasks = await rows<Task & { '#activity': string }>(
-    `${select('x', ['id', 'kind', 'name', 'content'])}, x.activity_id as "#activity"`,
+    sql`${own('id', 'kind', 'name', 'content')}, x.activity_id as "#activity"`,
     'task',
   );
   const members = await rows<CollectionMember & { '#section': string }>(
-    `${select('x', ['courseId', 'required'])}, ${place}`,
+    sql`${own('courseId', 'required')}, ${place}`,
     'collection_member',
   );
 

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type Parameters, parameters, run } from '../../database/parameters.ts';
+import { run } from '../../database/run.ts';
+import { type Sql, sql, TENANT } from '../../database/sql.ts';
 import { Entitlements } from '../access/index.ts';
 import type { Context } from '../kernel/context.ts';
 import { newId } from '../kernel/ids.ts';
@@ -137,29 +138,26 @@ async function demandTargets(ctx: Context, courseId: string, patch: Patch<Course
   const demandAll = async (
     name: string,
     ids: readonly (string | null | undefined)[] | undefined,
-    from: (p: Parameters) => string,
+    from: () => Sql,
     leaf?: string,
   ) => {
     const wanted = ids?.filter((id) => typeof id === 'string') ?? [];
     if (!ids || wanted.length === 0) return;
-    const p = parameters(wanted);
     const { rows } = await run<{ id: string }>(
-      ctx.db,
-      `select x.id from ${from(p)} and x.id = any($1::uuid[]) order by x.id for key share of x`,
-      p.values,
+      ctx,
+      sql`select x.id from ${from()} and x.id = any(${wanted}::uuid[]) order by x.id for key share of x`,
     );
     const found = new Set(rows.map((row) => row.id));
     ids.forEach((id, i) => {
       if (id && !found.has(id)) issues.push({ path: leaf ? [name, i, leaf] : [name, i], fault: 'not_found' });
     });
   };
-  const tenant = (p: Parameters): string => p.add(ctx.tenant.id, 'uuid');
-  const courses = (p: Parameters): string =>
-    `course x where x.tenant_id = ${tenant(p)} and x.deleted_at is null and ${inScope(ctx, 'x.unit_id', p)}`;
-  const people = (p: Parameters): string =>
-    `person x where x.tenant_id = ${tenant(p)} and x.status <> 'deleted' and ${inScope(ctx, 'x.unit_id', p)}`;
-  const units = (p: Parameters): string => `unit x where x.tenant_id = ${tenant(p)} and ${inScope(ctx, 'x.id', p)}`;
-  const creditTypes = (p: Parameters): string => `credit_type x where x.tenant_id = ${tenant(p)}`;
+  const courses = (): Sql =>
+    sql`course x where x.tenant_id = ${TENANT} and x.deleted_at is null and ${inScope(ctx, 'x.unit_id')}`;
+  const people = (): Sql =>
+    sql`person x where x.tenant_id = ${TENANT} and x.status <> 'deleted' and ${inScope(ctx, 'x.unit_id')}`;
+  const units = (): Sql => sql`unit x where x.tenant_id = ${TENANT} and ${inScope(ctx, 'x.id')}`;
+  const creditTypes = (): Sql => sql`credit_type x where x.tenant_id = ${TENANT}`;
 
   const required = patch.prerequisites?.map((each) => each.courseId);
   const types = patch.creditAwards?.map((each) => each.creditTypeId);
@@ -176,14 +174,14 @@ async function demandTargets(ctx: Context, courseId: string, patch: Patch<Course
 /** Writers of prerequisites take turns, so that two halves of a circle cannot be written at once. */
 async function demandNoPrerequisiteCycle(ctx: Context, courseId: string): Promise<void> {
   await takeLock(ctx, 'prerequisite');
+  const courseIdSql = value(courseId, 'uuid');
   const { rows } = await run(
-    ctx.db,
-    `with recursive above (id) as (
-       select prerequisite_id from course_prerequisite where tenant_id = $1::uuid and course_id = $2::uuid
+    ctx,
+    sql`with recursive above (id) as (
+       select prerequisite_id from course_prerequisite where tenant_id = ${TENANT} and course_id = ${courseIdSql}
        union
-       select q.prerequisite_id from course_prerequisite q join above on q.course_id = above.id where q.tenant_id = $1::uuid)
-     select 1 from above where id = $2::uuid limit 1`,
-    [ctx.tenant.id, courseId],
+       select q.prerequisite_id from course_prerequisite q join above on q.course_id = above.id where q.tenant_id = ${TENANT})
+     select 1 from above where id = ${courseIdSql} limit 1`,
   );
   if (rows.length > 0) against('cycle', 'course', courseId);
 }

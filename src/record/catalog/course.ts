@@ -1,4 +1,5 @@
 import type { Listing } from '../../database/listing.ts';
+import { constant, replaced, sql } from '../../database/sql.ts';
 import type { Context } from '../kernel/context.ts';
 import { beside, once, own, type PatchOf, type Read, shown, type Taken, thing } from '../kernel/members.ts';
 import {
@@ -18,7 +19,7 @@ import {
   text,
   whole,
 } from '../kernel/rules.ts';
-import { seenPersonSql } from '../kernel/visibility.ts';
+import { seenPerson } from '../kernel/visibility.ts';
 
 export const COLLECTION_KINDS = ['curriculum', 'bundle', 'certification', 'personal_path'] as const;
 export const COURSE_KINDS = ['online', 'instructor_led', 'stream', 'clip', 'job_aid', ...COLLECTION_KINDS] as const;
@@ -227,13 +228,17 @@ export const coursesSeen = (ctx: Context): Listing =>
     ? courseListing
     : {
         ...courseListing,
-        select: COURSE.select.replace(AUTHOR, `${AUTHOR} and ${seenPersonSql(ctx, 'e.person_id')} is not null`),
+        select: replaced(
+          constant(COURSE.select),
+          AUTHOR,
+          sql`${constant(AUTHOR)} and ${seenPerson(ctx, sql`e.person_id`)} is not null`,
+        ),
       };
 
 /** Every course that is not deleted, drafts and retired ones too. */
 const courseListing: Listing = {
-  select: COURSE.select,
-  from: 'course c',
+  select: constant(COURSE.select),
+  from: sql`course c`,
   fields: {
     named: {
       ...COURSE.fields,

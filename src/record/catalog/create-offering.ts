@@ -1,4 +1,5 @@
-import { run } from '../../database/parameters.ts';
+import { run } from '../../database/run.ts';
+import { sql, TENANT } from '../../database/sql.ts';
 import { transaction } from '../../database/transaction.ts';
 import { type Context, demand } from '../kernel/context.ts';
 import { append } from '../kernel/event.ts';
@@ -95,9 +96,8 @@ export async function ensureDefaultOffering(ctx: Context, courseId: string): Pro
 async function defaultOf(ctx: Context, courseId: string): Promise<string | undefined> {
   const { id } = await courseHead(ctx, courseId);
   const { rows } = await run<{ id: string }>(
-    ctx.db,
-    'select id from offering where tenant_id = $1::uuid and course_id = $2::uuid and is_default and deleted_at is null',
-    [ctx.tenant.id, id],
+    ctx,
+    sql`select id from offering where tenant_id = ${TENANT} and course_id = ${id}::uuid and is_default and deleted_at is null`,
   );
   return rows[0]?.id;
 }
@@ -120,9 +120,8 @@ export function demandDates(offering: OfferingPatch): void {
 
 export async function demandPublishedVersion(ctx: Context, courseId: string, versionId: string): Promise<void> {
   const { rows } = await run(
-    ctx.db,
-    `select 1 from course_version where tenant_id = $1::uuid and course_id = $2::uuid and id = $3::uuid and state = 'published'`,
-    [ctx.tenant.id, courseId, versionId],
+    ctx,
+    sql`select 1 from course_version where tenant_id = ${TENANT} and course_id = ${courseId}::uuid and id = ${versionId}::uuid and state = 'published'`,
   );
   if (rows.length === 0) invalid(['versionId'], 'not_found', 'a published version of the course');
 }
@@ -130,18 +129,16 @@ export async function demandPublishedVersion(ctx: Context, courseId: string, ver
 /** The offering's terms become these; unknown ones are refused. */
 export async function replaceTerms(ctx: Context, offeringId: string, termIds: readonly string[]): Promise<void> {
   const { rows } = await run<{ id: string }>(
-    ctx.db,
-    'select id from term where tenant_id = $1::uuid and id = any($2::uuid[]) for key share',
-    [ctx.tenant.id, termIds],
+    ctx,
+    sql`select id from term where tenant_id = ${TENANT} and id = any(${termIds}::uuid[]) for key share`,
   );
   const found = new Set(rows.map((row) => row.id));
   refuseIfAny(
     termIds.flatMap((id, i): Issue[] => (found.has(id) ? [] : [{ path: ['termIds', i], fault: 'not_found' }])),
   );
-  await run(ctx.db, 'delete from offering_term where tenant_id = $1 and offering_id = $2', [ctx.tenant.id, offeringId]);
+  await run(ctx, sql`delete from offering_term where tenant_id = ${TENANT} and offering_id = ${offeringId}`);
   await run(
-    ctx.db,
-    'insert into offering_term (tenant_id, offering_id, term_id) select $1::uuid, $2::uuid, unnest($3::uuid[])',
-    [ctx.tenant.id, offeringId, termIds],
+    ctx,
+    sql`insert into offering_term (tenant_id, offering_id, term_id) select ${TENANT}, ${offeringId}::uuid, unnest(${termIds}::uuid[])`,
   );
 }

@@ -1,5 +1,6 @@
 import { type Listing, listPage } from '../../database/listing.ts';
-import { parameters, run } from '../../database/parameters.ts';
+import { run } from '../../database/run.ts';
+import { constant, sql, TENANT } from '../../database/sql.ts';
 import { transaction } from '../../database/transaction.ts';
 import { type Context, demand, demandWhole } from '../kernel/context.ts';
 import { append } from '../kernel/event.ts';
@@ -20,8 +21,8 @@ export type CreditType = Read<typeof CREDIT_TYPE>;
 export type CreditTypePatch = PatchOf<typeof CREDIT_TYPE>;
 
 const creditTypeListing: Listing = {
-  select: CREDIT_TYPE.select,
-  from: 'credit_type k',
+  select: constant(CREDIT_TYPE.select),
+  from: sql`credit_type k`,
   fields: { named: CREDIT_TYPE.fields },
   sort: [{ field: 'name', descending: false }],
   id: 'id',
@@ -29,7 +30,7 @@ const creditTypeListing: Listing = {
 
 export async function listCreditTypes(ctx: Context, query: ListQuery): Promise<Page<CreditType>> {
   demand(ctx, 'courses.read');
-  return listPage<CreditType>(ctx.db, creditTypeListing, 'k.tenant_id = $1', parameters(ctx.tenant.id), query);
+  return listPage<CreditType>(ctx, creditTypeListing, sql`k.tenant_id = ${TENANT}`, query);
 }
 
 export async function getCreditType(ctx: Context, id: string): Promise<CreditType> {
@@ -39,8 +40,7 @@ export async function getCreditType(ctx: Context, id: string): Promise<CreditTyp
 
 async function readCreditType(ctx: Context, id: string): Promise<CreditType> {
   if (!isId(id)) return notFound('credit_type', id);
-  const p = parameters(ctx.tenant.id, id);
-  const found = await readOne<CreditType>(ctx, creditTypeListing, 'k.tenant_id = $1 and k.id = $2', p);
+  const found = await readOne<CreditType>(ctx, creditTypeListing, sql`k.tenant_id = ${TENANT} and k.id = ${id}`);
   return found ?? notFound('credit_type', id);
 }
 

@@ -1,4 +1,5 @@
-import { run } from '../../database/parameters.ts';
+import { run } from '../../database/run.ts';
+import { NOW, sql, TENANT, value } from '../../database/sql.ts';
 import { transaction } from '../../database/transaction.ts';
 import { Entitlements } from '../access/index.ts';
 import { report } from '../kernel/changes.ts';
@@ -23,21 +24,20 @@ export async function deleteCourse(ctx: Context, id: string, seen?: Seen<Course>
     if (seen !== undefined) demandUnchanged('course', await readCourse(ctx, course.id), seen);
     // everybody who would enroll meanwhile waits for the end of this
     const { rows: offerings } = await run<{ id: string }>(
-      ctx.db,
-      'select id from offering where tenant_id = $1::uuid and course_id = $2::uuid and deleted_at is null order by id for update',
-      [ctx.tenant.id, course.id],
+      ctx,
+      sql`select id from offering where tenant_id = ${TENANT} and course_id = ${course.id}::uuid and deleted_at is null order by id for update`,
     );
+    const idSql = value(course.id, 'uuid');
     const { rows: users } = await run(
-      ctx.db,
-      `select 1 from enrollment where tenant_id = $1::uuid and course_id = $2::uuid and ending is null
+      ctx,
+      sql`select 1 from enrollment where tenant_id = ${TENANT} and course_id = ${idSql} and ending is null
        union all
        select 1 from collection_member m
          join course_version v on v.tenant_id = m.tenant_id and v.id = m.version_id
          join course c on c.tenant_id = v.tenant_id and c.id = v.course_id
-        where m.tenant_id = $1::uuid and m.course_id = $2::uuid and c.deleted_at is null
+        where m.tenant_id = ${TENANT} and m.course_id = ${idSql} and c.deleted_at is null
           and (v.state = 'draft' or v.id = c.current_version_id)
        limit 1`,
-      [ctx.tenant.id, course.id],
     );
     if (users.length > 0) against('in_use', 'course', course.id);
     await removeOfferings(
@@ -45,9 +45,8 @@ export async function deleteCourse(ctx: Context, id: string, seen?: Seen<Course>
       offerings.map((offering) => offering.id),
     );
     await run(
-      ctx.db,
-      'update course set deleted_at = $3::timestamptz, updated_at = $3::timestamptz where tenant_id = $1::uuid and id = $2::uuid',
-      [ctx.tenant.id, course.id, ctx.now],
+      ctx,
+      sql`update course set deleted_at = ${NOW}, updated_at = ${NOW} where tenant_id = ${TENANT} and id = ${course.id}::uuid`,
     );
     report(ctx, 'course_deleted', [{ courseId: course.id }]);
     const own = [ctx.tenant.id, course.id];

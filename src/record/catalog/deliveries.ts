@@ -1,5 +1,6 @@
 import { type Listing, listPage } from '../../database/listing.ts';
-import { parameters, run } from '../../database/parameters.ts';
+import { run } from '../../database/run.ts';
+import { join, name, type Sql, sql } from '../../database/sql.ts';
 import { transaction } from '../../database/transaction.ts';
 import type { Entitlements, Roles } from '../access/index.ts';
 import { type Context, demand } from '../kernel/context.ts';
@@ -44,18 +45,21 @@ export interface Delivery {
 }
 
 /** SQL of the names of categories in attributes; the first of these that has a list counts. */
-export const categoriesSql = (...attributes: string[]): string =>
-  `array(select jsonb_array_elements_text(case ${attributes
-    .map((column) => `when jsonb_typeof(${column}->'categories') = 'array' then ${column}->'categories'`)
-    .join(' ')} else '[]' end))`;
+export const categoriesSql = (...attributes: string[]): Sql =>
+  sql`array(select jsonb_array_elements_text(case ${join(
+    attributes.map(
+      (column) => sql`when jsonb_typeof(${name(column)}->'categories') = 'array' then ${name(column)}->'categories'`,
+    ),
+    sql` `,
+  )} else '[]' end))`;
 
 const deliveryListing: Listing = {
-  select: `o.id, o.number, coalesce(o.external_id, o.id::text) as key, o.name, c.kind, o.course_id as "courseId",
+  select: sql`o.id, o.number, coalesce(o.external_id, o.id::text) as key, o.name, c.kind, o.course_id as "courseId",
     coalesce(c.external_id, c.id::text) as "courseKey", c.state as "courseState", (o.from_template or c.template) as "fromTemplate",
     o.is_default as "isDefault", o.state, o.starts_at as "startsAt", o.ends_at as "endsAt", o.unit_id as "unitId",
     ${categoriesSql('o.attributes', 'c.attributes')} as categories, coalesce(c.duration_minutes, c.learner_time) as minutes,
     o.created_at as "createdAt", o.updated_at as "updatedAt"`,
-  from: 'offering o join course c on c.tenant_id = o.tenant_id and c.id = o.course_id',
+  from: sql`offering o join course c on c.tenant_id = o.tenant_id and c.id = o.course_id`,
   fields: {
     named: {
       id: { sql: 'o.id', type: 'id' },
@@ -68,26 +72,23 @@ const deliveryListing: Listing = {
   id: 'id',
 };
 
-const ONLY_THOSE = `c.kind in (${KINDS.map((kind) => `'${kind}'`).join(', ')})`;
+const ONLY_THOSE = sql`c.kind in (${join(KINDS.map((kind) => sql`'${name(kind)}'`))})`;
 
 /** Deliveries that the actor may see, the oldest first. */
 export async function listDeliveries(ctx: Context, query: ListQuery): Promise<Page<Delivery>> {
   demand(ctx, 'courses.read');
-  const p = parameters();
-  return listPage<Delivery>(ctx.db, deliveryListing, `${offeringScope(ctx, p)} and ${ONLY_THOSE}`, p, query);
+  return listPage<Delivery>(ctx, deliveryListing, sql`${offeringScope(ctx)} and ${ONLY_THOSE}`, query);
 }
 
 /** The delivery with each key (external id, or else id), in the order asked; undefined where none has it. */
 export async function findDeliveries(ctx: Context, keys: readonly string[]): Promise<(Delivery | undefined)[]> {
   demand(ctx, 'courses.read');
-  const p = parameters();
   const storable = keys.filter((key) => !key.includes('\u0000') && key.isWellFormed());
   const { rows } = await run<Delivery>(
-    ctx.db,
-    `select ${deliveryListing.select} from ${deliveryListing.from}
-      where ${offeringScope(ctx, p)} and ${ONLY_THOSE} and (o.external_id = any(${p.add(storable, 'text[]')})
-         or (o.external_id is null and o.id = any(${p.add(storable.filter(isId), 'uuid[]')})))`,
-    p.values,
+    ctx,
+    sql`select ${deliveryListing.select} from ${deliveryListing.from}
+      where ${offeringScope(ctx)} and ${ONLY_THOSE} and (o.external_id = any(${storable}::text[])
+         or (o.external_id is null and o.id = any(${storable.filter(isId)}::uuid[])))`,
   );
   return byKeys(keys, rows, (row) => row.key);
 }

@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { type Listing, listPage } from '../../database/listing.ts';
-import { type Parameters, parameters, run } from '../../database/parameters.ts';
+import { run } from '../../database/run.ts';
+import { constant, type Sql, sql, TENANT } from '../../database/sql.ts';
 import { transaction } from '../../database/transaction.ts';
 import { type Context, demand } from '../kernel/context.ts';
 import { append } from '../kernel/event.ts';
@@ -37,20 +38,18 @@ export type JoinKeyPatch = PatchOf<typeof JOIN_KEY>;
 export type NewJoinKey = PatchOf<typeof JOIN_KEY, 'own' | 'once'> & { name: string };
 
 const joinKeyListing: Listing = {
-  select: JOIN_KEY.select,
-  from: 'join_key k left join offering o on o.tenant_id = k.tenant_id and o.id = k.offering_id',
+  select: constant(JOIN_KEY.select),
+  from: sql`join_key k left join offering o on o.tenant_id = k.tenant_id and o.id = k.offering_id`,
   fields: { named: JOIN_KEY.fields },
   sort: [{ field: 'name', descending: false }],
   id: 'id',
 };
 
-const scope = (ctx: Context, p: Parameters): string =>
-  `k.tenant_id = ${p.add(ctx.tenant.id, 'uuid')} and ${inScope(ctx, 'k.unit_id', p)}`;
+const scope = (ctx: Context): Sql => sql`k.tenant_id = ${TENANT} and ${inScope(ctx, 'k.unit_id')}`;
 
 export async function listJoinKeys(ctx: Context, query: ListQuery): Promise<Page<JoinKey>> {
   demand(ctx, 'enrollments.read');
-  const p = parameters();
-  return listPage<JoinKey>(ctx.db, joinKeyListing, scope(ctx, p), p, query);
+  return listPage<JoinKey>(ctx, joinKeyListing, scope(ctx), query);
 }
 
 export async function getJoinKey(ctx: Context, id: string): Promise<JoinKey> {
@@ -60,9 +59,8 @@ export async function getJoinKey(ctx: Context, id: string): Promise<JoinKey> {
 
 async function readJoinKey(ctx: Context, id: string): Promise<JoinKey> {
   if (!isId(id)) return notFound('join_key', id);
-  const p = parameters();
-  const where = `${scope(ctx, p)} and k.id = ${p.add(id, 'uuid')}`;
-  return (await readOne<JoinKey>(ctx, joinKeyListing, where, p)) ?? notFound('join_key', id);
+  const where = sql`${scope(ctx)} and k.id = ${id}::uuid`;
+  return (await readOne<JoinKey>(ctx, joinKeyListing, where)) ?? notFound('join_key', id);
 }
 
 /** Makes a key; without a code it gets a new one that is easy to read aloud. */
@@ -112,7 +110,7 @@ export async function deleteJoinKey(ctx: Context, id: string, seen?: Seen<JoinKe
     const before = await lockOwn(ctx, id, true);
     demandUnchanged('join_key', before, seen);
     if (before.uses > 0) against('in_use', 'join_key', before.id);
-    await run(ctx.db, 'delete from join_key where tenant_id = $1 and id = $2', [ctx.tenant.id, before.id]);
+    await run(ctx, sql`delete from join_key where tenant_id = ${TENANT} and id = ${before.id}`);
     await append(ctx, [
       {
         type: 'join_key.deleted',
@@ -132,14 +130,10 @@ async function lockOwn(ctx: Context, id: string, whole: boolean): Promise<JoinKe
 }
 
 async function demandOffering(ctx: Context, offeringId: string): Promise<void> {
-  const p = parameters();
-  const where = `${offeringScope(ctx, p)} and o.id = ${p.add(offeringId, 'uuid')}`;
+  const where = sql`${offeringScope(ctx)} and o.id = ${offeringId}::uuid`;
   // not deleted while the key is made
-  await run(ctx.db, 'select 1 from offering where tenant_id = $1 and id = $2::uuid for key share', [
-    ctx.tenant.id,
-    offeringId,
-  ]);
-  if (!(await readOne(ctx, offeringListing, where, p))) invalid(['offeringId'], 'not_found');
+  await run(ctx, sql`select 1 from offering where tenant_id = ${TENANT} and id = ${offeringId}::uuid for key share`);
+  if (!(await readOne(ctx, offeringListing, where))) invalid(['offeringId'], 'not_found');
 }
 
 function demandSpan(joinKey: JoinKeyPatch): void {

@@ -1,4 +1,5 @@
-import { run } from '../../database/parameters.ts';
+import { run } from '../../database/run.ts';
+import { sql, TENANT } from '../../database/sql.ts';
 import type { Context } from '../kernel/context.ts';
 import { Groups } from '../people/index.ts';
 
@@ -22,11 +23,10 @@ export async function lockForOffering(ctx: Context, offeringId: string, change: 
   if (change.opening) await Groups.lock(ctx, 'exclusive');
   if (!change.seats && !change.closing && !change.hidden) return;
   await run(
-    ctx.db,
-    `select 1 from person p where p.tenant_id = $1
-        and p.id in (select e.person_id from enrollment e where e.tenant_id = $1 and e.offering_id = $2::uuid and e.ending is null
-                        and ($3::boolean or e.state = 'on_waitlist'))
+    ctx,
+    sql`select 1 from person p where p.tenant_id = ${TENANT}
+        and p.id in (select e.person_id from enrollment e where e.tenant_id = ${TENANT} and e.offering_id = ${offeringId}::uuid and e.ending is null
+                        and (${(change.closing || change.hidden) ?? false}::boolean or e.state = 'on_waitlist'))
       order by p.id for no key update of p`,
-    [ctx.tenant.id, offeringId, (change.closing || change.hidden) ?? false],
   );
 }

@@ -1,5 +1,6 @@
 import { type Listing, listPage } from '../../database/listing.ts';
-import { parameters, run } from '../../database/parameters.ts';
+import { run } from '../../database/run.ts';
+import { sql } from '../../database/sql.ts';
 import { transaction } from '../../database/transaction.ts';
 import { type Context, demand } from '../kernel/context.ts';
 import { byKeys, isId } from '../kernel/ids.ts';
@@ -28,9 +29,9 @@ export interface Master {
 }
 
 const masterListing: Listing = {
-  select: `c.id, c.number, coalesce(c.external_id, c.id::text) as key, c.name, c.state = 'published' as published, c.unit_id as "unitId",
+  select: sql`c.id, c.number, coalesce(c.external_id, c.id::text) as key, c.name, c.state = 'published' as published, c.unit_id as "unitId",
     ${categoriesSql('c.attributes')} as categories, c.created_at as "createdAt", c.updated_at as "updatedAt"`,
-  from: 'course c',
+  from: sql`course c`,
   fields: {
     named: {
       id: { sql: 'c.id', type: 'id' },
@@ -46,21 +47,18 @@ const masterListing: Listing = {
 /** Templates that the actor may see, the oldest first. */
 export async function listMasters(ctx: Context, query: ListQuery): Promise<Page<Master>> {
   demand(ctx, 'courses.read');
-  const p = parameters();
-  return listPage<Master>(ctx.db, masterListing, `${courseScope(ctx, p)} and c.template`, p, query);
+  return listPage<Master>(ctx, masterListing, sql`${courseScope(ctx)} and c.template`, query);
 }
 
 /** The template with each key (external id, or else id), in the order asked; undefined where none has it. */
 export async function findMasters(ctx: Context, keys: readonly string[]): Promise<(Master | undefined)[]> {
   demand(ctx, 'courses.read');
-  const p = parameters();
   const storable = keys.filter((key) => !key.includes('\u0000') && key.isWellFormed());
   const { rows } = await run<Master>(
-    ctx.db,
-    `select ${masterListing.select} from ${masterListing.from}
-      where ${courseScope(ctx, p)} and c.template and (c.external_id = any(${p.add(storable, 'text[]')})
-         or (c.external_id is null and c.id = any(${p.add(storable.filter(isId), 'uuid[]')})))`,
-    p.values,
+    ctx,
+    sql`select ${masterListing.select} from ${masterListing.from}
+      where ${courseScope(ctx)} and c.template and (c.external_id = any(${storable}::text[])
+         or (c.external_id is null and c.id = any(${storable.filter(isId)}::uuid[])))`,
   );
   return byKeys(keys, rows, (row) => row.key);
 }

@@ -1,4 +1,5 @@
-import { parameters, run } from '../../database/parameters.ts';
+import { run } from '../../database/run.ts';
+import { sql, TENANT, value } from '../../database/sql.ts';
 import type { Context } from '../kernel/context.ts';
 import { takeLock } from '../kernel/locks.ts';
 import { against, type Issue } from '../kernel/refusal.ts';
@@ -11,12 +12,10 @@ export async function demandMembers(ctx: Context, collectionId: string, tree: Tr
   const wanted = tree.sections.flatMap((section) => section.members.map((member) => member.courseId));
   if (wanted.length === 0) return;
   if (wanted.includes(collectionId)) against('cycle', 'course', collectionId);
-  const p = parameters(wanted);
   // shared with other collections, kept from being deleted meanwhile
   const { rows } = await run<{ id: string }>(
-    ctx.db,
-    `select c.id from course c where c.id = any($1::uuid[]) and ${courseScope(ctx, p)} order by c.id for key share of c`,
-    p.values,
+    ctx,
+    sql`select c.id from course c where c.id = any(${wanted}::uuid[]) and ${courseScope(ctx)} order by c.id for key share of c`,
   );
   const found = new Set(rows.map((row) => row.id));
   const issues: Issue[] = [];
@@ -32,19 +31,19 @@ export async function demandMembers(ctx: Context, collectionId: string, tree: Tr
 /** Writers of collections take turns here, so that two halves of a circle cannot be written at once. */
 export async function demandNoCollectionCycle(ctx: Context, collectionId: string): Promise<void> {
   await takeLock(ctx, 'collection');
+  const collectionIdSql = value(collectionId, 'uuid');
   const { rows } = await run(
-    ctx.db,
-    `with recursive held (course_id) as (
-       select $2::uuid
+    ctx,
+    sql`with recursive held (course_id) as (
+       select ${collectionIdSql}
        union
        select m.course_id from held
-         join course_version v on v.tenant_id = $1::uuid and v.course_id = held.course_id
+         join course_version v on v.tenant_id = ${TENANT} and v.course_id = held.course_id
          join course c on c.tenant_id = v.tenant_id and c.id = v.course_id and (v.state = 'draft' or v.id = c.current_version_id)
          join collection_member m on m.tenant_id = v.tenant_id and m.version_id = v.id)
-     select 1 from held join course_version v on v.tenant_id = $1::uuid and v.course_id = held.course_id
+     select 1 from held join course_version v on v.tenant_id = ${TENANT} and v.course_id = held.course_id
        join course c on c.tenant_id = v.tenant_id and c.id = v.course_id and (v.state = 'draft' or v.id = c.current_version_id)
-       join collection_member m on m.tenant_id = v.tenant_id and m.version_id = v.id and m.course_id = $2::uuid limit 1`,
-    [ctx.tenant.id, collectionId],
+       join collection_member m on m.tenant_id = v.tenant_id and m.version_id = v.id and m.course_id = ${collectionIdSql} limit 1`,
   );
   if (rows.length > 0) against('cycle', 'course', collectionId);
 }

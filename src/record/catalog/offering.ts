@@ -1,4 +1,5 @@
 import type { Listing } from '../../database/listing.ts';
+import { constant, sql } from '../../database/sql.ts';
 import { beside, once, own, type PatchOf, type Read, shown, type Taken, thing } from '../kernel/members.ts';
 import { choice, flag, id, ids, instant, key, label, maybe, object, text, whole } from '../kernel/rules.ts';
 
@@ -62,8 +63,8 @@ export type OfferingPatch = PatchOf<typeof OFFERING>;
 
 /** Offerings that are not deleted. */
 export const offeringListing: Listing = {
-  select: OFFERING.select,
-  from: 'offering o join course c on c.tenant_id = o.tenant_id and c.id = o.course_id',
+  select: constant(OFFERING.select),
+  from: sql`offering o join course c on c.tenant_id = o.tenant_id and c.id = o.course_id`,
   fields: {
     named: {
       ...OFFERING.fields,

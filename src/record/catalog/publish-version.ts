@@ -1,4 +1,5 @@
-import { run } from '../../database/parameters.ts';
+import { run } from '../../database/run.ts';
+import { sql, TENANT } from '../../database/sql.ts';
 import { transaction } from '../../database/transaction.ts';
 import { type Context, demand } from '../kernel/context.ts';
 import { append, type NewEvent } from '../kernel/event.ts';
@@ -24,11 +25,10 @@ export async function publishCourse(ctx: Context, courseId: string, evenEmpty = 
 /** A draft with neither an activity nor a member says nothing. */
 async function demandContent(ctx: Context, courseId: string): Promise<void> {
   const { rows } = await run(
-    ctx.db,
-    `select 1 from course_version v where v.tenant_id = $1::uuid and v.course_id = $2::uuid and v.state = 'draft'
+    ctx,
+    sql`select 1 from course_version v where v.tenant_id = ${TENANT} and v.course_id = ${courseId}::uuid and v.state = 'draft'
         and (exists (select 1 from activity x where x.tenant_id = v.tenant_id and x.version_id = v.id)
           or exists (select 1 from collection_member x where x.tenant_id = v.tenant_id and x.version_id = v.id))`,
-    [ctx.tenant.id, courseId],
   );
   if (rows.length === 0) against('nothing_to_publish', 'course', courseId);
 }

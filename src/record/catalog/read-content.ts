@@ -1,5 +1,5 @@
 import { listPage } from '../../database/listing.ts';
-import { parameters } from '../../database/parameters.ts';
+import { sql } from '../../database/sql.ts';
 import { type Context, demand } from '../kernel/context.ts';
 import { isId } from '../kernel/ids.ts';
 import type { ListQuery, Page } from '../kernel/page.ts';
@@ -17,10 +17,9 @@ export async function listSections(
   of: { courseId?: string | undefined } = {},
 ): Promise<Page<Section>> {
   demand(ctx, 'courses.read');
-  const p = parameters();
-  let where = courseScope(ctx, p);
-  if (of.courseId !== undefined) where += ` and c.id = ${p.add((await courseHead(ctx, of.courseId)).id, 'uuid')}`;
-  return listPage<Section>(ctx.db, sectionListing, where, p, query);
+  let where = courseScope(ctx);
+  if (of.courseId !== undefined) where = sql`${where} and c.id = ${(await courseHead(ctx, of.courseId)).id}::uuid`;
+  return listPage<Section>(ctx, sectionListing, where, query);
 }
 
 /** A section of a current version; with a course, only if it is that course's. */
@@ -28,10 +27,9 @@ export async function getSection(ctx: Context, id: string, courseId?: string): P
   demand(ctx, 'courses.read');
   if (courseId !== undefined) await courseHead(ctx, courseId);
   if (!isId(id)) return notFound('section', id);
-  const p = parameters(id);
-  let where = `x.id = $1::uuid and ${courseScope(ctx, p)}`;
-  if (courseId !== undefined) where += ` and c.id = ${p.add(courseId, 'uuid')}`;
-  return (await readOne<Section>(ctx, sectionListing, where, p)) ?? notFound('section', id);
+  let where = sql`x.id = ${id}::uuid and ${courseScope(ctx)}`;
+  if (courseId !== undefined) where = sql`${where} and c.id = ${courseId}::uuid`;
+  return (await readOne<Section>(ctx, sectionListing, where)) ?? notFound('section', id);
 }
 
 /** Activities of current versions: of every course the actor sees, of one course, or of one section. */
@@ -41,15 +39,14 @@ export async function listActivities(
   of: { courseId?: string | undefined; sectionId?: string | undefined } = {},
 ): Promise<Page<Activity>> {
   demand(ctx, 'courses.read');
-  const p = parameters();
-  let where = courseScope(ctx, p);
+  let where = courseScope(ctx);
   if (of.sectionId !== undefined) {
     const section = await getSection(ctx, of.sectionId, of.courseId);
-    where += ` and c.id = ${p.add(section.courseId, 'uuid')} and x.section_id = ${p.add(section.id, 'uuid')}`;
+    where = sql`${where} and c.id = ${section.courseId}::uuid and x.section_id = ${section.id}::uuid`;
   } else if (of.courseId !== undefined) {
-    where += ` and c.id = ${p.add((await courseHead(ctx, of.courseId)).id, 'uuid')}`;
+    where = sql`${where} and c.id = ${(await courseHead(ctx, of.courseId)).id}::uuid`;
   }
-  const page = await listPage<Activity>(ctx.db, activityListing, where, p, query);
+  const page = await listPage<Activity>(ctx, activityListing, where, query);
   return { ...page, rows: await shown(ctx, page.rows) };
 }
 
@@ -58,10 +55,9 @@ export async function getActivity(ctx: Context, id: string, courseId?: string): 
   demand(ctx, 'courses.read');
   if (courseId !== undefined) await courseHead(ctx, courseId);
   if (!isId(id)) return notFound('activity', id);
-  const p = parameters(id);
-  let where = `x.id = $1::uuid and ${courseScope(ctx, p)}`;
-  if (courseId !== undefined) where += ` and c.id = ${p.add(courseId, 'uuid')}`;
-  const activity = (await readOne<Activity>(ctx, activityListing, where, p)) ?? notFound('activity', id);
+  let where = sql`x.id = ${id}::uuid and ${courseScope(ctx)}`;
+  if (courseId !== undefined) where = sql`${where} and c.id = ${courseId}::uuid`;
+  const activity = (await readOne<Activity>(ctx, activityListing, where)) ?? notFound('activity', id);
   return (await shown(ctx, [activity]))[0]!;
 }
 

@@ -1,18 +1,18 @@
 import { listPage } from '../../database/listing.ts';
-import { type Parameters, parameters, run } from '../../database/parameters.ts';
+import { run } from '../../database/run.ts';
+import { constant, type Sql, sql } from '../../database/sql.ts';
 import type { Context } from '../kernel/context.ts';
 import { isId } from '../kernel/ids.ts';
 import type { ListQuery, Page } from '../kernel/page.ts';
 import { notFound } from '../kernel/refusal.ts';
 import { readOne } from '../kernel/rows.ts';
-import { sourcedSql } from '../kernel/source-keys.ts';
+import { sourced } from '../kernel/source-keys.ts';
 import { type Course, type CourseKind, type CourseState, coursesSeen } from './course.ts';
 import { courseScope, readableCourses } from './scope.ts';
 
 /** Courses of every kind and state that the actor may see; a person without `courses.read` sees the published ones. */
 export async function listCourses(ctx: Context, query: ListQuery, of: CourseSelection = {}): Promise<Page<Course>> {
-  const p = parameters();
-  return listPage<Course>(ctx.db, coursesSeen(ctx), selected(ctx, of, p), p, query);
+  return listPage<Course>(ctx, coursesSeen(ctx), selected(ctx, of), query);
 }
 
 export interface CourseSelection {
@@ -22,31 +22,28 @@ export interface CourseSelection {
   sourcedId?: string | undefined;
 }
 
-function selected(ctx: Context, of: CourseSelection, p: Parameters): string {
-  let scope = readableCourses(ctx, p);
-  if (of.sourcedId !== undefined)
-    scope += sourcedSql('course', 'c.id', { tenant: 'c.tenant_id', key: p.add(of.sourcedId, 'text') });
+function selected(ctx: Context, of: CourseSelection): Sql {
+  let scope = readableCourses(ctx);
+  if (of.sourcedId !== undefined) scope = sql`${scope}${sourced('course', 'c.id', of.sourcedId)}`;
   if (of.collectionId === undefined) return scope;
   if (!isId(of.collectionId)) return notFound('course', of.collectionId);
-  return `${scope} and exists (select 1 from course k join collection_member m on m.tenant_id = k.tenant_id and m.version_id = k.current_version_id
-    where k.tenant_id = c.tenant_id and k.id = ${p.add(of.collectionId, 'uuid')} and k.deleted_at is null and m.course_id = c.id)`;
+  return sql`${scope} and exists (select 1 from course k join collection_member m on m.tenant_id = k.tenant_id and m.version_id = k.current_version_id
+    where k.tenant_id = c.tenant_id and k.id = ${of.collectionId}::uuid and k.deleted_at is null and m.course_id = c.id)`;
 }
 
 /** Refuses with `not_found` for courses unknown, deleted or out of the actor's sight. */
 export async function getCourse(ctx: Context, id: string): Promise<Course> {
-  const p = parameters();
-  const scope = readableCourses(ctx, p);
+  const scope = readableCourses(ctx);
   if (!isId(id)) return notFound('course', id);
-  const where = `${scope} and c.id = ${p.add(id, 'uuid')}`;
-  return (await readOne<Course>(ctx, coursesSeen(ctx), where, p)) ?? notFound('course', id);
+  const where = sql`${scope} and c.id = ${id}::uuid`;
+  return (await readOne<Course>(ctx, coursesSeen(ctx), where)) ?? notFound('course', id);
 }
 
 /** For verbs that write: by unit, whatever the course's state. */
 export async function readCourse(ctx: Context, id: string): Promise<Course> {
   if (!isId(id)) return notFound('course', id);
-  const p = parameters();
-  const where = `${courseScope(ctx, p)} and c.id = ${p.add(id, 'uuid')}`;
-  return (await readOne<Course>(ctx, coursesSeen(ctx), where, p)) ?? notFound('course', id);
+  const where = sql`${courseScope(ctx)} and c.id = ${id}::uuid`;
+  return (await readOne<Course>(ctx, coursesSeen(ctx), where)) ?? notFound('course', id);
 }
 
 /** What most writes need to know of a course. */
@@ -67,14 +64,12 @@ export interface CourseHead {
  */
 export async function courseHead(ctx: Context, id: string, lock?: 'write' | 'whole'): Promise<CourseHead> {
   if (!isId(id)) return notFound('course', id);
-  const p = parameters();
-  const strength = { none: '', write: 'for no key update of c', whole: 'for update of c' }[lock ?? 'none'];
+  const strength = constant({ none: '', write: 'for no key update of c', whole: 'for update of c' }[lock ?? 'none']);
   const { rows } = await run<CourseHead>(
-    ctx.db,
-    `select c.id, c.kind, c.name, c.state, c.external_id as "externalId", c.unit_id as "unitId", c.template,
+    ctx,
+    sql`select c.id, c.kind, c.name, c.state, c.external_id as "externalId", c.unit_id as "unitId", c.template,
             c.current_version_id as "currentVersionId"
-       from course c where ${courseScope(ctx, p)} and c.id = ${p.add(id, 'uuid')} ${strength}`,
-    p.values,
+       from course c where ${courseScope(ctx)} and c.id = ${id}::uuid ${strength}`,
   );
   return rows[0] ?? notFound('course', id);
 }

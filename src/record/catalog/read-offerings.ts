@@ -1,11 +1,11 @@
 import { listPage } from '../../database/listing.ts';
-import { parameters } from '../../database/parameters.ts';
+import { sql } from '../../database/sql.ts';
 import type { Context } from '../kernel/context.ts';
 import { isId } from '../kernel/ids.ts';
 import type { ListQuery, Page } from '../kernel/page.ts';
 import { notFound } from '../kernel/refusal.ts';
 import { readOne } from '../kernel/rows.ts';
-import { sourcedSql } from '../kernel/source-keys.ts';
+import { sourced } from '../kernel/source-keys.ts';
 import { type Offering, offeringListing } from './offering.ts';
 import { getCourse } from './read-courses.ts';
 import { offeringScope, readableOfferings } from './scope.ts';
@@ -16,34 +16,30 @@ export async function listOfferings(
   query: ListQuery,
   of: { courseId?: string | undefined; termId?: string | undefined; sourcedId?: string | undefined } = {},
 ): Promise<Page<Offering>> {
-  const p = parameters();
-  let where = readableOfferings(ctx, p);
+  let where = readableOfferings(ctx);
   if (of.courseId !== undefined) {
     const { id } = await getCourse(ctx, of.courseId);
-    where += ` and o.course_id = ${p.add(id, 'uuid')}`;
+    where = sql`${where} and o.course_id = ${id}::uuid`;
   }
   if (of.termId !== undefined) {
     if (!isId(of.termId)) return notFound('term', of.termId);
-    where += ` and exists (select 1 from offering_term t where t.tenant_id = o.tenant_id and t.offering_id = o.id and t.term_id = ${p.add(of.termId, 'uuid')})`;
+    where = sql`${where} and exists (select 1 from offering_term t where t.tenant_id = o.tenant_id and t.offering_id = o.id and t.term_id = ${of.termId}::uuid)`;
   }
-  if (of.sourcedId !== undefined)
-    where += sourcedSql('offering', 'o.id', { tenant: 'o.tenant_id', key: p.add(of.sourcedId, 'text') });
-  return listPage<Offering>(ctx.db, offeringListing, where, p, query);
+  if (of.sourcedId !== undefined) where = sql`${where}${sourced('offering', 'o.id', of.sourcedId)}`;
+  return listPage<Offering>(ctx, offeringListing, where, query);
 }
 
 /** Refuses with `not_found` for offerings unknown, deleted or out of the actor's sight. */
 export async function getOffering(ctx: Context, id: string): Promise<Offering> {
-  const p = parameters();
-  const scope = readableOfferings(ctx, p);
+  const scope = readableOfferings(ctx);
   if (!isId(id)) return notFound('offering', id);
-  const where = `${scope} and o.id = ${p.add(id, 'uuid')}`;
-  return (await readOne<Offering>(ctx, offeringListing, where, p)) ?? notFound('offering', id);
+  const where = sql`${scope} and o.id = ${id}::uuid`;
+  return (await readOne<Offering>(ctx, offeringListing, where)) ?? notFound('offering', id);
 }
 
 /** For verbs that write: by unit, whatever the offering's state. */
 export async function readOffering(ctx: Context, id: string): Promise<Offering> {
   if (!isId(id)) return notFound('offering', id);
-  const p = parameters();
-  const where = `${offeringScope(ctx, p)} and o.id = ${p.add(id, 'uuid')}`;
-  return (await readOne<Offering>(ctx, offeringListing, where, p)) ?? notFound('offering', id);
+  const where = sql`${offeringScope(ctx)} and o.id = ${id}::uuid`;
+  return (await readOne<Offering>(ctx, offeringListing, where)) ?? notFound('offering', id);
 }

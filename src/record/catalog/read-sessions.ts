@@ -1,5 +1,5 @@
 import { type Listing, listPage } from '../../database/listing.ts';
-import { type Parameters, parameters } from '../../database/parameters.ts';
+import { constant, type Sql, sql } from '../../database/sql.ts';
 import { type Context, demand } from '../kernel/context.ts';
 import { isId } from '../kernel/ids.ts';
 import type { ListQuery, Page } from '../kernel/page.ts';
@@ -15,39 +15,37 @@ export async function listSessions(
   query: ListQuery,
   of: { courseId?: string | undefined; offeringId?: string | undefined } = {},
 ): Promise<Page<Session>> {
-  const p = parameters();
-  let where = `${readableOfferings(ctx, p)} and s.deleted_at is null`;
-  if (of.courseId !== undefined) where += ` and o.course_id = ${p.add((await getCourse(ctx, of.courseId)).id, 'uuid')}`;
+  let where = sql`${readableOfferings(ctx)} and s.deleted_at is null`;
+  if (of.courseId !== undefined)
+    where = sql`${where} and o.course_id = ${(await getCourse(ctx, of.courseId)).id}::uuid`;
   if (of.offeringId !== undefined) {
     if (!isId(of.offeringId)) return notFound('offering', of.offeringId);
-    where += ` and s.offering_id = ${p.add(of.offeringId, 'uuid')}`;
+    where = sql`${where} and s.offering_id = ${of.offeringId}::uuid`;
   }
-  return listPage<Session>(ctx.db, sessionListing, where, p, query);
+  return listPage<Session>(ctx, sessionListing, where, query);
 }
 
 /** A session; with a course, only if it is of that course. */
 export async function getSession(ctx: Context, id: string, courseId?: string): Promise<Session> {
   if (courseId !== undefined) await getCourse(ctx, courseId);
-  const p = parameters();
-  let where = `${readableOfferings(ctx, p)} and s.deleted_at is null`;
+  let where = sql`${readableOfferings(ctx)} and s.deleted_at is null`;
   if (!isId(id)) return notFound('session', id);
-  where += ` and s.id = ${p.add(id, 'uuid')}`;
-  if (courseId !== undefined) where += ` and o.course_id = ${p.add(courseId, 'uuid')}`;
-  return (await readOne<Session>(ctx, sessionListing, where, p)) ?? notFound('session', id);
+  where = sql`${where} and s.id = ${id}::uuid`;
+  if (courseId !== undefined) where = sql`${where} and o.course_id = ${courseId}::uuid`;
+  return (await readOne<Session>(ctx, sessionListing, where)) ?? notFound('session', id);
 }
 
 /** For verbs that write: by unit, whatever the offering's state. */
 export async function readSession(ctx: Context, id: string): Promise<Session> {
   if (!isId(id)) return notFound('session', id);
-  const p = parameters();
-  const where = `${offeringScope(ctx, p)} and s.deleted_at is null and s.id = ${p.add(id, 'uuid')}`;
-  return (await readOne<Session>(ctx, sessionListing, where, p)) ?? notFound('session', id);
+  const where = sql`${offeringScope(ctx)} and s.deleted_at is null and s.id = ${id}::uuid`;
+  return (await readOne<Session>(ctx, sessionListing, where)) ?? notFound('session', id);
 }
 
 /** The calendar: meetings of sessions, in order of time. */
 const meetingListing: Listing = {
-  select: select('m', ['id', 'sessionId', 'startsAt', 'endsAt', 'roomId']),
-  from: `meeting m join session s on s.tenant_id = m.tenant_id and s.id = m.session_id
+  select: constant(select('m', ['id', 'sessionId', 'startsAt', 'endsAt', 'roomId'])),
+  from: sql`meeting m join session s on s.tenant_id = m.tenant_id and s.id = m.session_id
     join offering o on o.tenant_id = s.tenant_id and o.id = s.offering_id
     join course c on c.tenant_id = o.tenant_id and c.id = o.course_id`,
   fields: {
@@ -67,27 +65,22 @@ export async function listMeetings(
   query: ListQuery,
   of: { sessionId?: string | undefined; personId?: string | undefined } = {},
 ): Promise<Page<Meeting>> {
-  const p = parameters();
-  let where = meetingScope(ctx, p);
+  let where = meetingScope(ctx);
   if (of.sessionId !== undefined)
-    where += ` and m.session_id = ${p.add((await getSession(ctx, of.sessionId)).id, 'uuid')}`;
+    where = sql`${where} and m.session_id = ${(await getSession(ctx, of.sessionId)).id}::uuid`;
   if (of.personId !== undefined) {
     if (ctx.actor.id !== of.personId) demand(ctx, 'enrollments.read');
     if (!isId(of.personId)) return notFound('person', of.personId);
-    where += ` and exists (select 1 from enrollment e join session_enrollment h on h.tenant_id = e.tenant_id and h.enrollment_id = e.id
-      where e.tenant_id = m.tenant_id and e.person_id = ${p.add(of.personId, 'uuid')} and e.ending is null and h.session_id = m.session_id)`;
+    where = sql`${where} and exists (select 1 from enrollment e join session_enrollment h on h.tenant_id = e.tenant_id and h.enrollment_id = e.id
+      where e.tenant_id = m.tenant_id and e.person_id = ${of.personId}::uuid and e.ending is null and h.session_id = m.session_id)`;
   }
-  return listPage<Meeting>(ctx.db, meetingListing, where, p, query);
+  return listPage<Meeting>(ctx, meetingListing, where, query);
 }
 
 export async function getMeeting(ctx: Context, id: string): Promise<Meeting> {
-  const p = parameters();
-  const scope = meetingScope(ctx, p);
+  const scope = meetingScope(ctx);
   if (!isId(id)) return notFound('meeting', id);
-  return (
-    (await readOne<Meeting>(ctx, meetingListing, `${scope} and m.id = ${p.add(id, 'uuid')}`, p)) ??
-    notFound('meeting', id)
-  );
+  return (await readOne<Meeting>(ctx, meetingListing, sql`${scope} and m.id = ${id}::uuid`)) ?? notFound('meeting', id);
 }
 
-const meetingScope = (ctx: Context, p: Parameters): string => `${readableOfferings(ctx, p)} and s.deleted_at is null`;
+const meetingScope = (ctx: Context): Sql => sql`${readableOfferings(ctx)} and s.deleted_at is null`;

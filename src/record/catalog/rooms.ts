@@ -1,5 +1,6 @@
 import { type Listing, listPage } from '../../database/listing.ts';
-import { parameters, run } from '../../database/parameters.ts';
+import { run } from '../../database/run.ts';
+import { constant, sql, TENANT } from '../../database/sql.ts';
 import { transaction } from '../../database/transaction.ts';
 import { type Context, demand, demandWhole } from '../kernel/context.ts';
 import { append } from '../kernel/event.ts';
@@ -22,8 +23,8 @@ export type Room = Read<typeof ROOM>;
 export type RoomPatch = PatchOf<typeof ROOM>;
 
 const roomListing: Listing = {
-  select: ROOM.select,
-  from: 'room r',
+  select: constant(ROOM.select),
+  from: sql`room r`,
   fields: { named: ROOM.fields },
   sort: [{ field: 'name', descending: false }],
   id: 'id',
@@ -31,7 +32,7 @@ const roomListing: Listing = {
 
 export async function listRooms(ctx: Context, query: ListQuery): Promise<Page<Room>> {
   demand(ctx, 'courses.read');
-  return listPage<Room>(ctx.db, roomListing, 'r.tenant_id = $1', parameters(ctx.tenant.id), query);
+  return listPage<Room>(ctx, roomListing, sql`r.tenant_id = ${TENANT}`, query);
 }
 
 export async function getRoom(ctx: Context, id: string): Promise<Room> {
@@ -41,8 +42,7 @@ export async function getRoom(ctx: Context, id: string): Promise<Room> {
 
 async function readRoom(ctx: Context, id: string): Promise<Room> {
   if (!isId(id)) return notFound('room', id);
-  const p = parameters(ctx.tenant.id, id);
-  return (await readOne<Room>(ctx, roomListing, 'r.tenant_id = $1 and r.id = $2', p)) ?? notFound('room', id);
+  return (await readOne<Room>(ctx, roomListing, sql`r.tenant_id = ${TENANT} and r.id = ${id}`)) ?? notFound('room', id);
 }
 
 export async function createRoom(ctx: Context, input: RoomPatch & { name: string }): Promise<Room> {

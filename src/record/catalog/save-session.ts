@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import { run } from '../../database/parameters.ts';
+import { run } from '../../database/run.ts';
+import { NOW, sql, TENANT, value } from '../../database/sql.ts';
 import { transaction } from '../../database/transaction.ts';
 import { type Context, demand } from '../kernel/context.ts';
 import { append } from '../kernel/event.ts';
@@ -81,9 +82,8 @@ export async function deleteSession(ctx: Context, id: string, seen?: Seen<Sessio
     demandUnchanged('session', session, seen);
     if (session.seatsTaken > 0) against('session_held', 'session', session.id);
     await run(
-      ctx.db,
-      'update session set deleted_at = $3::timestamptz, updated_at = $3::timestamptz where tenant_id = $1::uuid and id = $2::uuid',
-      [ctx.tenant.id, session.id, ctx.now],
+      ctx,
+      sql`update session set deleted_at = ${NOW}, updated_at = ${NOW} where tenant_id = ${TENANT} and id = ${session.id}::uuid`,
     );
     await append(ctx, [{ type: 'session.deleted', entityId: session.id, courseId: session.courseId }]);
   });
@@ -107,21 +107,18 @@ async function offeringOf(ctx: Context, input: NewSession): Promise<Offering> {
     return notFound('offering', offering.id);
   // neither is deleted while the session is made, and the offering is as it stands then
   await courseHead(ctx, offering.courseId, 'write');
-  await run(ctx.db, 'select 1 from offering where tenant_id = $1 and id = $2::uuid for key share', [
-    ctx.tenant.id,
-    offering.id,
-  ]);
+  await run(ctx, sql`select 1 from offering where tenant_id = ${TENANT} and id = ${offering.id}::uuid for key share`);
   return readOffering(ctx, offering.id);
 }
 
 /** The activity that the session is one way to attend: in the offering's version, before the first is published in the draft. */
 async function liveSessionOf(ctx: Context, offering: Offering, wanted: string | undefined): Promise<string> {
+  const versionIdSql = value(offering.versionId, 'uuid');
   const { rows } = await run<{ id: string }>(
-    ctx.db,
-    `select a.id from activity a join course_version v on v.tenant_id = a.tenant_id and v.id = a.version_id
-      where a.tenant_id = $1::uuid and v.course_id = $2::uuid and a.kind = 'live_session'
-        and (v.id = $3::uuid or ($3::uuid is null and v.state = 'draft'))`,
-    [ctx.tenant.id, offering.courseId, offering.versionId],
+    ctx,
+    sql`select a.id from activity a join course_version v on v.tenant_id = a.tenant_id and v.id = a.version_id
+      where a.tenant_id = ${TENANT} and v.course_id = ${offering.courseId}::uuid and a.kind = 'live_session'
+        and (v.id = ${versionIdSql} or (${versionIdSql} is null and v.state = 'draft'))`,
   );
   if (rows.length === 0) against('not_instructor_led', 'course', offering.courseId);
   if (wanted !== undefined) {
@@ -152,9 +149,8 @@ async function replaceMeetings(
   });
   const rooms = [...new Set(after.flatMap((meeting) => meeting.roomId ?? []))];
   const { rows } = await run<{ id: string }>(
-    ctx.db,
-    'select id from room where tenant_id = $1::uuid and id = any($2::uuid[]) for key share',
-    [ctx.tenant.id, rooms],
+    ctx,
+    sql`select id from room where tenant_id = ${TENANT} and id = any(${rooms}::uuid[]) for key share`,
   );
   const found = new Set(rows.map((row) => row.id));
   after.forEach((meeting, i) => {
@@ -164,13 +160,12 @@ async function replaceMeetings(
   refuseIfAny(issues);
   after.sort((a, b) => (a.startsAt + a.id < b.startsAt + b.id ? -1 : 1));
   if (isDeepStrictEqual(after, before)) return after;
-  await run(ctx.db, 'delete from meeting where tenant_id = $1 and session_id = $2', [ctx.tenant.id, sessionId]);
+  await run(ctx, sql`delete from meeting where tenant_id = ${TENANT} and session_id = ${sessionId}`);
   await run(
-    ctx.db,
-    `insert into meeting (tenant_id, id, session_id, starts_at, ends_at, room_id)
-     select $1::uuid, x.id, $2::uuid, x."startsAt", x."endsAt", x."roomId"
-       from jsonb_to_recordset($3::jsonb) as x (id uuid, "startsAt" timestamptz, "endsAt" timestamptz, "roomId" uuid)`,
-    [ctx.tenant.id, sessionId, JSON.stringify(after)],
+    ctx,
+    sql`insert into meeting (tenant_id, id, session_id, starts_at, ends_at, room_id)
+     select ${TENANT}, x.id, ${sessionId}::uuid, x."startsAt", x."endsAt", x."roomId"
+       from jsonb_to_recordset(${JSON.stringify(after)}::jsonb) as x (id uuid, "startsAt" timestamptz, "endsAt" timestamptz, "roomId" uuid)`,
   );
   return after;
 }

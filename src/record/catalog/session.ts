@@ -1,4 +1,5 @@
 import type { Listing } from '../../database/listing.ts';
+import { constant, sql } from '../../database/sql.ts';
 import type { Instant } from '../kernel/instant.ts';
 import { beside, once, own, type PatchOf, type Read, shown, thing } from '../kernel/members.ts';
 import { instantText } from '../kernel/rows.ts';
@@ -64,8 +65,8 @@ export type SessionPatch = PatchOf<typeof SESSION>;
 
 /** Sessions that are not deleted. */
 export const sessionListing: Listing = {
-  select: SESSION.select,
-  from: `session s join offering o on o.tenant_id = s.tenant_id and o.id = s.offering_id
+  select: constant(SESSION.select),
+  from: sql`session s join offering o on o.tenant_id = s.tenant_id and o.id = s.offering_id
     join course c on c.tenant_id = o.tenant_id and c.id = o.course_id`,
   fields: {
     named: {

@@ -1,5 +1,6 @@
 import { type Listing, listPage } from '../../database/listing.ts';
-import { parameters, run } from '../../database/parameters.ts';
+import { run } from '../../database/run.ts';
+import { constant, sql, TENANT } from '../../database/sql.ts';
 import { transaction } from '../../database/transaction.ts';
 import { type Context, demand, demandWhole } from '../kernel/context.ts';
 import { append } from '../kernel/event.ts';
@@ -26,8 +27,8 @@ export type Term = Read<typeof TERM>;
 export type TermPatch = PatchOf<typeof TERM>;
 
 const termListing: Listing = {
-  select: TERM.select,
-  from: 'term t',
+  select: constant(TERM.select),
+  from: sql`term t`,
   fields: { named: TERM.fields },
   sort: [{ field: 'name', descending: false }],
   id: 'id',
@@ -35,7 +36,7 @@ const termListing: Listing = {
 
 export async function listTerms(ctx: Context, query: ListQuery): Promise<Page<Term>> {
   demand(ctx, 'courses.read');
-  return listPage<Term>(ctx.db, termListing, 't.tenant_id = $1', parameters(ctx.tenant.id), query);
+  return listPage<Term>(ctx, termListing, sql`t.tenant_id = ${TENANT}`, query);
 }
 
 export async function getTerm(ctx: Context, id: string): Promise<Term> {
@@ -45,8 +46,7 @@ export async function getTerm(ctx: Context, id: string): Promise<Term> {
 
 async function readTerm(ctx: Context, id: string): Promise<Term> {
   if (!isId(id)) return notFound('term', id);
-  const p = parameters(ctx.tenant.id, id);
-  return (await readOne<Term>(ctx, termListing, 't.tenant_id = $1 and t.id = $2', p)) ?? notFound('term', id);
+  return (await readOne<Term>(ctx, termListing, sql`t.tenant_id = ${TENANT} and t.id = ${id}`)) ?? notFound('term', id);
 }
 
 export async function createTerm(ctx: Context, input: TermPatch & { name: string }): Promise<Term> {
@@ -106,12 +106,11 @@ function demandDays(term: TermPatch): void {
 async function demandParent(ctx: Context, id: string, parentId: string): Promise<void> {
   await takeLock(ctx, 'term');
   const { rows } = await run<{ id: string }>(
-    ctx.db,
-    `with recursive above as (
-       select id, parent_id from term where tenant_id = $1::uuid and id = $2::uuid
-       union select t.id, t.parent_id from term t join above on t.id = above.parent_id where t.tenant_id = $1::uuid)
+    ctx,
+    sql`with recursive above as (
+       select id, parent_id from term where tenant_id = ${TENANT} and id = ${parentId}::uuid
+       union select t.id, t.parent_id from term t join above on t.id = above.parent_id where t.tenant_id = ${TENANT})
      select id from above`,
-    [ctx.tenant.id, parentId],
   );
   if (rows.length === 0) invalid(['parentId'], 'not_found');
   if (rows.some((row) => row.id === id)) against('cycle', 'term', id);

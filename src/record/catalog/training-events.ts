@@ -1,4 +1,5 @@
-import { run } from '../../database/parameters.ts';
+import { run } from '../../database/run.ts';
+import { sql, TENANT, ZONE } from '../../database/sql.ts';
 import { may } from '../kernel/actor.ts';
 import type { Context } from '../kernel/context.ts';
 import type { Instant } from '../kernel/instant.ts';
@@ -28,21 +29,20 @@ export interface TrainingEvent {
 export async function listTrainingEvents(ctx: Context, offeringId: string): Promise<TrainingEvent[]> {
   const offering = await getOffering(ctx, offeringId);
   const { rows } = await run<TrainingEvent>(
-    ctx.db,
-    `select m.id, s.id as "sessionId", s.name, s.description, m.starts_at as "startsAt", m.ends_at as "endsAt",
-            (m.starts_at at time zone $3)::time = '00:00' and (m.ends_at at time zone $3)::time in ('00:00', '23:59', '23:59:59', '23:59:59.999')
+    ctx,
+    sql`select m.id, s.id as "sessionId", s.name, s.description, m.starts_at as "startsAt", m.ends_at as "endsAt",
+            (m.starts_at at time zone ${ZONE})::time = '00:00' and (m.ends_at at time zone ${ZONE})::time in ('00:00', '23:59', '23:59:59', '23:59:59.999')
               and m.ends_at > m.starts_at as "allDay",
             coalesce(r.name, o.location) as location, coalesce(a.kind = 'live_session' and (r.id is null or r.url is not null), false) as live,
             coalesce(a.weight > 0, false) as graded,
             c.state = 'published' and o.state = 'active' and a.id is not null and a.id <> all (o.hidden_activity_ids) as published
        from session s
-       join meeting m on m.tenant_id = $1 and m.session_id = s.id
-       join offering o on o.tenant_id = $1 and o.id = s.offering_id
-       join course c on c.tenant_id = $1 and c.id = o.course_id
-       left join room r on r.tenant_id = $1 and r.id = m.room_id
-       left join activity a on a.tenant_id = $1 and a.version_id = o.version_id and a.id = s.activity_id
-      where s.tenant_id = $1 and s.offering_id = $2::uuid and s.deleted_at is null order by m.starts_at, m.id`,
-    [ctx.tenant.id, offering.id, ctx.tenant.timeZone],
+       join meeting m on m.tenant_id = ${TENANT} and m.session_id = s.id
+       join offering o on o.tenant_id = ${TENANT} and o.id = s.offering_id
+       join course c on c.tenant_id = ${TENANT} and c.id = o.course_id
+       left join room r on r.tenant_id = ${TENANT} and r.id = m.room_id
+       left join activity a on a.tenant_id = ${TENANT} and a.version_id = o.version_id and a.id = s.activity_id
+      where s.tenant_id = ${TENANT} and s.offering_id = ${offering.id}::uuid and s.deleted_at is null order by m.starts_at, m.id`,
   );
   return may(ctx.actor, 'courses.read') ? rows : rows.filter((event) => event.published);
 }

@@ -1,4 +1,5 @@
-import { run } from '../../database/parameters.ts';
+import { run } from '../../database/run.ts';
+import { sql, TENANT } from '../../database/sql.ts';
 import { transaction } from '../../database/transaction.ts';
 import { type Context, demand } from '../kernel/context.ts';
 import { append } from '../kernel/event.ts';
@@ -63,9 +64,8 @@ async function moveTo(ctx: Context, course: Course, state: CourseState | undefin
 async function carryToDefaultOffering(ctx: Context, before: Course, fields: Changed): Promise<void> {
   if (!before.defaultOfferingId) return;
   const { rows } = await run<Record<string, unknown>>(
-    ctx.db,
-    `select name, external_id as "externalId", unit_id as "unitId" from offering where tenant_id = $1::uuid and id = $2::uuid for no key update`,
-    [ctx.tenant.id, before.defaultOfferingId],
+    ctx,
+    sql`select name, external_id as "externalId", unit_id as "unitId" from offering where tenant_id = ${TENANT} and id = ${before.defaultOfferingId}::uuid for no key update`,
   );
   const offering = rows[0]!;
   const shared = Object.fromEntries(

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import { run } from '../../database/parameters.ts';
+import { run } from '../../database/run.ts';
+import { sql, TENANT } from '../../database/sql.ts';
 import { transaction } from '../../database/transaction.ts';
 import { Entitlements } from '../access/index.ts';
 import { report, settled } from '../kernel/changes.ts';
@@ -81,9 +82,8 @@ export async function deleteOffering(ctx: Context, id: string, seen?: Seen<Offer
     demandOwn(ctx, offering);
     demandUnchanged('offering', offering, seen);
     const { rows } = await run(
-      ctx.db,
-      'select 1 from enrollment where tenant_id = $1::uuid and offering_id = $2::uuid and ending is null limit 1',
-      [ctx.tenant.id, offering.id],
+      ctx,
+      sql`select 1 from enrollment where tenant_id = ${TENANT} and offering_id = ${offering.id}::uuid and ending is null limit 1`,
     );
     if (rows.length > 0) against('in_use', 'offering', offering.id);
     await removeOfferings(ctx, [offering.id]);

@@ -1,5 +1,5 @@
 import { type Listing, listPage } from '../../database/listing.ts';
-import { parameters } from '../../database/parameters.ts';
+import { sql, TENANT } from '../../database/sql.ts';
 import { transaction } from '../../database/transaction.ts';
 import { type Context, demand } from '../kernel/context.ts';
 import type { ListQuery, Page } from '../kernel/page.ts';
@@ -24,8 +24,8 @@ export interface VersionCourse {
 }
 
 const versionCourseListing: Listing = {
-  select: `m.version_id as "versionId", m.course_id as "courseId", c.name, c.kind, m.section_id as "sectionId", m.position, m.required`,
-  from: `collection_member m join section s on s.tenant_id = m.tenant_id and s.version_id = m.version_id and s.id = m.section_id
+  select: sql`m.version_id as "versionId", m.course_id as "courseId", c.name, c.kind, m.section_id as "sectionId", m.position, m.required`,
+  from: sql`collection_member m join section s on s.tenant_id = m.tenant_id and s.version_id = m.version_id and s.id = m.section_id
     join course c on c.tenant_id = m.tenant_id and c.id = m.course_id`,
   fields: {
     named: {
@@ -49,8 +49,12 @@ export async function listVersionCourses(
   const version = await getVersion(ctx, versionId);
   const course = await courseHead(ctx, version.courseId);
   if (!isCollection(course.kind)) against('not_a_collection', 'course', course.id);
-  const p = parameters(ctx.tenant.id, version.id);
-  return listPage<VersionCourse>(ctx.db, versionCourseListing, 'm.tenant_id = $1 and m.version_id = $2', p, query);
+  return listPage<VersionCourse>(
+    ctx,
+    versionCourseListing,
+    sql`m.tenant_id = ${TENANT} and m.version_id = ${version.id}`,
+    query,
+  );
 }
 
 export interface VersionCoursePlace {
@@ -96,9 +100,8 @@ export async function putVersionCourse(
       return { ...section, members };
     });
     await writeContent(ctx, course, { sections: after });
-    const p = parameters(ctx.tenant.id, version.id, member.id);
-    const where = 'm.tenant_id = $1 and m.version_id = $2 and m.course_id = $3';
-    return (await readOne<VersionCourse>(ctx, versionCourseListing, where, p))!;
+    const where = sql`m.tenant_id = ${TENANT} and m.version_id = ${version.id} and m.course_id = ${member.id}`;
+    return (await readOne<VersionCourse>(ctx, versionCourseListing, where))!;
   });
 }
 

@@ -1,5 +1,6 @@
 import { type Listing, listPage } from '../../database/listing.ts';
-import { parameters, run } from '../../database/parameters.ts';
+import { run } from '../../database/run.ts';
+import { constant, NOW, sql, TENANT, value } from '../../database/sql.ts';
 import { transaction } from '../../database/transaction.ts';
 import { may } from '../kernel/actor.ts';
 import { type Context, demand } from '../kernel/context.ts';
@@ -30,8 +31,8 @@ export interface CourseVersionContent extends CourseVersion {
 }
 
 const versionListing: Listing = {
-  select: select('v', ['id', 'courseId', 'ordinal', 'state', 'createdAt', 'updatedAt', 'publishedAt']),
-  from: 'course_version v',
+  select: constant(select('v', ['id', 'courseId', 'ordinal', 'state', 'createdAt', 'updatedAt', 'publishedAt'])),
+  from: sql`course_version v`,
   fields: {
     named: fieldsOf('v', {
       id: 'id',
@@ -49,8 +50,12 @@ const versionListing: Listing = {
 export async function listVersions(ctx: Context, courseId: string, query: ListQuery): Promise<Page<CourseVersion>> {
   demand(ctx, 'courses.read');
   await courseHead(ctx, courseId);
-  const p = parameters(ctx.tenant.id, courseId);
-  return listPage<CourseVersion>(ctx.db, versionListing, 'v.tenant_id = $1 and v.course_id = $2', p, query);
+  return listPage<CourseVersion>(
+    ctx,
+    versionListing,
+    sql`v.tenant_id = ${TENANT} and v.course_id = ${courseId}`,
+    query,
+  );
 }
 
 export async function getVersion(ctx: Context, versionId: string): Promise<CourseVersion> {
@@ -72,13 +77,12 @@ export async function getContent(ctx: Context, versionId: string): Promise<Cours
 
 async function versionAt(ctx: Context, versionId: string, learner?: string): Promise<CourseVersion | undefined> {
   if (!isId(versionId)) return undefined;
-  const p = parameters(versionId);
   const scope = learner
-    ? `c.tenant_id = ${p.add(ctx.tenant.id, 'uuid')} and exists (select 1 from enrollment e where e.tenant_id = c.tenant_id
-        and e.person_id = ${p.add(learner, 'uuid')} and e.course_id = c.id and e.version_id = v.id and e.ending is null)`
-    : courseScope(ctx, p);
+    ? sql`c.tenant_id = ${TENANT} and exists (select 1 from enrollment e where e.tenant_id = c.tenant_id
+        and e.person_id = ${learner}::uuid and e.course_id = c.id and e.version_id = v.id and e.ending is null)`
+    : courseScope(ctx);
   const from = `${versionListing.from} join course c on c.tenant_id = v.tenant_id and c.id = v.course_id`;
-  return readOne<CourseVersion>(ctx, { ...versionListing, from }, `v.id = $1::uuid and ${scope}`, p);
+  return readOne<CourseVersion>(ctx, { ...versionListing, from }, sql`v.id = ${versionId}::uuid and ${scope}`);
 }
 
 /** The version and its course, whose row is locked; for writing. */
@@ -99,19 +103,22 @@ export async function withContent(ctx: Context, version: CourseVersion): Promise
 }
 
 export async function draftOf(ctx: Context, courseId: string): Promise<CourseVersion | undefined> {
-  const p = parameters(ctx.tenant.id, courseId);
-  return readOne<CourseVersion>(ctx, versionListing, `v.tenant_id = $1 and v.course_id = $2 and v.state = 'draft'`, p);
+  return readOne<CourseVersion>(
+    ctx,
+    versionListing,
+    sql`v.tenant_id = ${TENANT} and v.course_id = ${courseId} and v.state = 'draft'`,
+  );
 }
 
 /** A new, empty draft. The course's row is locked by the caller. */
 export async function insertDraft(ctx: Context, courseId: string): Promise<CourseVersion> {
   const id = newId();
+  const courseIdSql = value(courseId, 'uuid');
   const { rows } = await run<{ ordinal: number }>(
-    ctx.db,
-    `insert into course_version (tenant_id, id, course_id, ordinal, state, created_at, updated_at)
-     select $1::uuid, $2::uuid, $3::uuid, coalesce(max(ordinal), 0) + 1, 'draft', $4::timestamptz, $4::timestamptz
-       from course_version where tenant_id = $1::uuid and course_id = $3::uuid returning ordinal`,
-    [ctx.tenant.id, id, courseId, ctx.now],
+    ctx,
+    sql`insert into course_version (tenant_id, id, course_id, ordinal, state, created_at, updated_at)
+     select ${TENANT}, ${id}::uuid, ${courseIdSql}, coalesce(max(ordinal), 0) + 1, 'draft', ${NOW}, ${NOW}
+       from course_version where tenant_id = ${TENANT} and course_id = ${courseIdSql} returning ordinal`,
   );
   const ordinal = rows[0]!.ordinal;
   return { id, courseId, ordinal, state: 'draft', createdAt: ctx.now, updatedAt: ctx.now, publishedAt: null };
@@ -137,7 +144,7 @@ export async function deleteVersion(ctx: Context, versionId: string, seen?: Inst
     demandUnchanged('course_version', version, seen);
     if (version.state !== 'draft') against('published', 'course_version', version.id);
     if (!course.currentVersionId) against('last_of_its_kind', 'course_version', version.id);
-    await run(ctx.db, 'delete from course_version where tenant_id = $1 and id = $2', [ctx.tenant.id, version.id]);
+    await run(ctx, sql`delete from course_version where tenant_id = ${TENANT} and id = ${version.id}`);
     await append(ctx, [versionEvent(version, 'course_version.deleted')]);
   });
 }
@@ -173,9 +180,8 @@ export const COPIED: Readonly<Record<string, string>> = {
 async function copyContent(ctx: Context, from: string, to: string): Promise<void> {
   for (const [table, columns] of Object.entries(COPIED))
     await run(
-      ctx.db,
-      `insert into ${table} (tenant_id, version_id, ${columns}) select tenant_id, $3::uuid, ${columns} from ${table}
-        where tenant_id = $1::uuid and version_id = $2::uuid`,
-      [ctx.tenant.id, from, to],
+      ctx,
+      sql`insert into ${constant(table)} (tenant_id, version_id, ${constant(columns)}) select tenant_id, ${to}::uuid, ${constant(columns)} from ${constant(table)}
+        where tenant_id = ${TENANT} and version_id = ${from}::uuid`,
     );
 }

@@ -1,3 +1,4 @@
+import { constant, name, nothing, type Sql, sql, TENANT } from '../../database/sql.ts';
 import { type Bulk, insertHolding, query, type Rows } from './bulk.ts';
 
 /** Kinds of things that rows of rosters become. */
@@ -14,6 +15,11 @@ export const sourcedSql = (
 ): string =>
   ` and ${id} in (select k.id from source_key k where k.tenant_id = ${tenant} and starts_with(k.system, 'oneroster') and k.entity = '${entity}'
       and k.key = ${key}${entity === 'unit' ? ` and (k.data ? 'gone') is not true` : ''})`;
+
+/** Keeps the things that `sourcedSql` keeps; `id` is a column. */
+export const sourced = (entity: SourcedEntity, id: string, key: string): Sql =>
+  sql` and ${name(id)} in (select k.id from source_key k where k.tenant_id = ${TENANT} and starts_with(k.system, 'oneroster') and k.entity = ${constant(`'${entity}'`)}
+      and k.key = ${key}::text${entity === 'unit' ? sql` and (k.data ? 'gone') is not true` : nothing})`;
 
 /** Remembers what a source calls things: rows `entity, key, id, data`. A key that is known leads to what the row says from then on. */
 export const saveKeys = (bulk: Bulk, system: string, rows: Rows): Promise<unknown> =>

@@ -110,7 +110,7 @@ const noClient = (id: Sql): Sql =>
     where ck.tenant_id = ${TENANT} and ck.system = 'api_client' and ck.entity = 'person')`);
 
 /** The person's id in `column`, null where the actor does not see that person; everybody sees themselves. */
-function seenPerson(ctx: Context, column: Sql): Sql {
+export function seenPerson(ctx: Context, column: Sql): Sql {
   const { actor } = ctx;
   if (actor.units === null) return column;
   const self = isId(actor.id) ? sql`sp.id = ${ACTOR_ID} or ` : nothing;
