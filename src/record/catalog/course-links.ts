@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { run } from '../../database/run.ts';
-import { type Sql, sql, TENANT } from '../../database/sql.ts';
+import { type Sql, sql, TENANT, value } from '../../database/sql.ts';
 import { Entitlements } from '../access/index.ts';
 import type { Context } from '../kernel/context.ts';
 import { newId } from '../kernel/ids.ts';
