@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import type { Logger } from 'pino';
 import { listen } from '../database/listener.ts';
@@ -26,7 +27,7 @@ export interface Destination {
 }
 
 export interface Outbox {
-  /** Begins nothing new, and waits for what is under way, as long as its destination does. */
+  /** Begins nothing new, and waits a moment for what is under way. */
   stop(): Promise<void>;
 }
 
@@ -42,11 +43,12 @@ export interface OutboxOptions {
 }
 
 /** Events that are read at once, and handed on before the place moves. */
-const BATCH = 200;
+const BATCH = 500;
 /** A place that has nothing to hand on moves in steps of so many: looking on from there is cheap. */
 const STEP = 1_000;
 /** Tenants that are worked for at once by a process. */
 const AT_ONCE = 4;
+const LONGEST_STOP_MS = 1_000;
 const FIRST_PAUSE_MS = 2_000;
 const LONGEST_PAUSE_MS = 300_000;
 
@@ -145,7 +147,9 @@ export function startOutbox({ db, pool, destinations, log, leaseMs = 15_000, loo
       stopping.abort();
       clearInterval(look);
       waiting.clear();
-      await Promise.all([...running.values(), listener.close()]);
+      // what a destination is still at then comes again
+      await Promise.race([Promise.all(running.values()), sleep(LONGEST_STOP_MS, undefined, { ref: false })]);
+      await listener.close();
     },
   };
 }

@@ -9,7 +9,7 @@ export interface MailOptions {
   transport: MailTransport | null;
 }
 
-const AT_ONCE = 200;
+const AT_ONCE = 500;
 const FIRST_PAUSE_MS = 60_000;
 const LONGEST_PAUSE_MS = 7_200_000;
 

@@ -326,6 +326,23 @@ test('a server that says nothing more is left after a while, and others are not 
   await stop();
 });
 
+test('whoever stops while a server says nothing does not wait for it; the mail goes out after the next start', async (t) => {
+  let hanging = true;
+  const { server, transport, stop } = await running(t, { text: () => (hanging ? 'hang' : undefined) });
+  const ctx = await testTenant(database.db);
+  await queue(ctx, mailTo('a@x.example'));
+  await until(() => server.asked.length === 1);
+  await stop();
+  transport.close();
+  hanging = false;
+  await database.pool.query(`update outbox_place set held_until = now() where tenant_id = $1`, [ctx.tenant.id]);
+  outboxTo(t, await smtpTransport(server.url));
+  await until(async () => {
+    await hurry();
+    return (await rowsOf(ctx))[0].state === 'sent';
+  });
+});
+
 test('nothing is sent to people who are suspended, deleted or without an address; purging takes their mails', async (t) => {
   const ctx = await testTenant(database.db);
   const person = (fullName: string, email?: string) => People.create(ctx, { fullName, ...(email ? { email } : {}) });

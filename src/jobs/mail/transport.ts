@@ -14,6 +14,7 @@ export interface MailTransport {
   /** Mails that are worth handing over at once. */
   atOnce: number;
   send(headers: Mails.Headers, body: Mails.Rendered): Promise<Answer>;
+  /** Ends connections that wait for an answer, too. */
   close(): void;
 }
 
@@ -70,7 +71,7 @@ export async function smtpTransport(url: string, { silentAfterMs = SILENT_AFTER_
         begun.delete(messageId);
       }
     },
-    close: () => transport.close(),
+    close: () => (transport.transporter as unknown as { close(how: object): void }).close({ force: true }),
   };
 }
 
