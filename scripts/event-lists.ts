@@ -16,6 +16,7 @@ const SEEN: Record<Sight, string> = {
   session: 'who sees the offering of the session',
   assessment: 'who sees the offering of the assessment',
   audience: 'who sees group and offering',
+  file: 'who sees the person or, of a course, the course',
   join_key: 'who sees the unit that the key leads to',
 };
 

@@ -11,6 +11,7 @@ import { about as aboutEnabley } from './dialects/enabley/about.ts';
 import { enabley } from './dialects/enabley/dialect.ts';
 import { about as aboutMatricula } from './dialects/matricula/about.ts';
 import { matricula } from './dialects/matricula/dialect.ts';
+import { openStore } from './files/index.ts';
 import type { About } from './http/about.ts';
 import type { Dialect } from './http/dialect.ts';
 import { closeServer, createServer, rootOf } from './http/server.ts';
@@ -162,6 +163,7 @@ export async function openDatabase(config: Config, options: OpenOptions = {}): P
     poolSize: config.poolSize,
     namedStatements: config.namedStatements,
     consequences: CONSEQUENCES,
+    files: openStore(config),
   });
   const close = async (): Promise<void> => {
     await connected.close().catch(() => {});

@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import path from 'node:path';
 import { DatabaseFault } from './database/fault.ts';
 import { hostsOf } from './database/hosts.ts';
+import { placeOfUrl } from './files/index.ts';
 import type { About } from './http/about.ts';
 import { isEmail } from './record/kernel/email.ts';
 
@@ -16,7 +17,18 @@ const SETTINGS = [
     meaning:
       'Where the outside reaches the server, with a path where a proxy strips one; links are made of it alone. Without it they follow the `Host` of the request.',
   },
-  { name: 'DATA_DIR', default: './data', meaning: 'Folder of the own PostgreSQL and of the demo’s credentials.' },
+  {
+    name: 'DATA_DIR',
+    default: './data',
+    meaning: 'Folder of the own PostgreSQL, of files and of the demo’s credentials.',
+  },
+  {
+    name: 'FILES_URL',
+    default: '',
+    shown: 'none',
+    meaning:
+      'A store for files that speaks S3, in place of the folder `files` in DATA_DIR: `https://KEY:SECRET@HOST/BUCKET/PREFIX?region=REGION`, prefix and region optional. One store belongs to one database.',
+  },
   {
     name: 'DATABASE_URL',
     default: '',
@@ -115,6 +127,8 @@ export interface Config {
   /** Null until the port is known: then `http://HOST:PORT`. */
   publicUrl: string | null;
   dataDir: string;
+  /** Null is a folder below that of the data. */
+  filesUrl: string | null;
   databaseUrl: string | null;
   poolSize: number;
   namedStatements: boolean;
@@ -208,6 +222,18 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, di
     }
   };
 
+  const files = (): string | null => {
+    const given = text('FILES_URL');
+    if (given === '') return null;
+    try {
+      placeOfUrl(given);
+      return given;
+    } catch (error) {
+      fault('FILES_URL', (error as Error).message);
+      return null;
+    }
+  };
+
   const dialectHosts: Record<string, string> = {};
   for (const pair of list('DIALECT_HOSTS')) {
     const [dialect, host, ...rest] = pair.split('=').map((part) => part.trim());
@@ -249,6 +275,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, di
     host,
     publicUrl,
     dataDir: path.resolve(text('DATA_DIR')),
+    filesUrl: files(),
     databaseUrl,
     poolSize: number('DATABASE_POOL', 2, 200),
     namedStatements: flag('DATABASE_NAMED_STATEMENTS'),

@@ -1,7 +1,9 @@
 import type { Kysely } from 'kysely';
 import pg from 'pg';
 import type { Consequences } from '../record/kernel/changes.ts';
+import type { FileStore } from '../record/kernel/file-store.ts';
 import { handConsequences } from './consequences-of.ts';
+import { handFiles } from './file-room.ts';
 import { hostsOf } from './hosts.ts';
 import { speaking } from './lines.ts';
 import { HealingPool } from './pool.ts';
@@ -36,6 +38,8 @@ export interface ConnectOptions {
   namedStatements: boolean;
   /** What follows from the changes that are written here; without it, no transaction of the record is opened. */
   consequences?: Consequences;
+  /** Where the contents of files are. */
+  files?: FileStore;
   /** How long a request waits for a connection; 10 seconds by default. */
   patienceMs?: number;
 }
@@ -71,6 +75,7 @@ export function connect(options: ConnectOptions): Connected {
   );
   const db = speaking(pool);
   if (options.consequences) handConsequences([db, pool], options.consequences);
+  if (options.files) handFiles([db, pool], { store: options.files, db });
   return {
     db,
     pool,

@@ -5,6 +5,7 @@ import type pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import type { Database } from '../record/kernel/context.ts';
 import { inheritConsequences } from './consequences-of.ts';
+import { inheritFiles } from './file-room.ts';
 import { run } from './run.ts';
 import { sql } from './sql.ts';
 import type { DB } from './tables.generated.ts';
@@ -39,6 +40,7 @@ export async function withBulkConnection<T>(
   withoutLimit(client);
   const db = new Kysely<DB>({ dialect: new PostgresDialect({ pool: poolOfOne(client) }) });
   inheritConsequences(db, pool);
+  inheritFiles(db, pool);
   const pid = (client as pg.PoolClient & { processID?: number }).processID;
   const cancel = () => void pool.query('select pg_cancel_backend($1)', [pid]).catch(() => {});
   // again and again: it may come between two statements

@@ -388,11 +388,26 @@ export interface FeedEpoch {
 export interface File {
   tenant_id: string;
   id: string;
+  content_id: string;
+  entity: 'person' | 'course' | 'submission';
+  entity_id: string;
+  enrollment_id: string | null;
+  person_id: string | null;
+  course_id: string | null;
   name: string;
   media_type: string;
-  size: number;
-  content: Buffer;
+  uploaded_by: string | null;
   created_at: Instant;
+}
+
+export interface FileContent {
+  tenant_id: string;
+  id: string;
+  state: 'uploading' | 'stored' | 'deleted';
+  sha256: string | null;
+  size: number | null;
+  created_at: Instant;
+  updated_at: Instant;
 }
 
 export interface GroupMember {
@@ -852,6 +867,7 @@ export interface DB {
   feed: Feed;
   feed_epoch: FeedEpoch;
   file: File;
+  file_content: FileContent;
   group_member: GroupMember;
   guess: Guess;
   idempotency_key: IdempotencyKey;

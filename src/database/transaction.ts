@@ -4,6 +4,7 @@ import { currentHalt, demandTime, enter, type Halt, leave } from '../record/kern
 import { isId } from '../record/kernel/ids.ts';
 import { refuse } from '../record/kernel/refusal.ts';
 import { consequencesOf } from './consequences-of.ts';
+import { inheritFiles } from './file-room.ts';
 import { bare, boundTo, isRefusedByServer, poolOf } from './lines.ts';
 import { run } from './run.ts';
 import { lockSandbox, SandboxTaken, takeSandbox } from './sandbox-lock.ts';
@@ -25,6 +26,7 @@ const SANDBOX_PATIENCE_MS = 5000;
  */
 const RETRIED = new Set(['40001', '40P01', '23503']);
 const RETRIED_KEYS = new Set([
+  'file_content_stored',
   'enrollment_live',
   'enrollment_primary',
   'attempt_open',
@@ -126,13 +128,18 @@ async function onOneConnection<T>(db: Database, work: (db: Database) => Promise<
   if (!pool)
     return db
       .connection()
-      .execute((connection) => work(connection as Database))
+      .execute((connection) => {
+        inheritFiles(connection, db);
+        return work(connection as Database);
+      })
       .catch((error) => {
         throw error instanceof Lost ? error.cause : error;
       });
   const client = await pool.connect();
   try {
-    const result = await work(boundTo(client));
+    const bound = boundTo(client);
+    inheritFiles(bound, db);
+    const result = await work(bound);
     client.release();
     return result;
   } catch (error) {

@@ -64,6 +64,10 @@ export function senderOf(
     if (streaming) {
       const events = type.header.startsWith('text/event-stream');
       if (events) reply.headers({ 'cache-control': 'no-store', 'x-accel-buffering': 'no' });
+      // a length that is told holds for what goes out as it is
+      if (reply.hasHeader('content-length')) reply.request.headers['x-no-compression'] = 'yes';
+      // each layer that a stream goes through listens for its end
+      reply.raw.setMaxListeners(20);
       streams.add(visit);
       stepAside(reply.request.raw);
       reply.raw.once('close', () => streams.delete(visit));

@@ -120,6 +120,9 @@ function mediaOf(raw: IncomingMessage, accepted: readonly MediaType[], reading: 
     new MalformedRequest({ kind: 'media_type', got: label ?? null, accepted: accepted.map((media) => media.type) });
   const packed = raw.headers['content-encoding'];
   if (packed !== undefined && packed.toLowerCase() !== 'identity') throw refused();
+  // whoever takes anything looks at its label by itself
+  const any = accepted.find((media) => media.type === '*/*');
+  if (any) return any;
   // a body without a label is read as what the operation expects
   if (label === undefined || label.trim() === '') return first;
   const [type = '', ...parameters] = label

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
+import { StoreFault } from '../record/kernel/file-store.ts';
 import { endWork, type Halt, newHalt, underHalt } from '../record/kernel/halt.ts';
 import { Refusal } from '../record/kernel/refusal.ts';
 import { type BodyLimits, ClientGone, checkBody, type ReadBody, readBody, readForm } from './body.ts';
@@ -214,6 +215,10 @@ export function mount(dialect: Dialect, around: Surroundings): Mount {
     if (error instanceof InvalidInput) return dialect.invalid(error.faults, at);
     if (error instanceof MalformedRequest) return dialect.malformed(error.problem, at);
     if (error instanceof ClientGone) return null;
+    if (error instanceof StoreFault) {
+      warn({ ...factsOf(visit), trouble: error.trouble, reason: error.message }, 'store of files not available');
+      return dialect.refusal({ kind: 'unavailable' }, at);
+    }
     if (isUnavailable(error)) {
       warn({ ...factsOf(visit), ...reasonOf(error) }, 'database not available');
       return dialect.refusal({ kind: 'unavailable' }, at);
@@ -263,6 +268,8 @@ export function mount(dialect: Dialect, around: Surroundings): Mount {
 /** What is left of a body that nobody wanted is read, so that the client can take in the answer; but not for ever. */
 function readAway(raw: IncomingMessage, ms: number): void {
   const late = setTimeout(() => raw.destroy(), ms).unref();
+  // a reader that gave up is let go of first: doing so afterwards would stop it again
+  raw.unpipe();
   raw.once('close', () => clearTimeout(late)).resume();
 }
 

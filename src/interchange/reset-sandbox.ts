@@ -1,5 +1,6 @@
 import { transaction } from '../database/transaction.ts';
 import { Tenants } from '../record/access/index.ts';
+import { Contents } from '../record/files/index.ts';
 import { elevated } from '../record/kernel/actor.ts';
 import type { Context } from '../record/kernel/context.ts';
 import { type Instant, toInstant } from '../record/kernel/instant.ts';
@@ -17,6 +18,7 @@ export async function resetSandbox(ctx: Context): Promise<{ resetAt: Instant }> 
     ctx,
     async (ctx) => {
       const clients = await Tenants.clear(ctx);
+      await Contents.letGo(ctx);
       const tenant = await Tenants.current(ctx);
       const resetAt = toInstant(Date.now());
       // the file holds more than whoever may reset may do by hand

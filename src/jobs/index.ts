@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Connected } from '../database/client.ts';
 import { Clock, Tenants } from '../record/access/index.ts';
+import { Contents } from '../record/files/index.ts';
 import { type Boss, type Job, startBoss } from './boss.ts';
 import { keepPlaces } from './feed-places.ts';
 import { type Destination, startOutbox } from './outbox.ts';
@@ -25,7 +26,8 @@ const RETRY_MS = 60_000;
 /** Work in the background of a server. Where it cannot begin, that is logged and tried again. */
 export function startJobs({ connected: { db, pool }, log, destinations = [], afterMs = 2_000 }: JobsOptions): Jobs {
   const jobs: Job[] = [
-    { name: 'tidy', cron: '*/10 * * * *', run: () => tidy(db) },
+    { name: 'tidy', cron: '*/10 * * * *', run: (signal) => tidy(db, signal) },
+    { name: 'sweep_files', cron: '17 3 * * *', run: (signal) => Contents.sweep(db, signal) },
     { name: 'due', cron: '* * * * *', run: (signal) => Clock.runDueEverywhere(Tenants.operator(db, 'job'), signal) },
   ];
   const places = keepPlaces(db);

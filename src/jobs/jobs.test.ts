@@ -54,6 +54,7 @@ test('jobs run once when a server starts, and stop at once', async () => {
     rows.map((row) => [row.name, row.cron]),
     [
       ['due', '* * * * *'],
+      ['sweep_files', '17 3 * * *'],
       ['tidy', '*/10 * * * *'],
     ],
   );

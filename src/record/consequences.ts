@@ -4,6 +4,7 @@ import * as credentials from './credentials/followers.ts';
 import * as delivery from './delivery/followers.ts';
 import { endOfOffering } from './enrollment/due.ts';
 import * as enrollment from './enrollment/followers.ts';
+import * as files from './files/followers.ts';
 import { type ChangeName, consequences, step } from './kernel/changes.ts';
 
 /** What enrolling may tell. */
@@ -164,6 +165,13 @@ const STEPS = [
     reports: [...ENROLLING, 'work_changed'],
     after: ['waitlists'],
     follow: enrollment.enterMembers,
+  }),
+  step({
+    name: 'files of what is gone',
+    says: 'Files go with what they belong to; of somebody whose data is erased, what they handed in too (rule 22).',
+    on: ['deleted', 'purged', 'course_deleted', 'assessment_deleted'],
+    reports: [],
+    follow: files.go,
   }),
   step({
     name: 'expiries',

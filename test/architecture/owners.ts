@@ -61,8 +61,7 @@ const OWNED: Readonly<Record<string, readonly string[]>> = {
   'record/credentials': ['certificate', 'certificate_award', 'certificate_course', 'certificate_span'],
   'record/delivery': ['mail', 'outbox_place'],
   'record/insight': ['feed', 'feed_epoch', 'import_run'],
-  // nothing writes it yet
-  nobody: ['file'],
+  'record/files': ['file', 'file_content'],
 };
 
 export const OWNERS: ReadonlyMap<string, string> = new Map(

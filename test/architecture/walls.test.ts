@@ -14,6 +14,7 @@ const WALLS: { room: RegExp; may: RegExp[]; types?: RegExp[] }[] = [
   },
   { room: /^http\//, may: [/^http\//, /^workers\//, /^record\/kernel\//] },
   { room: /^workers\//, may: [/^workers\//] },
+  { room: /^files\//, may: [/^files\//, /^record\/kernel\/file-store\.ts$/] },
   { room: /^record\/kernel\//, may: [/^record\/kernel\//, /^database\/[a-z.-]+\.ts$/], types: [/^database\//] },
   { room: /^record\/consequences\.ts$/, may: [/^record\/kernel\//, /^record\/[a-z]+\/(followers|due)\.ts$/] },
   { room: /^record\/things\.ts$/, may: [/^record\/kernel\//, /^record\/[a-z]+\/index\.ts$/] },
@@ -48,6 +49,7 @@ const SUBJECTS = [
   'enrollment',
   'assessment',
   'credentials',
+  'files',
   'delivery',
   'insight',
 ];

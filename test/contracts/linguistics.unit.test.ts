@@ -55,6 +55,8 @@ const NOUNS: Record<string, { role: 'collection' | 'document'; under: string[]; 
   'event-stream': { role: 'document', under: ['/'] },
   imports: { role: 'collection', under: ['/'], id: 'importId' },
   mails: { role: 'collection', under: ['/'], id: 'mailId' },
+  files: { role: 'collection', under: ['/'], id: 'fileId' },
+  content: { role: 'document', under: ['files'] },
   audiences: { role: 'collection', under: ['groups', 'offerings'], id: 'groupId' },
   'training-events': { role: 'collection', under: ['offerings'] },
   profiles: { role: 'collection', under: ['/', 'people'], id: 'profileId' },
@@ -188,7 +190,9 @@ test('11: what identifies is in the path; queries filter, sort, page or say how,
       .map(({ title, query }) => `${query} of ${title}`),
   );
   const feeds = new Set(['getEventStream']);
-  const options = new Set(['dryRun', 'strict', 'fileName', 'encoding', 'replace', 'replaceUnitId']);
+  // the body of a file is the file: what it belongs to and is called stands beside; its address holds what opens it
+  const ofFiles = ['personId', 'courseId', 'assessmentId', 'enrollmentId', 'name', 'size', 'digest', 'tenant', 'pass'];
+  const options = new Set(['dryRun', 'strict', 'fileName', 'encoding', 'replace', 'replaceUnitId', ...ofFiles]);
   none(
     queries
       .filter(

@@ -1,10 +1,14 @@
 import { AssertionError } from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import pg from 'pg';
 import { type Connected, connect } from '../../src/database/client.ts';
 import { migrate } from '../../src/database/migrate.ts';
+import { folderStore } from '../../src/files/index.ts';
 import { CONSEQUENCES } from '../../src/record/consequences.ts';
+import type { FileStore } from '../../src/record/kernel/file-store.ts';
 import { demandFittingEvents } from './fitting-events.ts';
 
 export type Connection = string | { host: string; port: number; user: string; database: string };
@@ -12,11 +16,16 @@ export type Connection = string | { host: string; port: number; user: string; da
 export interface TestDatabase extends Connected {
   /** Where the database is: for a product under test that opens its own connections. */
   connection: Connection;
+  /** Where contents of files lie; made when there is one. */
+  filesDir: string;
 }
 
 /** A further server's connections to the same database. */
-export const connectTo = ({ connection }: Pick<TestDatabase, 'connection'>, poolSize: number): Connected =>
-  connect({ connection, poolSize, namedStatements: true, consequences: CONSEQUENCES });
+export const connectTo = (
+  { connection, filesDir }: Pick<TestDatabase, 'connection' | 'filesDir'>,
+  poolSize: number,
+): Connected =>
+  connect({ connection, poolSize, namedStatements: true, consequences: CONSEQUENCES, files: folderStore(filesDir) });
 
 const MIGRATIONS = new URL('../../src/database/migrations/', import.meta.url);
 /** Test files run side by side: one makes the template, the others wait for it. */
@@ -26,7 +35,9 @@ const TEMPLATE_LOCK = 0x6d617474;
  * An empty, migrated database of its own, dropped by `close()`. Copies a template that is migrated once per server. `bare`: without any
  * table, for tests of migrations; what they leave in the feed is theirs.
  */
-export async function testDatabase(options: { poolSize?: number; bare?: boolean } = {}): Promise<TestDatabase> {
+export async function testDatabase(
+  options: { poolSize?: number; bare?: boolean; files?: FileStore } = {},
+): Promise<TestDatabase> {
   const admin = adminConnection();
   const name = `matricula_test_${randomBytes(6).toString('hex')}`;
   await onServer(admin, async (client) => {
@@ -35,8 +46,10 @@ export async function testDatabase(options: { poolSize?: number; bare?: boolean 
   });
   const connection = named(asOwner(admin), name);
   // tests send many at once to a server that may be slow
+  const filesDir = path.join(tmpdir(), `${name}-files`);
   const connected = connect({
     connection,
+    files: options.files ?? folderStore(filesDir),
     poolSize: options.poolSize ?? 10,
     namedStatements: true,
     patienceMs: 120_000,
@@ -46,9 +59,11 @@ export async function testDatabase(options: { poolSize?: number; bare?: boolean 
   return {
     ...connected,
     connection,
+    filesDir,
     close: async () => {
       if (closed) return;
       closed = true;
+      rmSync(filesDir, { recursive: true, force: true });
       await connected.close();
       // whatever a test did, what it left in the feed is what the table of event types says
       const told = options.bare

@@ -11,6 +11,7 @@ import { enrollmentBatchHandlers } from './enrollment-batches.ts';
 import { enrollmentPartHandlers } from './enrollment-parts.ts';
 import { enrollmentHandlers } from './enrollments.ts';
 import { eventHandlers } from './events.ts';
+import { fileHandlers } from './files.ts';
 import type { Operations } from './generated/operations.ts';
 import { importHandlers } from './imports.ts';
 import { joinKeyHandlers } from './join-keys.ts';
@@ -55,6 +56,7 @@ export const handlersOf = (needs: Needs) =>
     audienceHandlers,
     profileHandlers,
     certificateHandlers,
+    fileHandlers(needs),
     eventHandlers(needs),
     importHandlers(needs),
     mailHandlers(needs),

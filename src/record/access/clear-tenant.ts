@@ -87,7 +87,8 @@ export async function tieClients(ctx: Context, clients: readonly LooseClient[]):
   announced(ctx);
 }
 
-const KEPT = new Set(['tenant', 'api_client']);
+/** Contents of files are remembered until they are removed from the store. */
+const KEPT = new Set(['tenant', 'api_client', 'file_content']);
 
 interface Reference {
   child: string;

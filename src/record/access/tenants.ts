@@ -11,6 +11,7 @@ import { type Instant, toInstant } from '../kernel/instant.ts';
 import { invalid, notFound, refuse } from '../kernel/refusal.ts';
 import { changesOf, LONGEST, longerThan, nameText, type Precondition } from '../kernel/text.ts';
 import { accessChanged, announced } from './access-changed.ts';
+import { fileSetting } from './file-setting.ts';
 import { makeFoundations } from './foundations.ts';
 import { demandLevels } from './level-setting.ts';
 import { demandMailSettings } from './mail-setting.ts';
@@ -147,6 +148,7 @@ export async function updateTenant(
     if (!isDeepStrictEqual(before.settings['groupLevels'], settings['groupLevels']))
       await demandLevels(ctx, settings['groupLevels']);
     if (!isDeepStrictEqual(before.settings['mail'], settings['mail'])) demandMailSettings(settings['mail']);
+    fileSetting(settings['files']);
     await ctx.db
       .updateTable('tenant')
       .set({

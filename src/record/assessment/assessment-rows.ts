@@ -57,6 +57,11 @@ export async function deleteAssessmentRows(bulk: Bulk, rows: Rows): Promise<numb
          on s.tenant_id = {tenant} and s.assessment_id = m.id`,
     rows.values,
   );
+  const ids = await query<{ assessmentId: string }>(
+    bulk,
+    `select m.id as "assessmentId" from (${rows.sql}) m`,
+    rows.values,
+  );
   await ActivityStates.forgetRows(bulk, {
     sql: `select a.offering_id, a.activity_id from (${rows.sql}) m join assessment a on a.tenant_id = {tenant} and a.id = m.id`,
     ...(rows.values ? { values: rows.values } : {}),
@@ -72,6 +77,7 @@ export async function deleteAssessmentRows(bulk: Bulk, rows: Rows): Promise<numb
      select count(*) from t`,
     rows.values,
   );
+  report(bulk.ctx, 'assessment_deleted', ids);
   report(bulk.ctx, 'work_changed', learners);
   return count;
 }

@@ -301,6 +301,7 @@ export async function deleteAssessment(ctx: Context, id: string, seen?: Precondi
         data: { offeringId: before.offeringId },
       },
     ]);
+    report(inner, 'assessment_deleted', [{ assessmentId: before.id }]);
     if (weighs(before)) report(inner, 'weights_changed', [before]);
   });
 }

@@ -34,17 +34,49 @@ export async function getSubmission(ctx: Context, assessmentId: string, enrollme
   return rows[0];
 }
 
-/** The assessment and the enrollment it is about, for who may write marks, or hands in their own. Refuses `not_found`. */
-async function place(
+interface PlaceOfWork {
+  assessment: Assessment;
+  enrollment: Enrollments.Details;
+}
+
+/** The assessment and the enrollment that work is of, for who has the permission, and for the learner. Refuses `not_found`. */
+export async function placeOfWork(
   ctx: Context,
   assessmentId: string,
   enrollmentId: string,
-): Promise<{ assessment: Assessment; enrollment: Enrollments.Details }> {
-  const enrollment = await Enrollments.getFor(ctx, enrollmentId, 'marks.write');
+  permission: 'marks.read' | 'marks.write',
+): Promise<PlaceOfWork> {
+  const enrollment = await Enrollments.getFor(ctx, enrollmentId, permission);
   const assessment = await readAssessment(ctx, assessmentId);
   if (enrollment.offeringId !== assessment.offeringId)
     throw new Refusal({ kind: 'not_found', entity: 'enrollment', id: enrollmentId });
   return { assessment, enrollment };
+}
+
+/** The same for who may write marks, or hands in their own. */
+const place = (ctx: Context, assessmentId: string, enrollmentId: string): Promise<PlaceOfWork> =>
+  placeOfWork(ctx, assessmentId, enrollmentId, 'marks.write');
+
+/** Refuses learners where nothing may be handed in now: `not_enrolled`, `not_open_yet`, `closed`. */
+function demandOpen(ctx: Context, { assessment, enrollment }: PlaceOfWork): void {
+  if (ActivityStates.judges(ctx, enrollment.personId)) return;
+  if (enrollment.ending !== null) against('not_enrolled', 'enrollment', enrollment.id);
+  if (assessment.opensAt !== null && ctx.now < assessment.opensAt) against('not_open_yet', 'assessment', assessment.id);
+  if (assessment.closesAt !== null && ctx.now > assessment.closesAt) against('closed', 'assessment', assessment.id);
+}
+
+/**
+ * The place of work whose parts may be changed: by learners while it may be handed in and was not, by who marks until it is marked. Refuses
+ * `not_found`, `rule`: `not_enrolled`, `not_open_yet`, `closed`, `attempt_finished`, `enrollment_finished`.
+ */
+export async function demandOpenWork(ctx: Context, assessmentId: string, enrollmentId: string): Promise<PlaceOfWork> {
+  const work = await place(ctx, assessmentId, enrollmentId);
+  demandOpen(ctx, work);
+  const before = await readSubmission(ctx, work.assessment.id, work.enrollment.id);
+  if (before?.state === 'marked') against('enrollment_finished', 'submission', work.assessment.id);
+  if (before?.state === 'submitted' && !ActivityStates.judges(ctx, work.enrollment.personId))
+    against('attempt_finished', 'submission', work.assessment.id);
+  return work;
 }
 
 /** What was seen is tested against what is there; nothing is there: then it is no longer what was seen. */
@@ -78,16 +110,11 @@ export async function saveSubmission(
   return transaction(
     ctx,
     async (inner) => {
-      const { assessment, enrollment } = await place(inner, assessmentId, enrollmentId);
+      const work = await place(inner, assessmentId, enrollmentId);
+      const { assessment, enrollment } = work;
       const before = await readSubmission(inner, assessmentId, enrollmentId);
       demandSeen(seen, before, 'submission', assessmentId);
-      if (!marker) {
-        if (enrollment.ending !== null) against('not_enrolled', 'enrollment', enrollmentId);
-        if (assessment.opensAt !== null && inner.now < assessment.opensAt)
-          against('not_open_yet', 'assessment', assessmentId);
-        if (assessment.closesAt !== null && inner.now > assessment.closesAt)
-          against('closed', 'assessment', assessmentId);
-      }
+      demandOpen(inner, work);
       // a marked one is marked anew, or its mark taken back first
       if (before?.state === 'marked') against('enrollment_finished', 'submission', assessmentId);
       const state = input.state ?? 'submitted';

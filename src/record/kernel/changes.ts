@@ -47,6 +47,7 @@ export interface Changes {
   offering_closed: { offeringId: string };
   activities_hidden: { offeringId: string };
   course_deleted: { courseId: string };
+  assessment_deleted: { assessmentId: string };
   work_changed: Work;
   marks_changed: Work;
   weights_changed: { offeringId: string };
@@ -116,6 +117,7 @@ export const SAID: Readonly<Record<ChangeName, string>> = {
   offering_closed: 'An offering was retired or taken up again, or is over at another time.',
   activities_hidden: 'Other activities of an offering are hidden.',
   course_deleted: 'A course is gone.',
+  assessment_deleted: 'An assessment is gone.',
   work_changed: 'What an enrollment is worked out from is another: attempts, activities, its version, its outcome.',
   marks_changed: 'Marks or submissions of an enrollment are others, also of one that was left (rule 19).',
   weights_changed: 'What weighs how much in an offering is another.',

@@ -98,6 +98,12 @@ export const LOCKS = {
     how: 'by a lease of some seconds in the row, kept over transactions',
     protects: 'one worker at a time for each destination of a tenant',
   },
+  contents: {
+    kind: 'rows',
+    tables: ['file_content'],
+    how: 'for update, in order of id, before files let go of them; for share where a file refers to one anew',
+    protects: 'the content of a file',
+  },
 } as const satisfies Record<string, Lock>;
 
 type Advisory = {

@@ -25,7 +25,8 @@ const all = (about: About, names: string): Record<string, About> =>
 
 /** Every operation stands here once; one that does not fails the test. */
 const ABOUT: Readonly<Record<string, About>> = {
-  ...all('self', 'createToken getMe deleteMyToken'),
+  // by an address that was given to somebody who may have it
+  ...all('self', 'createToken getMe deleteMyToken getFileContent'),
   ...all('open', 'getTenant getClock'),
   ...all(
     'list',
@@ -64,7 +65,7 @@ const ABOUT: Readonly<Record<string, About>> = {
      deleteMark listEnrollmentMarks listOfferingMarks listGroupAudiences listOfferingAudiences getOfferingAudience putOfferingAudience
      deleteOfferingAudience listPersonProfiles putPersonProfile deletePersonProfile getPersonInstructorAuthorization
      putPersonInstructorAuthorization listPersonCertificates getPersonCertificate putPersonCertificate getAward putAwardConfirmation
-     putAwardRevocation deleteAwardRevocation`,
+     putAwardRevocation deleteAwardRevocation listFiles createFile getFile deleteFile`,
   ),
   // told by its own test: an answer that does not end
   ...all('self', 'getEventStream'),

@@ -26,6 +26,8 @@ export interface World {
   joinKey(offeringId?: string): Promise<Made>;
   enroll(offeringId: string, personId?: string): Promise<Made>;
   assessment(of: Course): Promise<Made>;
+  /** A short text of a person. */
+  file(personId?: string): Promise<Made>;
 }
 
 export interface Course extends Made {
@@ -108,6 +110,15 @@ export function worldOf(api: Api): World {
         name: next('Assessment'),
         maximum: 10,
       }),
+    file: async (personId) => {
+      const of = personId ?? (await world.person()).id;
+      const answer = await api('POST', `/files?personId=${of}&name=a.txt`, {
+        payload: 'hello',
+        headers: { 'content-type': 'text/plain' },
+      });
+      assert.equal(answer.status, 201, JSON.stringify(answer.body));
+      return answer.body;
+    },
   };
   return world;
 }

@@ -34,7 +34,7 @@ export interface Schemas {
   /** The organisation. */
   Tenant: { id: string; number: number; slug: string; name: string; timeZone: string; status: ("active" | "disabled"); sandbox: boolean; academy: (string | null); settings: { [key: string]: unknown }; createdAt: string; updatedAt: string };
   /** A JSON merge patch: an absent member keeps its value, null clears it. */
-  TenantUpdate: { name?: string | undefined; timeZone?: string | undefined; settings?: { groupLevels?: ((string)[] | null) | undefined; mail?: ({ notices?: (("enrolled" | "award_expiring"))[] | undefined; locale?: string | undefined; colour?: string | undefined; senderName?: string | undefined; replyTo?: string | undefined; templates?: { [key: string]: { [key: string]: { subject?: string | undefined; text?: string | undefined } } } | undefined } | null) | undefined } | undefined };
+  TenantUpdate: { name?: string | undefined; timeZone?: string | undefined; settings?: { groupLevels?: ((string)[] | null) | undefined; mail?: ({ notices?: (("enrolled" | "award_expiring"))[] | undefined; locale?: string | undefined; colour?: string | undefined; senderName?: string | undefined; replyTo?: string | undefined; templates?: { [key: string]: { [key: string]: { subject?: string | undefined; text?: string | undefined } } } | undefined } | null) | undefined; files?: ({ types?: (string)[] | undefined; mostBytes?: number | undefined } | null) | undefined } | undefined };
   /** The time of the tenant. */
   Clock: { now: string; offsetMs: number; adjustable: boolean };
   /** The time of the tenant after it was moved. */
@@ -370,6 +370,10 @@ export interface Schemas {
   MailPage: { data: (Schemas["Mail"])[]; next: (string | null); total?: number | undefined };
   /** Where an import stands. */
   ImportProgress: { file: string; phase: ("read" | "merge"); rows: number; fraction: number };
+  /** One page of a list. */
+  FilePage: { data: (Schemas["File"])[]; next: (string | null); total?: number | undefined };
+  /** A file that belongs to a person, a course, or what an enrollment hands in for an assessment. */
+  File: { id: string; personId: (string | null); courseId: (string | null); assessmentId: (string | null); enrollmentId: (string | null); name: string; mediaType: string; size: number; sha256: string; uploadedById: (string | null); createdAt: string; contentUrl: string; contentUrlExpiresAt: string };
   /** One page of a list. */
   ImportPage: { data: (Schemas["Import"])[]; next: (string | null); total?: number | undefined };
 }
@@ -1614,6 +1618,46 @@ export interface Operations {
     headers: {};
     body: undefined;
     answers: { 200: Schemas["MailWithText"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** List the files of a thing */
+  listFiles: {
+    path: {};
+    query: { personId?: string; courseId?: string; assessmentId?: string; enrollmentId?: string; cursor?: string; limit?: number; count?: boolean; sort?: ("created" | "-created" | "name" | "-name" | "size" | "-size") };
+    headers: {};
+    body: undefined;
+    answers: { 200: Schemas["FilePage"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Create a file */
+  createFile: {
+    path: {};
+    query: { personId?: string; courseId?: string; assessmentId?: string; enrollmentId?: string; name: string; size?: number; digest?: string };
+    headers: {};
+    body: Readable;
+    answers: { 200: Schemas["File"]; 201: Schemas["File"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 409: Schemas["Problem"]; 413: Schemas["Problem"]; 415: Schemas["Problem"]; 422: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Show a file */
+  getFile: {
+    path: { fileId: string };
+    query: {};
+    headers: {};
+    body: undefined;
+    answers: { 200: Schemas["File"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Remove a file */
+  deleteFile: {
+    path: { fileId: string };
+    query: {};
+    headers: { "if-match"?: string };
+    body: undefined;
+    answers: { 204: undefined; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 409: Schemas["Problem"]; 412: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Show the content of a file */
+  getFileContent: {
+    path: { fileId: string };
+    query: { tenant: string; pass: string };
+    headers: {};
+    body: undefined;
+    answers: { 200: Uint8Array | Streamed; 206: Uint8Array | Streamed; 304: undefined; 400: Schemas["Problem"]; 404: Schemas["Problem"]; 410: Schemas["Problem"]; 416: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
   };
   /** List the audiences of a group */
   listGroupAudiences: {

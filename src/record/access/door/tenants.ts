@@ -2,6 +2,7 @@
 
 export { keepAcademy, keptAcademy } from '../academy-file.ts';
 export { clearTenant as clear, tieClients } from '../clear-tenant.ts';
+export { fileSetting } from '../file-setting.ts';
 export { lastReset } from '../last-reset.ts';
 export { signingKey } from '../signing-key.ts';
 export {

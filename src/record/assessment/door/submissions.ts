@@ -4,5 +4,5 @@ export {
   listSubmissionsOfAssessment as listOfAssessment,
   listSubmissionsOfEnrollment as listOfEnrollment,
 } from '../lists-of.ts';
-export { getSubmission as get, saveSubmission as save } from '../marking.ts';
+export { demandOpenWork, getSubmission as get, placeOfWork, saveSubmission as save } from '../marking.ts';
 export type { Submission } from '../types.ts';

@@ -10,6 +10,7 @@ export {
 } from '../course.ts';
 export { createCourse as create } from '../create-course.ts';
 export { deleteCourse as delete } from '../delete-course.ts';
+export { holdCourse as hold } from '../hold-course.ts';
 export { publishCourse as publish } from '../publish-version.ts';
 export { getCourse as get, listCourses as list } from '../read-courses.ts';
 export { updateCourse as update } from '../update-course.ts';

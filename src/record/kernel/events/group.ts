@@ -13,7 +13,8 @@ export type Sight =
   | 'session'
   | 'assessment'
   | 'audience'
-  | 'join_key';
+  | 'join_key'
+  | 'file';
 
 /** What happened: the change in a sentence, what the event's data holds, and its version, 1 unless it says otherwise. */
 type What = readonly [change: string, data: Members, version?: number];

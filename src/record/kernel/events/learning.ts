@@ -56,6 +56,8 @@ const EXPIRY = { certificateId: 'id', expiresAt: 'instant' } as const;
 
 const PLACE = { sessionId: 'id', enrollmentId: 'id' } as const;
 
+const FILE_OF = { entity: 'text', entityId: 'id', enrollmentId: 'id?' } as const;
+
 /** Types of events about taking part, and what comes of it. */
 export const LEARNING_EVENTS = {
   enrollment: {
@@ -223,6 +225,14 @@ export const LEARNING_EVENTS = {
       reinstated: ['it stands again as it was', AWARD],
       required: ['somebody must hold it', AWARD],
       released: ['nobody asks for it any more', AWARD],
+    },
+  },
+  file: {
+    sight: 'file',
+    about: 'of a person, a course or a submission; its name is not told',
+    types: {
+      stored: ['a file was brought', { ...FILE_OF, mediaType: 'text', size: 'number', sha256: 'text' }],
+      deleted: ['it is gone, by itself or with what it belonged to', FILE_OF],
     },
   },
 } as const satisfies EventGroups;

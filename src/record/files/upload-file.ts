@@ -1,0 +1,109 @@
+import { run } from '../../database/parameters.ts';
+import { transaction } from '../../database/transaction.ts';
+import type { Context } from '../kernel/context.ts';
+import { append } from '../kernel/event.ts';
+import { newId } from '../kernel/ids.ts';
+import { dropContent, keepContent, settleContent, type Told } from './contents.ts';
+import type { FileOwner, FileRecord } from './file.ts';
+import { cleanName } from './names.ts';
+import { holdPlace, type Place, placeToWrite } from './places.ts';
+import { readFile } from './read-files.ts';
+
+export interface NewFile extends Told {
+  /** As it came; kept cleaned, and only to be shown. */
+  name: string;
+}
+
+/**
+ * Takes a file in as it comes. The same content under the same name at the same thing is the same file: then nothing is made. Refuses
+ * `not_found`, `forbidden`, `invalid` what is not what it is said to be, `too_large`, and the rules of the thing.
+ */
+export async function uploadFile(
+  ctx: Context,
+  owner: FileOwner,
+  content: AsyncIterable<Uint8Array>,
+  told: NewFile,
+  signal?: AbortSignal,
+): Promise<{ file: FileRecord; created: boolean }> {
+  const { personId } = await placeToWrite(ctx, owner);
+  const kept = await keepContent(ctx, content, told, signal);
+  try {
+    return await transaction(
+      ctx,
+      async (inner) => {
+        const place = await holdPlace(inner, owner);
+        return addFile(inner, place, {
+          name: told.name,
+          mediaType: kept.mediaType,
+          contentId: await settleContent(inner, kept),
+        });
+      },
+      personId === null ? {} : { learners: [personId] },
+    );
+  } catch (error) {
+    await dropContent(ctx, kept.id);
+    throw error;
+  }
+}
+
+interface Named {
+  name: string;
+  mediaType: string;
+  contentId: string;
+}
+
+/** The file of a content that is held, at a place that is held, with its event. */
+async function addFile(
+  ctx: Context,
+  place: Place,
+  { name, mediaType, contentId }: Named,
+): Promise<{ file: FileRecord; created: boolean }> {
+  const values = [
+    ctx.tenant.id,
+    newId(),
+    contentId,
+    place.entity,
+    place.entityId,
+    place.enrollmentId,
+    place.personId,
+    place.courseId,
+    cleanName(name),
+    mediaType,
+    ctx.actor.kind === 'person' ? ctx.actor.id : null,
+    ctx.now,
+  ];
+  const { rows } = await run<{ id: string }>(
+    ctx.db,
+    `insert into file (tenant_id, id, content_id, entity, entity_id, enrollment_id, person_id, course_id, name, media_type, uploaded_by, created_at)
+     values ($1, $2::uuid, $3::uuid, $4, $5::uuid, $6::uuid, $7::uuid, $8::uuid, $9, $10, $11::uuid, $12::timestamptz)
+     on conflict (tenant_id, entity, entity_id, enrollment_id, name, content_id) do nothing returning id`,
+    values,
+  );
+  if (!rows[0]) {
+    const { rows: there } = await run<{ id: string }>(
+      ctx.db,
+      `select id from file where tenant_id = $1 and entity = $2 and entity_id = $3::uuid and enrollment_id is not distinct from $4::uuid
+          and name = $5 and content_id = $6::uuid`,
+      [ctx.tenant.id, place.entity, place.entityId, place.enrollmentId, cleanName(name), contentId],
+    );
+    return { file: await readFile(ctx, there[0]!.id), created: false };
+  }
+  const file = await readFile(ctx, rows[0].id);
+  await append(ctx, [
+    {
+      type: 'file.stored',
+      entityId: file.id,
+      personId: place.personId,
+      courseId: place.courseId,
+      data: {
+        entity: file.entity,
+        entityId: file.entityId,
+        enrollmentId: file.enrollmentId,
+        mediaType: file.mediaType,
+        size: file.size,
+        sha256: file.sha256,
+      },
+    },
+  ]);
+  return { file, created: true };
+}
