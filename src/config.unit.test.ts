@@ -32,6 +32,7 @@ test('every fault is told, and a URL with a password never', () => {
     HOST: 'a b',
     PUBLIC_URL: 'ftp://x',
     DATABASE_URL: 'mysql://user:secret@db',
+    FILES_URL: 'https://user:secret@files',
     DATABASE_POOL: '1',
     DATABASE_NAMED_STATEMENTS: 'perhaps',
     DEMO: 'maybe',

@@ -1,5 +1,6 @@
 import { filesOf } from '../../database/file-room.ts';
-import { run } from '../../database/parameters.ts';
+import { run } from '../../database/run.ts';
+import { sql, TENANT } from '../../database/sql.ts';
 import type { Context, Database } from '../kernel/context.ts';
 import { later, toInstant } from '../kernel/instant.ts';
 import { keyOf } from './contents.ts';
@@ -20,24 +21,21 @@ export async function clearContents(db: Database, signal?: AbortSignal): Promise
   // from then on an upload that is alive after all cannot be completed
   await run(
     db,
-    `update file_content c set state = 'deleted', updated_at = $1::timestamptz
-       from (select tenant_id, id from file_content where state = 'uploading' and updated_at < $2::timestamptz for update skip locked) lost
+    sql`update file_content c set state = 'deleted', updated_at = ${now}::timestamptz
+       from (select tenant_id, id from file_content where state = 'uploading' and updated_at < ${later(now, -LOST_AFTER_MS)}::timestamptz for update skip locked) lost
       where c.tenant_id = lost.tenant_id and c.id = lost.id`,
-    [now, later(now, -LOST_AFTER_MS)],
   );
   for (let done = 0; ; ) {
     const { rows } = await run<{ tenantId: string; id: string }>(
       db,
-      `select tenant_id as "tenantId", id from file_content where state = 'deleted' order by updated_at limit ${AT_ONCE}`,
-      [],
+      sql`select tenant_id as "tenantId", id from file_content where state = 'deleted' order by updated_at limit ${AT_ONCE}`,
     );
     if (rows.length === 0 || signal?.aborted) return done;
     await store.remove(rows.map(({ tenantId, id }) => keyOf(tenantId, id)));
     await run(
       db,
-      `delete from file_content c using unnest($1::uuid[], $2::uuid[]) g (tenant_id, id)
+      sql`delete from file_content c using unnest(${rows.map((row) => row.tenantId)}::uuid[], ${rows.map((row) => row.id)}::uuid[]) g (tenant_id, id)
         where c.tenant_id = g.tenant_id and c.id = g.id and c.state = 'deleted'`,
-      [rows.map((row) => row.tenantId), rows.map((row) => row.id)],
     );
     done += rows.length;
   }
@@ -48,16 +46,15 @@ export async function sweepContents(db: Database, signal?: AbortSignal): Promise
   const { store } = filesOf(db);
   const before = new Date(Date.now() - STRANGE_AFTER_MS);
   let done = 0;
-  const { rows: tenants } = await run<{ id: string }>(db, 'select id from tenant order by id', []);
+  const { rows: tenants } = await run<{ id: string }>(db, sql`select id from tenant order by id`);
   for (const { id } of tenants)
     for await (const page of store.list(`${id}/`)) {
       if (signal?.aborted) return done;
       const ids = page.filter(({ at }) => at < before).map(({ key }) => key.slice(id.length + 1));
       const { rows: strange } = await run<{ id: string }>(
         db,
-        `select s.id from unnest($2::text[]) s (id)
-          where not exists (select 1 from file_content c where c.tenant_id = $1 and c.id::text = s.id)`,
-        [id, ids],
+        sql`select s.id from unnest(${ids}::text[]) s (id)
+          where not exists (select 1 from file_content c where c.tenant_id = ${id}::uuid and c.id::text = s.id)`,
       );
       await store.remove(strange.map((row) => keyOf(id, row.id)));
       done += strange.length;
@@ -68,8 +65,7 @@ export async function sweepContents(db: Database, signal?: AbortSignal): Promise
 /** In the transaction that empties a tenant: none of its contents is anybody's any more. */
 export async function letGoOfContents(ctx: Context): Promise<void> {
   await run(
-    ctx.db,
-    `update file_content set state = 'deleted', updated_at = $2::timestamptz where tenant_id = $1 and state = 'stored'`,
-    [ctx.tenant.id, toInstant(Date.now())],
+    ctx,
+    sql`update file_content set state = 'deleted', updated_at = ${toInstant(Date.now())}::timestamptz where tenant_id = ${TENANT} and state = 'stored'`,
   );
 }

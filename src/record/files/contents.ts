@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { filesOf } from '../../database/file-room.ts';
-import { run } from '../../database/parameters.ts';
+import { run } from '../../database/run.ts';
+import { NOW, sql, TENANT, value } from '../../database/sql.ts';
 import type { Context } from '../kernel/context.ts';
 import { withoutHalt } from '../kernel/halt.ts';
 import { newId } from '../kernel/ids.ts';
@@ -78,10 +79,10 @@ export async function dropContent(ctx: Context, id: string): Promise<void> {
   try {
     await store.remove([keyOf(ctx.tenant.id, id)]);
     await withoutHalt(() =>
-      run(db, `delete from file_content where tenant_id = $1 and id = $2::uuid and state = 'uploading'`, [
-        ctx.tenant.id,
-        id,
-      ]),
+      run(
+        { ...ctx, db },
+        sql`delete from file_content where tenant_id = ${TENANT} and id = ${id}::uuid and state = 'uploading'`,
+      ),
     );
   } catch {
     // it is noted as coming, and the job looks after those that never arrived
@@ -90,11 +91,11 @@ export async function dropContent(ctx: Context, id: string): Promise<void> {
 
 /** By the real clock, outside of any transaction; this note is nothing that the request did. */
 async function noteComing(ctx: Context, id: string): Promise<void> {
+  const at = value(toInstant(Date.now()), 'timestamptz');
   await withoutHalt(() =>
     run(
-      filesOf(ctx.db).db,
-      `insert into file_content (tenant_id, id, state, created_at, updated_at) values ($1, $2::uuid, 'uploading', $3::timestamptz, $3::timestamptz)`,
-      [ctx.tenant.id, id, toInstant(Date.now())],
+      { ...ctx, db: filesOf(ctx.db).db },
+      sql`insert into file_content (tenant_id, id, state, created_at, updated_at) values (${TENANT}, ${id}::uuid, 'uploading', ${at}, ${at})`,
     ),
   );
 }
@@ -124,21 +125,18 @@ async function begun(
  * What is held here is not removed until the transaction ends. Gives its id.
  */
 export async function settleContent(ctx: Context, kept: Kept): Promise<string> {
-  const own = [ctx.tenant.id, kept.id, ctx.now];
   const same = await findContent(ctx, kept.sha256);
   if (same !== undefined) {
     await run(
-      ctx.db,
-      `update file_content set state = 'deleted', updated_at = $3::timestamptz where tenant_id = $1 and id = $2::uuid and state = 'uploading'`,
-      own,
+      ctx,
+      sql`update file_content set state = 'deleted', updated_at = ${NOW} where tenant_id = ${TENANT} and id = ${kept.id}::uuid and state = 'uploading'`,
     );
     return same;
   }
   const { rows } = await run(
-    ctx.db,
-    `update file_content set state = 'stored', sha256 = $4, size = $5::bigint, updated_at = $3::timestamptz
-      where tenant_id = $1 and id = $2::uuid and state = 'uploading' returning 1`,
-    [...own, kept.sha256, kept.size],
+    ctx,
+    sql`update file_content set state = 'stored', sha256 = ${kept.sha256}, size = ${kept.size}::bigint, updated_at = ${NOW}
+         where tenant_id = ${TENANT} and id = ${kept.id}::uuid and state = 'uploading' returning 1`,
   );
   // it came so slowly that the job took it for lost
   if (rows.length === 0) refuse({ kind: 'unavailable' });
@@ -148,9 +146,8 @@ export async function settleContent(ctx: Context, kept: Kept): Promise<string> {
 /** The stored content of this hash, held until the transaction ends. */
 async function findContent(ctx: Context, sha256: string): Promise<string | undefined> {
   const { rows } = await run<{ id: string }>(
-    ctx.db,
-    `select id from file_content where tenant_id = $1 and sha256 = $2 and state = 'stored' for share`,
-    [ctx.tenant.id, sha256],
+    ctx,
+    sql`select id from file_content where tenant_id = ${TENANT} and sha256 = ${sha256} and state = 'stored' for share`,
   );
   return rows[0]?.id;
 }

@@ -1,6 +1,9 @@
 import type { Listing } from '../../database/listing.ts';
+import { sql } from '../../database/sql.ts';
+import type { Context } from '../kernel/context.ts';
 import type { Instant } from '../kernel/instant.ts';
 import { fieldsOf } from '../kernel/rows.ts';
+import { seenPerson } from '../kernel/visibility.ts';
 
 /** What a file belongs to: a person, a course, or what an enrollment hands in for an assessment. */
 export type FileOwner = { personId: string } | { courseId: string } | { assessmentId: string; enrollmentId: string };
@@ -22,11 +25,11 @@ export interface FileRecord {
   createdAt: Instant;
 }
 
-/** Alias `f`, and `c` its content. */
-export const fileListing: Listing = {
-  select: `f.id, f.entity, f.entity_id as "entityId", f.enrollment_id as "enrollmentId", f.name, f.media_type as "mediaType",
-    c.size, c.sha256, f.uploaded_by as "uploadedBy", f.created_at as "createdAt"`,
-  from: 'file f join file_content c on c.tenant_id = f.tenant_id and c.id = f.content_id',
+/** Files, alias `f`, with their contents, `c`; who brought one is told to those who see that person. */
+export const filesSeen = (ctx: Context): Listing => ({
+  select: sql`f.id, f.entity, f.entity_id as "entityId", f.enrollment_id as "enrollmentId", f.name, f.media_type as "mediaType",
+    c.size, c.sha256, ${seenPerson(ctx, sql`f.uploaded_by`)} as "uploadedBy", f.created_at as "createdAt"`,
+  from: sql`file f join file_content c on c.tenant_id = f.tenant_id and c.id = f.content_id`,
   fields: {
     named: {
       ...fieldsOf('f', { id: 'id', name: 'text', mediaType: 'text!', createdAt: 'instant' }),
@@ -35,7 +38,7 @@ export const fileListing: Listing = {
   },
   sort: [{ field: 'createdAt', descending: false }],
   id: 'id',
-};
+});
 
 /** Where a file is to be found again. */
 export const ownerOf = ({ entity, entityId, enrollmentId }: FileRecord): FileOwner =>

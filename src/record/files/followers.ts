@@ -1,3 +1,4 @@
+import { type Sql, sql } from '../../database/sql.ts';
 import type { Told } from '../kernel/changes.ts';
 import type { Context } from '../kernel/context.ts';
 import { removeFiles } from './remove-files.ts';
@@ -14,11 +15,17 @@ export async function go(
     assessment_deleted,
   }: Told<'deleted' | 'purged' | 'course_deleted' | 'assessment_deleted'>,
 ): Promise<void> {
-  const things: [where: string, ids: string[]][] = [
-    [`f.entity = 'person' and f.entity_id = any($2::uuid[])`, deleted.map((row) => row.personId)],
-    ['f.person_id = any($2::uuid[])', purged.map((row) => row.personId)],
-    [`f.entity = 'course' and f.entity_id = any($2::uuid[])`, course_deleted.map((row) => row.courseId)],
-    [`f.entity = 'submission' and f.entity_id = any($2::uuid[])`, assessment_deleted.map((row) => row.assessmentId)],
+  const things: [ids: string[], of: (ids: string[]) => Sql][] = [
+    [deleted.map((row) => row.personId), (ids) => sql`f.entity = 'person' and f.entity_id = any(${ids}::uuid[])`],
+    [purged.map((row) => row.personId), (ids) => sql`f.person_id = any(${ids}::uuid[])`],
+    [
+      course_deleted.map((row) => row.courseId),
+      (ids) => sql`f.entity = 'course' and f.entity_id = any(${ids}::uuid[])`,
+    ],
+    [
+      assessment_deleted.map((row) => row.assessmentId),
+      (ids) => sql`f.entity = 'submission' and f.entity_id = any(${ids}::uuid[])`,
+    ],
   ];
-  for (const [where, ids] of things) if (ids.length > 0) await removeFiles(ctx, where, [ids]);
+  for (const [ids, of] of things) if (ids.length > 0) await removeFiles(ctx, of(ids));
 }

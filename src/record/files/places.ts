@@ -1,4 +1,5 @@
-import { run } from '../../database/parameters.ts';
+import { run } from '../../database/run.ts';
+import { sql, TENANT } from '../../database/sql.ts';
 import { Authority } from '../access/index.ts';
 import { Submissions } from '../assessment/index.ts';
 import { Courses } from '../catalog/index.ts';
@@ -75,9 +76,8 @@ export async function holdPlace(ctx: Context, owner: FileOwner): Promise<Place> 
   const place = await placeToWrite(ctx, owner);
   if (!('assessmentId' in owner)) return place;
   const { rows } = await run(
-    ctx.db,
-    'select 1 from submission where tenant_id = $1 and assessment_id = $2::uuid and enrollment_id = $3::uuid',
-    [ctx.tenant.id, owner.assessmentId, owner.enrollmentId],
+    ctx,
+    sql`select 1 from submission where tenant_id = ${TENANT} and assessment_id = ${owner.assessmentId}::uuid and enrollment_id = ${owner.enrollmentId}::uuid`,
   );
   if (rows.length === 0) await Submissions.save(ctx, owner.assessmentId, owner.enrollmentId, { state: 'draft' });
   return place;

@@ -1,4 +1,5 @@
-import { run } from '../../database/parameters.ts';
+import { run } from '../../database/run.ts';
+import { NOW, sql, TENANT } from '../../database/sql.ts';
 import { transaction } from '../../database/transaction.ts';
 import type { Context } from '../kernel/context.ts';
 import { append } from '../kernel/event.ts';
@@ -58,33 +59,20 @@ async function addFile(
   place: Place,
   { name, mediaType, contentId }: Named,
 ): Promise<{ file: FileRecord; created: boolean }> {
-  const values = [
-    ctx.tenant.id,
-    newId(),
-    contentId,
-    place.entity,
-    place.entityId,
-    place.enrollmentId,
-    place.personId,
-    place.courseId,
-    cleanName(name),
-    mediaType,
-    ctx.actor.kind === 'person' ? ctx.actor.id : null,
-    ctx.now,
-  ];
+  const kept = cleanName(name);
+  const by = ctx.actor.kind === 'person' ? ctx.actor.id : null;
   const { rows } = await run<{ id: string }>(
-    ctx.db,
-    `insert into file (tenant_id, id, content_id, entity, entity_id, enrollment_id, person_id, course_id, name, media_type, uploaded_by, created_at)
-     values ($1, $2::uuid, $3::uuid, $4, $5::uuid, $6::uuid, $7::uuid, $8::uuid, $9, $10, $11::uuid, $12::timestamptz)
-     on conflict (tenant_id, entity, entity_id, enrollment_id, name, content_id) do nothing returning id`,
-    values,
+    ctx,
+    sql`insert into file (tenant_id, id, content_id, entity, entity_id, enrollment_id, person_id, course_id, name, media_type, uploaded_by, created_at)
+        values (${TENANT}, ${newId()}::uuid, ${contentId}::uuid, ${place.entity}, ${place.entityId}::uuid, ${place.enrollmentId}::uuid,
+                ${place.personId}::uuid, ${place.courseId}::uuid, ${kept}, ${mediaType}, ${by}::uuid, ${NOW})
+        on conflict (tenant_id, entity, entity_id, enrollment_id, name, content_id) do nothing returning id`,
   );
   if (!rows[0]) {
     const { rows: there } = await run<{ id: string }>(
-      ctx.db,
-      `select id from file where tenant_id = $1 and entity = $2 and entity_id = $3::uuid and enrollment_id is not distinct from $4::uuid
-          and name = $5 and content_id = $6::uuid`,
-      [ctx.tenant.id, place.entity, place.entityId, place.enrollmentId, cleanName(name), contentId],
+      ctx,
+      sql`select id from file where tenant_id = ${TENANT} and entity = ${place.entity} and entity_id = ${place.entityId}::uuid and enrollment_id is not distinct from ${place.enrollmentId}::uuid
+          and name = ${kept} and content_id = ${contentId}::uuid`,
     );
     return { file: await readFile(ctx, there[0]!.id), created: false };
   }
