@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { PassThrough, type Readable } from 'node:stream';
 import type { Chunks } from './handlers.ts';
 
@@ -30,7 +29,7 @@ export function flow(chunks: Chunks, events: boolean, signal: AbortSignal, faile
       while (!ended) {
         const next = await source.next();
         if (next.done || ended) break;
-        if (!out.write(next.value)) await Promise.race([once(out, 'drain'), once(out, 'close')]);
+        if (!out.write(next.value)) await room(out);
       }
       end();
     } catch (error) {
@@ -42,4 +41,15 @@ export function flow(chunks: Chunks, events: boolean, signal: AbortSignal, faile
     }
   })();
   return out;
+}
+
+/** Resolves when a stream takes more or is gone. What waited leaves nothing behind: a large answer waits thousands of times. */
+function room(out: PassThrough): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      out.off('drain', done).off('close', done);
+      resolve();
+    };
+    out.on('drain', done).on('close', done);
+  });
 }
