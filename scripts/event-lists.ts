@@ -17,6 +17,7 @@ const SEEN: Record<Sight, string> = {
   assessment: 'who sees the offering of the assessment',
   audience: 'who sees group and offering',
   file: 'who sees the person or, of a course, the course',
+  program: 'who sees the program',
   join_key: 'who sees the unit that the key leads to',
 };
 

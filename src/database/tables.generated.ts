@@ -196,6 +196,7 @@ export interface CollectionMember {
   section_id: string;
   position: number;
   required: Defaulted<boolean>;
+  offering_id: string | null;
 }
 
 export interface Course {
@@ -351,7 +352,7 @@ export interface Entitlement {
   tenant_id: string;
   person_id: string;
   role: string;
-  entity: 'unit' | 'group' | 'course' | 'offering';
+  entity: 'unit' | 'group' | 'course' | 'offering' | 'program';
   entity_id: string;
   created_at: Instant;
 }
@@ -673,6 +674,89 @@ export interface ProfileMember {
   created_at: Instant;
 }
 
+export interface Program {
+  tenant_id: string;
+  id: string;
+  number: Defaulted<number>;
+  external_id: string | null;
+  name: string;
+  description: string | null;
+  state: Defaulted<'active' | 'retired'>;
+  slug: string | null;
+  url: string | null;
+  starts_at: Instant | null;
+  ends_at: Instant | null;
+  seats: number | null;
+  unit_id: string | null;
+  is_default: Defaulted<boolean>;
+  created_at: Instant;
+  updated_at: Instant;
+  deleted_at: Instant | null;
+}
+
+export interface ProgramAudience {
+  tenant_id: string;
+  id: string;
+  program_id: string;
+  group_id: string;
+  recursive: Defaulted<boolean>;
+  created_at: Instant;
+  updated_at: Instant;
+}
+
+export interface ProgramAudienceException {
+  tenant_id: string;
+  audience_id: string;
+  person_id: string;
+  created_at: Instant;
+}
+
+export interface ProgramContent {
+  tenant_id: string;
+  program_id: string;
+  course_id: string;
+  position: number;
+  created_at: Instant;
+}
+
+export interface ProgramGrant {
+  tenant_id: string;
+  member_id: string;
+  kind: 'direct' | 'audience' | 'invitation' | 'import';
+  source_id: string;
+  created_at: Instant;
+}
+
+export interface ProgramMember {
+  tenant_id: string;
+  id: string;
+  program_id: string;
+  person_id: string;
+  source: 'direct' | 'audience' | 'invitation' | 'import';
+  joined_at: Instant;
+  left_at: Instant | null;
+}
+
+export interface ProgramPath {
+  tenant_id: string;
+  id: string;
+  program_id: string;
+  name: string;
+  description: string | null;
+  position: number;
+  created_at: Instant;
+  updated_at: Instant;
+}
+
+export interface ProgramPathCourse {
+  tenant_id: string;
+  path_id: string;
+  course_id: string;
+  position: number;
+  due_at: Instant | null;
+  due_after_days: number | null;
+}
+
 export interface Role {
   tenant_id: string;
   id: string;
@@ -887,6 +971,14 @@ export interface DB {
   person_unit: PersonUnit;
   profile: Profile;
   profile_member: ProfileMember;
+  program: Program;
+  program_audience: ProgramAudience;
+  program_audience_exception: ProgramAudienceException;
+  program_content: ProgramContent;
+  program_grant: ProgramGrant;
+  program_member: ProgramMember;
+  program_path: ProgramPath;
+  program_path_course: ProgramPathCourse;
   role: Role;
   role_assignment: RoleAssignment;
   room: Room;

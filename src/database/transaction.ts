@@ -8,7 +8,7 @@ import { inheritFiles } from './file-room.ts';
 import { bare, boundTo, isRefusedByServer, poolOf } from './lines.ts';
 import { run } from './run.ts';
 import { lockSandbox, SandboxTaken, takeSandbox } from './sandbox-lock.ts';
-import { sql } from './sql.ts';
+import { type Sql, sql, TENANT } from './sql.ts';
 
 export interface Lock {
   /** People whose enrollments change: their rows are locked, in order, before anything is read. */
@@ -162,9 +162,15 @@ async function lockLearners(db: Database, tenantId: string, ids: readonly string
   else await lockWhere(db, 'id = any($2::uuid[])', [tenantId, ids], ids.length > MANY);
 }
 
-/** Holds the people whose ids the SQL gives, as `lockPeople` does; $1 is the tenant. */
-export const lockPeopleFound = (ctx: Context, sql: string, values: readonly unknown[]): Promise<void> =>
-  lockWhere(ctx.db, `id in (${sql})`, values, true);
+/** Holds the people whose ids the statement gives, as `lockPeople` does. */
+export async function lockPeopleFound(ctx: Context, found: Sql): Promise<void> {
+  await run(ctx, sql`discard plans`);
+  await run(
+    ctx,
+    sql`with held as materialized (select 1 from person where tenant_id = ${TENANT} and id in (${found}) order by id for no key update)
+     select count(*) from held`,
+  );
+}
 
 async function lockWhere(db: Database, where: string, values: readonly unknown[], many: boolean): Promise<void> {
   // plans kept from when tables were small might read them whole for each of the learners

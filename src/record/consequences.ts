@@ -6,6 +6,7 @@ import { endOfOffering } from './enrollment/due.ts';
 import * as enrollment from './enrollment/followers.ts';
 import * as files from './files/followers.ts';
 import { type ChangeName, consequences, step } from './kernel/changes.ts';
+import * as programs from './programs/followers.ts';
 
 /** What enrolling may tell. */
 const ENROLLING: readonly ChangeName[] = [
@@ -23,6 +24,50 @@ const ENROLLING: readonly ChangeName[] = [
  * says so by `after`. A new consequence is a function in its subject's `followers.ts` and a line here.
  */
 const STEPS = [
+  step({
+    name: 'programs of groups',
+    says: 'Whoever is in the groups that are tied to a program joins it, as far as there are seats; whoever is no longer leaves it, unless something else holds them there.',
+    on: ['joined', 'left', 'activated', 'group_moved', 'program_audience_set'],
+    reports: ['program_left'],
+    follow: programs.meetAudiences,
+  }),
+  step({
+    name: 'programs of deleted groups',
+    says: 'The ties of the group to programs end, with the memberships that they alone gave.',
+    on: ['group_deleted'],
+    reports: ['program_left'],
+    after: ['programs of groups'],
+    follow: programs.dropAudiences,
+  }),
+  step({
+    name: 'programs of deleted people',
+    says: 'They leave what they are members of (rule 16).',
+    on: ['deleted'],
+    reports: ['program_left'],
+    follow: programs.endDeleted,
+  }),
+  step({
+    name: 'places in programs',
+    says: 'Whom groups mean and who was too many comes to a place that is free in a program.',
+    on: ['program_left', 'program_places_changed'],
+    reports: [],
+    after: ['programs of groups', 'programs of deleted groups', 'programs of deleted people'],
+    follow: programs.fillPlaces,
+  }),
+  step({
+    name: 'programs of deleted courses',
+    says: 'They hold the course no longer, nor do their paths.',
+    on: ['course_deleted'],
+    reports: [],
+    follow: programs.dropCourses,
+  }),
+  step({
+    name: 'enrollments under programs that were left',
+    says: 'What somebody was enrolled in under the program goes, kept, unless something else holds it (rule 17).',
+    on: ['program_left'],
+    reports: ['withdrawn'],
+    follow: enrollment.leaveUnder,
+  }),
   step({
     name: 'audiences',
     says: 'Whoever is in the groups that are tied to an offering is enrolled in it; whoever is no longer loses what that gave (rule 4).',

@@ -3,6 +3,7 @@ import { MEMBERS, type Members as Told, type Value } from './kernel/event-data.t
 import type { EventTypeFacts } from './kernel/event-types.ts';
 import type { Member, Thing } from './kernel/members.ts';
 import { Groups, Profiles, Units } from './people/index.ts';
+import { Programs } from './programs/index.ts';
 
 /** Every thing that a member table describes. */
 export const THINGS: readonly Thing[] = [
@@ -16,6 +17,7 @@ export const THINGS: readonly Thing[] = [
   Rooms.MEMBERS,
   CreditTypes.MEMBERS,
   JoinKeys.MEMBERS,
+  Programs.MEMBERS,
 ];
 
 /** The data of events of a type, with the members of its thing where the table of types refers to them. */

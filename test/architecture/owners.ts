@@ -47,6 +47,16 @@ const OWNED: Readonly<Record<string, readonly string[]>> = {
     'task',
     'term',
   ],
+  'record/programs': [
+    'program',
+    'program_audience',
+    'program_audience_exception',
+    'program_content',
+    'program_grant',
+    'program_member',
+    'program_path',
+    'program_path_course',
+  ],
   'record/enrollment': [
     'activity_enrollment',
     'attempt',

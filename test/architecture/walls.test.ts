@@ -46,6 +46,7 @@ const SUBJECTS = [
   'access',
   'people',
   'catalog',
+  'programs',
   'enrollment',
   'assessment',
   'credentials',

@@ -10,6 +10,7 @@ export const SUBJECT_OF: Readonly<Record<string, string>> = {
   room: 'rooms',
   credit_type: 'creditTypes',
   join_key: 'joinKeys',
+  program: 'programs',
 };
 
 /** What a file calls a member, where that is not its name: it tells keys, not ids. */
@@ -30,4 +31,5 @@ export const TOLD_AS: Readonly<Record<string, string>> = {
   'term.parentId': 'parent',
   'join_key.offeringId': 'offering',
   'join_key.unitId': 'unit',
+  'program.unitId': 'unit',
 };

@@ -39,6 +39,8 @@ const NAMES: Record<Entity, string> = {
   file: 'File',
   page: 'Page',
   mail: 'Mail',
+  program: 'Program',
+  path: 'Path',
 };
 
 export const notFoundText = (entity: Entity, byKey: boolean): string =>
@@ -91,6 +93,10 @@ export const RULES: Record<Rule, readonly [status: 400 | 403 | 404 | 409 | 422, 
   key_used_up: [422, 'Enrollment key is used up.'],
   absolute_dates_only: [422, 'Dates of the course are relative.'],
   not_earned: [422, 'Certificate has not been earned.'],
+  program_retired: [422, 'Program is retired.'],
+  program_full: [422, 'Program has no seats left.'],
+  not_a_member: [422, 'User is not a member of the program.'],
+  not_in_program: [422, 'Program does not hold the course.'],
   cursor_expired: [409, 'Place in the feed has expired.'],
 };
 

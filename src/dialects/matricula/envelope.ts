@@ -275,5 +275,9 @@ const RULES: Record<Rule, string> = {
   key_used_up: 'The key is used up.',
   absolute_dates_only: 'Only dates that do not depend on the learner are taken here.',
   not_earned: 'The certificate has not been earned.',
+  program_retired: 'The program is retired.',
+  program_full: 'The program has no seat left.',
+  not_a_member: 'The person is not in the program.',
+  not_in_program: 'The program does not hold the course.',
   cursor_expired: 'The place is of before a reset or a restore: read the record anew, then the feed from its end.',
 };

@@ -22,6 +22,7 @@ import { offeringHandlers } from './offerings.ts';
 import { organisationHandlers } from './organisation.ts';
 import { peopleHandlers } from './people.ts';
 import { profileHandlers } from './profiles.ts';
+import { programHandlers } from './programs.ts';
 import { roleHandlers } from './roles.ts';
 import { roomHandlers } from './rooms.ts';
 import { sessionHandlers } from './sessions.ts';
@@ -55,6 +56,7 @@ export const handlersOf = (needs: Needs) =>
     markHandlers,
     audienceHandlers,
     profileHandlers,
+    programHandlers,
     certificateHandlers,
     fileHandlers(needs),
     eventHandlers(needs),

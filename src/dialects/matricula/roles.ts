@@ -26,7 +26,10 @@ const staffOf = (entity: Entitlements.Entity) => ({
   },
 });
 
-const [units, groups, courses, offerings] = [staffOf('unit'), staffOf('group'), staffOf('course'), staffOf('offering')];
+const [units, groups, courses, offerings, programs] = (['unit', 'group', 'course', 'offering', 'program'] as const).map(
+  staffOf,
+) as [OfThing, OfThing, OfThing, OfThing, OfThing];
+type OfThing = ReturnType<typeof staffOf>;
 
 /** Who may do what: roles in the account or a unit, and staff of single things. */
 export const roleHandlers = {
@@ -89,4 +92,8 @@ export const roleHandlers = {
   listOfferingStaff: (caller, { path, query }, call) => offerings.list(caller, path.offeringId, query, call),
   putOfferingStaff: (caller, { path, body }) => offerings.put(caller, path.offeringId, path.personId, body),
   deleteOfferingStaff: (caller, { path }) => offerings.remove(caller, path.offeringId, path.personId),
+
+  listProgramStaff: (caller, { path, query }, call) => programs.list(caller, path.programId, query, call),
+  putProgramStaff: (caller, { path, body }) => programs.put(caller, path.programId, path.personId, body),
+  deleteProgramStaff: (caller, { path }) => programs.remove(caller, path.programId, path.personId),
 } satisfies Partial<Handlers<Operations, Caller>>;

@@ -35,6 +35,7 @@ const TABLES: Record<Kind, { from: Sql; where?: Sql; named?: Sql; names: readonl
   },
   session: { from: sql`session`, where: sql`deleted_at is null`, names: [sql`external_id`] },
   join_key: { from: sql`join_key`, names: [sql`external_id`], fold: [sql`code`] },
+  program: { from: sql`program`, where: sql`deleted_at is null`, names: [sql`external_id`] },
   assessment: { from: sql`assessment`, names: [sql`external_id`] },
   certificate: { from: sql`certificate`, where: sql`deleted_at is null`, names: [sql`external_id`] },
 };

@@ -13,6 +13,7 @@ export type Kind =
   | 'offering'
   | 'session'
   | 'join_key'
+  | 'program'
   | 'assessment'
   | 'certificate';
 
@@ -114,6 +115,7 @@ export const WORDS: Record<Kind, string> = {
   offering: 'an offering',
   session: 'a session',
   join_key: 'a join key',
+  program: 'a program',
   assessment: 'an assessment',
   certificate: 'a certificate',
 };

@@ -13,6 +13,7 @@ import { joinKeys } from './subjects/join-keys.ts';
 import { offerings } from './subjects/offerings.ts';
 import { people } from './subjects/people.ts';
 import { profiles } from './subjects/profiles.ts';
+import { programs } from './subjects/programs.ts';
 import { roles } from './subjects/roles.ts';
 import { rooms } from './subjects/rooms.ts';
 import { sessions } from './subjects/sessions.ts';
@@ -34,6 +35,7 @@ export const SUBJECTS: readonly Subject<any>[] = [
   offerings,
   sessions,
   joinKeys,
+  programs,
   assessments,
   entitlements,
   certificates,

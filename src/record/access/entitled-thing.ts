@@ -1,11 +1,11 @@
 import { run } from '../../database/run.ts';
-import { nothing, type Sql, sql, TENANT } from '../../database/sql.ts';
+import { name, nothing, type Sql, sql, TENANT } from '../../database/sql.ts';
 import type { Context } from '../kernel/context.ts';
 import { isId } from '../kernel/ids.ts';
 import { invalid, notFound, refuse } from '../kernel/refusal.ts';
 import { sharedOrVisible, visibleUnits } from '../kernel/visibility.ts';
 
-export type EntitledEntity = 'unit' | 'group' | 'course' | 'offering';
+export type EntitledEntity = 'unit' | 'group' | 'course' | 'offering' | 'program';
 
 const THINGS: Record<EntitledEntity, (ctx: Context, id: string) => Sql> = {
   unit: (ctx, id) => sql`unit t where t.tenant_id = ${TENANT} and t.id = ${id}${visibleUnits(ctx, sql`t.id`)}`,
@@ -17,6 +17,8 @@ const THINGS: Record<EntitledEntity, (ctx: Context, id: string) => Sql> = {
     sql`offering t join course c on c.tenant_id = t.tenant_id and c.id = t.course_id
       where t.tenant_id = ${TENANT} and t.id = ${id} and t.deleted_at is null and c.deleted_at is null
         and ${sharedOrVisible(ctx, sql`t.unit_id`)} and ${sharedOrVisible(ctx, sql`c.unit_id`)}`,
+  program: (ctx, id) =>
+    sql`program t where t.tenant_id = ${TENANT} and t.id = ${id} and t.deleted_at is null and ${sharedOrVisible(ctx, sql`t.unit_id`)}`,
 };
 
 /** Refuses a thing that does not exist or that the actor does not see. In a transaction it is held: nobody deletes it meanwhile. */
@@ -34,7 +36,7 @@ export async function demandOwnThing(ctx: Context, entity: EntitledEntity, id: s
   if (ctx.actor.units === null || entity === 'unit' || entity === 'group') return;
   const { rows } = await run(
     ctx,
-    sql`select 1 from ${entity === 'course' ? sql`course` : sql`offering`} where tenant_id = ${TENANT} and id = ${id} and unit_id is null`,
+    sql`select 1 from ${name(entity)} where tenant_id = ${TENANT} and id = ${id} and unit_id is null`,
   );
   if (rows.length > 0) refuse({ kind: 'forbidden', permission: 'courses.write' });
 }

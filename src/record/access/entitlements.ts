@@ -47,7 +47,7 @@ export const entitlementListing: Listing = {
   id: 'id',
 };
 
-/** Entitles; having it already changes nothing. Takes `roles.write`, or `courses.write` for courses and offerings. */
+/** Entitles; having it already changes nothing. Takes `roles.write`, or `courses.write` for courses, offerings and programs. */
 export async function entitle(ctx: Context, entitlement: EntitlementKey): Promise<{ created: boolean; id: string }> {
   demandEntitling(ctx, entitlement);
   // somebody who is being deleted meanwhile must not be left with it
@@ -109,9 +109,9 @@ export async function entitledRoles(ctx: Context, personIds: readonly string[]):
   return new Map(rows.map((row) => [row.id, row.roles]));
 }
 
-/** Staff of courses and offerings is a matter of the catalog, other staff one of roles. */
+/** Staff of courses, offerings and programs is a matter of the catalog, other staff one of roles. */
 export function demandEntitling(ctx: Context, { entity }: Pick<EntitlementKey, 'entity'>): void {
-  demand(ctx, entity === 'course' || entity === 'offering' ? 'courses.write' : 'roles.write');
+  demand(ctx, entity === 'unit' || entity === 'group' ? 'roles.write' : 'courses.write');
 }
 
 async function check(ctx: Context, { personId, role, entity, entityId }: EntitlementKey): Promise<void> {

@@ -8,6 +8,7 @@ export * as JoinKeys from './door/join-keys.ts';
 export * as Masters from './door/masters.ts';
 export * as Offerings from './door/offerings.ts';
 export * as Rooms from './door/rooms.ts';
+export * as Scope from './door/scope.ts';
 export * as Sessions from './door/sessions.ts';
 export * as Terms from './door/terms.ts';
 export * as TrainingEvents from './door/training-events.ts';

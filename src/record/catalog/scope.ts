@@ -1,7 +1,8 @@
 import { run } from '../../database/run.ts';
-import { name, type Sql, sql, TENANT } from '../../database/sql.ts';
+import { ACTOR_ID, name, type Sql, sql, TENANT } from '../../database/sql.ts';
 import { may } from '../kernel/actor.ts';
 import { type Context, demand } from '../kernel/context.ts';
+import { found } from '../kernel/finding.ts';
 import { type Entity, invalid, refuse } from '../kernel/refusal.ts';
 
 /** SQL: the unit column is empty (the account's own) or lies within what the actor sees. */
@@ -26,15 +27,20 @@ export const offeringScope = (ctx: Context): Sql =>
   sql`${courseScope(ctx)} and o.deleted_at is null and ${inScope(ctx, 'o.unit_id')}`;
 
 /** True for a person without `courses.read`, who sees what is open to learners; refuses with `forbidden` for other such actors. */
-function asLearner(ctx: Context): boolean {
+export function asLearner(ctx: Context): boolean {
   if (ctx.actor.kind === 'person' && !may(ctx.actor, 'courses.read')) return true;
   demand(ctx, 'courses.read');
   return false;
 }
 
-/** SQL scope of courses (alias `c`) for reading: administrators see by unit, learners what is published. */
+/**
+ * SQL scope of courses (alias `c`) for reading: administrators see by unit, learners what is published and their programs show, and
+ * what they are enrolled in.
+ */
 export const readableCourses = (ctx: Context): Sql =>
-  asLearner(ctx) ? sql`c.tenant_id = ${TENANT} and c.deleted_at is null and c.state = 'published'` : courseScope(ctx);
+  asLearner(ctx)
+    ? sql`c.tenant_id = ${TENANT} and c.deleted_at is null and c.state = 'published' and ${found(ACTOR_ID, 'c.id')}`
+    : courseScope(ctx);
 
 /** SQL scope of offerings (aliases `o`, `c`) for reading: learners see active ones of published courses. */
 export const readableOfferings = (ctx: Context): Sql =>

@@ -1,5 +1,5 @@
 import { type Parameters, parameters, run } from '../../database/parameters.ts';
-import { lockPeopleFound, transaction } from '../../database/transaction.ts';
+import { transaction } from '../../database/transaction.ts';
 import { type Actor, elevated } from '../kernel/actor.ts';
 import { report } from '../kernel/changes.ts';
 import { type Context, demand } from '../kernel/context.ts';
@@ -63,35 +63,9 @@ export async function listAudiences(ctx: Context, of: AudienceOf = {}): Promise<
   return rows;
 }
 
-/** People found by SQL that gives their ids, each once; $1 is the tenant, $2 the value. However many: they need not come here at once. */
-export interface PeopleFound {
-  sql: string;
-  value: unknown;
-}
-
-/** Everybody in these groups, and in the groups below them. */
-export const peopleWithin = (groupIds: readonly string[]): PeopleFound => ({
-  sql: `with recursive below as (
-      select unnest($2::uuid[]) as id
-      union select g.id from people_group g join below b on g.tenant_id = $1 and g.parent_id = b.id where g.deleted_at is null)
-    select distinct m.person_id as id from below b join group_member m on m.tenant_id = $1 and m.group_id = b.id`,
-  value: groupIds,
-});
-
-/** The members of a group itself. */
-const membersOf = (groupId: string): PeopleFound => ({
-  sql: 'select m.person_id as id from group_member m where m.tenant_id = $1 and m.group_id = $2::uuid',
-  value: groupId,
-});
-
-export const meantBy = ({ groupId, recursive }: Pick<Audience, 'groupId' | 'recursive'>): PeopleFound =>
-  recursive ? peopleWithin([groupId]) : membersOf(groupId);
-
 /** Everybody whom an audience means, whatever their status. For imports. */
-export const peopleOf = (ctx: Context, audience: Audience): Promise<string[]> => idsFound(ctx, meantBy(audience));
-
-export const idsFound = async (ctx: Context, { sql, value }: PeopleFound): Promise<string[]> =>
-  (await run<{ id: string }>(ctx.db, sql, [ctx.tenant.id, value])).rows.map((row) => row.id);
+export const peopleMeant = (ctx: Context, audience: Audience): Promise<string[]> =>
+  Groups.idsFound(ctx, Groups.peopleOf(audience));
 
 export interface AudienceOptions {
   /** The groups below count too. */
@@ -256,45 +230,20 @@ select what, person_id as "personId", audience_id as "audienceId", offering_id a
  */
 export async function settleAudiences(
   ctx: Context,
-  people: readonly string[] | PeopleFound,
+  people: readonly string[] | Groups.PeopleFound,
   audienceId: string | null = null,
 ): Promise<void> {
-  if (isList(people) && people.length === 0) return;
+  if (Groups.isList(people) && people.length === 0) return;
   const { rows: any } = await run(ctx.db, 'select 1 from audience where tenant_id = $1 limit 1', [ctx.tenant.id]);
   if (any.length === 0) return;
   await transaction(
     elevate(ctx),
     async (inner) => {
-      const parts = isList(people) ? partsOf(people) : partsFound(inner, people);
-      for await (const part of parts) await settlePart(inner, part, audienceId);
+      for await (const part of Groups.inParts(inner, people)) await settlePart(inner, part, audienceId);
     },
-    { learners: isList(people) ? people : [] },
+    { learners: Groups.isList(people) ? people : [] },
   );
 }
-
-const isList = (people: readonly string[] | PeopleFound): people is readonly string[] => Array.isArray(people);
-
-// neighbours stand together in tables and indexes
-function* partsOf(ids: readonly string[]): Generator<string[]> {
-  const inOrder = [...ids].sort();
-  for (let from = 0; from < inOrder.length; from += CHUNK) yield inOrder.slice(from, from + CHUNK);
-}
-
-/** Holds all of them first. */
-async function* partsFound(ctx: Context, { sql, value }: PeopleFound): AsyncGenerator<string[]> {
-  const values = [ctx.tenant.id, value];
-  await lockPeopleFound(ctx, sql, values);
-  await run(ctx.db, `declare people_found no scroll cursor for select id from (${sql}) p order by id`, values);
-  for (let got = CHUNK; got === CHUNK; ) {
-    const { rows } = await run<{ id: string }>(ctx.db, `fetch ${CHUNK} from people_found`, []);
-    got = rows.length;
-    if (got > 0) yield rows.map((row) => row.id);
-  }
-  await run(ctx.db, 'close people_found', []);
-}
-
-/** Bounds the memory that a large audience takes. */
-const CHUNK = 10_000;
 
 async function settlePart(ctx: Context, personIds: readonly string[], audienceId: string | null): Promise<void> {
   const values = [ctx.tenant.id, personIds, audienceId];
@@ -342,5 +291,5 @@ export async function settleAudiencesOf(ctx: Context, offeringId: string): Promi
   const audiences = await listAudiences(elevate(ctx), { offeringId });
   if (audiences.length === 0) return;
   await Groups.lock(ctx, 'exclusive');
-  for (const audience of audiences) await settleAudiences(ctx, meantBy(audience), audience.id);
+  for (const audience of audiences) await settleAudiences(ctx, Groups.peopleOf(audience), audience.id);
 }

@@ -5,6 +5,7 @@ import { type Context, demand } from '../kernel/context.ts';
 import type { Instant } from '../kernel/instant.ts';
 import { against, invalid } from '../kernel/refusal.ts';
 import { Units } from '../people/index.ts';
+import { Programs } from '../programs/index.ts';
 import { type EnrollmentDetails, enrollmentFor } from './details.ts';
 import { enroll } from './enroll.ts';
 import { setOutcome } from './set-outcome.ts';
@@ -13,6 +14,8 @@ import type { EnrollmentSource, EnrollOptions, EnrollRequest } from './types.ts'
 export interface NewEnrollment extends EnrollRequest {
   /** Opens the offering that it belongs to, also where people cannot enroll themselves. */
   joinKeyCode?: string | undefined;
+  /** The program under which it is, which the person is in and which holds the course. */
+  programId?: string | undefined;
   versionId?: string | undefined;
   source?: EnrollmentSource | undefined;
   enrolledAt?: Instant | undefined;
@@ -31,7 +34,8 @@ export async function createEnrollment(
   ctx: Context,
   input: NewEnrollment,
 ): Promise<{ enrollment: EnrollmentDetails; created: boolean }> {
-  const { personId, joinKeyCode, versionId, source, enrolledAt, accessAt, dueAt, expiresAt, termsAccepted } = input;
+  const { personId, joinKeyCode, programId, versionId, source, enrolledAt, accessAt, dueAt, expiresAt, termsAccepted } =
+    input;
   const free = may(ctx.actor, 'enrollments.write');
   const self = !free && ctx.actor.kind === 'person' && ctx.actor.id === personId.toLowerCase();
   const chosen = [versionId, enrolledAt, accessAt, dueAt, expiresAt].some((value) => value !== undefined);
@@ -40,14 +44,16 @@ export async function createEnrollment(
     ctx,
     async (inner) => {
       const key = joinKeyCode === undefined ? undefined : await openKey(inner, joinKeyCode, input);
+      const allowed = self ? { ...inner, actor: elevated(inner.actor) } : inner;
+      if (programId !== undefined) await Programs.demandUnder(allowed, programId, personId, key ?? input);
       const options: EnrollOptions = {
         versionId,
         enrolledAt,
+        ...(programId === undefined ? {} : { grant: { kind: 'program', sourceId: programId.toLowerCase() } }),
         ...(source === undefined ? {} : { source }),
         ...(key ? { source: source ?? 'self', joinKeyId: key.id, grant: { kind: 'join_key', sourceId: key.id } } : {}),
       };
       const request = key ? { personId, offeringId: key.offeringId } : input;
-      const allowed = self ? { ...inner, actor: elevated(inner.actor) } : inner;
       // the key stands in for the right to enroll here
       const by = key ? allowed : inner;
       const { enrollmentId, outcome } = await enroll(by, request, options);

@@ -1,5 +1,6 @@
 import { run } from '../../database/parameters.ts';
 import type { Context } from '../kernel/context.ts';
+import { finderSql } from '../kernel/finding.ts';
 import type { Instant } from '../kernel/instant.ts';
 import { Refusal, type RefusalFact, type Rule } from '../kernel/refusal.ts';
 import { sharedOrVisibleSql, visiblePeopleSql } from '../kernel/visibility.ts';
@@ -35,6 +36,8 @@ export interface Facts {
   manyMeetings: boolean;
   /** Other live enrollments in the course exist, so the primary mark has to be settled. */
   hasOthers: boolean;
+  /** The program under which who enrolls themselves finds the course: the nil id for the default one, null for none. */
+  foundBy?: string | null;
 }
 
 /** Which of the rarer things a call names; what it does not name costs nothing. */
@@ -42,7 +45,11 @@ interface Named {
   offering: boolean;
   version: boolean;
   oneMeeting: boolean;
+  self: boolean;
 }
+
+const FOUND_BY = (person: string, course: string, now: string): string =>
+  `${finderSql({ tenant: '$1', person, now }, course)} as "foundBy"`;
 
 const MANY_MEETINGS_SQL = `c.kind = 'instructor_led' and exists (
          select 1 from session s join meeting m on m.tenant_id = $1 and m.session_id = s.id
@@ -58,7 +65,7 @@ select r.person_id as "personId", p.status as "personStatus", c.id as "courseId"
        ${datesSql('o', 'c', 'r.enrolled_at')},
        live.id as "liveId", live.state as "liveState", live.is_primary as "liveIsPrimary", kept.id as "keptId", kept.state as "keptState",
        ${named.oneMeeting ? MANY_MEETINGS_SQL : 'false'} as "manyMeetings",
-       prime.id is not null as "hasOthers"
+       prime.id is not null as "hasOthers"${named.self ? `, ${FOUND_BY('r.person_id', 'c.id', `$${named.version ? 7 : 6}::timestamptz`)}` : ''}
   from unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::timestamptz[]) with ordinality as r (person_id, course_id, offering_id, enrolled_at, n)
   left join lateral (select p.status from person p where p.tenant_id = $1 and p.id = r.person_id and p.status <> 'deleted'${people} limit 1) p on true
   ${
@@ -91,13 +98,18 @@ select r.person_id as "personId", p.status as "personStatus", c.id as "courseId"
  order by r.n`;
 
 // The columns of a first enrollment: nobody was there before, so what an earlier one could say is null.
-const firstFactsSql = (people: string, courses: string, offerings: string, byOffering: boolean): string => `
+const firstFactsSql = (
+  people: string,
+  courses: string,
+  offerings: string,
+  { byOffering, self }: { byOffering: boolean; self: boolean },
+): string => `
 select $2::uuid as "personId", p.status as "personStatus", c.id as "courseId", c.state as "courseState",
        c.kind in (${COLLECTIONS_SQL}) as "isCollection", c.kind = 'instructor_led' as "isInstructorLed", c.approval_required as "approvalRequired",
        o.id as "offeringId", o.state as "offeringState", o.seats, o.enrollment_type as "enrollmentType",
        o.enroll_from as "enrollFrom", o.enroll_until as "enrollUntil", o.version_id as "versionId",
        ${datesSql('o', 'c', '$4::timestamptz')},
-       null as "liveId", null as "liveState", null as "liveIsPrimary", null as "keptId", null as "keptState", false as "manyMeetings", false as "hasOthers"
+       null as "liveId", null as "liveState", null as "liveIsPrimary", null as "keptId", null as "keptState", false as "manyMeetings", false as "hasOthers"${self ? `, ${FOUND_BY('p.id', 'c.id', '$5::timestamptz')}` : ''}
   from offering o
   join course c on c.tenant_id = $1 and c.id = o.course_id and c.deleted_at is null${courses}
   join person p on p.tenant_id = $1 and p.id = $2::uuid and p.status <> 'deleted'${people}
@@ -115,8 +127,14 @@ export async function readFirstFacts(
   if (options.versionId !== undefined || (courseId === undefined) === (offeringId === undefined)) return undefined;
   const { rows } = await run<Facts & { isInstructorLed: boolean }>(
     ctx.db,
-    firstFactsSql(...scopes(ctx, self), offeringId !== undefined),
-    [ctx.tenant.id, personId, offeringId ?? courseId, request.enrolledAt ?? options.enrolledAt ?? ctx.now],
+    firstFactsSql(...scopes(ctx, self), { byOffering: offeringId !== undefined, self }),
+    [
+      ctx.tenant.id,
+      personId,
+      offeringId ?? courseId,
+      request.enrolledAt ?? options.enrolledAt ?? ctx.now,
+      ...(self ? [ctx.now] : []),
+    ],
   );
   return rows[0]?.isInstructorLed ? undefined : rows[0];
 }
@@ -142,6 +160,7 @@ export async function readFacts(
     offering: requests.some((request) => request.offeringId !== undefined),
     version: options.versionId !== undefined,
     oneMeeting: options.oneMeeting ?? false,
+    self,
   };
   const { rows } = await run<Facts>(ctx.db, factsSql(...scopes(ctx, self), named), [
     ctx.tenant.id,
@@ -150,6 +169,7 @@ export async function readFacts(
     requests.map((request) => request.offeringId ?? null),
     requests.map((request) => request.enrolledAt ?? options.enrolledAt ?? ctx.now),
     ...(named.version ? [options.versionId] : []),
+    ...(self ? [ctx.now] : []),
   ]);
   const wanted = options.versionId?.toLowerCase();
   if (wanted !== undefined && rows.some((f) => f.courseId !== null && f.offeringId !== null && f.versionId !== wanted))
@@ -187,6 +207,8 @@ export function decide(
       ? absent('course', request.courseId)
       : absent('offering', request.offeringId);
   if (facts.liveId !== null && !options.reEnroll) return { action: 'keep' };
+  // what they do not find is not there
+  if (self && facts.foundBy === null) return absent('course', facts.courseId);
   if (facts.personStatus === 'suspended') return no('person_inactive', 'person', facts.personId);
   if (facts.courseState !== 'published') return no('course_not_published', 'course', facts.courseId);
   if (facts.offeringId === null) return absent('offering', request.offeringId);

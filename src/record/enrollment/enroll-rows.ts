@@ -30,9 +30,9 @@ export const DIRECT = { kind: 'direct', sourceId: NIL_ID } as const;
 // The number is taken here, with its sequence looked up once; a trigger would call a function for each row.
 const insertSql = (rows: string, many: boolean): string => `
 with made as (
-  insert into enrollment (tenant_id, id, number, person_id, course_id, offering_id, version_id, state, is_primary, source, collection_id, join_key_id,
+  insert into enrollment (tenant_id, id, number, person_id, course_id, offering_id, version_id, state, is_primary, source, collection_id, program_id, join_key_id,
                           enrolled_at, access_at, due_at, expires_at, created_at, updated_at)
-  select $1, r.id, nextval((select number_sequence($1)::regclass)), r.person_id, r.course_id, r.offering_id, r.version_id, r.state, r.is_primary, r.source, $2::uuid, $3::uuid,
+  select $1, r.id, nextval((select number_sequence($1)::regclass)), r.person_id, r.course_id, r.offering_id, r.version_id, r.state, r.is_primary, r.source, $2::uuid, case when $5 = 'program' then $6::uuid end, $3::uuid,
          r.enrolled_at, r.access_at, r.due_at, r.expires_at, $4::timestamptz, $4::timestamptz
     from ${rows}
     join person p on p.tenant_id = $1 and p.id = r.person_id and p.status <> 'deleted'
@@ -154,19 +154,24 @@ export async function moveGrants(ctx: Context, moves: readonly { from: string; t
   );
 }
 
-export async function resume(ctx: Context, rows: readonly { id: string; state: EnrollmentState }[]): Promise<void> {
+export async function resume(
+  ctx: Context,
+  rows: readonly { id: string; state: EnrollmentState }[],
+  { grant }: Pick<EnrollOptions, 'grant'> = {},
+): Promise<void> {
   const [tenant, at, kind, actor, dialect] = eventStamp(ctx);
   await run(
     ctx.db,
     `with back as (
-       update enrollment e set ending = null, ended_at = null, state = r.state, completed_at = case when r.state = 'complete' then e.completed_at end, updated_at = $3::timestamptz
+       update enrollment e set ending = null, ended_at = null, state = r.state, completed_at = case when r.state = 'complete' then e.completed_at end,
+              program_id = coalesce($7::uuid, e.program_id), updated_at = $3::timestamptz
          from jsonb_to_recordset($2::jsonb) as r (id uuid, state text)
         where e.tenant_id = $1 and e.id = r.id returning e.id, e.person_id, e.course_id, e.offering_id, new.state, old.state as was
      )
      insert into event (tenant_id, at, actor_kind, actor_id, dialect, type, entity, entity_id, person_id, course_id, data)
      select $1, $3::timestamptz, $4, $5::uuid, $6, ${eventSql('enrollment.resumed')}, id, person_id, course_id,
             jsonb_build_object('offeringId', offering_id, 'changed', jsonb_build_object('state', jsonb_build_array(was, state))) from back`,
-    [tenant, JSON.stringify(rows), at, kind, actor, dialect],
+    [tenant, JSON.stringify(rows), at, kind, actor, dialect, grant?.kind === 'program' ? grant.sourceId : null],
   );
 }
 

@@ -1,10 +1,12 @@
 import { consequencesOf } from '../../database/consequences-of.ts';
+import { run } from '../../database/run.ts';
+import { sql, TENANT } from '../../database/sql.ts';
 import { isRace, transaction } from '../../database/transaction.ts';
 import { Offerings } from '../catalog/index.ts';
 import { elevated, may } from '../kernel/actor.ts';
 import { isFollowed, report, settled } from '../kernel/changes.ts';
 import { type Context, demand } from '../kernel/context.ts';
-import { newId } from '../kernel/ids.ts';
+import { NIL_ID, newId } from '../kernel/ids.ts';
 import { Refusal } from '../kernel/refusal.ts';
 import { decide, type Facts, readFacts, readFirstFacts } from './enroll-facts.ts';
 import { addGrants, DIRECT, insertEnrollments, moveGrants, type NewRow, resume, supersede } from './enroll-rows.ts';
@@ -50,7 +52,8 @@ async function enrollAtOnce(
   if (!f || f.isCollection || f.seats !== null) return undefined;
   const decision = decide(f, request, options, self, ctx.now, undefined);
   if (decision.action === 'refuse') throw new Refusal(decision.fact);
-  if (decision.action !== 'create') return undefined;
+  // who leaves that program meanwhile must not be left with it
+  if (decision.action !== 'create' || underProgram(f)) return undefined;
   const row = newRow(ctx, f, request, options, self, decision.state, true);
   try {
     await insertEnrollments(ctx, [row], options);
@@ -121,9 +124,24 @@ export async function enrollAll(
 ): Promise<EnrollResult[]> {
   const self = actsForThemselves(ctx, requests, options);
   const results: EnrollResult[] = [];
-  for (let from = 0; from < requests.length; from += CHUNK)
-    results.push(...(await enrollChunk(ctx, requests.slice(from, from + CHUNK), options, self)));
+  // who enrolls themselves does so under the program that shows the course, which may be another one for each
+  const chunk = self ? 1 : CHUNK;
+  for (let from = 0; from < requests.length; from += chunk)
+    results.push(...(await enrollChunk(ctx, requests.slice(from, from + chunk), options, self)));
   return results;
+}
+
+/** Whether somebody who enrolls themselves finds the course by a program of their own alone. */
+const underProgram = ({ foundBy }: Facts): boolean => (foundBy ?? NIL_ID) !== NIL_ID;
+
+/** The program is kept from being deleted meanwhile, and the enrollment lives by it. */
+async function holdProgram(ctx: Context, programId: string, options: EnrollOptions): Promise<EnrollOptions> {
+  const { rows } = await run(
+    ctx,
+    sql`select 1 from program where tenant_id = ${TENANT} and id = ${programId}::uuid and deleted_at is null for key share`,
+  );
+  if (rows.length === 0) throw Object.assign(new Error('program deleted'), { code: '40001' });
+  return { grant: { kind: 'program', sourceId: programId }, ...options };
 }
 
 /** Bounds the memory that a large call takes. */
@@ -132,10 +150,12 @@ const CHUNK = 10_000;
 async function enrollChunk(
   ctx: Context,
   requests: readonly EnrollRequest[],
-  options: EnrollOptions,
+  given: EnrollOptions,
   self: boolean,
 ): Promise<EnrollResult[]> {
+  let options = given;
   let facts = await readFacts(ctx, requests, options, self);
+  if (self && underProgram(facts[0]!)) options = await holdProgram(ctx, facts[0]!.foundBy!, options);
   const bare = new Set(
     facts.flatMap((f, i) =>
       f.courseId !== null && f.courseState === 'published' && f.offeringId === null && !requests[i]!.offeringId
@@ -204,7 +224,7 @@ async function enrollChunk(
       ctx,
       replaced.map((move) => move.from),
     );
-  if (resumed.length > 0) await resume(ctx, resumed);
+  if (resumed.length > 0) await resume(ctx, resumed, options);
   // who was complete and waits to come back has nothing earned meanwhile
   report(
     ctx,

@@ -1,8 +1,9 @@
 import { run } from '../../database/parameters.ts';
 import type { Changes, Told } from '../kernel/changes.ts';
 import type { Context } from '../kernel/context.ts';
+import { Groups } from '../people/index.ts';
 import { exceptFromAudiences, forgetExceptions } from './audience-exceptions.ts';
-import { dropAudiencesOf, idsFound, meantBy, peopleWithin, settleAudiences, settleAudiencesOf } from './audiences.ts';
+import { dropAudiencesOf, settleAudiences, settleAudiencesOf } from './audiences.ts';
 import { enrollInMembers, reportCollections } from './collections.ts';
 import { enterFollowUps, leaveFollowUps } from './completion.ts';
 import { settleCredits } from './credits.ts';
@@ -11,7 +12,7 @@ import { rollUp } from './roll-up.ts';
 import { touchLearners } from './settle-offering.ts';
 import type { EnrollmentSource } from './types.ts';
 import { advanceWaitlists, waitingIn } from './waitlist.ts';
-import { end, endMembers } from './withdraw.ts';
+import { dropGrant, end, endMembers } from './withdraw.ts';
 
 // What enrollments do when something happened; `record/consequences.ts` says when, and in which order.
 
@@ -30,12 +31,12 @@ export async function meetAudiences(
     offering_opened,
   }: Told<'joined' | 'left' | 'activated' | 'group_moved' | 'audience_set' | 'offering_opened'>,
 ): Promise<void> {
-  const moved = peopleWithin(group_moved.map((row) => row.groupId));
+  const moved = Groups.peopleWithin(group_moved.map((row) => row.groupId));
   const people = new Set([...joined, ...left, ...activated].map((row) => row.personId));
   // all in one go: two people who change places would wait for each other
-  if (group_moved.length > 0 && people.size > 0) for (const id of await idsFound(ctx, moved)) people.add(id);
+  if (group_moved.length > 0 && people.size > 0) for (const id of await Groups.idsFound(ctx, moved)) people.add(id);
   await settleAudiences(ctx, group_moved.length > 0 && people.size === 0 ? moved : [...people]);
-  for (const set of audience_set) await settleAudiences(ctx, meantBy(set), set.audienceId);
+  for (const set of audience_set) await settleAudiences(ctx, Groups.peopleOf(set), set.audienceId);
   for (const { offeringId } of offering_opened) await settleAudiencesOf(ctx, offeringId);
 }
 
@@ -73,6 +74,21 @@ export async function leaveOfferings(ctx: Context, { left_unit }: Told<'left_uni
   if (ids.length === 0) return;
   await exceptFromAudiences(ctx, ids);
   await end(ctx, ids, { ending: 'kept', reason: 'left_unit' });
+}
+
+/** What was enrolled under programs that people left goes, kept, unless something else holds it (rule 17). */
+export async function leaveUnder(ctx: Context, { program_left }: Told<'program_left'>): Promise<void> {
+  const { rows } = await run<{ programId: string; people: string[] }>(
+    ctx.db,
+    `select g.source_id as "programId", array_agg(distinct e.person_id) as people
+       from (select distinct * from unnest($2::uuid[], $3::uuid[]) as r (program_id, person_id)) r
+       join enrollment_grant g on g.tenant_id = $1 and g.kind = 'program' and g.source_id = r.program_id
+       join enrollment e on e.tenant_id = $1 and e.id = g.enrollment_id and e.person_id = r.person_id
+      group by 1 order by 1`,
+    [ctx.tenant.id, program_left.map((row) => row.programId), program_left.map((row) => row.personId)],
+  );
+  for (const { programId, people } of rows)
+    await dropGrant(ctx, { kind: 'program', sourceId: programId }, people, 'left the program');
 }
 
 export const meetLearners = (

@@ -44,6 +44,8 @@ function seenBy(ctx: Context): Record<Sight, Sql> {
       (select a.offering_id from assessment a where a.tenant_id = ${TENANT} and a.id = event.entity_id), ${told('offeringId')})`),
     file: sql`(event.person_id is not null or exists (select 1 from course c
       where c.tenant_id = ${TENANT} and c.id = event.course_id and ${sharedOrVisible(ctx, sql`c.unit_id`)}))`,
+    program: sql`exists (select 1 from program g
+    where g.tenant_id = ${TENANT} and g.id = event.entity_id and ${sharedOrVisible(ctx, sql`g.unit_id`)})`,
     audience: sql`(${group(told('groupId'))} and ${delivery(told('offeringId'))})`,
     join_key: sql`coalesce(
       (select ${sharedOrVisible(ctx, sql`k.unit_id`)} from join_key k where k.tenant_id = ${TENANT} and k.id = event.entity_id),

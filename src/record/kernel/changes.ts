@@ -92,6 +92,14 @@ export interface Changes {
     reEnroll?: boolean | undefined;
     enrolledAt?: Instant | undefined;
   };
+  program_left: { programId: string; personId: string };
+  program_audience_set: {
+    audienceId: string;
+    groupId: string;
+    /** The groups below count, or did until now. */
+    recursive: boolean;
+  };
+  program_places_changed: { programId: string };
   certificate_changed: { certificateId: string };
   award_reinstated: { awardId: string };
   award_expiring: { awardId: string };
@@ -136,6 +144,9 @@ export const SAID: Readonly<Record<ChangeName, string>> = {
   seated: 'Somebody came up from a waitlist.',
   enrolled: 'Somebody is enrolled who was not.',
   collection_entered: 'Somebody has a seat in a collection, or in another version of it.',
+  program_left: 'People are members of a program no longer.',
+  program_audience_set: 'A group was tied to a program, or whether the groups below count was set anew.',
+  program_places_changed: 'A program has more seats or fewer, was retired or taken up again.',
   certificate_changed: 'A certificate is defined anew.',
   award_reinstated: 'An award that was taken away stands again.',
   award_expiring: 'An award is about to expire.',

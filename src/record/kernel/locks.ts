@@ -59,6 +59,12 @@ export const LOCKS = {
     how: 'for no key update, in order of id',
     protects: 'the person, and everything a learner has: enrollments, attempts, marks, places, memberships',
   },
+  program: {
+    kind: 'rows',
+    tables: ['program'],
+    how: 'for no key update; for share without a limit of seats; for key share where somebody enrolls under it',
+    protects: 'its seats, what it holds and who is in it',
+  },
   course: {
     kind: 'rows',
     tables: ['course'],

@@ -34,6 +34,8 @@ export type Entity =
   | 'page'
   | 'profile'
   | 'audience'
+  | 'program'
+  | 'path'
   | 'certificate'
   | 'certificate_award'
   | 'mail';
@@ -73,7 +75,11 @@ export type Rule =
   | 'key_used_up'
   | 'absolute_dates_only'
   | 'not_earned'
-  | 'cursor_expired';
+  | 'cursor_expired'
+  | 'program_retired'
+  | 'program_full'
+  | 'not_a_member'
+  | 'not_in_program';
 
 export interface Issue {
   /** Where the fault is: property names and indexes from the input's root. */

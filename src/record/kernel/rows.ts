@@ -159,7 +159,8 @@ type Kept =
   | 'term'
   | 'room'
   | 'credit_type'
-  | 'join_key';
+  | 'join_key'
+  | 'program';
 
 /** Writes what differs, with its event; tells whether anything did. */
 export async function amend(

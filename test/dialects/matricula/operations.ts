@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { CREDENTIALS } from './operations-credentials.ts';
 import { LEARNING } from './operations-learning.ts';
 import { PEOPLE } from './operations-people.ts';
+import { PROGRAMS } from './operations-programs.ts';
 import { list, type Recipe } from './recipes.ts';
 import type { World } from './world.ts';
 
@@ -60,6 +61,7 @@ export const OPERATIONS: Readonly<Record<string, Recipe>> = {
   ...PEOPLE,
   ...LEARNING,
   ...CREDENTIALS,
+  ...PROGRAMS,
   ...around,
 };
 

@@ -30,7 +30,7 @@ const ABOUT: Readonly<Record<string, About>> = {
   ...all('open', 'getTenant getClock'),
   ...all(
     'list',
-    `listPeople listUnits listGroups listCourses listOfferings listSessions listJoinKeys listEnrollments listAssessments listEvents
+    `listPrograms listPeople listUnits listGroups listCourses listOfferings listSessions listJoinKeys listEnrollments listAssessments listEvents
      listAwards`,
   ),
   ...all(
@@ -38,7 +38,7 @@ const ABOUT: Readonly<Record<string, About>> = {
     `listAttributes getAttribute listRoles getRole listCreditTypes getCreditType listTerms getTerm listRooms getRoom listProfiles
      getProfile listCertificates getCertificate`,
   ),
-  ...all('make', 'createPerson createPersonBatch createUnit createGroup createCourse createJoinKey'),
+  ...all('make', 'createPerson createPersonBatch createUnit createGroup createCourse createJoinKey createProgram'),
   ...all('catalog', 'getCourse getOffering getSession listTrainingEvents'),
   ...all('rows', 'createEnrollmentBatch'),
   ...all(
@@ -64,7 +64,10 @@ const ABOUT: Readonly<Record<string, About>> = {
      deleteAssessment listAssessmentSubmissions getSubmission putSubmission listEnrollmentSubmissions listAssessmentMarks getMark putMark
      deleteMark listEnrollmentMarks listOfferingMarks listGroupAudiences listOfferingAudiences getOfferingAudience putOfferingAudience
      deleteOfferingAudience listPersonProfiles putPersonProfile deletePersonProfile getPersonInstructorAuthorization
-     putPersonInstructorAuthorization listPersonCertificates getPersonCertificate putPersonCertificate getAward putAwardConfirmation
+     putPersonInstructorAuthorization getProgram updateProgram deleteProgram listProgramContents putProgramContent deleteProgramContent
+     listProgramMembers getProgramMember putProgramMember deleteProgramMember listProgramAudiences getProgramAudience
+     putProgramAudience deleteProgramAudience listProgramPaths createProgramPath getProgramPath updateProgramPath deleteProgramPath
+     listPersonPrograms listProgramStaff putProgramStaff deleteProgramStaff listPersonCertificates getPersonCertificate putPersonCertificate getAward putAwardConfirmation
      putAwardRevocation deleteAwardRevocation listFiles createFile getFile deleteFile`,
   ),
   // told by its own test: an answer that does not end
@@ -136,7 +139,7 @@ after(() => app.close());
 let worlds: Record<string, World>;
 
 /** What is made here belongs to the unit, carries a name to be found by, and is remembered. */
-const PLACED = /^\/(people|groups|courses|offerings|join-keys)$/;
+const PLACED = /^\/(people|groups|courses|offerings|join-keys|programs)$/;
 const SECRET = 'Out Of Sight';
 function placing(unitId: string | null): Api {
   return async (method, path, options = {}) => {
@@ -155,7 +158,7 @@ function placing(unitId: string | null): Api {
 }
 /** What everybody sees who reads its kind; in the account also its courses and what hangs on them. */
 const SHARED = /^\/(attributes|roles|clients|credit-types|terms|rooms|profiles|certificates)$/;
-const CATALOG = /^(unit$|\/(courses|offerings|sessions|join-keys|assessments|units)\b)/;
+const CATALOG = /^(unit$|\/(courses|offerings|sessions|join-keys|assessments|units|programs)\b)/;
 
 const eventCount = async (): Promise<number> =>
   (await app.database.pool.query('select count(*)::int as n from event')).rows[0].n;

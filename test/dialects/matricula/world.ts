@@ -14,6 +14,7 @@ export interface World {
   role(): Promise<Made>;
   client(): Promise<Made>;
   creditType(): Promise<Made>;
+  program(more?: object): Promise<Made>;
   term(): Promise<Made>;
   room(): Promise<Made>;
   /** Published, with a quiz and a page of two tasks, and its default offering. */
@@ -74,6 +75,7 @@ export function worldOf(api: Api): World {
     role: () => post('/roles', { name: next('Role'), permissions: [] }),
     client: async () => (await post('/clients', { name: next('Client'), permissions: [] })).client,
     creditType: () => post('/credit-types', { name: next('Credit type') }),
+    program: (more = {}) => post('/programs', { name: next('Program'), ...more }),
     term: () => post('/terms', { name: next('Term') }),
     room: () => post('/rooms', { name: next('Room') }),
     course: async (more = {}) => {

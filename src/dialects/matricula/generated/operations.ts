@@ -171,7 +171,7 @@ export interface Schemas {
   /** One page of a list. */
   PersonRolePage: { data: (Schemas["PersonRole"])[]; next: (string | null); total?: number | undefined };
   /** A staff word on one thing. */
-  Entitlement: { personId: string; role: ("admin" | "people_admin" | "training_admin" | "analyst" | "author" | "reviewer" | "instructor" | "marker" | "evaluator" | "manager" | "integration_admin"); entity: ("unit" | "group" | "course" | "offering"); entityId: string };
+  Entitlement: { personId: string; role: ("admin" | "people_admin" | "training_admin" | "analyst" | "author" | "reviewer" | "instructor" | "marker" | "evaluator" | "manager" | "integration_admin"); entity: ("unit" | "group" | "course" | "offering" | "program"); entityId: string };
   /** One page of a list. */
   EntitlementPage: { data: (Schemas["Entitlement"])[]; next: (string | null); total?: number | undefined };
   /** Somebody with staff words on one thing. */
@@ -238,6 +238,40 @@ export interface Schemas {
   CreditTypeUpdate: { externalId?: (string | null) | undefined; name?: string | undefined };
   /** One page of a list. */
   CreditTypePage: { data: (Schemas["CreditType"])[]; next: (string | null); total?: number | undefined };
+  /** What its members find and may enroll themselves in. */
+  Program: { id: string; number: number; externalId: (string | null); name: string; description: (string | null); state: ("active" | "retired"); slug: (string | null); url: (string | null); startsAt: (string | null); endsAt: (string | null); seats: (number | null); unitId: (string | null); isDefault: boolean; memberCount: (number | null); createdAt: string; updatedAt: string };
+  /** What a new program is made of. */
+  ProgramCreate: { externalId?: (string | null) | undefined; name: string; description?: (string | null) | undefined; state?: ("active" | "retired") | undefined; slug?: (string | null) | undefined; url?: (string | null) | undefined; startsAt?: (string | null) | undefined; endsAt?: (string | null) | undefined; seats?: (number | null) | undefined; unitId?: (string | null) | undefined };
+  /** A JSON merge patch: an absent member keeps its value, null clears it. */
+  ProgramUpdate: { externalId?: (string | null) | undefined; name?: string | undefined; description?: (string | null) | undefined; state?: ("active" | "retired") | undefined; slug?: (string | null) | undefined; url?: (string | null) | undefined; startsAt?: (string | null) | undefined; endsAt?: (string | null) | undefined; seats?: (number | null) | undefined; unitId?: (string | null) | undefined };
+  /** One page of a list. */
+  ProgramPage: { data: (Schemas["Program"])[]; next: (string | null); total?: number | undefined };
+  /** A course of a program. */
+  ProgramContent: { programId: string; courseId: string; name: string; kind: Schemas["CourseKind"]; state: ("draft" | "published" | "retired"); position: number; createdAt: string };
+  /** Where a course stands in a program. */
+  ProgramContentWrite: { position?: number | undefined };
+  /** One page of a list. */
+  ProgramContentPage: { data: (Schemas["ProgramContent"])[]; next: (string | null); total?: number | undefined };
+  /** A stay of a person in a program. */
+  ProgramMember: { id: string; programId: string; personId: string; person: Schemas["PersonReference"]; source: ("direct" | "audience" | "invitation" | "import"); joinedAt: string; leftAt: (string | null) };
+  /** One page of a list. */
+  ProgramMemberPage: { data: (Schemas["ProgramMember"])[]; next: (string | null); total?: number | undefined };
+  /** A group, with or without those below it, tied to a program. */
+  ProgramAudience: { id: string; groupId: string; programId: string; recursive: boolean; createdAt: string; updatedAt: string };
+  /** One page of a list. */
+  ProgramAudiencePage: { data: (Schemas["ProgramAudience"])[]; next: (string | null); total?: number | undefined };
+  /** Courses of a program in the order in which they are to be taken. Nobody is enrolled in a path. */
+  Path: { id: string; programId: string; name: string; description: (string | null); position: number; courses: (Schemas["PathCourse"])[]; createdAt: string; updatedAt: string };
+  /** A course of a path. */
+  PathCourse: { courseId: string; dueAt: (string | null); dueAfterDays: (number | null) };
+  /** A course of a path; one of the two deadlines at most. */
+  PathCourseWrite: { courseId: string; dueAt?: (string | null) | undefined; dueAfterDays?: (number | null) | undefined };
+  /** What a new path is made of. */
+  PathCreate: { name: string; description?: (string | null) | undefined; courses?: (Schemas["PathCourseWrite"])[] | undefined };
+  /** A JSON merge patch: an absent member keeps its value, null clears it. */
+  PathUpdate: { name?: string | undefined; description?: (string | null) | undefined; courses?: (Schemas["PathCourseWrite"])[] | undefined };
+  /** One page of a list. */
+  PathPage: { data: (Schemas["Path"])[]; next: (string | null); total?: number | undefined };
   /** A span of the year, in a tree if wanted. */
   Term: { id: string; number: number; externalId: (string | null); name: string; kind: string; startsOn: (string | null); endsOn: (string | null); parentId: (string | null); schoolYear: (string | null); createdAt: string; updatedAt: string };
   /** What a new term is made of. */
@@ -285,7 +319,7 @@ export interface Schemas {
   /** A learner in an offering. */
   Enrollment: { id: string; number: number; personId: string; personName: string; courseId: string; courseName: string; offeringId: string; offeringName: string; versionId: string; state: Schemas["EnrollmentState"]; ending: (Schemas["EnrollmentEnding"] | null); endedAt: (string | null); isPrimary: boolean; source: Schemas["EnrollmentSource"]; collectionId: (string | null); programId: (string | null); joinKeyId: (string | null); progress: number; score: (number | null); result: (string | null); outcomeBy: (string | null); credits: (number | null); rating: (number | null); timeTicks: number; termsAcceptedAt: (string | null); late: boolean; enrolledAt: string; accessAt: (string | null); dueAt: (string | null); expiresAt: (string | null); startedAt: (string | null); completedAt: (string | null); lastAccessAt: (string | null); createdAt: string; updatedAt: string };
   /** Who is enrolled, and in what: an offering; or a course, meaning where the person is live already, else its default offering; or whatever a join key opens. */
-  EnrollmentCreate: { personId: string; offeringId?: string | undefined; courseId?: string | undefined; joinKeyCode?: string | undefined; versionId?: string | undefined; source?: Schemas["EnrollmentSource"] | undefined; enrolledAt?: string | undefined; accessAt?: (string | null) | undefined; dueAt?: (string | null) | undefined; expiresAt?: (string | null) | undefined; termsAccepted?: boolean | undefined };
+  EnrollmentCreate: { personId: string; offeringId?: string | undefined; courseId?: string | undefined; joinKeyCode?: string | undefined; programId?: string | undefined; versionId?: string | undefined; source?: Schemas["EnrollmentSource"] | undefined; enrolledAt?: string | undefined; accessAt?: (string | null) | undefined; dueAt?: (string | null) | undefined; expiresAt?: (string | null) | undefined; termsAccepted?: boolean | undefined };
   /** A JSON merge patch: an absent member keeps its value, null clears it. */
   EnrollmentUpdate: { versionId?: string | undefined; state?: Schemas["EnrollmentState"] | undefined; joinKeyId?: (string | null) | undefined; score?: (number | null) | undefined; result?: (string | null) | undefined; credits?: (number | null) | undefined; rating?: (number | null) | undefined; accessAt?: (string | null) | undefined; dueAt?: (string | null) | undefined; expiresAt?: (string | null) | undefined; completedAt?: (string | null) | undefined; creditsByType?: (Schemas["CourseCredit"])[] | undefined; termsAccepted?: boolean | undefined };
   /** One page of a list. */
@@ -907,6 +941,30 @@ export interface Operations {
     body: undefined;
     answers: { 204: undefined; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
   };
+  /** List the staff of a program */
+  listProgramStaff: {
+    path: { programId: string };
+    query: { cursor?: string; limit?: number; count?: boolean };
+    headers: {};
+    body: undefined;
+    answers: { 200: Schemas["StaffMemberPage"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Set a person on the staff of a program */
+  putProgramStaff: {
+    path: { programId: string; personId: string };
+    query: {};
+    headers: {};
+    body: Schemas["StaffMemberWrite"];
+    answers: { 200: Schemas["StaffMember"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 413: Schemas["Problem"]; 415: Schemas["Problem"]; 422: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Remove a person from the staff of a program */
+  deleteProgramStaff: {
+    path: { programId: string; personId: string };
+    query: {};
+    headers: {};
+    body: undefined;
+    answers: { 204: undefined; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
   /** List courses */
   listCourses: {
     path: {};
@@ -1042,6 +1100,182 @@ export interface Operations {
     headers: { "if-match"?: string };
     body: Schemas["CreditTypeUpdate"];
     answers: { 200: Schemas["CreditType"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 409: Schemas["Problem"]; 412: Schemas["Problem"]; 413: Schemas["Problem"]; 415: Schemas["Problem"]; 422: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** List programs */
+  listPrograms: {
+    path: {};
+    query: { externalId?: string; number?: number; state?: ("active" | "retired"); slug?: string; unitId?: string; updatedAfter?: string; search?: string; sort?: ("number" | "-number" | "name" | "-name" | "createdAt" | "-createdAt" | "updatedAt" | "-updatedAt"); cursor?: string; limit?: number; count?: boolean };
+    headers: {};
+    body: undefined;
+    answers: { 200: Schemas["ProgramPage"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Create a program */
+  createProgram: {
+    path: {};
+    query: {};
+    headers: { "idempotency-key"?: string };
+    body: Schemas["ProgramCreate"];
+    answers: { 201: Schemas["Program"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 409: Schemas["Problem"]; 413: Schemas["Problem"]; 415: Schemas["Problem"]; 422: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Show a program */
+  getProgram: {
+    path: { programId: string };
+    query: {};
+    headers: {};
+    body: undefined;
+    answers: { 200: Schemas["Program"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Remove a program */
+  deleteProgram: {
+    path: { programId: string };
+    query: {};
+    headers: { "if-match"?: string };
+    body: undefined;
+    answers: { 204: undefined; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 409: Schemas["Problem"]; 412: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Change a program */
+  updateProgram: {
+    path: { programId: string };
+    query: {};
+    headers: { "if-match"?: string };
+    body: Schemas["ProgramUpdate"];
+    answers: { 200: Schemas["Program"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 409: Schemas["Problem"]; 412: Schemas["Problem"]; 413: Schemas["Problem"]; 415: Schemas["Problem"]; 422: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** List the contents of a program */
+  listProgramContents: {
+    path: { programId: string };
+    query: { cursor?: string; limit?: number; count?: boolean };
+    headers: {};
+    body: undefined;
+    answers: { 200: Schemas["ProgramContentPage"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Set a course among the contents of a program */
+  putProgramContent: {
+    path: { programId: string; courseId: string };
+    query: {};
+    headers: {};
+    body: Schemas["ProgramContentWrite"] | undefined;
+    answers: { 200: Schemas["ProgramContent"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 413: Schemas["Problem"]; 415: Schemas["Problem"]; 422: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Remove a course from the contents of a program */
+  deleteProgramContent: {
+    path: { programId: string; courseId: string };
+    query: {};
+    headers: {};
+    body: undefined;
+    answers: { 204: undefined; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** List the members of a program */
+  listProgramMembers: {
+    path: { programId: string };
+    query: { left?: boolean; personId?: string; sort?: ("joinedAt" | "-joinedAt" | "fullName" | "-fullName"); cursor?: string; limit?: number; count?: boolean };
+    headers: {};
+    body: undefined;
+    answers: { 200: Schemas["ProgramMemberPage"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Show a member of a program */
+  getProgramMember: {
+    path: { programId: string; personId: string };
+    query: {};
+    headers: {};
+    body: undefined;
+    answers: { 200: Schemas["ProgramMember"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Set a member of a program */
+  putProgramMember: {
+    path: { programId: string; personId: string };
+    query: {};
+    headers: {};
+    body: undefined;
+    answers: { 204: undefined; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 409: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Remove a member of a program */
+  deleteProgramMember: {
+    path: { programId: string; personId: string };
+    query: {};
+    headers: {};
+    body: undefined;
+    answers: { 204: undefined; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** List the audiences of a program */
+  listProgramAudiences: {
+    path: { programId: string };
+    query: { cursor?: string; limit?: number; count?: boolean };
+    headers: {};
+    body: undefined;
+    answers: { 200: Schemas["ProgramAudiencePage"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Show an audience of a program */
+  getProgramAudience: {
+    path: { programId: string; groupId: string };
+    query: {};
+    headers: {};
+    body: undefined;
+    answers: { 200: Schemas["ProgramAudience"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Set an audience of a program */
+  putProgramAudience: {
+    path: { programId: string; groupId: string };
+    query: {};
+    headers: {};
+    body: Schemas["AudienceWrite"] | undefined;
+    answers: { 200: Schemas["ProgramAudience"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 409: Schemas["Problem"]; 413: Schemas["Problem"]; 415: Schemas["Problem"]; 422: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Remove an audience of a program */
+  deleteProgramAudience: {
+    path: { programId: string; groupId: string };
+    query: {};
+    headers: {};
+    body: undefined;
+    answers: { 204: undefined; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** List the paths of a program */
+  listProgramPaths: {
+    path: { programId: string };
+    query: { cursor?: string; limit?: number; count?: boolean };
+    headers: {};
+    body: undefined;
+    answers: { 200: Schemas["PathPage"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Create a path of a program */
+  createProgramPath: {
+    path: { programId: string };
+    query: {};
+    headers: { "idempotency-key"?: string };
+    body: Schemas["PathCreate"];
+    answers: { 201: Schemas["Path"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 409: Schemas["Problem"]; 413: Schemas["Problem"]; 415: Schemas["Problem"]; 422: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Show a path of a program */
+  getProgramPath: {
+    path: { programId: string; pathId: string };
+    query: {};
+    headers: {};
+    body: undefined;
+    answers: { 200: Schemas["Path"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Remove a path of a program */
+  deleteProgramPath: {
+    path: { programId: string; pathId: string };
+    query: {};
+    headers: { "if-match"?: string };
+    body: undefined;
+    answers: { 204: undefined; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 412: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Change a path of a program */
+  updateProgramPath: {
+    path: { programId: string; pathId: string };
+    query: {};
+    headers: { "if-match"?: string };
+    body: Schemas["PathUpdate"];
+    answers: { 200: Schemas["Path"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 412: Schemas["Problem"]; 413: Schemas["Problem"]; 415: Schemas["Problem"]; 422: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** List the programs of a person */
+  listPersonPrograms: {
+    path: { personId: string };
+    query: { sort?: ("number" | "-number" | "name" | "-name"); cursor?: string; limit?: number; count?: boolean };
+    headers: {};
+    body: undefined;
+    answers: { 200: Schemas["ProgramPage"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
   };
   /** List terms */
   listTerms: {

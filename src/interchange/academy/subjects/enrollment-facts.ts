@@ -33,6 +33,8 @@ export interface EnrollmentFacts {
   number: number;
   /** The collection that brought it. */
   collectionId: string | null;
+  /** The program under which it was made. */
+  programId: string | null;
   /** Whether its dates are those that offering and course give. */
   usualAccess: boolean;
   usualDue: boolean;
@@ -44,7 +46,7 @@ export const ENROLLMENT_FACTS = sql`e.id, e.person_id as "personId", e.offering_
   e.state, e.ending, e.ended_at as "endedAt", e.source, e.join_key_id as "joinKeyId", e.set_state as "setState", e.set_score as "setScore",
   e.set_completed_at as "setCompletedAt", e.set_credits as "setCredits", e.result, e.rating, e.enrolled_at as "enrolledAt",
   e.access_at as "accessAt", e.due_at as "dueAt", e.expires_at as "expiresAt", e.last_access_at as "lastAccessAt",
-  e.terms_accepted_at as "termsAcceptedAt", e.number, e.collection_id as "collectionId",
+  e.terms_accepted_at as "termsAcceptedAt", e.number, e.collection_id as "collectionId", e.program_id as "programId",
   e.access_at is not distinct from usual."accessAt" as "usualAccess", e.due_at is not distinct from usual."dueAt" as "usualDue",
   e.expires_at is not distinct from usual."expiresAt" as "usualExpiry"`;
 

@@ -98,7 +98,7 @@ const grant = short(
   'kind',
   object(
     { kind: choice(['direct', 'collection', 'follow_up', 'join_key', 'audience', 'program', 'import']) },
-    { course: ref('course'), joinKey: ref('join_key'), group: ref('group') },
+    { course: ref('course'), joinKey: ref('join_key'), group: ref('group'), program: ref('program') },
   ),
 );
 

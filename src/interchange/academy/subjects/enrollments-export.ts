@@ -151,7 +151,11 @@ function grantsOf(library: Library, row: EnrollmentFacts, grants: readonly Grant
   if (grants.length === 1 && grants[0]!.kind === 'direct') return undefined;
   // what brought the enrollment comes first
   const first = ({ kind, sourceId }: GrantFacts): number =>
-    kind === 'collection' && sourceId === row.collectionId ? 0 : kind === 'direct' ? 1 : 2;
+    (kind === 'collection' && sourceId === row.collectionId) || (kind === 'program' && sourceId === row.programId)
+      ? 0
+      : kind === 'direct'
+        ? 1
+        : 2;
   const named = grants.map((grant) => ({ rank: first(grant), entry: grantOf(library, grant) }));
   return filled(
     named
@@ -165,6 +169,8 @@ function grantOf(library: Library, { kind, sourceId, groupId }: GrantFacts): obj
     case 'collection':
     case 'follow_up':
       return library.has('course', sourceId) ? { kind, course: library.key('course', sourceId) } : undefined;
+    case 'program':
+      return library.has('program', sourceId) ? { kind, program: library.key('program', sourceId) } : undefined;
     case 'join_key':
       return { kind, joinKey: library.key('join_key', sourceId) };
     case 'audience':

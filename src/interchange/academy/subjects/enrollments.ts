@@ -121,7 +121,9 @@ async function planEnrolling({ world, timeline, of, facts, start, touch }: Plan,
           ? { member: 'joinKey', id: world.idOf('join_key', grant.joinKey) }
           : grant.kind === 'audience'
             ? { member: 'group', id: grant.group && audienceIn(of.offeringId, grant.group, path) }
-            : { member: '', id: NIL_ID };
+            : grant.kind === 'program'
+              ? { member: 'program', id: world.idOf('program', grant.program) }
+              : { member: '', id: NIL_ID };
     if (named.id === undefined) world.fault(path, 'required', `${named.member} is missing`);
     return { kind: grant.kind as Enrollments.GrantKind, sourceId: named.id ?? NIL_ID };
   });

@@ -7,11 +7,11 @@ const STAFF = Roles.KEYS.filter((role): role is Exclude<Roles.Key, 'learner'> =>
 
 const entitlement = object(
   { person: ref('person'), role: choice(STAFF) },
-  { unit: ref('unit'), group: ref('group'), course: ref('course'), offering: ref('offering') },
+  { unit: ref('unit'), group: ref('group'), course: ref('course'), offering: ref('offering'), program: ref('program') },
 );
 
 type EntitlementEntry = TypeOf<typeof entitlement>;
-const THINGS = ['unit', 'group', 'course', 'offering'] as const;
+const THINGS = ['unit', 'group', 'course', 'offering', 'program'] as const;
 
 export const entitlements = subject<EntitlementEntry>({
   name: 'entitlements',

@@ -6,7 +6,9 @@ export {
   COURSE as MEMBERS,
   COURSE_KINDS as KINDS,
   type Course,
+  type CourseKind as Kind,
   type CoursePatch as Patch,
+  type CourseState as State,
 } from '../course.ts';
 export { createCourse as create } from '../create-course.ts';
 export { deleteCourse as delete } from '../delete-course.ts';

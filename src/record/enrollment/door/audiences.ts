@@ -5,7 +5,7 @@ export {
   type Audience,
   getAudience as get,
   listAudiences as list,
-  peopleOf,
+  peopleMeant as peopleOf,
   removeAudience as remove,
   setAudience as set,
   settleAudiences as settle,

@@ -2,6 +2,7 @@ import { MEMBERS } from '../event-data.ts';
 import type { EventGroups } from './group.ts';
 
 const AUDIENCE = { groupId: 'id', offeringId: 'id', recursive: 'boolean' } as const;
+const GROUP = { groupId: 'id', recursive: 'boolean' } as const;
 const STATE = { state: 'text' } as const;
 const ORDINAL = { ordinal: 'number' } as const;
 
@@ -102,6 +103,28 @@ export const COURSE_EVENTS = {
         },
       ],
       deleted: ['the key is gone', { unitId: 'id?' }],
+    },
+  },
+  program: {
+    sight: 'program',
+    about: 'members and courses of it: `personId`, `courseId`',
+    types: {
+      created: ['a program was made', { name: 'text', externalId: 'text?' }],
+      updated: ['the program changed', { changed: { [MEMBERS]: 'object' } }],
+      deleted: ['the program is gone, everybody left it', { unitId: 'id?' }],
+      content_added: ['a course stands in it', { courseId: 'id', position: 'number' }],
+      content_moved: ['the course stands elsewhere in it', { courseId: 'id', position: 'number' }],
+      content_removed: ['the course stands in it no more', { courseId: 'id' }],
+      member_added: ['somebody came into it', { source: 'text' }],
+      member_removed: ['somebody left it', { reason: 'text' }],
+      audience_set: ['a group was tied to it, or whether groups below count changed', GROUP],
+      audience_removed: ['the tie is gone', { groupId: 'id' }],
+      path_created: ['a path was made in it', { pathId: 'id', name: 'text' }],
+      path_updated: [
+        'a path of it changed',
+        { pathId: 'id', changed: { name: 'text', description: 'text?', position: 'number', courses: 'list' } },
+      ],
+      path_deleted: ['a path of it is gone', { pathId: 'id' }],
     },
   },
   audience: {

@@ -14,7 +14,8 @@ export type Sight =
   | 'assessment'
   | 'audience'
   | 'join_key'
-  | 'file';
+  | 'file'
+  | 'program';
 
 /** What happened: the change in a sentence, what the event's data holds, and its version, 1 unless it says otherwise. */
 type What = readonly [change: string, data: Members, version?: number];

@@ -30,3 +30,4 @@ export {
 } from '../groups.ts';
 export { lockGroups as lock } from '../groups-lock.ts';
 export { joinGroup as join } from '../join-group.ts';
+export { idsFound, inParts, isList, type PeopleFound, peopleOf, peopleWithin } from '../people-found.ts';
