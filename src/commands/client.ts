@@ -9,6 +9,17 @@ import { printJson, printLine, table } from './print.ts';
 
 const MOST = 1000;
 
+interface CreateOptions {
+  tenant: string;
+  dialect: string;
+  name: string;
+  redirectUri?: string[];
+  product?: string[];
+  scope?: string[];
+  readOnly?: boolean;
+  json?: boolean;
+}
+
 export function clientCommands(program: Command): void {
   const client = program.command('client').description('API clients and their credentials');
   client
@@ -22,14 +33,20 @@ export function clientCommands(program: Command): void {
     )
     .option('--name <name>', 'what it is for', 'API client')
     .option('--redirect-uri <uri...>', 'where OAuth may send a browser back to')
+    .option('--product <name...>', 'API products that it is given, where the protocol has some')
+    .option('--scope <scope...>', 'the most that its tokens are good for, where the protocol has scopes')
+    .option('--read-only', 'it changes nothing')
     .option('--json', 'as JSON')
-    .action((options: { tenant: string; dialect: string; name: string; redirectUri?: string[]; json?: boolean }) =>
+    .action((options: CreateOptions) =>
       withDatabase(async ({ tenant, publicUrl }) => {
         const made = await makeCredentials(await tenant(options.tenant), {
           dialect: named(DIALECTS, options.dialect),
           name: options.name,
           publicUrl,
           redirectUris: options.redirectUri ?? [],
+          products: options.product ?? [],
+          scopes: options.scope ?? [],
+          readOnly: options.readOnly ?? false,
         });
         if (options.json) printJson(made);
         else {

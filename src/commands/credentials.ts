@@ -16,16 +16,20 @@ export interface CredentialsOptions {
   name: string;
   publicUrl: string;
   redirectUris?: readonly string[];
+  products?: readonly string[];
+  scopes?: readonly string[];
+  readOnly?: boolean;
 }
 
 /** Makes an API client with all that its protocol needs, such as an administrator to sign in as. */
 export async function makeCredentials(
   ctx: Context,
-  { dialect, name, publicUrl, redirectUris = [] }: CredentialsOptions,
+  { dialect, name, publicUrl, redirectUris = [], products = [], scopes = [], readOnly = false }: CredentialsOptions,
 ): Promise<Credentials> {
   // whoever signs in may do what they may; a key alone may do everything
   const permissions = dialect.client.signsIn === null ? PERMISSIONS : [];
-  const made = await People.connectClient(ctx, { dialect, name, permissions, redirectUris });
+  const rights = { permissions, redirectUris, products, scopes, readOnly };
+  const made = await People.connectClient(ctx, { dialect, name, ...rights });
   return {
     dialect: dialect.name,
     baseUrl: publicUrl + dialect.prefix,

@@ -90,7 +90,7 @@ function countedFrom({ from, counted }: Pieces, scope: Sql): Sql {
 
 /**
  * One page of a list in one statement. `where` is the caller's scope (tenant, parent, what the actor may see); the query's own condition
- * is added to it. Nulls stand first when ascending. The second form is for texts that are not written with the tag yet.
+ * is added to it. Nulls stand first when ascending, unless the sort key says where. The second form is for texts that are not written with the tag yet.
  */
 export function listPage<Row extends object>(
   ctx: Context,
@@ -127,7 +127,7 @@ async function pageOf<Row extends object>(
   const { page } = query;
   const scope = query.where ? sql`${where} and ${compileCondition(query.where, listing.fields)}` : where;
   const keys = sortKeys(listing, query.sort);
-  const order = join(keys.map(({ sql: key, field, descending }) => sql`${key}${direction(field, descending)}`));
+  const order = join(keys.map((key) => sql`${key.sql}${direction(key)}`));
 
   if (page.kind === 'rows') {
     const offset = page.offset > 0 ? sql` offset ${page.offset}` : nothing;
@@ -178,6 +178,7 @@ interface Key {
   sql: Sql;
   field: Field;
   descending: boolean;
+  nullsFirst: boolean;
 }
 
 function sortKeys(listing: Pieces, sort: readonly SortKey[] | undefined): Key[] {
@@ -185,12 +186,20 @@ function sortKeys(listing: Pieces, sort: readonly SortKey[] | undefined): Key[] 
   const withId = wanted.some((key) => key.field === listing.id)
     ? wanted
     : [...wanted, { field: listing.id, descending: wanted.at(-1)?.descending ?? false }];
-  return withId.map(({ field: name, descending, groups }) => {
+  return withId.map(({ field: name, descending, groups, nulls }) => {
     const field = fieldOf(listing.fields, name);
-    if (groups) return { field: { ...field, type: 'number', nullable: true }, descending, sql: rankSql(field, groups) };
+    const nullsFirst = nulls ? nulls === 'first' : !descending;
+    if (groups)
+      return {
+        field: { ...field, type: 'number', nullable: true },
+        descending,
+        nullsFirst,
+        sql: rankSql(field, groups),
+      };
     return {
       field,
       descending,
+      nullsFirst,
       sql:
         field.type !== 'text'
           ? sqlOf(field)
@@ -210,8 +219,8 @@ function rankSql(field: Field, groups: readonly (readonly string[])[]): Sql {
   return sql`(case ${join(cases, sql` `)} end)`;
 }
 
-const direction = (field: Field, descending: boolean): Sql =>
-  constant(`${descending ? ' desc' : ''}${field.nullable ? (descending ? ' nulls last' : ' nulls first') : ''}`);
+const direction = ({ field, descending, nullsFirst }: Key): Sql =>
+  constant(`${descending ? ' desc' : ''}${field.nullable ? (nullsFirst ? ' nulls first' : ' nulls last') : ''}`);
 
 const cursorSql = (key: Sql, field: Field): Sql => (field.type === 'instant' ? sql`${key}::timestamptz(3)` : key);
 
@@ -224,20 +233,14 @@ function beyond(keys: readonly Key[], position: Position): Sql {
   );
   if (keys.every((key) => !key.field.nullable && key.descending === keys[0]!.descending))
     return sql`(${join(keys.map((key) => key.sql))}) ${keys[0]!.descending ? sql`<` : sql`>`} (${join(values as Sql[])})`;
-  const steps = keys.map(({ sql: key, field, descending }, i) => {
+  const steps = keys.map(({ sql: key, field, descending, nullsFirst }, i) => {
     const same = keys
       .slice(0, i)
       .map((earlier, j) => (values[j] === null ? sql`${earlier.sql} is null` : sql`${earlier.sql} = ${values[j]}`));
-    const past =
-      values[i] === null
-        ? descending
-          ? sql`false`
-          : sql`${key} is not null`
-        : descending
-          ? field.nullable
-            ? sql`(${key} < ${values[i]} or ${key} is null)`
-            : sql`${key} < ${values[i]}`
-          : sql`${key} > ${values[i]}`;
+    if (values[i] === null)
+      return sql`(${join([...same, nullsFirst ? sql`${key} is not null` : sql`false`], sql` and `)})`;
+    const further = sql`${key} ${descending ? sql`<` : sql`>`} ${values[i]}`;
+    const past = field.nullable && !nullsFirst ? sql`(${further} or ${key} is null)` : further;
     return sql`(${join([...same, past], sql` and `)})`;
   });
   return sql`(${join(steps, sql` or `)})`;

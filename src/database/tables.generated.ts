@@ -69,6 +69,10 @@ export interface ApiClient {
   created_at: Instant;
   updated_at: Instant;
   last_used_at: Instant | null;
+  secret_id: string | null;
+  products: Defaulted<string[]>;
+  scopes: Defaulted<string[]>;
+  read_only: Defaulted<boolean>;
 }
 
 export interface Assessment {
@@ -898,10 +902,11 @@ export interface Token {
   scope: string | null;
   redirect_uri: string | null;
   created_at: Instant;
-  expires_at: Instant;
+  expires_at: Instant | null;
   revoked_at: Instant | null;
   family: string | null;
   used_at: Instant | null;
+  id: string | null;
 }
 
 export interface Unit {

@@ -55,6 +55,7 @@ export async function transaction<T>(ctx: Context, work: (ctx: Context) => Promi
         await new Promise((resolve) => setTimeout(resolve, 50));
         continue;
       }
+      if (ctx.actor.readOnly && isWriteOfReader(error)) refuse({ kind: 'forbidden', permission: 'write' });
       lost++;
       if (lost >= MOST_TRIES || !isRace(error)) throw error;
       await new Promise((resolve) => setTimeout(resolve, Math.random() * 10 * lost));
@@ -79,7 +80,8 @@ async function attemptOnce<T>(
   const halt = currentHalt();
   if (halt) enter(halt);
   try {
-    await bare(ctx.db, 'begin');
+    // the database itself holds a key that changes nothing to that
+    await bare(ctx.db, ctx.actor.readOnly ? 'begin read only' : 'begin');
     try {
       await (whole ? takeSandbox(ctx) : lockSandbox(ctx));
       await lockLearners(ctx.db, ctx.tenant.id, learners);
@@ -189,6 +191,8 @@ export function isRace(error: unknown): boolean {
   const { code, constraint } = error as { code?: string; constraint?: string };
   return RETRIED.has(code ?? '') || (code === '23505' && RETRIED_KEYS.has(constraint ?? ''));
 }
+
+const isWriteOfReader = (error: unknown): boolean => (error as { code?: string }).code === '25006';
 
 /** The unique key an insert or update ran into, if that is what the error says. */
 export function violatedKey(error: unknown): string | undefined {

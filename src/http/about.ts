@@ -25,12 +25,21 @@ export interface About {
   /** By the names that the dialect takes them by when it is made. */
   readonly settings: Readonly<Record<string, Flag>>;
   readonly client: {
-    /** A new key; `random` is a secret text that nobody has seen yet. */
-    newKey(random: string): string;
+    /** A new key around a secret text that nobody has seen yet; the same around the same one, where it is shown again. */
+    newKey(secret: string): string;
     /** Whether a secret goes with the key. */
     readonly secret: boolean;
+    /** Whether key and secret can be shown again, and not only when they are made. */
+    readonly shownAgain?: boolean;
     /** Where tokens are those of somebody who signs in: how the administrator made for a client is called; else null. */
     readonly signsIn: string | null;
+    /** API products, where clients are given less than all: the operations of each, and what one without any reaches. */
+    readonly products?: {
+      readonly operations: Readonly<Record<string, readonly string[]>>;
+      readonly without: 'everything' | 'nothing';
+    };
+    /** What tokens may be good for. */
+    readonly scopes?: readonly string[];
     /** What a program is given to call with, by the names that the protocol has for it. */
     credentials(given: Given): Record<string, string>;
     /** What it sends first, as lines of a shell; where that takes two calls, the token is kept in a variable. */

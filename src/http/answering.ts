@@ -1,6 +1,7 @@
 import type { FastifyReply } from 'fastify';
 import type { Operation } from './contract.ts';
 import type { Dialect } from './dialect.ts';
+import { etagOf, isKnown } from './etags.ts';
 import type { AnyAnswer, Visit } from './mount.ts';
 import { flow } from './stream.ts';
 import { stepAside } from './taking-turns.ts';
@@ -51,6 +52,7 @@ export function senderOf(
   const choose = typeChooser(dialect);
   return (reply, visit, answer) => {
     const streaming = 'stream' in answer;
+    const binary = streaming && !answer.json;
     reply.code(answer.status);
     if (answer.headers) reply.headers(answer.headers);
     if (!streaming && answer.body === undefined) {
@@ -59,7 +61,7 @@ export function senderOf(
     }
     const own = reply.getHeader('content-type');
     const type =
-      typeof own === 'string' ? { header: own, json: isJson(own) } : choose(visit.operation, answer.status, streaming);
+      typeof own === 'string' ? { header: own, json: isJson(own) } : choose(visit.operation, answer.status, binary);
     if (own === undefined) reply.header('content-type', type.header);
     if (streaming) {
       const events = type.header.startsWith('text/event-stream');
@@ -73,6 +75,20 @@ export function senderOf(
       reply.raw.once('close', () => streams.delete(visit));
       return reply.send(flow(answer.stream, events, visit.call.signal, (error) => failed(error, visit)));
     }
-    return reply.send(type.json ? JSON.stringify(answer.body) : answer.body);
+    const body = type.json ? JSON.stringify(answer.body) : answer.body;
+    return dialect.etags && answer.status === 200 && visit.call.method === 'GET'
+      ? sendTagged(reply, body, visit)
+      : reply.send(body);
   };
+}
+
+/** With the tag that the answer brought, or one of what it holds; without that where the client has it. */
+function sendTagged(reply: FastifyReply, body: unknown, { call }: Visit): FastifyReply {
+  const own = reply.getHeader('etag');
+  const tag = typeof own === 'string' ? own : typeof body === 'string' ? etagOf(body) : undefined;
+  if (tag === undefined) return reply.send(body);
+  reply.header('etag', tag);
+  if (!isKnown(tag, call.headers['if-none-match'])) return reply.send(body);
+  reply.removeHeader('content-type');
+  return reply.code(304).send();
 }

@@ -115,7 +115,8 @@ function parse(bytes: Buffer, media: MediaType): unknown {
 function mediaOf(raw: IncomingMessage, accepted: readonly MediaType[], reading: Reading): MediaType {
   const label = raw.headers['content-type'];
   const first = accepted[0]!;
-  if (reading.bodyTypes === 'any') return first;
+  const { bodyTypes = 'declared' } = reading;
+  if (bodyTypes === 'any') return first;
   const refused = () =>
     new MalformedRequest({ kind: 'media_type', got: label ?? null, accepted: accepted.map((media) => media.type) });
   const packed = raw.headers['content-encoding'];
@@ -136,8 +137,8 @@ function mediaOf(raw: IncomingMessage, accepted: readonly MediaType[], reading: 
   if (charset !== undefined && !/^(utf-?8|us-ascii)$/.test(charset)) throw refused();
   const found =
     accepted.find((media) => media.type === type) ?? (isJson(type) ? accepted.find((m) => isJson(m.type)) : undefined);
-  if (!found) throw refused();
-  return found;
+  if (!found && bodyTypes === 'declared') throw refused();
+  return found ?? first;
 }
 
 const isBytes = (type: string): boolean =>

@@ -24,6 +24,8 @@ export interface HttpCall {
 
 /** The mount's side of a call. */
 export interface OpenCall extends HttpCall {
+  /** As an override says, where the dialect takes them. */
+  method: string;
   bodyType: string | null;
   /** Aborts `signal`, if anybody looks at it. */
   abort(): void;

@@ -63,13 +63,18 @@ export interface Reading {
   repeated?: 'refuse' | 'first' | 'last';
   /** Arrays also as `a,b`, whatever the contract's `explode` says. */
   commaLists?: boolean;
-  /** Arrays also as `name[]=a`. */
-  bracketLists?: boolean;
+  /** Arrays also as `name[]=a`; `indexed`: as `name[0]=a&name[1]=b` too, in the order of their numbers. */
+  bracketLists?: boolean | 'indexed';
   /** Query booleans in any case. */
   booleans?: 'exact' | 'any-case';
   bodyNames?: 'exact' | 'any-case';
-  /** `any`: the body is read as the operation's first media type whatever its label says. */
-  bodyTypes?: 'declared' | 'any';
+  /**
+   * `any`: the body is read as the operation's first media type whatever its label says; `known`: so it is where the label is none of
+   * the operation's.
+   */
+  bodyTypes?: 'declared' | 'any' | 'known';
+  /** A POST with `X-HTTP-Method-Override` counts as a request of that method. */
+  methodOverride?: boolean;
   /** `ignore`: a body that an operation does not require counts as absent where it cannot be read or does not fit. */
   strayBodies?: 'refuse' | 'ignore';
   /** Formats as this dialect reads them in requests, in place of the usual ones (answers keep those). */
@@ -84,7 +89,7 @@ export interface Dispatch {
 
 /**
  * One protocol spoken over the record. `http/mount.ts` asks in this order: path -> authenticate -> rate limit ->
- * authorize -> implemented? -> path values -> query -> headers -> body -> handler. The hooks below turn every fact into
+ * products -> authorize -> implemented? -> path values -> query -> headers -> body -> handler. The hooks below turn every fact into
  * the dialect's own status, headers and body; they must not throw.
  */
 export interface Dialect<Who = any> extends About {
@@ -95,13 +100,23 @@ export interface Dialect<Who = any> extends About {
   >;
   readonly reading?: Reading;
   readonly dispatch?: readonly Dispatch[];
+  /** Answers to GET carry an ETag of what they hold, and are 304 where `If-None-Match` names it. */
+  readonly etags?: boolean;
   readonly cors?: { credentials?: boolean; exposedHeaders?: readonly string[] };
 
   /** Changes the path below the prefix before it is looked up (doubled slashes, a second prefix). No query in it. */
   rewrite?(path: string): string;
   /** Who is calling: the record's Context, or what open operations get. Refuses by `refuse` or `answerWith`. */
   authenticate(call: HttpCall, operation: Operation): Promise<Who>;
-  /** May this caller use this operation at all (products, scopes, roles)? Refuses by throwing. */
+  /**
+   * For dialects with API products: those of a caller, and the answer to an operation that is in none of them, given before anything of
+   * the request is looked at. Operations that anybody may call need none.
+   */
+  readonly products?: {
+    of(who: Who): readonly string[];
+    refused(operation: Operation, at: At): WireAnswer;
+  };
+  /** May this caller use this operation at all (scopes, roles)? Refuses by throwing. */
   authorize?(who: Who, operation: Operation, call: HttpCall): void | Promise<void>;
   /**
    * Which rate limit counts this request, and under which key; null for none. Without this hook, or when it gives
@@ -114,7 +129,7 @@ export interface Dialect<Who = any> extends About {
     configured: Limit | null,
   ): { key: string; limit: Limit } | null | undefined;
 
-  /** Pages for people beside the contract, such as a login; asked where no operation has the path. Undefined: no such page. */
+  /** Pages for people beside the contract, such as a login; asked where no operation has the path, or none with this method. Undefined: no such page. */
   page?(call: HttpCall, form: () => Promise<URLSearchParams>): Promise<WireAnswer> | undefined;
 
   refusal(fact: RefusalFact, at: At): WireAnswer;

@@ -17,6 +17,7 @@ import {
 } from './dialect.ts';
 import type { Chunks } from './handlers.ts';
 import { seldom } from './outages.ts';
+import { productsOf } from './products.ts';
 import type { Limit, RateLimiter } from './rate.ts';
 import { type Routes, routesOf, type Target } from './routes.ts';
 import { isOneTooMany } from './taking-turns.ts';
@@ -44,7 +45,13 @@ export interface Visit {
   body?: unknown;
 }
 
-type StreamAnswer = { status: number; stream: Chunks; headers?: WireAnswer['headers'] };
+type StreamAnswer = {
+  status: number;
+  stream: Chunks;
+  headers?: WireAnswer['headers'];
+  /** The text of one JSON value. */
+  json?: boolean;
+};
 export type AnyAnswer = WireAnswer | StreamAnswer;
 
 /** A dialect made ready: its route table, its checks, and the one function that serves a request. */
@@ -66,6 +73,7 @@ export function mount(dialect: Dialect, around: Surroundings): Mount {
   const warn = seldom((facts, text) => around.log.warn(facts, text));
   const validators = validatorsOf(contract, reading.formats);
   const routes: Routes = routesOf(contract.operations, dialect.dispatch ?? [], reading.paths === 'tolerant');
+  const owns = productsOf(dialect);
   const readers = new Map<Operation, ParameterReader>();
   const readerOf = (operation: Operation): ParameterReader => {
     let reader = readers.get(operation);
@@ -83,12 +91,14 @@ export function mount(dialect: Dialect, around: Surroundings): Mount {
     const end = call.url.indexOf('?');
     const sent = end < 0 ? call.url : call.url.slice(0, end);
     const halt = newHalt();
+    if (reading.methodOverride) override(call);
     const found = routes.find(call.method, dialect.rewrite ? dialect.rewrite(sent) : sent);
-    if (!found) {
-      const page = underHalt(halt, () => dialect.page?.(call, () => readForm(raw, around.limits)));
-      return page ? within(around.requestMs, halt, page, visit) : dialect.notFound(visit);
+    if (!found?.target) {
+      const asked = !(found && call.method === 'OPTIONS');
+      const page = asked && underHalt(halt, () => dialect.page?.(call, () => readForm(raw, around.limits)));
+      if (page) return within(around.requestMs, halt, page, visit);
+      return found ? refuseMethod(visit, found.allow) : dialect.notFound(visit);
     }
-    if (!found.target) return refuseMethod(visit, found.allow);
     const seconds = found.target.operations[0].raw['x-time-limit'];
     const { target, path } = found;
     const work = underHalt(halt, () => perform(visit, raw, target, path));
@@ -114,6 +124,8 @@ export function mount(dialect: Dialect, around: Surroundings): Mount {
     const who = await authenticate(call, operation);
     visit.who = who;
     limit(visit, operation);
+    const refused = (one: Operation) => dialect.products!.refused(one, visit);
+    if (owns && !target.operations.some((one) => owns(who, one))) return refused(operation);
     let body: ReadBody | undefined;
     try {
       if (target.dispatch) {
@@ -123,6 +135,7 @@ export function mount(dialect: Dialect, around: Surroundings): Mount {
         visit.operation = operation;
         const type = body.media?.type;
         body.media = operation.body?.media.find((media) => media.type === type) ?? body.media;
+        if (owns && !owns(who, operation)) return refused(operation);
       }
       if (dialect.authorize) await dialect.authorize(who, operation, call);
       const handler = dialect.handlers[operation.id];
@@ -258,11 +271,22 @@ export function mount(dialect: Dialect, around: Surroundings): Mount {
       given = trouble(error, visit);
     }
     if (given && !('stream' in given) && !raw.complete) readAway(raw, around.limits.ms);
-    if (given && dialect.finish && !('stream' in given)) given = dialect.finish(given, visit, visit.who);
+    if (given && dialect.finish && (!('stream' in given) || given.json))
+      given = dialect.finish(given as WireAnswer, visit, visit.who);
     return given && around.checkAnswers ? drift(given, visit) : given;
   }
 
   return { dialect, serve, trouble, validators };
+}
+
+const OVERRIDES = new Set(['GET', 'PUT', 'PATCH', 'DELETE']);
+
+/** For clients that can send GET and POST alone. What is no such method is left to be refused as one that nobody serves. */
+function override(call: OpenCall): void {
+  const wanted = call.headers['x-http-method-override'];
+  if (call.method !== 'POST' || typeof wanted !== 'string') return;
+  const method = wanted.trim().toUpperCase();
+  if (method !== 'POST') call.method = OVERRIDES.has(method) ? method : 'UNKNOWN';
 }
 
 /** What is left of a body that nobody wanted is read, so that the client can take in the answer; but not for ever. */

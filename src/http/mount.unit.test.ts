@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { SHOWING } from '../../test/support/dialects.ts';
 import type { Reading } from './dialect.ts';
 import { booksDialect, booksServer, ID } from './testing/books.ts';
 
@@ -291,4 +292,42 @@ test('surplus handlers and clashing routes stop the start', async () => {
   const handlers = { ...dialect.handlers, burnLibrary: async () => ({ status: 204 }) };
   await assert.rejects(booksServer({ ...dialect, handlers }), /burnLibrary/);
   await assert.rejects(booksServer({ ...dialect, dispatch: [] }), /writeLetters and writeLetter stand on one/);
+});
+
+test('what no product of the caller holds is refused before anything is looked at', async () => {
+  const given: Record<string, string[]> = { reader: ['catalog'], writer: ['letters'], nobody: [] };
+  const { dialect } = booksDialect(
+    {},
+    {
+      client: SHOWING.client,
+      products: {
+        of: (who) => given[who.actor.id]!,
+        refused: (operation) => ({ status: 403, body: { problem: 'no product', detail: operation.id } }),
+      },
+    },
+  );
+  const { app } = await booksServer(dialect);
+  const ask = async (who: string, method: 'GET' | 'POST', url: string, payload?: string) => {
+    const headers = { 'x-key': who, ...(payload && { 'content-type': 'application/json' }) };
+    const answer = await app.inject({ method, url, headers, ...(payload && { payload }) });
+    return [answer.statusCode, answer.json().problem ?? answer.json()];
+  };
+  const bad = `/books/shelves/bad/bound-books/x`;
+  assert.deepEqual(await ask('writer', 'GET', bad), [403, 'no product']);
+  assert.deepEqual(await ask('nobody', 'GET', bad), [403, 'no product']);
+  assert.deepEqual(await ask('reader', 'GET', bad), [422, 'invalid']);
+  assert.equal((await ask('reader', 'GET', BOOK))[0], 200);
+  // of two operations on one address each has products of its own; where neither is given the body is not read
+  assert.deepEqual(await ask('writer', 'POST', '/books/letters', '{}'), [200, 'one']);
+  assert.deepEqual(await ask('writer', 'POST', '/books/letters', '[]'), [403, 'no product']);
+  assert.deepEqual(await ask('reader', 'POST', '/books/letters', '{'), [403, 'no product']);
+  // what anybody may call needs none
+  assert.equal((await ask('nobody', 'POST', '/books/door', '{"title":"a"}'))[0], 200);
+  assert.equal((await app.inject({ method: 'GET', url: bad })).statusCode, 401);
+});
+
+test('a product of what is no operation stops the start', async () => {
+  const client = { ...SHOWING.client, products: { operations: { atlas: ['getMap'] }, without: 'nothing' as const } };
+  const { dialect } = booksDialect({}, { client, products: { of: () => [], refused: () => ({ status: 403 }) } });
+  await assert.rejects(booksServer(dialect), /atlas names getMap/);
 });

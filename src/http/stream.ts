@@ -4,26 +4,28 @@ import type { Chunks } from './handlers.ts';
 const PING_MS = 15_000;
 
 /**
- * Chunks as a stream that ends, cleanly, when the source does or `signal` is aborted. Server-sent events get a comment at
- * once, so that headers go out, and every 15 seconds, so that dead connections and idle proxies are noticed.
+ * Chunks as a stream that ends when the source does. When `signal` is aborted before, events end cleanly; of anything else half would be
+ * taken for the whole, so that it is cut. Server-sent events get a comment at once, so that headers go out, and every 15 seconds, so that dead connections and idle proxies are noticed.
  */
 export function flow(chunks: Chunks, events: boolean, signal: AbortSignal, failed: (error: unknown) => void): Readable {
   const out = new PassThrough();
   const source = (chunks as AsyncIterable<string | Uint8Array>)[Symbol.asyncIterator]();
   let ended = false;
   const ping = events ? setInterval(() => out.write(':\n\n'), PING_MS).unref() : undefined;
-  const end = () => {
+  const end = (whole: boolean) => {
     if (ended) return;
     ended = true;
     clearInterval(ping);
-    out.end();
+    if (whole) out.end();
+    else out.destroy(new Error('cut before its end'));
     // a source that waits for its next event notices `signal`; its return is not waited for
     void Promise.resolve(source.return?.()).catch(() => {});
   };
   if (events) out.write(':\n\n');
-  if (signal.aborted) end();
-  signal.addEventListener('abort', end, { once: true });
-  out.once('close', end);
+  const stop = () => end(events);
+  if (signal.aborted) stop();
+  signal.addEventListener('abort', stop, { once: true });
+  out.once('close', stop);
   void (async () => {
     try {
       while (!ended) {
@@ -31,13 +33,12 @@ export function flow(chunks: Chunks, events: boolean, signal: AbortSignal, faile
         if (next.done || ended) break;
         if (!out.write(next.value)) await room(out);
       }
-      end();
+      end(true);
     } catch (error) {
       if (ended) return;
       failed(error);
-      end();
       // a broken stream must not look complete
-      out.destroy(error instanceof Error ? error : new Error(String(error)));
+      end(false);
     }
   })();
   return out;

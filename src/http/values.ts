@@ -61,18 +61,20 @@ export function parameterReader(operation: Operation, validators: Validators, re
       if (raw === '' && !required) return {};
       const faults: Fault[] = [];
       const given = new Map<Parameter, string[]>();
+      const numbered = new Map<Parameter, [at: number, text: string][]>();
       for (const [name, value] of pairs(raw)) {
         if (/^__proto__(\[|$)|\[__proto__\]/.test(name)) refuseProto('query');
-        const [parameter, text] = whose(name, value, named, nameKey, reading);
+        const [parameter, text, at] = whose(name, value, named, nameKey, reading);
         if (!parameter) {
           if (reading.unknownQuery === 'refuse') faults.push(unknown(name));
         } else if (value !== '' || reading.emptyQuery !== 'absent' || reading.keepEmpty?.includes(parameter.name)) {
           const there = given.get(parameter);
+          if (at !== undefined) numbered.set(parameter, [...(numbered.get(parameter) ?? []), [at, text]]);
           if (there) there.push(text);
           else given.set(parameter, [text]);
         }
       }
-      return read(inQuery, (parameter) => given.get(parameter), faults);
+      return read(inQuery, (parameter) => inOrder(given.get(parameter), numbered.get(parameter)), faults);
     },
     headers: (raw) =>
       inHeaders.length === 0
@@ -95,7 +97,7 @@ function whose(
   named: ReadonlyMap<string, Parameter>,
   nameKey: (name: string) => string,
   reading: Reading,
-): [Parameter | undefined, string] {
+): [parameter: Parameter | undefined, value: string, at?: number] {
   const exact = named.get(nameKey(name));
   if (exact) return [exact, value];
   const bracket = /^([^[]+)\[([^\]]*)\]$/.exec(name);
@@ -103,8 +105,19 @@ function whose(
   const parameter = named.get(nameKey(bracket[1]!));
   if (parameter?.style === 'deepObject') return [parameter, `${bracket[2]}=${value}`];
   if (reading.bracketLists && bracket[2] === '' && parameter?.types.includes('array')) return [parameter, value];
+  if (reading.bracketLists === 'indexed' && /^\d{1,4}$/.test(bracket[2]!) && parameter?.types.includes('array'))
+    return [parameter, value, Number(bracket[2])];
   return [undefined, value];
 }
+
+/** Where every value was numbered, by the numbers. */
+const inOrder = (
+  given: string[] | undefined,
+  numbered: [at: number, text: string][] | undefined,
+): string[] | undefined =>
+  given && numbered && given.length === numbered.length
+    ? numbered.sort(([one], [other]) => one - other).map(([, text]) => text)
+    : given;
 
 function coerce(parameter: Parameter, raw: readonly string[], reading: Reading, faults: Fault[]): unknown {
   if (parameter.style === 'deepObject') {

@@ -142,6 +142,20 @@ test('every table with numbers takes them from its tenant, row checks or not', a
   assert.ok(numbering.length >= 19);
 });
 
+test('what a protocol may name by number is found by it', async () => {
+  const found = await query<{ name: string }>(
+    `select distinct i.indrelid::regclass::text as name from pg_index i
+      where (select array_agg(a.attname::text order by k.n) from unnest(i.indkey[0:1]) with ordinality k (attnum, n)
+               join pg_attribute a on a.attrelid = i.indrelid and a.attnum = k.attnum) = '{tenant_id,number}'`,
+  );
+  const indexed = new Set(found.map(({ name }) => name));
+  const without = (await query<{ name: string }>(NUMBERED))
+    .map(({ name }) => name)
+    .filter((name) => !indexed.has(name));
+  // no protocol names these so
+  assert.deepEqual(without, ['assessment', 'credit_type', 'lesson', 'role', 'session', 'term']);
+});
+
 test('a database from before goes on above every number that was given, and keeps those', async () => {
   const old = await testDatabase();
   const folder = new URL('../../src/database/migrations/', import.meta.url);

@@ -29,3 +29,16 @@ export const SIGNING_IN: About = {
     credentials: ({ key, signIn }) => ({ key, ...signIn }),
   },
 };
+
+/** One that shows its credentials again, and gives clients products and scopes. */
+export const SHOWING: About = {
+  ...WITH_SECRET,
+  name: 'showing',
+  prefix: '/showing',
+  client: {
+    ...WITH_SECRET.client,
+    shownAgain: true,
+    products: { operations: { catalog: ['getBook'], letters: ['writeLetter'] }, without: 'nothing' },
+    scopes: ['learner:read', 'admin:read', 'admin:write'],
+  },
+};

@@ -59,8 +59,8 @@ export function authenticationHandlers(access: Access.Control) {
         token: isCode ? demanded('code', body.code) : demanded('refresh_token', body.refresh_token),
         clientId: client.client.id,
         redirectUri: body.redirect_uri ?? null,
-        accessMs: ACCESS_MS,
-        refreshMs: REFRESH_MS,
+        access: { lifetimeMs: ACCESS_MS },
+        refresh: { lifetimeMs: REFRESH_MS, use: 'next' },
         scope: SCOPE,
       });
       const answer = {

@@ -98,6 +98,7 @@ export const RULES: Record<Rule, readonly [status: 400 | 403 | 404 | 409 | 422, 
   not_a_member: [422, 'User is not a member of the program.'],
   not_in_program: [422, 'Program does not hold the course.'],
   cursor_expired: [409, 'Place in the feed has expired.'],
+  shown_once: [409, 'Credentials are shown once.'],
 };
 
 const FAULTS: Record<Issue['fault'], string> = {

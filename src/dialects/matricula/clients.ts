@@ -1,4 +1,4 @@
-import { type About, named } from '../../http/about.ts';
+import { type About, type Given, named } from '../../http/about.ts';
 import type { HttpCall } from '../../http/call.ts';
 import type { Handlers } from '../../http/handlers.ts';
 import { Clients } from '../../record/access/index.ts';
@@ -22,8 +22,9 @@ const baseUrlOf = ({ name, prefix }: About, call: HttpCall): string =>
   name === about.name ? call.baseUrl : call.siteUrl + prefix;
 
 /** Programs that call, and their credentials. */
-export const clientHandlers = ({ dialects }: Needs) =>
-  ({
+export const clientHandlers = ({ dialects }: Needs) => {
+  const dialectOf = (name: string): About => named(dialects, name);
+  return {
     listClients: (caller, { query }, call) =>
       listed(caller, call, query, LIST, (page) => Clients.list(caller, page), toClient),
 
@@ -34,7 +35,7 @@ export const clientHandlers = ({ dialects }: Needs) =>
         status: 201,
         body: {
           client: toClient(made.client),
-          credentials: toCredentials(made, dialect, baseUrlOf(dialect, call)),
+          credentials: credentialsOf(made, dialect, call),
         },
         headers: { location: `${call.baseUrl}/clients/${made.client.id}` },
       };
@@ -44,7 +45,7 @@ export const clientHandlers = ({ dialects }: Needs) =>
 
     updateClient: async (caller, { path, body, headers }) => {
       const precondition = ifMatch(headers, 'api_client', toClient);
-      return shown(200, toClient(await Clients.update(caller, path.clientId, given(body), precondition)));
+      return shown(200, toClient(await Clients.update(caller, path.clientId, dialectOf, given(body), precondition)));
     },
 
     deleteClient: async (caller, { path, headers }) => {
@@ -53,8 +54,11 @@ export const clientHandlers = ({ dialects }: Needs) =>
     },
 
     createClientCredentials: async (caller, { path }, call) => {
-      const made = await Clients.renew(caller, path.clientId, (name) => named(dialects, name));
-      const dialect = named(dialects, made.client.dialect);
-      return { status: 201, body: toCredentials(made, dialect, baseUrlOf(dialect, call)) };
+      const made = await Clients.renew(caller, path.clientId, dialectOf);
+      return { status: 201, body: credentialsOf(made, dialectOf(made.client.dialect), call) };
     },
-  }) satisfies Partial<Handlers<Operations, Caller>>;
+  } satisfies Partial<Handlers<Operations, Caller>>;
+};
+
+const credentialsOf = (made: Given, dialect: About, call: HttpCall) =>
+  toCredentials(made, dialect, baseUrlOf(dialect, call));

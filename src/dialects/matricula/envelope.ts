@@ -280,4 +280,5 @@ const RULES: Record<Rule, string> = {
   not_a_member: 'The person is not in the program.',
   not_in_program: 'The program does not hold the course.',
   cursor_expired: 'The place is of before a reset or a restore: read the record anew, then the feed from its end.',
+  shown_once: 'The credentials were shown when they were made, and cannot be shown again; make new ones.',
 };

@@ -118,6 +118,11 @@ const document: Json = {
         requestBody: { required: true, ...json({ type: 'object' }) },
         responses: { 200: { description: 'One.', ...json({ type: 'string' }) } },
       },
+      delete: {
+        operationId: 'tearLetters',
+        requestBody: { required: true, ...json({ type: 'object' }) },
+        responses: { 200: { description: 'Torn.', ...json({ type: 'string' }) } },
+      },
     },
     '/letters#many': {
       post: {
@@ -211,6 +216,10 @@ export function booksDialect(reading: Reading, more: Partial<Dialect> = {}): { d
       exportCatalog: async () => ({ status: 200, stream: Readable.from(['a;b\n', '1;2\n']) }),
       knock: async (_who, input) => ({ status: 200, body: input.body }),
       makeTrouble: async (_who, { path }) => trouble(path.kind),
+      tearLetters: async (_who, input, call) => {
+        keep(input, call);
+        return { status: 200, body: 'torn' };
+      },
       writeLetter: async () => ({ status: 200, body: 'one' }),
       writeLetters: async () => ({ status: 200, body: 'many' }),
     },

@@ -231,9 +231,12 @@ describe('access', () => {
     await refused(Tenants.update(keeper, { status: 'disabled' }), { kind: 'forbidden' });
     await refused(Clock.advance(keeper, HOUR), { kind: 'forbidden' });
     const { client: strong } = await client({ permissions: ['tenant.manage'] });
-    await refused(Clients.update(limited, strong.id, { redirectUris: ['https://example.org/'] }), {
-      kind: 'forbidden',
-    });
+    await refused(
+      Clients.update(limited, strong.id, () => OWN, { redirectUris: ['https://example.org/'] }),
+      {
+        kind: 'forbidden',
+      },
+    );
     const admin = await People.create(ctx, { username: 'root', fullName: 'Root', isAdmin: true });
     await refused(Clients.create(limited, { dialect: WITH_SECRET, name: 'x', personId: admin.id }), {
       kind: 'forbidden',

@@ -22,7 +22,8 @@ export interface Access {
   client: AccessClient;
   /** Whom the token or client acts for. */
   person: { id: string; login: string; fullName: string } | null;
-  token: { scope: string | null; expiresAt: Instant } | null;
+  /** Null where it lives without end. */
+  token: { scope: string | null; expiresAt: Instant | null } | null;
   actor: Actor;
 }
 
@@ -33,6 +34,10 @@ export interface AccessClient {
   personId: string | null;
   permissions: Permission[];
   redirectUris: string[];
+  /** API products and scopes that it was given. */
+  products: string[];
+  scopes: string[];
+  readOnly: boolean;
   /** Whether it has a secret that must be shown where its protocol asks for one. */
   hasSecret: boolean;
 }
@@ -127,7 +132,7 @@ export function createAccess({ db, pool, clock = Date.now, cacheMs = CACHE_MS }:
     if (demanded.dialect && client.dialect !== demanded.dialect) refuse({ kind: 'unauthenticated', why: 'invalid' });
     if (demanded.secret !== undefined && !(secretHash && sameHash(secretHash, fingerprint(demanded.secret))))
       refuse({ kind: 'unauthenticated', why: 'invalid' });
-    if (found.token && found.token.expiresAt <= nowOf(found.tenant, clock()))
+    if (found.token?.expiresAt && found.token.expiresAt <= nowOf(found.tenant, clock()))
       refuse({ kind: 'unauthenticated', why: 'expired' });
     markUsed(found);
     return { client, ...rest };
@@ -210,6 +215,9 @@ interface Row extends TenantRecord {
   clientPersonId: string | null;
   permissions: Permission[];
   redirectUris: string[];
+  products: string[];
+  scopes: string[];
+  readOnly: boolean;
   personId: string | null;
   login: string | null;
   fullName: string | null;
@@ -219,7 +227,7 @@ interface Row extends TenantRecord {
 
 const CLIENT_COLUMNS = sql`${TENANT_COLUMNS}, c.id as "clientId", c.dialect, c.name as "clientName", c.status as "clientStatus",
   c.secret_hash as "secretHash", c.person_id as "clientPersonId", c.permissions, c.redirect_uris as "redirectUris",
-  p.id as "personId", p.login, p.full_name as "fullName", p.status as "personStatus",
+  c.products, c.scopes, c.read_only as "readOnly", p.id as "personId", p.login, p.full_name as "fullName", p.status as "personStatus",
   coalesce((select jsonb_agg(jsonb_build_object('permissions', r.permissions, 'unitId', a.unit_id))
      from role_assignment a join role r on r.tenant_id = a.tenant_id and r.id = a.role_id
     where a.tenant_id = p.tenant_id and a.person_id = p.id), '[]') as roles`;
@@ -235,7 +243,7 @@ async function readClient(db: Database, where: Sql): Promise<Found> {
 }
 
 async function readToken(db: Database, hash: string): Promise<Found> {
-  const { rows } = await run<Row & { scope: string | null; expiresAt: Instant; revokedAt: Instant | null }>(
+  const { rows } = await run<Row & { scope: string | null; expiresAt: Instant | null; revokedAt: Instant | null }>(
     db,
     sql`select ${CLIENT_COLUMNS}, k.scope, k.expires_at as "expiresAt", k.revoked_at as "revokedAt"
        from token k join api_client c on c.tenant_id = k.tenant_id and c.id = k.client_id join tenant t on t.id = k.tenant_id
@@ -262,6 +270,9 @@ function foundIn(row: Row | undefined): Found {
     personId: row.clientPersonId,
     permissions: row.permissions,
     redirectUris: row.redirectUris,
+    products: row.products,
+    scopes: row.scopes,
+    readOnly: row.readOnly,
     hasSecret: row.secretHash !== null,
   };
   const person = row.personId ? { id: row.personId, login: row.login!, fullName: row.fullName! } : null;

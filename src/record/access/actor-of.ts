@@ -15,14 +15,23 @@ export interface RoleRow {
  * otherwise for the units of the others only, so that a role in one unit never reaches into the rest.
  */
 export function actorOf(
-  client: { id: string; permissions: readonly Permission[] },
+  client: { id: string; permissions: readonly Permission[]; readOnly?: boolean },
   personId: string | null,
   roles: readonly RoleRow[],
 ): Actor {
+  const only = client.readOnly ? ({ readOnly: true } as const) : {};
+  const kept = (permission: Permission): boolean => !client.readOnly || permission.endsWith('.read');
   if (personId === null)
-    return { kind: 'client', id: client.id, permissions: new Set(client.permissions), units: null };
+    return {
+      kind: 'client',
+      id: client.id,
+      permissions: new Set(client.permissions.filter(kept)),
+      units: null,
+      ...only,
+    };
   const allowed = client.permissions.length > 0 ? new Set(client.permissions) : undefined;
-  const given = (role: RoleRow) => role.permissions.filter((permission) => !allowed || allowed.has(permission));
+  const given = (role: RoleRow) =>
+    role.permissions.filter((permission) => kept(permission) && (!allowed || allowed.has(permission)));
   const everywhere = new Set(roles.filter((role) => role.unitId === null).flatMap(given));
   const inUnits = roles.filter(
     (role) => role.unitId !== null && given(role).some((permission) => !everywhere.has(permission)),
@@ -30,5 +39,5 @@ export function actorOf(
   const permissions = new Set([...everywhere, ...inUnits.flatMap(given)]);
   const units =
     inUnits.length > 0 ? [...new Set(inUnits.map((role) => role.unitId!))] : everywhere.size > 0 ? null : [];
-  return { kind: 'person', id: personId, clientId: client.id, permissions, units };
+  return { kind: 'person', id: personId, clientId: client.id, permissions, units, ...only };
 }

@@ -12,25 +12,13 @@ import { against, invalid, notFound } from '../kernel/refusal.ts';
 import { changesOf, LONG, nameText, type Precondition, plainText } from '../kernel/text.ts';
 import { accessChanged, announced } from './access-changed.ts';
 import { demandAll, demandOver } from './authority.ts';
+import { type ClientDialect, newSecrets, secretsOf } from './client-secrets.ts';
 import { portalClientId } from './portal.ts';
 import { isRedirectUri } from './redirect-uri.ts';
 import { permissionList } from './roles.ts';
-import { fingerprint, randomSecret } from './secrets.ts';
+import { fingerprint } from './secrets.ts';
 
-/** The protocol that a client speaks, as far as its credentials go; each dialect says its own. */
-export interface ClientDialect {
-  readonly name: string;
-  readonly client: {
-    /** A new key; `random` is a secret text that nobody has seen yet. */
-    newKey(random: string): string;
-    /** Whether a secret goes with the key. */
-    readonly secret: boolean;
-    /** Where tokens are those of somebody who signs in: how the administrator made for a client is called; else null. */
-    readonly signsIn: string | null;
-  };
-}
-
-/** A program that calls through one dialect. Its key and secret are shown once, at creation. */
+/** A program that calls through one dialect. Its key and secret are shown once, at creation, unless its protocol shows them again. */
 export interface ApiClient {
   id: string;
   dialect: string;
@@ -42,6 +30,12 @@ export interface ApiClient {
   /** What it may do; for one that acts for people, the most it may do (none named: whatever the person may). */
   permissions: Permission[];
   redirectUris: string[];
+  /** API products of its protocol that it was given. */
+  products: string[];
+  /** The most its tokens are good for; none named: whatever its protocol has. */
+  scopes: string[];
+  /** Whether it changes nothing, whatever it may otherwise. */
+  readOnly: boolean;
   status: 'active' | 'revoked';
   createdAt: Instant;
   updatedAt: Instant;
@@ -50,7 +44,7 @@ export interface ApiClient {
 
 const clientListing: Listing = {
   select: sql`c.id, c.dialect, c.name, c.key_hint as "keyHint", c.person_id as "personId", c.permissions, c.redirect_uris as "redirectUris",
-    c.status, c.created_at as "createdAt", c.updated_at as "updatedAt", c.last_used_at as "lastUsedAt"`,
+    c.products, c.scopes, c.read_only as "readOnly", c.status, c.created_at as "createdAt", c.updated_at as "updatedAt", c.last_used_at as "lastUsedAt"`,
   from: sql`api_client c`,
   fields: {
     named: {
@@ -74,6 +68,9 @@ export interface NewClient {
   personId?: string | null;
   permissions?: readonly string[];
   redirectUris?: readonly string[];
+  products?: readonly string[];
+  scopes?: readonly string[];
+  readOnly?: boolean;
 }
 
 export interface MadeClient {
@@ -84,18 +81,15 @@ export interface MadeClient {
   secret: string | null;
 }
 
-const newSecrets = ({ client }: ClientDialect): { key: string; secret: string | null } => ({
-  key: client.newKey(randomSecret()),
-  secret: client.secret ? randomSecret() : null,
-});
-
 /** Makes a client with a key and, where its protocol has one, a secret. Nobody makes one that may do more than they may. */
 export async function createClient(ctx: Context, input: NewClient): Promise<MadeClient> {
   demandWhole(ctx, 'clients.manage');
   const permissions = permissionList(input.permissions ?? []);
   demandAll(ctx, permissions);
   const dialect = input.dialect.name;
-  const { key, secret } = newSecrets(input.dialect);
+  const { products, scopes } = rightsIn(input.dialect, input);
+  const readOnly = input.readOnly ?? false;
+  const { key, secret, id: secretId } = await newSecrets(ctx, input.dialect);
   const id = newId();
   const redirectUris = (input.redirectUris ?? []).map(redirectUri);
   const client = await transaction(ctx, async (ctx) => {
@@ -113,6 +107,10 @@ export async function createClient(ctx: Context, input: NewClient): Promise<Made
         person_id: input.personId ?? null,
         permissions,
         redirect_uris: redirectUris,
+        secret_id: secretId,
+        products,
+        scopes,
+        read_only: readOnly,
         created_at: ctx.now,
         updated_at: ctx.now,
       })
@@ -122,7 +120,7 @@ export async function createClient(ctx: Context, input: NewClient): Promise<Made
         type: 'api_client.created',
         entityId: id,
         personId: input.personId ?? null,
-        data: { dialect, name: input.name, permissions },
+        data: { dialect, name: input.name, permissions, products, scopes, readOnly },
       },
     ]);
     return readClient(ctx, id);
@@ -159,12 +157,16 @@ export interface ClientChanges {
   name?: string;
   permissions?: readonly string[];
   redirectUris?: readonly string[];
+  products?: readonly string[];
+  scopes?: readonly string[];
+  readOnly?: boolean;
 }
 
-/** Changes a client; nobody gives it, or takes a hold of one with, more than they may themselves. */
+/** Changes a client, whose dialect is `dialectOf` its name; nobody gives it, or takes a hold of one with, more than they may themselves. */
 export async function updateClient(
   ctx: Context,
   id: string,
+  dialectOf: (name: string) => ClientDialect,
   input: ClientChanges,
   precondition?: Precondition<ApiClient>,
 ): Promise<ApiClient> {
@@ -177,8 +179,10 @@ export async function updateClient(
       name: input.name === undefined ? before.name : nameText(input.name, ['name']),
       permissions: input.permissions === undefined ? before.permissions : permissionList(input.permissions),
       redirectUris: input.redirectUris === undefined ? before.redirectUris : input.redirectUris.map(redirectUri),
+      ...rightsIn(dialectOf(before.dialect), { ...before, ...given(input) }),
+      readOnly: input.readOnly ?? before.readOnly,
     };
-    const changed = changesOf(before, after, ['name', 'permissions', 'redirectUris']);
+    const changed = changesOf(before, after, ['name', 'permissions', 'redirectUris', 'products', 'scopes', 'readOnly']);
     if (!changed) return before;
     demandAll(ctx, [...before.permissions, ...after.permissions]);
     await ctx.db
@@ -187,6 +191,9 @@ export async function updateClient(
         name: after.name,
         permissions: after.permissions,
         redirect_uris: after.redirectUris,
+        products: after.products,
+        scopes: after.scopes,
+        read_only: after.readOnly,
         updated_at: ctx.now,
       })
       .where('tenant_id', '=', ctx.tenant.id)
@@ -215,13 +222,13 @@ export async function renewClient(
     demandAll(ctx, before.permissions);
     if (before.personId) await demandOver(ctx, [before.personId]);
     if (before.status === 'revoked') against('expired', 'api_client', before.id);
-    const { key, secret } = newSecrets(dialectOf(before.dialect));
+    const { key, secret, id: secretId } = await newSecrets(ctx, dialectOf(before.dialect));
     await run(
       ctx,
       sql`
       with ended as (delete from token where tenant_id = ${TENANT} and client_id = ${before.id})
       update api_client set key_hash = ${fingerprint(key)}, secret_hash = ${secret === null ? null : fingerprint(secret)},
-             key_hint = ${key.slice(-4)}, updated_at = ${NOW}
+             secret_id = ${secretId}, key_hint = ${key.slice(-4)}, updated_at = ${NOW}
        where tenant_id = ${TENANT} and id = ${before.id}`,
     );
     await append(ctx, [{ type: 'api_client.renewed', entityId: before.id }]);
@@ -230,6 +237,32 @@ export async function renewClient(
   });
   announced(ctx);
   return made;
+}
+
+/**
+ * Key and secret as they were made, where the client's protocol shows them again. Refuses a revoked client, and with `shown_once` one
+ * whose credentials nobody can show.
+ */
+export async function showClient(
+  ctx: Context,
+  id: string,
+  dialectOf: (name: string) => ClientDialect,
+): Promise<MadeClient> {
+  demandWhole(ctx, 'clients.manage');
+  const client = await readClient(ctx, id);
+  demandAll(ctx, client.permissions);
+  if (client.personId) await demandOver(ctx, [client.personId]);
+  if (client.status === 'revoked') against('expired', 'api_client', client.id);
+  const dialect = dialectOf(client.dialect);
+  const { rows } = await run<{ secretId: string | null; hash: string }>(
+    ctx,
+    sql`select secret_id as "secretId", key_hash as hash from api_client where tenant_id = ${TENANT} and id = ${client.id}`,
+  );
+  const { secretId, hash } = rows[0]!;
+  const shown = secretId === null ? undefined : await secretsOf(ctx, dialect, secretId);
+  if (!dialect.client.shownAgain || !shown || fingerprint(shown.key) !== hash)
+    return against('shown_once', 'api_client', client.id);
+  return { client, ...shown };
 }
 
 /** Ends a client and every token it was given. Revoking again changes nothing. */
@@ -256,6 +289,30 @@ export async function revokeClient(
   announced(ctx);
   return client;
 }
+
+/** Products and scopes that the dialect has, each once and in the dialect's order. */
+function rightsIn(
+  { client }: ClientDialect,
+  { products = [], scopes = [] }: { products?: readonly string[]; scopes?: readonly string[] },
+): { products: string[]; scopes: string[] } {
+  return {
+    products: wordsOf(Object.keys(client.products?.operations ?? {}), products, 'products'),
+    scopes: wordsOf(client.scopes ?? [], scopes, 'scopes'),
+  };
+}
+
+function wordsOf(known: readonly string[], named: readonly string[], member: string): string[] {
+  const at = named.findIndex((word) => !known.includes(word));
+  if (at >= 0)
+    invalid([member, at], 'unknown_value', known.length > 0 ? `one of ${known.join(', ')}` : 'the protocol has none');
+  return known.filter((word) => named.includes(word));
+}
+
+/** What is given, without what is left out. */
+const given = ({ products, scopes }: ClientChanges): Pick<ClientChanges, 'products' | 'scopes'> => ({
+  ...(products && { products }),
+  ...(scopes && { scopes }),
+});
 
 function redirectUri(uri: unknown, i: number): string {
   const text = plainText(uri, ['redirectUris', i], LONG);

@@ -80,7 +80,13 @@ describe('signing in', () => {
     const person = await People.create(ctx, { username: name, fullName: name });
     const { client } = await Clients.create(ctx, { dialect: WITH_SECRET, name });
     const own = { clientId: client.id, personId: person.id, scope: 'admin.v1' };
-    const trade = { clientId: client.id, redirectUri, accessMs: HOUR, refreshMs: 24 * HOUR, scope: 'none' };
+    const trade = {
+      clientId: client.id,
+      redirectUri,
+      access: { lifetimeMs: HOUR },
+      refresh: { lifetimeMs: 24 * HOUR, use: 'next' },
+      scope: 'none',
+    } as const;
     return {
       person,
       trade,

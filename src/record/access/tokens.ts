@@ -1,49 +1,64 @@
 import { run } from '../../database/run.ts';
-import { NOW, type Sql, sql, TENANT } from '../../database/sql.ts';
+import { NOW, nothing, type Sql, sql, TENANT } from '../../database/sql.ts';
 import { transaction } from '../../database/transaction.ts';
+import { keepingTokens } from '../kernel/actor.ts';
 import type { Context } from '../kernel/context.ts';
 import { newId } from '../kernel/ids.ts';
 import { type Instant, later } from '../kernel/instant.ts';
-import { refuse } from '../kernel/refusal.ts';
 import { accessChanged, announced } from './access-changed.ts';
-import { counter, missed } from './guesses.ts';
 import { recordAccess } from './passwords.ts';
-import { fingerprint, randomSecret } from './secrets.ts';
+import { derivedSecret, fingerprint, randomSecret } from './secrets.ts';
+import { signingKey } from './signing-key.ts';
 import type { Operator } from './tenants.ts';
 
 type TokenKind = 'access' | 'refresh' | 'code';
 
-export interface NewToken {
+/** When a token ends: never, where it lives without end. */
+type End<Life> = Life extends number ? Instant : null;
+
+/** How a protocol writes its tokens; finding one again takes the same. */
+export interface TokenForm<Life extends number | null = number | null> {
+  /** Written in front, so that a leaked one is recognised. */
+  prefix?: string;
+  /** The token as a protocol wants it (a signed one), made around 256 secret bits that are given; those bits themselves by default. */
+  form?: (secret: string, expiresAt: End<Life>) => string | Promise<string>;
+}
+
+export interface NewToken<Life extends number | null = number> extends TokenForm<Life> {
   kind: TokenKind;
   clientId: string;
   /** For whom; absent when the client acts as itself. */
   personId?: string | null;
   scope?: string | null;
   redirectUri?: string | null;
-  lifetimeMs: number;
+  /** Null lives without end. */
+  lifetimeMs: Life;
   /** Which tokens end together with it; a code begins a family of its own. */
   family?: string;
-  /** Written in front, so that a leaked one is recognised. */
-  prefix?: string;
-  /** The token as a protocol wants it (a signed one), made around 256 random bits that are given; those bits themselves by default. */
-  form?: (random: string, expiresAt: Instant) => Promise<string>;
+  /** Made from its row by a key of the tenant, and not at random: `findToken` gives it again. */
+  shownAgain?: boolean;
 }
 
-export interface IssuedToken {
-  /** 256 random bits; only its SHA-256 is kept. */
+export interface IssuedToken<Life extends number | null = number> {
+  /** Around 256 secret bits; only its SHA-256 is kept. */
   token: string;
-  expiresAt: Instant;
+  expiresAt: End<Life>;
 }
 
-/** A new token, good by the tenant's clock. Earlier ones stay good. The caller has checked who asks. */
-export async function issueToken(ctx: Context, input: NewToken): Promise<IssuedToken> {
-  const expiresAt = later(ctx.now, input.lifetimeMs);
-  const token = `${input.prefix ?? ''}${await (input.form ?? asItIs)(randomSecret(), expiresAt)}`;
-  await transaction(ctx, async (ctx) => {
+/** A new token, good by the tenant's clock. Earlier ones stay good for as long as they were to live. The caller has checked who asks. */
+export async function issueToken<Life extends number | null>(
+  ctx: Context,
+  input: NewToken<Life>,
+): Promise<IssuedToken<Life>> {
+  const expiresAt = endOf(ctx, input.lifetimeMs);
+  const id = input.shownAgain ? newId() : null;
+  const token = await write(input, id === null ? randomSecret() : await secretOf(ctx, id), expiresAt);
+  await transaction(keepingTokens(ctx), async (ctx) => {
     await ctx.db
       .insertInto('token')
       .values({
         tenant_id: ctx.tenant.id,
+        id,
         token_hash: fingerprint(token),
         kind: input.kind,
         client_id: input.clientId,
@@ -60,87 +75,51 @@ export async function issueToken(ctx: Context, input: NewToken): Promise<IssuedT
   return { token, expiresAt };
 }
 
-const asItIs = async (random: string): Promise<string> => random;
+export const endOf = <Life extends number | null>(ctx: Context, lifetimeMs: Life): End<Life> =>
+  (lifetimeMs === null ? null : later(ctx.now, lifetimeMs)) as End<Life>;
 
-export interface Traded {
-  access: string;
-  refresh: string;
-  scope: string | null;
-}
+/** The same bits for the same row, as long as the tenant has its key. */
+const secretOf = async (ctx: Context, id: string): Promise<string> =>
+  derivedSecret(await signingKey(ctx, 'token shown again'), id);
 
-export interface Trade {
-  kind: 'code' | 'refresh';
-  token: string;
+const write = async <Life extends number | null>(
+  { prefix = '', form }: TokenForm<Life>,
+  secret: string,
+  expiresAt: End<Life>,
+): Promise<string> => `${prefix}${form ? await form(secret, expiresAt) : secret}`;
+
+export interface Wanted extends TokenForm {
+  kind: 'access' | 'refresh';
   clientId: string;
-  /** The address that a code was asked with. */
-  redirectUri?: string | null;
-  accessMs: number;
-  refreshMs: number;
-  /** Where the code brought none. */
-  scope: string;
+  personId?: string | null;
+  scope?: string | null;
+  /** From one consent. */
+  family?: string;
+  /** It must live for so long from now. */
+  atLeastMs?: number;
 }
 
-/** An answer that was lost on the way may be asked for again so long, and workers that share a token may refresh at once. */
-const REFRESH_AGAIN_MS = 60_000;
-
-/**
- * Trades a code, or a refresh token, for an access token and the next refresh token. Either is good once (RFC 6749, 4.1.2; RFC 9700,
- * 4.14.2): when it comes again, everything that came from the same consent ends. Refuses with `unauthenticated`.
- */
-export async function tradeToken(ctx: Context, trade: Trade): Promise<Traded> {
-  const traded = await transaction(ctx, (ctx) => tradedIn(ctx, trade));
-  if (typeof traded === 'object') return traded;
-  if (traded === 'reused') announced(ctx);
-  await missed(ctx.db, [counter('secret', 'client', trade.clientId)]);
-  return refuse({ kind: 'unauthenticated', why: 'invalid' });
-}
-
-interface Held {
-  personId: string | null;
-  active: boolean;
-  scope: string | null;
-  redirectUri: string | null;
-  family: string | null;
-  usedAt: Instant | null;
-}
-
-/** What a refusal would take back is kept: that a token came again, and what ends by it. */
-async function tradedIn(ctx: Context, trade: Trade): Promise<Traded | 'invalid' | 'reused'> {
-  const hash = fingerprint(String(trade.token));
-  const { rows } = await run<Held>(
+/** The token that lives longest of those that can be shown again; undefined where none does. The caller has checked who asks. */
+export async function findToken(
+  ctx: Context,
+  wanted: Wanted,
+): Promise<{ token: string; expiresAt: Instant | null } | undefined> {
+  const { kind, clientId, personId = null, scope = null, family, atLeastMs = 0 } = wanted;
+  const { rows } = await run<{ id: string; hash: string; expiresAt: Instant | null }>(
     ctx,
     sql`
-    select k.person_id as "personId", k.person_id is null or p.status = 'active' as active, k.scope, k.redirect_uri as "redirectUri",
-           k.family, k.used_at as "usedAt"
-      from token k left join person p on p.tenant_id = k.tenant_id and p.id = k.person_id
-     where k.tenant_id = ${TENANT} and k.token_hash = ${hash} and k.kind = ${trade.kind} and k.client_id = ${trade.clientId}
-       and k.revoked_at is null and k.expires_at > ${NOW} for update of k`,
+    select id, token_hash as hash, expires_at as "expiresAt" from token
+     where tenant_id = ${TENANT} and client_id = ${clientId} and kind = ${kind} and id is not null
+       and person_id is not distinct from ${personId}::uuid and scope is not distinct from ${scope}::text
+       and revoked_at is null and (expires_at is null or expires_at > ${later(ctx.now, atLeastMs)}::timestamptz)
+       ${family === undefined ? nothing : sql`and family = ${family}::uuid`}
+     order by expires_at desc nulls first, id desc limit 1`,
   );
-  const [held] = rows;
-  if (!held?.active) return 'invalid';
-  const again = held.usedAt !== null && (trade.kind === 'code' || later(held.usedAt, REFRESH_AGAIN_MS) < ctx.now);
-  if (again) {
-    await run(
-      ctx,
-      sql`
-      update token set revoked_at = ${NOW}
-       where tenant_id = ${TENANT} and family = ${held.family} and revoked_at is null`,
-    );
-    await accessChanged(ctx);
-    return 'reused';
-  }
-  const family = held.family ?? newId();
-  await run(
-    ctx,
-    sql`
-    update token set used_at = coalesce(used_at, ${NOW}), family = ${family}
-     where tenant_id = ${TENANT} and token_hash = ${hash}`,
-  );
-  if (held.redirectUri !== null && held.redirectUri !== trade.redirectUri) return 'invalid';
-  const shared = { clientId: trade.clientId, personId: held.personId, scope: held.scope ?? trade.scope, family };
-  const access = await issueToken(ctx, { ...shared, kind: 'access', lifetimeMs: trade.accessMs });
-  const refresh = await issueToken(ctx, { ...shared, kind: 'refresh', lifetimeMs: trade.refreshMs });
-  return { access: access.token, refresh: refresh.token, scope: shared.scope };
+  const [row] = rows;
+  if (!row) return undefined;
+  const token = await write(wanted, await secretOf(ctx, row.id), row.expiresAt as End<number | null>);
+  // one that was written otherwise is not the one that was given
+  return fingerprint(token) === row.hash ? { token, expiresAt: row.expiresAt } : undefined;
 }
 
 /** Ends one token; an unknown one changes nothing. */
@@ -149,7 +128,7 @@ export async function revokeToken(ctx: Context, token: string): Promise<void> {
 }
 
 async function end(ctx: Context, which: Sql): Promise<void> {
-  await transaction(ctx, async (ctx) => {
+  await transaction(keepingTokens(ctx), async (ctx) => {
     const { rows } = await run(
       ctx,
       sql`

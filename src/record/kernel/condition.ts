@@ -29,6 +29,8 @@ export interface SortKey {
   descending: boolean;
   /** Words of a fixed vocabulary in the order wanted, those that count as equal together. Null and others stand as null does. */
   groups?: readonly (readonly string[])[] | undefined;
+  /** Where null stands; before everything else when ascending and after it when descending, where nothing is said. */
+  nulls?: 'first' | 'last' | undefined;
 }
 
 export const and = (...all: (Condition | undefined | false)[]): Condition | undefined => {

@@ -79,7 +79,8 @@ export type Rule =
   | 'program_retired'
   | 'program_full'
   | 'not_a_member'
-  | 'not_in_program';
+  | 'not_in_program'
+  | 'shown_once';
 
 export interface Issue {
   /** Where the fault is: property names and indexes from the input's root. */

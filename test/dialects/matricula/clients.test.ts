@@ -138,3 +138,27 @@ test('clients of another tenant do not exist, nor does the one people sign in th
   const answer = await app.api('GET', `/clients/${theirs[0].id}`);
   assert.deepEqual([answer.status, type(answer), answer.body.entity], [404, 'not-found', 'api_client']);
 });
+
+test('a client that only looks', async () => {
+  const made = await app.api('POST', '/clients', {
+    body: { name: 'Looker', permissions: ['people.read', 'people.write'], readOnly: true },
+  });
+  assert.equal(made.status, 201);
+  assert.deepEqual([made.body.client.readOnly, made.body.client.products, made.body.client.scopes], [true, [], []]);
+  const as = made.body.credentials.credentials.apiKey;
+  assert.equal((await app.api('GET', '/people', { as })).status, 200);
+  const person = { as, body: { fullName: 'Somebody' } };
+  assert.equal((await app.api('POST', '/people', person)).status, 403);
+  const path = `/clients/${made.body.client.id}`;
+  const free = await app.api('PATCH', path, { body: { readOnly: false } });
+  assert.equal(free.body.readOnly, false);
+  assert.equal((await app.api('POST', '/people', person)).status, 201);
+  const events = (await app.api('GET', '/events?limit=200')).body.data as { type: string; data: any }[];
+  const changed = events.findLast((event) => event.type === 'api_client.updated')!;
+  assert.deepEqual(changed.data.changed, { readOnly: [true, false] });
+});
+
+test('products and scopes are refused where the protocol has none', async () => {
+  const made = await app.api('POST', '/clients', { body: { name: 'x', permissions: [], products: ['all'] } });
+  assert.equal(made.status, 422);
+});

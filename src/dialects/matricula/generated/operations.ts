@@ -44,11 +44,11 @@ export interface Schemas {
   /** A sandbox brought back to its beginning. */
   Reset: { tenantId: string; resetAt: string };
   /** An API client of one protocol. */
-  Client: { id: string; dialect: ("matricula" | "absorb" | "enabley"); name: string; personId: (string | null); permissions: (Schemas["Permission"])[]; redirectUris: (string)[]; keyHint: string; status: ("active" | "revoked"); lastUsedAt: (string | null); createdAt: string; updatedAt: string };
+  Client: { id: string; dialect: ("matricula" | "absorb" | "enabley"); name: string; personId: (string | null); permissions: (Schemas["Permission"])[]; redirectUris: (string)[]; products: (string)[]; scopes: (string)[]; readOnly: boolean; keyHint: string; status: ("active" | "revoked"); lastUsedAt: (string | null); createdAt: string; updatedAt: string };
   /** What a new client is made of. */
-  ClientCreate: { dialect?: ("matricula" | "absorb" | "enabley") | undefined; name: string; personId?: (string | null) | undefined; permissions: (Schemas["Permission"])[]; redirectUris?: (string)[] | undefined };
+  ClientCreate: { dialect?: ("matricula" | "absorb" | "enabley") | undefined; name: string; personId?: (string | null) | undefined; permissions: (Schemas["Permission"])[]; redirectUris?: (string)[] | undefined; products?: (string)[] | undefined; scopes?: (string)[] | undefined; readOnly?: boolean | undefined };
   /** A JSON merge patch: an absent member keeps its value, null clears it. */
-  ClientUpdate: { name?: string | undefined; permissions?: (Schemas["Permission"])[] | undefined; redirectUris?: (string)[] | undefined };
+  ClientUpdate: { name?: string | undefined; permissions?: (Schemas["Permission"])[] | undefined; redirectUris?: (string)[] | undefined; products?: (string)[] | undefined; scopes?: (string)[] | undefined; readOnly?: boolean | undefined };
   /** Everything the protocol needs to call, shown this once. */
   ClientCredentials: { clientId: string; dialect: ("matricula" | "absorb" | "enabley"); baseUrl: string; credentials: { [key: string]: string } };
   /** A new client and its credentials. */

@@ -4,5 +4,5 @@ export {
   issueToken as issue,
   removeExpiredTokens as removeExpired,
   revokeToken as revoke,
-  tradeToken as trade,
 } from '../tokens.ts';
+export { tradeToken as trade } from '../trade-token.ts';

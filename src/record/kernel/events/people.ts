@@ -27,10 +27,29 @@ export const PEOPLE_EVENTS = {
     sight: 'nobody',
     about: 'renewed: new credentials',
     types: {
-      created: ['a client was made', { dialect: 'text', name: 'text', permissions: 'texts' }],
+      created: [
+        'a client was made',
+        {
+          dialect: 'text',
+          name: 'text',
+          permissions: 'texts',
+          'products?': 'texts',
+          'scopes?': 'texts',
+          'readOnly?': 'boolean',
+        },
+      ],
       updated: [
-        'name, permissions or addresses changed',
-        { changed: { name: 'text', permissions: 'texts', redirectUris: 'texts' } },
+        'name, rights or addresses changed',
+        {
+          changed: {
+            name: 'text',
+            permissions: 'texts',
+            redirectUris: 'texts',
+            products: 'texts',
+            scopes: 'texts',
+            readOnly: 'boolean',
+          },
+        },
       ],
       renewed: ['it was given new credentials', {}],
       revoked: ['it was ended, with its tokens', {}],
