@@ -56,6 +56,12 @@ async function fill(pool: pg.Pool, admin: pg.Client, dump: string): Promise<void
   const { rows } = await admin.query<{ name: string }>(TABLES);
   await admin.query(`set session_replication_role = replica; truncate ${rows.map(({ name }) => name).join(', ')}`);
   await admin.query(gunzipSync(readFileSync(new URL(dump, DUMPS))).toString());
+  // what the dump made belongs to whoever made the rest, as it did there
+  const { rows: made } = await admin.query<{ name: string }>(
+    `select c.relname as name from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind = 'S'`,
+  );
+  const owner = (await pool.query('select current_user as name')).rows[0].name;
+  for (const { name } of made) await admin.query(`alter sequence "${name}" owner to "${owner}"`);
 }
 
 async function counts(admin: pg.Client): Promise<Map<string, number>> {

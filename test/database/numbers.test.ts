@@ -190,8 +190,9 @@ test('a database from before goes on above every number that was given, and keep
       return rows[0].number as number;
     };
     const last = other[2]!.number;
+    // the next one is the default program's
     for (const { tenant_id: id } of [one[0]!, other[0]!])
-      assert.deepEqual([await add(id), await add(id)], [last + 1, last + 2]);
+      assert.deepEqual([await add(id), await add(id)], [last + 2, last + 3]);
     const { rows } = await old.pool.query('select number from profile where tenant_id = $1 order by number limit 3', [
       one[0]!.tenant_id,
     ]);

@@ -6,6 +6,7 @@ import type { Context } from '../../src/record/kernel/context.ts';
 import { type Member, type Thing, usualOf } from '../../src/record/kernel/members.ts';
 import type { ListQuery, Page } from '../../src/record/kernel/page.ts';
 import { Groups, People, Profiles, Units } from '../../src/record/people/index.ts';
+import { Programs } from '../../src/record/programs/index.ts';
 import { THINGS } from '../../src/record/things.ts';
 import { testTenant } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
@@ -70,6 +71,11 @@ const VERBS: Readonly<Record<string, Verbs>> = {
     update: JoinKeys.update,
     list: JoinKeys.list,
   },
+  program: {
+    create: (ctx, name, given) => Programs.create(ctx, { ...given, name }),
+    update: Programs.update,
+    list: Programs.list,
+  },
 };
 
 /** Members that are not tried here, with the reason. */
@@ -113,6 +119,7 @@ const values = (ids: Named): Readonly<Record<string, unknown>> => ({
   'unit.email': 'north@school.example',
   'unit.attributes': { colour: 'green' },
   'group.kind': 'automatic',
+  'program.slug': 'winter-2031',
   'course.attributes': { colour: 'red' },
   'offering.attributes': { colour: 'blue' },
   'course.prices': [{ amount: 12.5, currency: 'NOK', unitId: ids.unit }],
