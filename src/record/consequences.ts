@@ -114,6 +114,13 @@ const STEPS = [
     follow: assessment.reweigh,
   }),
   step({
+    name: 'work of whoever was transferred',
+    says: 'What was handed in and marked goes along by activity; what has no counterpart in the other offering stays where it is (rule 13).',
+    on: ['transferred'],
+    reports: ['work_moved'],
+    follow: assessment.takeAlong,
+  }),
+  step({
     name: 'roll-up',
     says: 'Progress, score and state of the enrollment are worked out from its activities, or its members (rule 7).',
     on: ['work_changed', 'marks_changed', 'seated'],
@@ -210,6 +217,14 @@ const STEPS = [
     reports: [...ENROLLING, 'work_changed'],
     after: ['waitlists'],
     follow: enrollment.enterMembers,
+  }),
+  step({
+    name: 'files of work that moved',
+    says: 'Files go along with the work that they are of, and go where it ended (rule 22).',
+    on: ['work_moved'],
+    reports: [],
+    after: ['work of whoever was transferred'],
+    follow: files.goAlong,
   }),
   step({
     name: 'files of what is gone',

@@ -86,6 +86,7 @@ export const SPLICED: Readonly<Record<string, readonly string[]>> = {
   // empties a tenant, whatever tables there are
   'record/access/clear-tenant.ts': [],
   'record/assessment/mark-rows.ts': ['mark', 'submission'],
+  'record/enrollment/activity-rows.ts': ['activity_enrollment', 'attempt'],
   'record/catalog/version-rows.ts': ['section', 'activity', 'lesson', 'task', 'collection_member'],
   'record/catalog/save-content.ts': ['section', 'activity', 'lesson', 'collection_member'],
   'record/catalog/versions.ts': ['section', 'activity', 'lesson', 'task', 'collection_member'],

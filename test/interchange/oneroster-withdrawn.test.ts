@@ -188,6 +188,17 @@ const SCORES = `select p.username || ' ' || o.external_id || ' ' || coalesce(tri
   join person p on p.tenant_id = $1 and p.id = e.person_id where e.tenant_id = $1 order by 1`;
 const WORKS = `select o.external_id || ' ' || x.name from offering o join activity x on x.tenant_id = $1 and x.version_id = o.version_id where o.tenant_id = $1 order by 1`;
 
+const FILES = `select p.username || ' ' || o.external_id from file f join enrollment e on e.tenant_id = $1 and e.id = f.enrollment_id
+  join offering o on o.tenant_id = $1 and o.id = e.offering_id join person p on p.tenant_id = $1 and p.id = f.person_id where f.tenant_id = $1 order by 1`;
+
+/** Everybody at the line item w1 brings a file, all the same one. */
+const BRING = `with c as (
+    insert into file_content (tenant_id, id, state, sha256, size, created_at, updated_at) values ($1, uuidv7(), 'stored', repeat('0', 64), 1, now(), now()) returning id
+  )
+  insert into file (tenant_id, id, content_id, entity, entity_id, enrollment_id, person_id, course_id, name, media_type, created_at)
+  select $1, uuidv7(), c.id, 'submission', a.id, e.id, e.person_id, e.course_id, 'a.txt', 'text/plain', now()
+    from c cross join assessment a join enrollment e on e.tenant_id = $1 and e.offering_id = a.offering_id where a.tenant_id = $1 and a.external_id = 'w1'`;
+
 test('a line item goes over to another class with the results of those who are in it by then', async () => {
   const place = await academy(database, 'UTC', NOW);
   await place.bring(TWO);
@@ -211,6 +222,8 @@ test('a line item goes over to another class with the results of those who are i
         `${file} ${line} ${type} ${fields}` === 'lineItems 2 assessment.updated offeringId',
     ),
   );
+  await place.rows(BRING);
+  assert.deepEqual(await place.list(FILES), ['ann algebra-1', 'bob algebra-1']);
   const report = await place.bring(moved, { strict: true });
   assert.deepEqual(report.refusals, []);
   assert.deepEqual(
@@ -235,6 +248,7 @@ test('a line item goes over to another class with the results of those who are i
       .then((types) => types.sort()),
     ['mark.deleted', 'mark.deleted', 'mark.recorded'],
   );
+  assert.deepEqual(await place.list(FILES), ['ann algebra-2'], 'files go where the work goes, and end with it');
   await repeats(place, moved);
   // results that come later find it where it is, those of the final line item too
   const later = await place.bring(

@@ -1,5 +1,6 @@
 import { ActivityStates } from '../enrollment/index.ts';
 import { type Bulk, EVENT, insertHolding, query, STAMP } from '../kernel/bulk.ts';
+import { report } from '../kernel/changes.ts';
 import { eventSql, typeSql } from '../kernel/event-types.ts';
 
 /**
@@ -117,4 +118,13 @@ export async function moveAssessmentRows(bulk: Bulk, moving: string, results: st
     );
   }
   await ActivityStates.moveRows(bulk, results);
+  const moved = await query<{ assessmentId: string; enrollmentId: string; toEnrollmentId: string | null }>(
+    bulk,
+    `select assessment_id as "assessmentId", old_id as "enrollmentId", new_id as "toEnrollmentId" from ${results}`,
+  );
+  report(
+    bulk.ctx,
+    'work_moved',
+    moved.map((row) => ({ ...row, toAssessmentId: row.assessmentId })),
+  );
 }

@@ -33,14 +33,16 @@ export async function saveActivityRows(bulk: Bulk, work: string, standing: boole
 
 /** Moves what was done with activities to other enrollments: rows `activity_id, old_id, new_id`; without a new one it goes. */
 export async function moveActivityRows(bulk: Bulk, results: string): Promise<void> {
-  await query(
-    bulk,
-    `delete from activity_enrollment t using ${results} r where t.tenant_id = {tenant} and t.enrollment_id = r.old_id and r.new_id is null and t.activity_id = r.activity_id`,
-  );
-  await query(
-    bulk,
-    `update activity_enrollment t set enrollment_id = r.new_id from ${results} r where t.tenant_id = {tenant} and t.enrollment_id = r.old_id and r.new_id is not null and t.activity_id = r.activity_id`,
-  );
+  for (const table of ['activity_enrollment', 'attempt'] as const) {
+    await query(
+      bulk,
+      `delete from ${table} t using ${results} r where t.tenant_id = {tenant} and t.enrollment_id = r.old_id and r.new_id is null and t.activity_id = r.activity_id`,
+    );
+    await query(
+      bulk,
+      `update ${table} t set enrollment_id = r.new_id from ${results} r where t.tenant_id = {tenant} and t.enrollment_id = r.old_id and r.new_id is not null and t.activity_id = r.activity_id`,
+    );
+  }
 }
 
 /** Takes away what was done with activities that go: rows `offering_id, activity_id`. */

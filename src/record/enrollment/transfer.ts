@@ -72,6 +72,7 @@ export async function transfer(
           data: { changed: changed ?? {} },
         },
       ]);
+      report(inner, 'transferred', [{ enrollmentId, fromId: before.offeringId }]);
       // the version may be another one, and other activities hidden
       report(inner, 'work_changed', [{ enrollmentId }]);
       if (to.versionId !== before.versionId) report(inner, 'collection_entered', [{ enrollmentId }]);

@@ -1,6 +1,7 @@
 import { type Sql, sql } from '../../database/sql.ts';
 import type { Told } from '../kernel/changes.ts';
 import type { Context } from '../kernel/context.ts';
+import { moveFiles } from './move-files.ts';
 import { removeFiles } from './remove-files.ts';
 
 // What files do when something happened; `record/consequences.ts` says when, and in which order.
@@ -29,3 +30,5 @@ export async function go(
   ];
   for (const [ids, of] of things) if (ids.length > 0) await removeFiles(ctx, of(ids));
 }
+
+export const goAlong = (ctx: Context, { work_moved }: Told<'work_moved'>): Promise<void> => moveFiles(ctx, work_moved);

@@ -48,6 +48,18 @@ export interface Changes {
   activities_hidden: { offeringId: string };
   course_deleted: { courseId: string };
   assessment_deleted: { assessmentId: string };
+  transferred: {
+    enrollmentId: string;
+    /** The offering that was left. */
+    fromId: string;
+  };
+  work_moved: {
+    assessmentId: string;
+    enrollmentId: string;
+    toAssessmentId: string;
+    /** Null: it ends. */
+    toEnrollmentId: string | null;
+  };
   work_changed: Work;
   marks_changed: Work;
   weights_changed: { offeringId: string };
@@ -126,6 +138,8 @@ export const SAID: Readonly<Record<ChangeName, string>> = {
   activities_hidden: 'Other activities of an offering are hidden.',
   course_deleted: 'A course is gone.',
   assessment_deleted: 'An assessment is gone.',
+  transferred: 'Enrollments went over to another offering.',
+  work_moved: 'Work belongs to another assessment or enrollment, or ended with its place.',
   work_changed: 'What an enrollment is worked out from is another: attempts, activities, its version, its outcome.',
   marks_changed: 'Marks or submissions of an enrollment are others, also of one that was left (rule 19).',
   weights_changed: 'What weighs how much in an offering is another.',

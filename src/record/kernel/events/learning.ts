@@ -161,6 +161,10 @@ export const LEARNING_EVENTS = {
     types: {
       saved: ['a draft was saved', { enrollmentId: 'id', 'submittedAt?': 'instant?' }],
       submitted: ['work was handed in', { enrollmentId: 'id', 'submittedAt?': 'instant?' }],
+      moved: [
+        'it went along to the assessment of another offering',
+        { enrollmentId: 'id', changed: { assessmentId: 'id' } },
+      ],
       deleted: ['what was handed in is gone', { enrollmentId: 'id' }],
     },
   },
@@ -170,6 +174,10 @@ export const LEARNING_EVENTS = {
     types: {
       recorded: ['work was marked', { enrollmentId: 'id', 'changed?': MARK, 'carriedOver?': 'boolean' }],
       changed: ['the mark changed', { enrollmentId: 'id', 'changed?': MARK, 'carriedOver?': 'boolean' }],
+      moved: [
+        'it went along to the assessment of another offering',
+        { enrollmentId: 'id', changed: { assessmentId: 'id', score: 'number?' } },
+      ],
       deleted: ['the mark is gone', { enrollmentId: 'id', 'was?': { score: 'number?', textScore: 'text?' } }],
     },
   },
@@ -232,6 +240,10 @@ export const LEARNING_EVENTS = {
     about: 'of a person, a course or a submission; its name is not told',
     types: {
       stored: ['a file was brought', { ...FILE_OF, mediaType: 'text', size: 'number', sha256: 'text' }],
+      moved: [
+        'it went along with the work that it is of',
+        { ...FILE_OF, changed: { entityId: 'id', enrollmentId: 'id' } },
+      ],
       deleted: ['it is gone, by itself or with what it belonged to', FILE_OF],
     },
   },
