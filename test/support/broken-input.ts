@@ -164,8 +164,10 @@ function* inBody(door: Door, operation: Operation, good: Sent): Generator<Breaka
   };
   const json = { 'content-type': 'application/json' };
   yield ({ path, headers }) => ({ path, ...(headers ? { headers } : {}), what: 'body: none', hopeless: required });
-  const labelled = required && !door.anyLabel;
-  yield raw('text/plain', 'hello', { 'content-type': 'text/plain' }, required);
+  // a file may be of any kind
+  const anything = media.some(({ type }) => type === '*/*');
+  const labelled = required && !door.anyLabel && !anything;
+  yield raw('text/plain', 'hello', { 'content-type': 'text/plain' }, required && !anything);
   yield raw('application/xml', '{}', { 'content-type': 'application/xml' }, labelled);
   yield raw('no media type', '{}', { 'content-type': 'nonsense' }, labelled);
   yield raw('another charset', '{}', { 'content-type': 'application/json; charset=utf-16' }, labelled);
