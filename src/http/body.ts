@@ -11,6 +11,7 @@ import { gathering, letGo } from './gathering.ts';
 import type { Row } from './handlers.ts';
 import { MOST_VALUES, MOST_VALUES_OF_ROWS, parseJson, parseLargeJson, refuseProto } from './json.ts';
 import { namesOf } from './names.ts';
+import { putBack, takeOut } from './rows-in-bodies.ts';
 import { comeBack, stepAside } from './taking-turns.ts';
 import type { Validators } from './validation.ts';
 import { pairs, scalar } from './values.ts';
@@ -103,7 +104,7 @@ function fits(raw: IncomingMessage, accepted: readonly MediaType[], reading: Rea
 }
 
 function parse(bytes: Buffer, media: MediaType): unknown {
-  const values = media.rows ? MOST_VALUES_OF_ROWS : MOST_VALUES;
+  const values = media.rows.length > 0 ? MOST_VALUES_OF_ROWS : MOST_VALUES;
   if (bytes.length > READ_OUTSIDE_FROM && isJson(media.type) && !isRows(media.type))
     return parseLargeJson(bytes, values);
   const text = bytes.toString('utf8');
@@ -293,14 +294,28 @@ export async function checkBody(
     return inTurns(value as Row<unknown>[], (row) =>
       'issues' in row ? row : checkRow(media.pointer!, row.line, row.value),
     );
-  if (media.rows && Array.isArray(value)) {
-    if (value.length > MOST_ROWS) throw new MalformedRequest({ kind: 'too_many_rows', limit: MOST_ROWS });
-    return inTurns(value, (part, index) => checkRow(`${media.pointer}/items`, index + 1, part));
-  }
-  const body = spelled(media.pointer, value);
+  let rest: unknown = value;
+  const taken = media.rows.flatMap(({ path, items }) => {
+    const found = takeOut(rest, path, anyCase);
+    if (found) rest = found.rest;
+    return found ? [{ path, items, rows: found.rows }] : [];
+  });
+  if (taken.reduce((sum, { rows }) => sum + rows.length, 0) > MOST_ROWS)
+    throw new MalformedRequest({ kind: 'too_many_rows', limit: MOST_ROWS });
+  // what stands around rows has the bounds of a body
+  if (taken.length > 0 && countValues(rest, MOST_VALUES) > MOST_VALUES)
+    throw new MalformedRequest({ kind: 'too_many_values', limit: MOST_VALUES });
+  const withRows = async (around: unknown): Promise<unknown> => {
+    let whole = around;
+    for (const { path, items, rows } of taken)
+      whole = putBack(whole, path, await inTurns(rows, (part, index) => checkRow(items, index + 1, part)));
+    return whole;
+  };
+  if (taken[0]?.path.length === 0) return withRows(rest);
+  const body = spelled(media.pointer, rest);
   const form = media.type === 'application/x-www-form-urlencoded';
   const checked = form ? typedForm(contract, media.pointer, body as Record<string, string>, reading) : body;
-  if (validators.at(media.pointer)(checked).length === 0) return checked;
+  if (validators.at(media.pointer)(checked).length === 0) return withRows(checked);
   if (reading.strayBodies === 'ignore' && !required) return undefined;
   const errors = validators.at(media.pointer, read.bytes < TELL_ALL_BELOW)(checked);
   throw new InvalidInput(faultsOf(errors, 'body') as [Fault, ...Fault[]]);

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { type RowsAt, rowsIn } from './rows-in-bodies.ts';
 
 export type Json = any;
 
@@ -21,8 +22,8 @@ export interface MediaType {
   type: string;
   /** JSON pointer of its schema; null where the contract gives none. */
   pointer: string | null;
-  /** A JSON array whose items are checked one by one (`x-rows`). */
-  rows: boolean;
+  /** Arrays whose items are checked one by one: `x-rows` is `true` for the body itself, or lists JSON pointers into it. */
+  rows: readonly RowsAt[];
 }
 
 export interface Operation {
@@ -96,7 +97,7 @@ function operationOf(document: Json, path: string, item: Json, method: string): 
   const answers = new Map<string, MediaType[]>();
   for (const [status, entry] of Object.entries<Json>(raw.responses ?? {})) {
     const [response, pointer] = resolve(document, entry, `${own}/responses/${status}`);
-    answers.set(status, mediaOf(response.content, pointer));
+    answers.set(status, mediaOf(document, response.content, pointer));
   }
   return {
     id: raw.operationId,
@@ -105,7 +106,7 @@ function operationOf(document: Json, path: string, item: Json, method: string): 
     aliases: raw['x-aliases'] ?? [],
     tags: raw.tags ?? [],
     parameters: [...parameters.values()].sort((a, b) => order(a) - order(b)),
-    body: body && { required: body.required === true, media: mediaOf(body.content, bodyAt) },
+    body: body && { required: body.required === true, media: mediaOf(document, body.content, bodyAt) },
     answers,
     security: (raw.security ?? document.security ?? []) as Operation['security'],
     evidence: raw['x-evidence'] ?? null,
@@ -140,12 +141,15 @@ export function typesOf(document: Json, entry: Json): string[] {
   return [...new Set(values.map((value) => (value === null ? 'null' : typeof value)))];
 }
 
-const mediaOf = (content: Json, base: string): MediaType[] =>
-  Object.entries<Json>(content ?? {}).map(([type, media]) => ({
-    type: type.toLowerCase(),
-    pointer: media?.schema === undefined ? null : `${base}/content/${step(type)}/schema`,
-    rows: media?.['x-rows'] === true,
-  }));
+const mediaOf = (document: Json, content: Json, base: string): MediaType[] =>
+  Object.entries<Json>(content ?? {}).map(([type, media]) => {
+    const pointer = media?.schema === undefined ? null : `${base}/content/${step(type)}/schema`;
+    return {
+      type: type.toLowerCase(),
+      pointer,
+      rows: pointer === null ? [] : rowsIn(document, media.schema, pointer, media['x-rows']),
+    };
+  });
 
 /** Follows references; gives the thing and the pointer where it really stands. */
 export function resolve(document: Json, entry: Json, pointer: string): [Json, string] {
@@ -167,4 +171,4 @@ export function lookUp(document: Json, pointer: string): Json {
 }
 
 /** A name as one step of a JSON pointer in a URI fragment. */
-const step = (name: string): string => encodeURIComponent(name.replace(/~/g, '~0').replace(/\//g, '~1'));
+export const step = (name: string): string => encodeURIComponent(name.replace(/~/g, '~0').replace(/\//g, '~1'));

@@ -1,4 +1,5 @@
 import { type Json, resolve } from './contract.ts';
+import { rowPaths } from './rows-in-bodies.ts';
 
 const METHODS = ['get', 'put', 'post', 'delete', 'patch', 'head', 'options'];
 
@@ -54,7 +55,10 @@ function operationType(document: Json, item: Json, raw: Json): string {
   };
   const request = raw.requestBody && at(raw.requestBody);
   const body = request
-    ? union([...Object.entries<Json>(request.content).map(bodyType), ...(request.required ? [] : ['undefined'])])
+    ? union([
+        ...Object.entries<Json>(request.content).map((each) => bodyType(document, each)),
+        ...(request.required ? [] : ['undefined']),
+      ])
     : 'undefined';
   const answers = Object.entries<Json>(raw.responses ?? {}).map(([status, entry]) => {
     const content = Object.entries<Json>(at(entry).content ?? {});
@@ -66,11 +70,29 @@ function operationType(document: Json, item: Json, raw: Json): string {
 }
 
 /** What a body arrives as: rows, text, a stream of bytes, or a value. */
-function bodyType([type, media]: [string, Json]): string {
+function bodyType(document: Json, [type, media]: [string, Json]): string {
   if (/ndjson|jsonl/.test(type)) return `Row<${typeOf(media.schema)}>[]`;
-  if (media['x-rows']) return `Row<${typeOf(media.schema?.items)}>[]`;
+  if (media['x-rows']) return rowsType(document, media.schema, rowPaths(media['x-rows']));
   if (isJson(type) || type === 'application/x-www-form-urlencoded') return typeOf(media.schema);
   return type.startsWith('text/') ? 'string' : 'Readable';
+}
+
+/** The type of a schema in which rows stand at these paths. */
+function rowsType(document: Json, schema: Json, paths: readonly string[][]): string {
+  const [own] = resolve(document, schema, '');
+  const choices: Json[] | undefined = own?.oneOf ?? own?.anyOf;
+  if (choices) return union(choices.map((one) => rowsType(document, one, paths)));
+  if (own?.items) return paths.some((path) => path.length === 0) ? `Row<${typeOf(own.items)}>[]` : typeOf(schema);
+  const names = [
+    ...new Set(paths.flatMap(([first]) => (first !== undefined && own?.properties?.[first] ? [first] : []))),
+  ];
+  if (names.length === 0) return typeOf(schema);
+  const members = names.map((name) => {
+    const inner = paths.flatMap(([first, ...more]) => (first === name ? [more] : []));
+    const type = rowsType(document, own.properties[name], inner);
+    return `${key(name)}${(own.required ?? []).includes(name) ? `: ${type}` : `?: ${type} | undefined`}`;
+  });
+  return `(Omit<${typeOf(schema)}, ${union(names.map((name) => JSON.stringify(name)))}> & { ${members.join('; ')} })`;
 }
 
 function answerType([type, media]: [string, Json]): string {

@@ -22,7 +22,14 @@ export const consentOf = (access: Access.Control): Consent<Client> => ({
       );
       const { name, redirectUris } = found.client;
       const portal = found.tenant.name;
-      return { found, id: found.client.id, name, portal, redirectUris: redirectUris.filter(Clients.isRedirectUri) };
+      return {
+        found,
+        id: found.client.id,
+        name,
+        portal,
+        scopes: [SCOPE],
+        redirectUris: redirectUris.filter(Clients.isRedirectUri),
+      };
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       if (error.fact.kind === 'unauthenticated') return 'The client is unknown.';
@@ -31,14 +38,14 @@ export const consentOf = (access: Access.Control): Consent<Client> => ({
     }
   },
 
-  async codeFor({ found }, { username, password, redirectUri }, call) {
+  async codeFor({ found }, { username, password, redirectUri, scope }, call) {
     const ctx = access.contextOf(found, about.name);
     const person = await Passwords.signIn(ctx, username, password, call.ip);
     const { token } = await Tokens.issue(ctx, {
       kind: 'code',
       clientId: found.client.id,
       personId: person.id,
-      scope: SCOPE,
+      scope,
       redirectUri,
       lifetimeMs: CODE_LIFETIME_MS,
     });

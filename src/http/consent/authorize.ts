@@ -11,11 +11,13 @@ export interface AskingClient {
   portal: string;
   /** Where it may be sent back to. */
   redirectUris: readonly string[];
+  /** What it may ask for. */
+  scopes: readonly string[];
 }
 
 /** What a dialect brings: `/oauth/authorize` of RFC 6749, 4.1, is the same for all. */
 export interface Consent<Client extends AskingClient> {
-  /** The scope that is given; also what is meant where none is named. */
+  /** What is meant where no scope is named. */
   scope: string;
   /** The client of this id, and of this secret where one came along; else a sentence for people. */
   clientOf(id: string, secret: string | null, call: HttpCall): Promise<Client | string>;
@@ -27,6 +29,8 @@ interface Asked {
   username: string;
   password: string;
   redirectUri: string;
+  /** Words that the client may ask for, with blanks between. */
+  scope: string;
 }
 
 /** The page in a browser: GET shows login and consent, POST gives a one-time code to the client's own address. */
@@ -54,16 +58,19 @@ export async function authorizePage<Client extends AskingClient>(
   const back = (facts: Record<string, string>): WireAnswer =>
     redirect(redirectUri, { ...facts, ...(state === null ? {} : { state }) });
   if (given.get('response_type') !== 'code') return back({ error: 'unsupported_response_type' });
-  const scope = given.get('scope') || consent.scope;
-  if (scope.trim() !== consent.scope) return back({ error: 'invalid_scope' });
+  // RFC 6749 has blanks between them; some protocols write commas
+  const scopes = (given.get('scope') || consent.scope).split(/[\s,]+/).filter((word) => word !== '');
+  if (scopes.length === 0 || !scopes.every((word) => client.scopes.includes(word)))
+    return back({ error: 'invalid_scope' });
+  const scope = [...new Set(scopes)].join(' ');
 
-  const asked: AuthorizationRequest = { clientId: client.id, redirectUri, scope: consent.scope, state };
+  const asked: AuthorizationRequest = { clientId: client.id, redirectUri, scope, state };
   const names = { client: client.name, portal: client.portal };
   if (!posted) return { status: 200, body: consentPage(names, asked), headers: pageHeaders(redirectUri) };
   if (given.get('decision') !== 'allow') return back({ error: 'access_denied' });
   try {
     const [username, password] = [given.get('username') ?? '', given.get('password') ?? ''];
-    return back({ code: await consent.codeFor(client, { username, password, redirectUri }, call) });
+    return back({ code: await consent.codeFor(client, { username, password, redirectUri, scope }, call) });
   } catch (error) {
     const [status, text, seconds] = toldOf(error);
     const wait = seconds === undefined ? {} : { 'retry-after': String(seconds) };
