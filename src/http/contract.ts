@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
+import { type Json, resolve, step } from './pointers.ts';
 import { type RowsAt, rowsIn } from './rows-in-bodies.ts';
 
-export type Json = any;
+export { type Json, lookUp, resolve } from './pointers.ts';
 
 export interface Parameter {
   name: string;
@@ -150,25 +151,3 @@ const mediaOf = (document: Json, content: Json, base: string): MediaType[] =>
       rows: pointer === null ? [] : rowsIn(document, media.schema, pointer, media['x-rows']),
     };
   });
-
-/** Follows references; gives the thing and the pointer where it really stands. */
-export function resolve(document: Json, entry: Json, pointer: string): [Json, string] {
-  let [thing, at] = [entry, pointer];
-  while (thing && typeof thing === 'object' && typeof thing.$ref === 'string') {
-    at = thing.$ref.slice(1);
-    thing = lookUp(document, at);
-  }
-  return [thing, at];
-}
-
-/** What stands at a JSON pointer. */
-export function lookUp(document: Json, pointer: string): Json {
-  let thing = document;
-  for (const part of pointer.split('/').slice(1))
-    thing = thing?.[decodeURIComponent(part).replace(/~1/g, '/').replace(/~0/g, '~')];
-  if (thing === undefined) throw new Error(`the contract has nothing at #${pointer}`);
-  return thing;
-}
-
-/** A name as one step of a JSON pointer in a URI fragment. */
-export const step = (name: string): string => encodeURIComponent(name.replace(/~/g, '~0').replace(/\//g, '~1'));

@@ -1,4 +1,4 @@
-import { type Json, resolve, step } from './contract.ts';
+import { type Json, resolve, step } from './pointers.ts';
 
 /** An array in a body whose items are checked one by one. */
 export interface RowsAt {

@@ -304,7 +304,11 @@ function rightsIn(
 function wordsOf(known: readonly string[], named: readonly string[], member: string): string[] {
   const at = named.findIndex((word) => !known.includes(word));
   if (at >= 0)
-    invalid([member, at], 'unknown_value', known.length > 0 ? `one of ${known.join(', ')}` : 'the protocol has none');
+    invalid(
+      [member, at],
+      'unknown_value',
+      known.length > 0 ? `one of ${known.join(', ')}` : 'left out, as the protocol has none',
+    );
   return known.filter((word) => named.includes(word));
 }
 
