@@ -74,6 +74,7 @@ export async function swapEntitled(
      insert into entitlement (tenant_id, person_id, role, entity, entity_id, created_at)
      select ${TENANT}, unnest(${come}::uuid[]), ${roleSql}, ${entitySql}, ${entityIdSql}, ${NOW} on conflict do nothing`,
   );
+  await accessChanged(ctx);
 }
 
 /** Assigns roles by rows `person_id, role_id, unit_id`; what was new goes into a temporary table of these columns, where one is named. Gives how many. */

@@ -11,7 +11,7 @@ import type { Instant } from '../kernel/instant.ts';
 import type { Permission } from '../kernel/permission.ts';
 import { Refusal, refuse } from '../kernel/refusal.ts';
 import { CHANNEL, onAnnounced } from './access-changed.ts';
-import { actorOf, type RoleRow } from './actor-of.ts';
+import { actorOf, type ReachRows, type RoleRow } from './actor-of.ts';
 import { addressOf, type Counter, counter, missed } from './guesses.ts';
 import { fingerprint } from './secrets.ts';
 import { nowOf, TENANT_COLUMNS, type TenantRecord } from './tenants.ts';
@@ -223,6 +223,8 @@ interface Row extends TenantRecord {
   fullName: string | null;
   personStatus: string | null;
   roles: RoleRow[];
+  words: ReachRows['words'];
+  team: ReachRows['team'];
 }
 
 const CLIENT_COLUMNS = sql`${TENANT_COLUMNS}, c.id as "clientId", c.dialect, c.name as "clientName", c.status as "clientStatus",
@@ -230,7 +232,12 @@ const CLIENT_COLUMNS = sql`${TENANT_COLUMNS}, c.id as "clientId", c.dialect, c.n
   c.products, c.scopes, c.read_only as "readOnly", p.id as "personId", p.login, p.full_name as "fullName", p.status as "personStatus",
   coalesce((select jsonb_agg(jsonb_build_object('permissions', r.permissions, 'unitId', a.unit_id))
      from role_assignment a join role r on r.tenant_id = a.tenant_id and r.id = a.role_id
-    where a.tenant_id = p.tenant_id and a.person_id = p.id), '[]') as roles`;
+    where a.tenant_id = p.tenant_id and a.person_id = p.id), '[]') as roles,
+  coalesce((select jsonb_agg(distinct jsonb_build_object('entity', x.entity, 'role', x.role, 'permissions', r.permissions))
+     from entitlement x join role r on r.tenant_id = x.tenant_id and r.key = x.role
+    where x.tenant_id = p.tenant_id and x.person_id = p.id), '[]') as words,
+  (select r.permissions from role r where r.tenant_id = p.tenant_id and r.key = 'manager' and exists (
+     select 1 from person m where m.tenant_id = p.tenant_id and m.manager_id = p.id and m.status <> 'deleted')) as team`;
 
 async function readClient(db: Database, where: Sql): Promise<Found> {
   const { rows } = await run<Row>(
@@ -294,7 +301,7 @@ function foundIn(row: Row | undefined): Found {
     client,
     person,
     token: null,
-    actor: actorOf(client, person?.id ?? null, row.roles),
+    actor: actorOf(client, person?.id ?? null, row.roles, row),
     secretHash: row.secretHash,
   };
 }

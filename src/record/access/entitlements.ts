@@ -8,6 +8,7 @@ import type { Instant } from '../kernel/instant.ts';
 import type { ListQuery, Page } from '../kernel/page.ts';
 import { invalid } from '../kernel/refusal.ts';
 import { visiblePeople } from '../kernel/visibility.ts';
+import { accessChanged, announced } from './access-changed.ts';
 import { demandVisible } from './authority.ts';
 import { ROLE_KEYS, type RoleKey } from './built-in-roles.ts';
 import { demandOwnThing, type EntitledEntity } from './entitled-thing.ts';
@@ -51,7 +52,9 @@ export const entitlementListing: Listing = {
 export async function entitle(ctx: Context, entitlement: EntitlementKey): Promise<{ created: boolean; id: string }> {
   demandEntitling(ctx, entitlement);
   // somebody who is being deleted meanwhile must not be left with it
-  return transaction(ctx, (ctx) => entitled(ctx, entitlement), { learners: [entitlement.personId] });
+  const made = await transaction(ctx, (ctx) => entitled(ctx, entitlement), { learners: [entitlement.personId] });
+  announced(ctx);
+  return made;
 }
 
 async function entitled(ctx: Context, entitlement: EntitlementKey): Promise<{ created: boolean; id: string }> {
@@ -64,7 +67,10 @@ async function entitled(ctx: Context, entitlement: EntitlementKey): Promise<{ cr
       values (${TENANT}, ${personId}, ${role}, ${entity}, ${entityId}, ${NOW})
       on conflict do nothing returning 1`,
   );
-  if (rows.length > 0) await append(ctx, [eventOf('entitlement.created', entitlement)]);
+  if (rows.length > 0) {
+    await append(ctx, [eventOf('entitlement.created', entitlement)]);
+    await accessChanged(ctx);
+  }
   const { rows: ids } = await run<{ id: string }>(
     ctx,
     sql`
@@ -87,8 +93,11 @@ export async function unentitle(ctx: Context, entitlement: EntitlementKey): Prom
        where tenant_id = ${TENANT} and person_id = ${personId} and role = ${role} and entity = ${entity} and entity_id = ${entityId}
       returning 1`,
     );
-    if (rows.length > 0) await append(ctx, [eventOf('entitlement.deleted', entitlement)]);
+    if (rows.length === 0) return;
+    await append(ctx, [eventOf('entitlement.deleted', entitlement)]);
+    await accessChanged(ctx);
   });
+  announced(ctx);
 }
 
 export async function listEntitlements(ctx: Context, query: ListQuery): Promise<Page<Entitlement>> {

@@ -7,6 +7,7 @@ import type { Instant } from '../kernel/instant.ts';
 import type { ListQuery, Page } from '../kernel/page.ts';
 import { notFound } from '../kernel/refusal.ts';
 import { visiblePeople } from '../kernel/visibility.ts';
+import { announced } from './access-changed.ts';
 import { demandVisible } from './authority.ts';
 import type { RoleKey } from './built-in-roles.ts';
 import { demandOwnThing, demandThing, type EntitledEntity } from './entitled-thing.ts';
@@ -57,7 +58,7 @@ export async function setStaff(
   roles: readonly RoleKey[],
 ): Promise<StaffMember> {
   demandEntitling(ctx, { entity });
-  return transaction(ctx, async (ctx) => {
+  const member = await transaction(ctx, async (ctx) => {
     await demandOwnThing(ctx, entity, entityId);
     await demandVisible(ctx, [personId]);
     const held = await wordsOf(ctx, entity, entityId, personId);
@@ -65,6 +66,8 @@ export async function setStaff(
     for (const role of roles) if (!held.includes(role)) await entitle(ctx, { personId, role, entity, entityId });
     return { personId, roles: [...roles].sort(), createdAt: ctx.now };
   });
+  announced(ctx);
+  return member;
 }
 
 /** Takes all of somebody's staff words on a thing; having none is `not_found`. */
@@ -82,6 +85,7 @@ export async function removeStaff(
     if (held.length === 0) notFound('entitlement', personId);
     for (const role of held) await unentitle(ctx, { personId, role, entity, entityId });
   });
+  announced(ctx);
 }
 
 /** Locks the person's row, so that two writers come one after the other. */

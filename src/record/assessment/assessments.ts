@@ -2,17 +2,16 @@ import { type Listing, listPage } from '../../database/listing.ts';
 import { run } from '../../database/run.ts';
 import { ACTOR_ID, NOW, nothing, type Sql, sql, TENANT, value } from '../../database/sql.ts';
 import { transaction, violatedKey } from '../../database/transaction.ts';
-import { may } from '../kernel/actor.ts';
 import { report } from '../kernel/changes.ts';
 import { equals } from '../kernel/condition.ts';
-import { type Context, demand, demandWhole } from '../kernel/context.ts';
+import { type Context, demandAnywhere, demandWhole } from '../kernel/context.ts';
 import { append } from '../kernel/event.ts';
 import { isId, newId } from '../kernel/ids.ts';
 import type { Instant } from '../kernel/instant.ts';
 import type { ListQuery, Page } from '../kernel/page.ts';
+import { offeringReached, offeringWithin } from '../kernel/reach.ts';
 import { against, type Issue, Refusal } from '../kernel/refusal.ts';
 import { changesOf, type Precondition } from '../kernel/text.ts';
-import { visibleOfferings } from '../kernel/visibility.ts';
 import type { Assessment } from './types.ts';
 
 const assessmentListing: Listing = {
@@ -39,12 +38,12 @@ const assessmentListing: Listing = {
 };
 
 function scoped(ctx: Context): Sql {
-  const all = may(ctx.actor, 'marks.read');
   const own = sql`a.tenant_id = ${TENANT}`;
-  if (all && ctx.actor.units === null) return own;
-  const seen = all ? sql`(true${visibleOfferings(ctx, sql`a.offering_id`)})` : sql`false`;
+  const within = offeringWithin(ctx, 'marks.read', sql`a.offering_id`);
+  if (within === nothing) return own;
+  const seen = sql`(true${within})`;
   if (ctx.actor.kind !== 'person') {
-    demand(ctx, 'marks.read');
+    demandAnywhere(ctx, 'marks.read');
     return sql`${own} and ${seen}`;
   }
   return sql`${own} and (${seen} or exists (select 1 from enrollment e where e.tenant_id = ${TENANT} and e.offering_id = a.offering_id and e.person_id = ${ACTOR_ID} and e.ending is null))`;
@@ -71,17 +70,24 @@ export async function readAssessment(ctx: Context, id: string, lock = false): Pr
 async function lockOwn(ctx: Context, id: string): Promise<Assessment> {
   const assessment = await readAssessment(ctx, id, true);
   const offeringIdSql = value(assessment.offeringId, 'uuid');
-  const { rows } = await run<{ unitId: string | null }>(
+  const { rows } = await run<Delivery>(
     ctx,
-    sql`select unit_id as "unitId" from offering where tenant_id = ${TENANT} and id = ${offeringIdSql}${visibleOfferings(ctx, offeringIdSql)}`,
+    sql`select unit_id as "unitId", ${offeringReached(ctx, 'marks.write', offeringIdSql)} as reached
+      from offering where tenant_id = ${TENANT} and id = ${offeringIdSql}${offeringWithin(ctx, 'marks.write', offeringIdSql)}`,
   );
   if (!rows[0]) throw new Refusal({ kind: 'not_found', entity: 'assessment', id });
-  demandOwnDelivery(ctx, rows[0].unitId);
+  demandOwnDelivery(ctx, rows[0]);
   return assessment;
 }
 
-function demandOwnDelivery(ctx: Context, unitId: string | null): void {
-  if (unitId === null) demandWhole(ctx, 'marks.write');
+interface Delivery {
+  unitId: string | null;
+  /** By a word for it, not only by a role. */
+  reached: boolean;
+}
+
+function demandOwnDelivery(ctx: Context, { unitId, reached }: Delivery): void {
+  if (unitId === null && !reached) demandWhole(ctx, 'marks.write');
 }
 
 /** One assessment. Refuses `not_found`. */
@@ -149,7 +155,7 @@ export async function createAssessment(
   ctx: Context,
   input: AssessmentInput & { offeringId: string; activityId: string; name: string },
 ): Promise<Assessment> {
-  demand(ctx, 'marks.write');
+  demandAnywhere(ctx, 'marks.write');
   const full = {
     minimum: 0,
     maximum: 100,
@@ -164,13 +170,13 @@ export async function createAssessment(
   return keyed(input.externalId, () =>
     transaction(ctx, async (inner) => {
       const offeringIdSql = value(input.offeringId, 'uuid');
-      const { rows } = await run<{ courseId: string; unitId: string | null; activity: boolean }>(
+      const { rows } = await run<Delivery & { courseId: string; activity: boolean }>(
         inner,
-        sql`select o.course_id as "courseId", o.unit_id as "unitId", exists (select 1 from activity a where a.tenant_id = ${TENANT} and a.version_id = o.version_id and a.id = ${input.activityId}::uuid) as activity
-           from offering o where o.tenant_id = ${TENANT} and o.id = ${offeringIdSql} and o.deleted_at is null${visibleOfferings(inner, offeringIdSql)} for key share of o`,
+        sql`select o.course_id as "courseId", o.unit_id as "unitId", ${offeringReached(inner, 'marks.write', offeringIdSql)} as reached, exists (select 1 from activity a where a.tenant_id = ${TENANT} and a.version_id = o.version_id and a.id = ${input.activityId}::uuid) as activity
+           from offering o where o.tenant_id = ${TENANT} and o.id = ${offeringIdSql} and o.deleted_at is null${offeringWithin(inner, 'marks.write', offeringIdSql)} for key share of o`,
       );
       if (!rows[0]) throw new Refusal({ kind: 'invalid', issues: [{ path: ['offeringId'], fault: 'not_found' }] });
-      demandOwnDelivery(inner, rows[0].unitId);
+      demandOwnDelivery(inner, rows[0]);
       if (!rows[0].activity)
         throw new Refusal({ kind: 'invalid', issues: [{ path: ['activityId'], fault: 'not_found' }] });
       const id = newId();
@@ -221,7 +227,7 @@ export async function updateAssessment(
   input: AssessmentInput,
   seen?: Precondition<Assessment>,
 ): Promise<Assessment> {
-  demand(ctx, 'marks.write');
+  demandAnywhere(ctx, 'marks.write');
   return keyed(input.externalId, () =>
     transaction(ctx, async (inner) => {
       const before = await lockOwn(inner, id);
@@ -283,7 +289,7 @@ export async function reweigh(ctx: Context, offeringIds: readonly string[]): Pro
 
 /** Removes an assessment. Refuses `rule` `in_use` once it holds submissions or marks. */
 export async function deleteAssessment(ctx: Context, id: string, seen?: Precondition<Assessment>): Promise<void> {
-  demand(ctx, 'marks.write');
+  demandAnywhere(ctx, 'marks.write');
   await transaction(ctx, async (inner) => {
     const before = await lockOwn(inner, id);
     seen?.(before);

@@ -1,10 +1,11 @@
 import { type Listing, listPage } from '../../database/listing.ts';
 import { run } from '../../database/run.ts';
 import { ACTOR_ID, type Sql, sql, TENANT } from '../../database/sql.ts';
-import { may } from '../kernel/actor.ts';
-import { type Context, demand } from '../kernel/context.ts';
+import { may, mayAnywhere } from '../kernel/actor.ts';
+import { type Context, demandAnywhere } from '../kernel/context.ts';
 import type { ListQuery, Page } from '../kernel/page.ts';
-import { peopleWithinSight, visiblePeople } from '../kernel/visibility.ts';
+import { enrollmentsWithin } from '../kernel/reach.ts';
+import { peopleWithinSight } from '../kernel/visibility.ts';
 import type { Mark, Submission } from './types.ts';
 
 const JOINS = sql`join assessment a on a.tenant_id = w.tenant_id and a.id = w.assessment_id
@@ -58,10 +59,14 @@ const submissionListing: Listing = {
 };
 
 function scoped(ctx: Context): Sql {
-  if (ctx.actor.kind === 'person' && !may(ctx.actor, 'marks.read'))
-    return sql`w.tenant_id = ${TENANT} and e.person_id = ${ACTOR_ID}`;
-  demand(ctx, 'marks.read');
-  return sql`w.tenant_id = ${TENANT}${visiblePeople(ctx, 'p')}`;
+  const own = sql`e.person_id = ${ACTOR_ID}`;
+  if (ctx.actor.kind === 'person' && !mayAnywhere(ctx.actor, 'marks.read'))
+    return sql`w.tenant_id = ${TENANT} and ${own}`;
+  demandAnywhere(ctx, 'marks.read');
+  const within = enrollmentsWithin(ctx, 'marks.read', 'e', 'p');
+  return may(ctx.actor, 'marks.read')
+    ? sql`w.tenant_id = ${TENANT}${within}`
+    : sql`w.tenant_id = ${TENANT} and (${own} or (true${within}))`;
 }
 
 /** The mark of a piece of work, for the record's own verbs: permissions are theirs to check. */

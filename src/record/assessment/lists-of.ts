@@ -2,11 +2,11 @@ import { run } from '../../database/run.ts';
 import { sql, TENANT, value } from '../../database/sql.ts';
 import { Enrollments } from '../enrollment/index.ts';
 import { and, equals } from '../kernel/condition.ts';
-import { type Context, demand } from '../kernel/context.ts';
+import { type Context, demandAnywhere } from '../kernel/context.ts';
 import { isId } from '../kernel/ids.ts';
 import type { ListQuery, Page } from '../kernel/page.ts';
+import { offeringWithin } from '../kernel/reach.ts';
 import { notFound } from '../kernel/refusal.ts';
-import { visibleOfferings } from '../kernel/visibility.ts';
 import { getAssessment } from './assessments.ts';
 import { listMarks, listSubmissions } from './gradebook.ts';
 import type { Mark, Submission } from './types.ts';
@@ -50,12 +50,12 @@ export async function listSubmissionsOfEnrollment(
 
 /** The gradebook of an offering: the marks of people in sight. Refuses `not_found`. */
 export async function listMarksOfOffering(ctx: Context, offeringId: string, query: ListQuery): Promise<Page<Mark>> {
-  demand(ctx, 'marks.read');
+  demandAnywhere(ctx, 'marks.read');
   const offeringIdSql = value(offeringId, 'uuid');
   const { rows } = isId(offeringId)
     ? await run(
         ctx,
-        sql`select 1 from offering where tenant_id = ${TENANT} and id = ${offeringIdSql} and deleted_at is null${visibleOfferings(ctx, offeringIdSql)}`,
+        sql`select 1 from offering where tenant_id = ${TENANT} and id = ${offeringIdSql} and deleted_at is null${offeringWithin(ctx, 'marks.read', offeringIdSql)}`,
       )
     : { rows: [] };
   if (rows.length === 0) notFound('offering', offeringId);

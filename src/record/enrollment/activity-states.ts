@@ -1,9 +1,9 @@
 import { type Listing, listPage } from '../../database/listing.ts';
 import { parameters, run } from '../../database/parameters.ts';
-import { type Context, demand } from '../kernel/context.ts';
+import { type Context, demand, demandAnywhere } from '../kernel/context.ts';
 import type { ListQuery, Page } from '../kernel/page.ts';
+import { enrollmentsWithin, spliced } from '../kernel/reach.ts';
 import { Refusal } from '../kernel/refusal.ts';
-import { visiblePeopleSql } from '../kernel/visibility.ts';
 import { enrollmentFor } from './details.ts';
 import { FACTS_SQL, PARTS_SQL } from './roll-up.ts';
 import { COLLECTIONS_SQL } from './states.ts';
@@ -114,9 +114,9 @@ export async function listActivityEnrollments(
   activityId: string,
   query: ListQuery,
 ): Promise<Page<ActivityStateRow>> {
-  demand(ctx, 'enrollments.read');
+  demandAnywhere(ctx, 'enrollments.read');
   const values = parameters(ctx.tenant.id, courseId, activityId);
-  const where = `e.tenant_id = $1 and e.course_id = $2::uuid and a.id = $3::uuid and e.ending is null and e.is_primary${visiblePeopleSql(ctx, 'p')}`;
+  const where = `e.tenant_id = $1 and e.course_id = $2::uuid and a.id = $3::uuid and e.ending is null and e.is_primary${spliced(ctx, enrollmentsWithin(ctx, 'enrollments.read', 'e', 'p'))}`;
   return listPage<ActivityStateRow>(ctx.db, activityStateListing, where, values, query);
 }
 
@@ -167,7 +167,7 @@ export async function enrollmentToRecord(
   ctx: Context,
   of: string | Enrollment,
 ): Promise<Pick<Enrollment, 'id' | 'personId'>> {
-  const enrollment = typeof of === 'string' ? await enrollmentFor(ctx, of, 'marks.write') : of;
-  demandRecording(ctx, enrollment.personId);
-  return enrollment;
+  if (typeof of === 'string') return enrollmentFor(ctx, of, 'marks.write');
+  demandRecording(ctx, of.personId);
+  return of;
 }

@@ -1,15 +1,15 @@
 import { parameters, run } from '../../database/parameters.ts';
 import { transaction } from '../../database/transaction.ts';
-import { may } from '../kernel/actor.ts';
+import { mayAnywhere } from '../kernel/actor.ts';
 import { report } from '../kernel/changes.ts';
-import { type Context, demand } from '../kernel/context.ts';
+import { type Context, demandAnywhere } from '../kernel/context.ts';
 import { append, eventStamp } from '../kernel/event.ts';
 import type { EventType } from '../kernel/event-types.ts';
 import { isId, newId } from '../kernel/ids.ts';
 import { type Instant, TICKS_PER_SECOND } from '../kernel/instant.ts';
+import { enrollmentsWithin, spliced } from '../kernel/reach.ts';
 import { against, Refusal } from '../kernel/refusal.ts';
 import { changesOf, type Precondition } from '../kernel/text.ts';
-import { visiblePeopleSql } from '../kernel/visibility.ts';
 import { demandOpen } from './access.ts';
 import { enrollmentToRecord, getActivityState } from './activity-states.ts';
 import { readEnrollment } from './list-enrollments.ts';
@@ -46,21 +46,26 @@ export async function listAttempts(ctx: Context, enrollment: Enrollment, activit
 
 /** One attempt. Refuses `not_found`, also for a learner who asks for somebody else's. */
 export async function getAttempt(ctx: Context, attemptId: string): Promise<Attempt> {
-  const learner = ctx.actor.kind === 'person' && !may(ctx.actor, 'enrollments.read') ? ctx.actor.id : null;
-  if (learner === null) demand(ctx, 'enrollments.read');
-  return readAttempt(ctx, attemptId, learner);
+  const learner = ctx.actor.kind === 'person' && !mayAnywhere(ctx.actor, 'enrollments.read') ? ctx.actor.id : null;
+  if (learner === null) demandAnywhere(ctx, 'enrollments.read');
+  return readAttempt(ctx, attemptId, learner, 'enrollments.read');
 }
 
 /** An attempt that may be written: of the learner who acts, or any in sight of who records results. */
 async function attemptToRecord(ctx: Context, attemptId: string): Promise<Attempt> {
-  const learner = ctx.actor.kind === 'person' && !may(ctx.actor, 'marks.write') ? ctx.actor.id : null;
-  if (learner === null) demand(ctx, 'marks.write');
+  const learner = ctx.actor.kind === 'person' && !mayAnywhere(ctx.actor, 'marks.write') ? ctx.actor.id : null;
+  if (learner === null) demandAnywhere(ctx, 'marks.write');
   return readAttempt(ctx, attemptId, learner);
 }
 
 /** Only the learner's own, if one is named; else those of people in sight, and of the actor. */
-async function readAttempt(ctx: Context, attemptId: string, learner: string | null): Promise<Attempt> {
-  const seen = learner === null ? visiblePeopleSql(ctx, 'p') : '';
+async function readAttempt(
+  ctx: Context,
+  attemptId: string,
+  learner: string | null,
+  permission: 'enrollments.read' | 'marks.write' = 'marks.write',
+): Promise<Attempt> {
+  const seen = learner === null ? spliced(ctx, enrollmentsWithin(ctx, permission, 'e', 'p')) : '';
   const { rows } = isId(attemptId)
     ? await run<Attempt>(
         ctx.db,
@@ -87,7 +92,7 @@ export async function startAttempt(
     ctx,
     async (inner) => {
       // as it stands now that nobody else can write
-      const current = await readEnrollment(inner, enrollment.id);
+      const current = await readEnrollment(inner, enrollment.id, 'live', 'marks.write');
       await getActivityState(inner, current, activityId);
       const attempts = await listAttempts(inner, current, activityId);
       const open = attempts.find((attempt) => attempt.finishedAt === null && attempt.state === 'in_progress');
@@ -120,7 +125,7 @@ export async function startAttempt(
       ]);
       await settleActivity(inner, current.id, activityId);
       report(inner, 'work_changed', [{ enrollmentId: current.id }]);
-      return { attempt: await readAttempt(inner, id, null), created: true };
+      return { attempt: await readAttempt(inner, id, current.personId), created: true };
     },
     { learners: [enrollment.personId] },
   );
@@ -175,7 +180,7 @@ export async function recordAttempt(
       seen?.(before);
       const wanted: AttemptResult = { ...given, state: given.state ?? before.state };
       checkResult(wanted);
-      const enrollment = await readEnrollment(inner, enrollmentId, 'standing');
+      const enrollment = await readEnrollment(inner, enrollmentId, 'standing', 'marks.write');
       if (enrollment.ending !== null) against('enrollment_finished', 'enrollment', enrollmentId);
       if (!takesSeat(enrollment.state)) against('not_enrolled', 'enrollment', enrollmentId);
       const result = judges(inner, personId) ? wanted : await ownAttempt(inner, enrollment, before, wanted);

@@ -1,16 +1,16 @@
 import { type Listing, listPage } from '../../database/listing.ts';
 import { run } from '../../database/parameters.ts';
 import { transaction } from '../../database/transaction.ts';
-import { may } from '../kernel/actor.ts';
+import { mayAnywhere } from '../kernel/actor.ts';
 import { settled } from '../kernel/changes.ts';
-import { type Context, demand } from '../kernel/context.ts';
+import { type Context, demandAnywhere } from '../kernel/context.ts';
 import { isId } from '../kernel/ids.ts';
 import type { Instant } from '../kernel/instant.ts';
 import type { ListQuery, Page } from '../kernel/page.ts';
 import type { Permission } from '../kernel/permission.ts';
+import { enrollmentsWithin, spliced } from '../kernel/reach.ts';
 import { Refusal } from '../kernel/refusal.ts';
 import type { Precondition } from '../kernel/text.ts';
-import { visiblePeopleSql } from '../kernel/visibility.ts';
 import { type EnrollmentScope, enrollmentListing, scoped } from './list-enrollments.ts';
 import type { Enrollment } from './types.ts';
 
@@ -42,7 +42,8 @@ export async function listEnrollmentDetails(
   query: ListQuery,
   { sourcedId }: Pick<EnrollmentScope, 'sourcedId'> = {},
 ): Promise<Page<EnrollmentDetails>> {
-  const own = ctx.actor.kind === 'person' && !may(ctx.actor, 'enrollments.read') ? { personId: ctx.actor.id } : {};
+  const own =
+    ctx.actor.kind === 'person' && !mayAnywhere(ctx.actor, 'enrollments.read') ? { personId: ctx.actor.id } : {};
   const { where, values } = scoped(ctx, { ...own, endings: 'all', sourcedId });
   const page = await listPage<Row>(ctx.db, detailListing, where, values, query);
   return { ...page, rows: page.rows.map((row) => withLate(ctx, row)) };
@@ -54,9 +55,9 @@ export const getEnrollmentDetails = (ctx: Context, id: string): Promise<Enrollme
 
 /** An enrollment that the actor may see or change: with the permission any in sight, else their own. Refuses `not_found`. */
 export async function enrollmentFor(ctx: Context, id: string, permission: Permission): Promise<EnrollmentDetails> {
-  const learner = ctx.actor.kind === 'person' && !may(ctx.actor, permission) ? ctx.actor.id : null;
-  if (learner === null) demand(ctx, permission);
-  const seen = learner === null ? visiblePeopleSql(ctx, 'p') : ' and false';
+  const learner = ctx.actor.kind === 'person' && !mayAnywhere(ctx.actor, permission) ? ctx.actor.id : null;
+  if (learner === null) demandAnywhere(ctx, permission);
+  const seen = learner === null ? spliced(ctx, enrollmentsWithin(ctx, permission, 'e', 'p')) : ' and false';
   const { rows } = isId(id)
     ? await run<Row>(
         ctx.db,

@@ -1,10 +1,12 @@
 import { type Listing, listPage } from '../../database/listing.ts';
 import { type Parameters, parameters, run } from '../../database/parameters.ts';
-import { may } from '../kernel/actor.ts';
+import { may, mayAnywhere } from '../kernel/actor.ts';
 import { compare, equals } from '../kernel/condition.ts';
-import { type Context, demand } from '../kernel/context.ts';
+import { type Context, demandAnywhere } from '../kernel/context.ts';
 import { isId } from '../kernel/ids.ts';
 import type { ListQuery, Page } from '../kernel/page.ts';
+import type { Permission } from '../kernel/permission.ts';
+import { enrollmentsWithin, spliced } from '../kernel/reach.ts';
 import { Refusal } from '../kernel/refusal.ts';
 import { sourcedSql } from '../kernel/source-keys.ts';
 import { visiblePeopleSql } from '../kernel/visibility.ts';
@@ -110,8 +112,8 @@ const ENDINGS = {
 export function scoped(ctx: Context, scope: EnrollmentScope): { where: string; values: Parameters } {
   const values = parameters(ctx.tenant.id);
   // a person without the permission sees their own
-  if (!(ctx.actor.kind === 'person' && scope.personId === ctx.actor.id && !may(ctx.actor, 'enrollments.read')))
-    demand(ctx, 'enrollments.read');
+  if (!(ctx.actor.kind === 'person' && scope.personId === ctx.actor.id && !mayAnywhere(ctx.actor, 'enrollments.read')))
+    demandAnywhere(ctx, 'enrollments.read');
   let where = `e.tenant_id = $1${ENDINGS[scope.endings ?? 'standing']}`;
   if (scope.personId) where += ` and e.person_id = ${values.add(scope.personId, 'uuid')}`;
   if (scope.personIds) where += ` and e.person_id = any(${values.add(scope.personIds, 'uuid[]')})`;
@@ -120,8 +122,16 @@ export function scoped(ctx: Context, scope: EnrollmentScope): { where: string; v
   if (scope.offeringId) where += ` and e.offering_id = ${values.add(scope.offeringId, 'uuid')}`;
   if (scope.sourcedId !== undefined)
     where += sourcedSql('enrollment', 'e.id', { tenant: '$1', key: values.add(scope.sourcedId, 'text') });
-  if (scope.personId !== ctx.actor.id) where += visiblePeopleSql(ctx, 'p');
+  if (scope.personId !== ctx.actor.id) where += seen(ctx, 'enrollments.read');
   return { where, values };
+}
+
+/** Whoever has the permission on some things alone takes courses too: what is their own is seen beside. */
+function seen(ctx: Context, permission: Permission): string {
+  const within = spliced(ctx, enrollmentsWithin(ctx, permission, 'e', 'p'));
+  return may(ctx.actor, permission) || ctx.actor.kind !== 'person'
+    ? within
+    : ` and (e.person_id = '${ctx.actor.id}'::uuid or (true${within}))`;
 }
 
 /** One page of enrollments. Filter and sort by the fields of `enrollmentListing`. */
@@ -148,15 +158,19 @@ async function one(
   return rows[0];
 }
 
-/** An enrollment as the record's own verbs read it: permissions are theirs to check, people out of sight stay absent. */
+/**
+ * An enrollment as the record's own verbs read it: permissions are theirs to check, people out of sight stay absent. With a permission,
+ * those where the actor holds it.
+ */
 export async function readEnrollment(
   ctx: Context,
   id: string,
   endings: keyof typeof ENDINGS = 'live',
+  permission?: Permission,
 ): Promise<Enrollment> {
   if (!isId(id)) missing(id);
   const own = ctx.actor.kind === 'person' ? ctx.actor.id : null;
-  const seen = visiblePeopleSql(ctx, 'p');
+  const seen = permission ? spliced(ctx, enrollmentsWithin(ctx, permission, 'e', 'p')) : visiblePeopleSql(ctx, 'p');
   const { rows } = await run<Enrollment>(
     ctx.db,
     `select ${enrollmentListing.select} from ${enrollmentListing.from}
@@ -186,7 +200,8 @@ export async function getEnrollment(
   endings: EnrollmentScope['endings'] = 'standing',
   shown: Shown = {},
 ): Promise<Enrollment> {
-  const own = ctx.actor.kind === 'person' && !may(ctx.actor, 'enrollments.read') ? { personId: ctx.actor.id } : {};
+  const own =
+    ctx.actor.kind === 'person' && !mayAnywhere(ctx.actor, 'enrollments.read') ? { personId: ctx.actor.id } : {};
   return (await one(ctx, { where: equals('id', id) }, { ...own, endings, ...shown })) ?? missing(id);
 }
 

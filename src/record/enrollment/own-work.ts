@@ -1,5 +1,5 @@
 import { run } from '../../database/parameters.ts';
-import { may } from '../kernel/actor.ts';
+import { may, mayAnywhere } from '../kernel/actor.ts';
 import type { Context } from '../kernel/context.ts';
 import type { Permission } from '../kernel/permission.ts';
 import { against, refuse } from '../kernel/refusal.ts';
@@ -32,9 +32,9 @@ const WORK: Readonly<Record<string, Work>> = {
 const isOwnWork = ({ actor }: Context, personId: string): boolean =>
   actor.kind === 'person' && actor.id === personId && !(actor.units === null && may(actor, 'tenant.manage'));
 
-/** Whether the actor may say how this person's work turned out: with the permission, and nobody for themselves. */
+/** Whether the actor, who sees the work by the permission, may say how it turned out: nobody does for themselves. */
 export const judges = (ctx: Context, personId: string, permission: Permission = 'marks.write'): boolean =>
-  may(ctx.actor, permission) && !isOwnWork(ctx, personId);
+  mayAnywhere(ctx.actor, permission) && !isOwnWork(ctx, personId);
 
 /** Refuses whoever may not say how this person's work turned out. */
 export function demandJudging(ctx: Context, personId: string, permission: Permission = 'marks.write'): void {

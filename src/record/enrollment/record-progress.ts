@@ -46,7 +46,7 @@ export async function recordProgress(
     ctx,
     async (inner) => {
       // as it stands now that nobody else can write
-      const current = await readEnrollment(inner, enrollment.id);
+      const current = await readEnrollment(inner, enrollment.id, 'live', 'marks.write');
       const before = await getActivityState(inner, current, activityId);
       seen?.(before);
       demandInRange(wanted);

@@ -1,11 +1,12 @@
 import { type Listing, listPage } from '../../database/listing.ts';
 import { parameters, run } from '../../database/parameters.ts';
 import { transaction } from '../../database/transaction.ts';
-import { may } from '../kernel/actor.ts';
-import { type Context, demand } from '../kernel/context.ts';
+import { mayAnywhere } from '../kernel/actor.ts';
+import { type Context, demand, demandAnywhere } from '../kernel/context.ts';
 import { append } from '../kernel/event.ts';
 import { newId } from '../kernel/ids.ts';
 import type { ListQuery, Page } from '../kernel/page.ts';
+import { enrollmentsWithin, spliced } from '../kernel/reach.ts';
 import { against, Refusal } from '../kernel/refusal.ts';
 import { visibleOfferingsSql, visiblePeopleSql } from '../kernel/visibility.ts';
 import { enroll } from './enroll.ts';
@@ -53,14 +54,15 @@ export async function listPlaces(
   query: ListQuery,
   scope: { sessionId?: string; enrollmentId?: string; personId?: string },
 ): Promise<Page<Place>> {
-  const own = ctx.actor.kind === 'person' && scope.personId === ctx.actor.id && !may(ctx.actor, 'enrollments.read');
-  if (!own) demand(ctx, 'enrollments.read');
+  const own =
+    ctx.actor.kind === 'person' && scope.personId === ctx.actor.id && !mayAnywhere(ctx.actor, 'enrollments.read');
+  if (!own) demandAnywhere(ctx, 'enrollments.read');
   const values = parameters(ctx.tenant.id);
   let where = 'k.tenant_id = $1';
   if (scope.sessionId) where += ` and k.session_id = ${values.add(scope.sessionId, 'uuid')}`;
   if (scope.enrollmentId) where += ` and k.enrollment_id = ${values.add(scope.enrollmentId, 'uuid')}`;
   if (scope.personId) where += ` and e.person_id = ${values.add(scope.personId, 'uuid')}`;
-  if (!own) where += visiblePeopleSql(ctx, 'p');
+  if (!own) where += spliced(ctx, enrollmentsWithin(ctx, 'enrollments.read', 'e', 'p'));
   return listPage<Place>(ctx.db, placeListing, where, values, query);
 }
 

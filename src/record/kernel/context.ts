@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { DB } from '../../database/tables.generated.ts';
-import { type Actor, may } from './actor.ts';
+import { type Actor, may, mayAnywhere } from './actor.ts';
 import type { Reported } from './changes.ts';
 import type { Instant } from './instant.ts';
 import type { Permission } from './permission.ts';
@@ -39,6 +39,11 @@ export interface Context {
 /** Refuses with `forbidden` unless the actor holds the permission. */
 export function demand(ctx: Context, permission: Permission): void {
   if (!may(ctx.actor, permission)) refuse({ kind: 'forbidden', permission });
+}
+
+/** The same for what is asked of single things, which the statement then keeps to those where the actor holds it. */
+export function demandAnywhere(ctx: Context, permission: Permission): void {
+  if (!mayAnywhere(ctx.actor, permission)) refuse({ kind: 'forbidden', permission });
 }
 
 /** The same for what belongs to the whole account: only those who see all of it change it. */

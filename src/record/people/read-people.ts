@@ -1,10 +1,11 @@
 import { type Listing, listPage } from '../../database/listing.ts';
 import { parameters, run } from '../../database/parameters.ts';
-import { may } from '../kernel/actor.ts';
+import { mayAnywhere } from '../kernel/actor.ts';
 import { and, type Condition } from '../kernel/condition.ts';
-import { type Context, demand } from '../kernel/context.ts';
+import { type Context, demandAnywhere } from '../kernel/context.ts';
 import { isId } from '../kernel/ids.ts';
 import type { ListQuery, Page } from '../kernel/page.ts';
+import { peopleWithin, spliced } from '../kernel/reach.ts';
 import { notFound } from '../kernel/refusal.ts';
 import { sourcedSql } from '../kernel/source-keys.ts';
 import { visiblePeopleSql } from '../kernel/visibility.ts';
@@ -53,13 +54,14 @@ async function pageOf<Row extends object>(
   query: ListQuery,
   scope: PeopleScope,
 ): Promise<Page<Row>> {
-  const self = scope.own && ctx.actor.kind === 'person' && !may(ctx.actor, 'people.read') ? ctx.actor.id : undefined;
-  if (!self) demand(ctx, 'people.read');
+  const self =
+    scope.own && ctx.actor.kind === 'person' && !mayAnywhere(ctx.actor, 'people.read') ? ctx.actor.id : undefined;
+  if (!self) demandAnywhere(ctx, 'people.read');
   const values = parameters(ctx.tenant.id);
   const status = scope.statuses
     ? `p.status = any(${values.add([...scope.statuses], 'text[]')})`
     : "p.status <> 'deleted'";
-  const visible = self ? ` and p.id = ${values.add(self, 'uuid')}` : visiblePeopleSql(ctx, 'p');
+  const visible = self ? ` and p.id = ${values.add(self, 'uuid')}` : seen(ctx);
   let where = `p.tenant_id = $1 and ${status}${visible}`;
   for (const id of [scope.groupId, scope.unitId, scope.withinUnitId, scope.roleId, scope.profileId])
     if (id !== undefined && !isId(id)) where += ' and false';
@@ -94,6 +96,8 @@ async function pageOf<Row extends object>(
   );
 }
 
+const seen = (ctx: Context): string => spliced(ctx, peopleWithin(ctx, 'people.read', 'p'));
+
 const LIVING = "p.status <> 'deleted'";
 
 const searching = (text: string): Condition => ({
@@ -108,8 +112,8 @@ const searching = (text: string): Condition => ({
 /** One person by id, a deleted one only when asked. People may read themselves. */
 export async function getPerson(ctx: Context, id: string, options: { deleted?: boolean } = {}): Promise<Person> {
   const own = ctx.actor.kind === 'person' && ctx.actor.id === id;
-  if (!own) demand(ctx, 'people.read');
-  return readPerson(ctx, id, { ...options, anywhere: own });
+  if (!own) demandAnywhere(ctx, 'people.read');
+  return readPerson(ctx, id, { ...options, anywhere: own, read: true });
 }
 
 /** The same person without what ties them to others. */
@@ -119,35 +123,35 @@ export async function getPersonAlone(
   options: { deleted?: boolean } = {},
 ): Promise<PersonAlone> {
   const own = ctx.actor.kind === 'person' && ctx.actor.id === id;
-  if (!own) demand(ctx, 'people.read');
+  if (!own) demandAnywhere(ctx, 'people.read');
   if (!isId(id)) return notFound('person', id);
   const { rows } = await run<PersonAlone>(
     ctx.db,
     `select ${peopleSeen(ctx, personAloneListing).select} from person p
-      where p.tenant_id = $1 and p.id = $2::uuid and ${options.deleted ? 'true' : LIVING}${own ? '' : visiblePeopleSql(ctx, 'p')}`,
+      where p.tenant_id = $1 and p.id = $2::uuid and ${options.deleted ? 'true' : LIVING}${own ? '' : seen(ctx)}`,
     [ctx.tenant.id, id],
   );
   return rows[0] ?? notFound('person', id);
 }
 
-/** Without asking for a permission: for verbs that have asked for theirs. `anywhere` also finds people out of the actor's sight. */
+/** Without asking for a permission: for verbs that have asked for theirs. `anywhere` also finds people out of the actor's sight, `read` those whom the actor may read. */
 export async function readPerson(
   ctx: Context,
   id: string,
-  options: { deleted?: boolean; anywhere?: boolean } = {},
+  options: { deleted?: boolean; anywhere?: boolean; read?: boolean } = {},
 ): Promise<Person> {
   if (!isId(id)) return notFound('person', id);
   const status = options.deleted ? 'true' : LIVING;
-  const visible = options.anywhere ? '' : visiblePeopleSql(ctx, 'p');
+  const visible = options.anywhere ? '' : options.read ? seen(ctx) : visiblePeopleSql(ctx, 'p');
   const [person] = await readPeople(ctx, `p.id = $2::uuid and ${status}`, [id], visible);
   return person ?? notFound('person', id);
 }
 
 /** People by id, in the order asked; the unknown and invisible are left out. */
 export async function getPeople(ctx: Context, ids: readonly string[]): Promise<Person[]> {
-  demand(ctx, 'people.read');
+  demandAnywhere(ctx, 'people.read');
   const known = [...new Set(ids.map((id) => id.toLowerCase()))].filter(isId);
-  const found = await readPeople(ctx, `p.id = any($2::uuid[]) and ${LIVING}`, [known], visiblePeopleSql(ctx, 'p'));
+  const found = await readPeople(ctx, `p.id = any($2::uuid[]) and ${LIVING}`, [known], seen(ctx));
   const byId = new Map(found.map((person) => [person.id, person]));
   return known.flatMap((id) => byId.get(id) ?? []);
 }
@@ -162,20 +166,20 @@ export async function findPerson(ctx: Context, key: string): Promise<Person | un
 
 /** One person by login name: username, else email; undefined where nobody has it. */
 export async function findLogin(ctx: Context, login: string): Promise<Person | undefined> {
-  demand(ctx, 'people.read');
+  demandAnywhere(ctx, 'people.read');
   if (login.includes('\u0000') || !login.isWellFormed()) return undefined;
   const found = await readPeople(
     ctx,
     `lower(p.login) collate "C" = lower($2) and ${LIVING}`,
     [login.trim()],
-    visiblePeopleSql(ctx, 'p'),
+    seen(ctx),
   );
   return found.find((person) => person.username !== null) ?? found[0];
 }
 
 /** People by outside keys, each found as `findPerson` does; the answer has one place for each key, undefined where nobody is found. */
 export async function findPeople(ctx: Context, keys: readonly string[]): Promise<(Person | undefined)[]> {
-  demand(ctx, 'people.read');
+  demandAnywhere(ctx, 'people.read');
   const asked = keys.map((key) => (key.includes('\u0000') || !key.isWellFormed() ? '' : key.trim()));
   // one branch for each index; the first in rank wins
   const { rows } = await run<{ n: number; id: string }>(
@@ -196,7 +200,7 @@ export async function findPeople(ctx: Context, keys: readonly string[]): Promise
          union all
          select 4, x.* from person x where x.tenant_id = $1 and x.status <> 'deleted' and x.number = k.number and x.email is null
        ) p
-      where k.key <> ''${visiblePeopleSql(ctx, 'p')}
+      where k.key <> ''${seen(ctx)}
       order by k.n, p.rank`,
     [ctx.tenant.id, asked, asked.map((key) => STAND_IN.exec(key)?.[1] ?? null)],
   );

@@ -261,6 +261,8 @@ async function store(ctx: Context, world: World, touched: readonly Planned[]): P
   for (const person of touched) {
     const { id, before, data } = person;
     const event = { entityId: id, personId: id };
+    // somebody may have become a manager by it
+    if (data.managerId !== null && data.managerId !== before?.managerId) access = true;
     if (before === null) {
       const { externalId, username, email, fullName, unitId, status } = data;
       const roles = person.changes.map((change) => world.roles.get(change.roleId)?.key ?? change.roleId);
