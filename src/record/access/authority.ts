@@ -1,16 +1,52 @@
 import { run } from '../../database/run.ts';
-import { sql, TENANT } from '../../database/sql.ts';
-import { may } from '../kernel/actor.ts';
+import { type Sql, sql, TENANT } from '../../database/sql.ts';
+import { mayAnywhere, may as mayByRole } from '../kernel/actor.ts';
 import { type Context, demand } from '../kernel/context.ts';
 import { isId } from '../kernel/ids.ts';
 import type { Permission } from '../kernel/permission.ts';
+import { coursesWithin, enrollmentsWithin, offeringsWithin, peopleWithin } from '../kernel/reach.ts';
 import { notFound, refuse } from '../kernel/refusal.ts';
 import { visiblePeople, visibleUnits } from '../kernel/visibility.ts';
+
+type Thing = 'person' | 'course' | 'offering' | 'enrollment';
+
+const WITHIN: Record<Thing, (ctx: Context, permission: Permission) => Sql> = {
+  person: (ctx, permission) => sql`person t where t.status <> 'deleted'${peopleWithin(ctx, permission, 't')}`,
+  course: (ctx, permission) => sql`course t where t.deleted_at is null${coursesWithin(ctx, permission, 't')}`,
+  offering: (ctx, permission) =>
+    sql`offering t join course c on c.tenant_id = t.tenant_id and c.id = t.course_id and c.deleted_at is null
+      where t.deleted_at is null${offeringsWithin(ctx, permission, 't', 'c')}`,
+  enrollment: (ctx, permission) =>
+    sql`enrollment t join person p on p.tenant_id = t.tenant_id and p.id = t.person_id where true${enrollmentsWithin(ctx, permission, 't', 'p')}`,
+};
+
+/**
+ * Whether the actor has the permission on one thing: by a role in the account or its unit, by an entitlement on it or on what it belongs
+ * to, or as somebody's manager (rule 21). What belongs to the whole account is changed by no role of a unit. Lists ask the same by
+ * `enrollmentsWithin` and its like.
+ */
+export async function may(ctx: Context, permission: Permission, thing: Thing, id: string): Promise<boolean> {
+  if (!mayAnywhere(ctx.actor, permission) || !isId(id)) return false;
+  const whole = (thing === 'course' || thing === 'offering') && permission.endsWith('.write');
+  // there only words count, unless a unit is named
+  const roles: Context = whole && ctx.actor.units !== null ? withoutRoles(ctx) : ctx;
+  const asked = async (by: Context, more: Sql): Promise<boolean> =>
+    (
+      await run(
+        ctx,
+        sql`select 1 from ${WITHIN[thing](by, permission)} and t.tenant_id = ${TENANT} and t.id = ${id}${more}`,
+      )
+    ).rows.length > 0;
+  return (await asked(roles, sql``)) || (roles !== ctx && (await asked(ctx, sql` and t.unit_id is not null`)));
+}
+
+const withoutRoles = (ctx: Context): Context =>
+  ctx.actor.kind === 'system' ? ctx : { ...ctx, actor: { ...ctx.actor, permissions: new Set() } };
 
 /** Refuses unless the actor holds every one of the permissions: nobody hands out more than they have. */
 export function demandAll(ctx: Context, permissions: Iterable<string>): void {
   for (const permission of permissions)
-    if (!may(ctx.actor, permission as Permission)) refuse({ kind: 'forbidden', permission });
+    if (!mayByRole(ctx.actor, permission as Permission)) refuse({ kind: 'forbidden', permission });
 }
 
 /**

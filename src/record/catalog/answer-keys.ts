@@ -1,7 +1,8 @@
 import { run } from '../../database/run.ts';
-import { sql, TENANT } from '../../database/sql.ts';
-import { may } from '../kernel/actor.ts';
+import { ACTOR_ID, sql, TENANT } from '../../database/sql.ts';
+import { may, mayAnywhere } from '../kernel/actor.ts';
 import type { Context } from '../kernel/context.ts';
+import { coursesWithin } from '../kernel/reach.ts';
 import type { ActivityKind, ContentSection } from './content.ts';
 
 /** Names of members that hold what is right or how work is marked, in any spelling; inside of lists also what an option is worth. */
@@ -54,12 +55,24 @@ export const contentAsTaken = (sections: readonly ContentSection[]): ContentSect
 export async function coursesTaken(ctx: Context, courseIds: readonly string[]): Promise<Set<string>> {
   const { actor } = ctx;
   if (actor.kind !== 'person' || courseIds.length === 0) return new Set();
-  if (!may(actor, 'courses.read')) return new Set(courseIds);
+  if (!mayAnywhere(actor, 'courses.read')) return new Set(courseIds);
   if (may(actor, 'courses.write') || may(actor, 'marks.write')) return new Set();
-  const { rows } = await run<{ id: string }>(
-    ctx,
-    sql`select distinct course_id as id from enrollment
+  const { rows } = actor.reach
+    ? await keptFrom(ctx, courseIds)
+    : await run<{ id: string }>(
+        ctx,
+        sql`select distinct course_id as id from enrollment
       where tenant_id = ${TENANT} and person_id = ${actor.id}::uuid and course_id = any(${[...new Set(courseIds)]}::uuid[]) and ending is null`,
-  );
+      );
   return new Set(rows.map((row) => row.id));
 }
+
+/** The same where words on single things count too: who writes a course or marks in it sees its keys, who reads it as long as they do not take it. */
+const keptFrom = (ctx: Context, courseIds: readonly string[]) =>
+  run<{ id: string }>(
+    ctx,
+    sql`select c.id from course c where c.tenant_id = ${TENANT} and c.id = any(${[...new Set(courseIds)]}::uuid[])
+        and not (true${coursesWithin(ctx, 'courses.write', 'c')}) and not (true${coursesWithin(ctx, 'marks.write', 'c')})
+        and (not (true${coursesWithin(ctx, 'courses.read', 'c')}) or exists (select 1 from enrollment e
+          where e.tenant_id = ${TENANT} and e.person_id = ${ACTOR_ID} and e.course_id = c.id and e.ending is null))`,
+  );

@@ -1,7 +1,7 @@
 import { run } from '../../database/run.ts';
 import { sql, TENANT } from '../../database/sql.ts';
 import { transaction } from '../../database/transaction.ts';
-import { type Context, demand } from '../kernel/context.ts';
+import { type Context, demandAnywhere } from '../kernel/context.ts';
 import { append } from '../kernel/event.ts';
 import { newId } from '../kernel/ids.ts';
 import { type Issue, invalid } from '../kernel/refusal.ts';
@@ -26,11 +26,11 @@ export async function createOffering(
   ctx: Context,
   { courseId, fromTemplate, ...input }: NewOffering,
 ): Promise<Offering> {
-  demand(ctx, 'courses.write');
+  demandAnywhere(ctx, 'courses.write');
   const own = checked(input, OFFERING.rules);
   demandDates(own);
   return transaction(ctx, async (ctx) => {
-    const course = await courseHead(ctx, courseId, 'write');
+    const course = await courseHead(ctx, courseId, 'write', 'courses.write');
     const { termIds, ...fields } = own;
     await demandUnit(ctx, own.unitId);
     // an offering that one unit makes of the whole account's course is that unit's
@@ -45,7 +45,7 @@ export async function createOffering(
       fromTemplate: fromTemplate ?? course.template,
     });
     if (termIds && termIds.length > 0) await replaceTerms(ctx, id, termIds);
-    return readOffering(ctx, id);
+    return readOffering(ctx, id, 'courses.write');
   });
 }
 

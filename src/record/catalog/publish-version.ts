@@ -1,11 +1,11 @@
 import { run } from '../../database/run.ts';
 import { sql, TENANT } from '../../database/sql.ts';
 import { transaction } from '../../database/transaction.ts';
-import { type Context, demand } from '../kernel/context.ts';
+import { type Context, demandAnywhere } from '../kernel/context.ts';
 import { append, type NewEvent } from '../kernel/event.ts';
 import { against } from '../kernel/refusal.ts';
 import { type CourseHead, courseHead } from './read-courses.ts';
-import { demandOwn } from './scope.ts';
+import { demandOwnOrEntitled } from './scope.ts';
 import { type CourseVersion, draftOf } from './versions.ts';
 
 /**
@@ -13,10 +13,10 @@ import { type CourseVersion, draftOf } from './versions.ts';
  * elsewhere is published again, whatever is in it.
  */
 export async function publishCourse(ctx: Context, courseId: string, evenEmpty = false): Promise<CourseVersion> {
-  demand(ctx, 'courses.write');
+  demandAnywhere(ctx, 'courses.write');
   return transaction(ctx, async (ctx) => {
-    const course = await courseHead(ctx, courseId, 'write');
-    demandOwn(ctx, course);
+    const course = await courseHead(ctx, courseId, 'write', 'courses.write');
+    await demandOwnOrEntitled(ctx, 'course', course);
     if (!evenEmpty) await demandContent(ctx, course.id);
     return publish(ctx, course);
   });

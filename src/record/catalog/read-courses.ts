@@ -4,6 +4,7 @@ import { constant, type Sql, sql } from '../../database/sql.ts';
 import type { Context } from '../kernel/context.ts';
 import { isId } from '../kernel/ids.ts';
 import type { ListQuery, Page } from '../kernel/page.ts';
+import type { Permission } from '../kernel/permission.ts';
 import { notFound } from '../kernel/refusal.ts';
 import { readOne } from '../kernel/rows.ts';
 import { sourced } from '../kernel/source-keys.ts';
@@ -40,9 +41,9 @@ export async function getCourse(ctx: Context, id: string): Promise<Course> {
 }
 
 /** For verbs that write: by unit, whatever the course's state. */
-export async function readCourse(ctx: Context, id: string): Promise<Course> {
+export async function readCourse(ctx: Context, id: string, permission?: Permission): Promise<Course> {
   if (!isId(id)) return notFound('course', id);
-  const where = sql`${courseScope(ctx)} and c.id = ${id}::uuid`;
+  const where = sql`${courseScope(ctx, permission)} and c.id = ${id}::uuid`;
   return (await readOne<Course>(ctx, coursesSeen(ctx), where)) ?? notFound('course', id);
 }
 
@@ -62,14 +63,19 @@ export interface CourseHead {
  * The course, when the actor may see it. `lock`: `write` keeps other writers of the course away until the transaction ends,
  * `whole` also everybody who would refer to it anew.
  */
-export async function courseHead(ctx: Context, id: string, lock?: 'write' | 'whole'): Promise<CourseHead> {
+export async function courseHead(
+  ctx: Context,
+  id: string,
+  lock?: 'write' | 'whole',
+  permission?: Permission,
+): Promise<CourseHead> {
   if (!isId(id)) return notFound('course', id);
   const strength = constant({ none: '', write: 'for no key update of c', whole: 'for update of c' }[lock ?? 'none']);
   const { rows } = await run<CourseHead>(
     ctx,
     sql`select c.id, c.kind, c.name, c.state, c.external_id as "externalId", c.unit_id as "unitId", c.template,
             c.current_version_id as "currentVersionId"
-       from course c where ${courseScope(ctx)} and c.id = ${id}::uuid ${strength}`,
+       from course c where ${courseScope(ctx, permission)} and c.id = ${id}::uuid ${strength}`,
   );
   return rows[0] ?? notFound('course', id);
 }

@@ -3,6 +3,7 @@ import { sql } from '../../database/sql.ts';
 import type { Context } from '../kernel/context.ts';
 import { isId } from '../kernel/ids.ts';
 import type { ListQuery, Page } from '../kernel/page.ts';
+import type { Permission } from '../kernel/permission.ts';
 import { notFound } from '../kernel/refusal.ts';
 import { readOne } from '../kernel/rows.ts';
 import { sourced } from '../kernel/source-keys.ts';
@@ -38,8 +39,8 @@ export async function getOffering(ctx: Context, id: string): Promise<Offering> {
 }
 
 /** For verbs that write: by unit, whatever the offering's state. */
-export async function readOffering(ctx: Context, id: string): Promise<Offering> {
+export async function readOffering(ctx: Context, id: string, permission?: Permission): Promise<Offering> {
   if (!isId(id)) return notFound('offering', id);
-  const where = sql`${offeringScope(ctx)} and o.id = ${id}::uuid`;
+  const where = sql`${offeringScope(ctx, permission)} and o.id = ${id}::uuid`;
   return (await readOne<Offering>(ctx, offeringListing, where)) ?? notFound('offering', id);
 }

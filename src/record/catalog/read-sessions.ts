@@ -3,6 +3,7 @@ import { constant, type Sql, sql } from '../../database/sql.ts';
 import { type Context, demand } from '../kernel/context.ts';
 import { isId } from '../kernel/ids.ts';
 import type { ListQuery, Page } from '../kernel/page.ts';
+import type { Permission } from '../kernel/permission.ts';
 import { notFound } from '../kernel/refusal.ts';
 import { fieldsOf, readOne, select } from '../kernel/rows.ts';
 import { getCourse } from './read-courses.ts';
@@ -36,9 +37,9 @@ export async function getSession(ctx: Context, id: string, courseId?: string): P
 }
 
 /** For verbs that write: by unit, whatever the offering's state. */
-export async function readSession(ctx: Context, id: string): Promise<Session> {
+export async function readSession(ctx: Context, id: string, permission?: Permission): Promise<Session> {
   if (!isId(id)) return notFound('session', id);
-  const where = sql`${offeringScope(ctx)} and s.deleted_at is null and s.id = ${id}::uuid`;
+  const where = sql`${offeringScope(ctx, permission)} and s.deleted_at is null and s.id = ${id}::uuid`;
   return (await readOne<Session>(ctx, sessionListing, where)) ?? notFound('session', id);
 }
 

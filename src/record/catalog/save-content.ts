@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { run } from '../../database/parameters.ts';
 import { transaction } from '../../database/transaction.ts';
-import { type Context, demand } from '../kernel/context.ts';
+import { type Context, demandAnywhere } from '../kernel/context.ts';
 import { append } from '../kernel/event.ts';
 import { type Issue, refuse } from '../kernel/refusal.ts';
 import { select, snakeKeys } from '../kernel/rows.ts';
@@ -12,7 +12,7 @@ import { ACTIVITY_RULES, type ContentInput, readContent, type Task } from './con
 import { isCollection } from './course.ts';
 import { demandMembers, demandNoCollectionCycle } from './members.ts';
 import { type CourseHead, courseHead } from './read-courses.ts';
-import { demandOwn } from './scope.ts';
+import { demandOwnOrEntitled } from './scope.ts';
 import { type CourseVersionContent, draftOf, insertDraft, versionEvent, withContent } from './versions.ts';
 
 /**
@@ -26,10 +26,10 @@ export async function saveContent(
   input: ContentInput,
   seen?: Precondition<CourseVersionContent>,
 ): Promise<CourseVersionContent> {
-  demand(ctx, 'courses.write');
+  demandAnywhere(ctx, 'courses.write');
   return transaction(ctx, async (ctx) => {
-    const course = await courseHead(ctx, courseId, 'write');
-    demandOwn(ctx, course);
+    const course = await courseHead(ctx, courseId, 'write', 'courses.write');
+    await demandOwnOrEntitled(ctx, 'course', course);
     if (seen) {
       const draft = await draftOf(ctx, course.id);
       if (!draft) return refuse({ kind: 'stale', entity: 'course', id: course.id });

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { run } from '../../database/run.ts';
 import { NOW, sql, TENANT, value } from '../../database/sql.ts';
 import { transaction } from '../../database/transaction.ts';
-import { type Context, demand } from '../kernel/context.ts';
+import { type Context, demandAnywhere } from '../kernel/context.ts';
 import { append } from '../kernel/event.ts';
 import { newId } from '../kernel/ids.ts';
 import { against, type Issue, invalid, notFound } from '../kernel/refusal.ts';
@@ -13,7 +13,7 @@ import type { Offering } from './offering.ts';
 import { courseHead } from './read-courses.ts';
 import { readOffering } from './read-offerings.ts';
 import { readSession } from './read-sessions.ts';
-import { demandOwn } from './scope.ts';
+import { demandOwnOrEntitled } from './scope.ts';
 import { type Meeting, type MeetingInput, SESSION, type Session, type SessionPatch } from './session.ts';
 
 export interface NewSession extends SessionPatch {
@@ -30,11 +30,11 @@ export interface NewSession extends SessionPatch {
  * and with `invalid` when it has several and none is named.
  */
 export async function createSession(ctx: Context, input: NewSession): Promise<Session> {
-  demand(ctx, 'courses.write');
+  demandAnywhere(ctx, 'courses.write');
   const { meetings, ...own } = checked(input, SESSION.rules, ['name']);
   return transaction(ctx, async (ctx) => {
     const offering = await offeringOf(ctx, input);
-    demandOwn(ctx, offering);
+    await demandOwnOrEntitled(ctx, 'offering', offering);
     const activityId = await liveSessionOf(ctx, offering, input.activityId);
     const id = newId();
     await insert(ctx, SESSION, { ...own, id, offeringId: offering.id, activityId });
@@ -47,7 +47,7 @@ export async function createSession(ctx: Context, input: NewSession): Promise<Se
         data: { name: input.name, offeringId: offering.id, activityId, externalId: own.externalId ?? null },
       },
     ]);
-    return readSession(ctx, id);
+    return readSession(ctx, id, 'courses.write');
   });
 }
 
@@ -58,7 +58,7 @@ export async function updateSession(
   patch: SessionPatch,
   seen?: Seen<Session>,
 ): Promise<Session> {
-  demand(ctx, 'courses.write');
+  demandAnywhere(ctx, 'courses.write');
   const { meetings, ...own } = checked(patch, SESSION.rules);
   return transaction(ctx, async (ctx) => {
     const before = await lockSession(ctx, id);
@@ -69,13 +69,13 @@ export async function updateSession(
       if (!isDeepStrictEqual(after, before.meetings)) changed.meetings = [before.meetings, after];
     }
     const done = await amend(ctx, SESSION, before, own, { courseId: before.courseId, changed });
-    return done ? readSession(ctx, before.id) : before;
+    return done ? readSession(ctx, before.id, 'courses.write') : before;
   });
 }
 
 /** Deletes a session with its meetings; refuses with `session_held` while anybody holds a place. */
 export async function deleteSession(ctx: Context, id: string, seen?: Seen<Session>): Promise<void> {
-  demand(ctx, 'courses.write');
+  demandAnywhere(ctx, 'courses.write');
   await transaction(ctx, async (ctx) => {
     // everybody who would take a place meanwhile waits for the end of this
     const session = await lockSession(ctx, id, true);
@@ -91,24 +91,24 @@ export async function deleteSession(ctx: Context, id: string, seen?: Seen<Sessio
 
 export async function lockSession(ctx: Context, id: string, whole = false): Promise<Session> {
   await lockRow(ctx, SESSION, id, whole);
-  const session = await readSession(ctx, id);
-  demandOwn(ctx, await readOffering(ctx, session.offeringId));
+  const session = await readSession(ctx, id, 'courses.write');
+  await demandOwnOrEntitled(ctx, 'offering', await readOffering(ctx, session.offeringId, 'courses.write'));
   return session;
 }
 
 async function offeringOf(ctx: Context, input: NewSession): Promise<Offering> {
   const offering =
     input.offeringId !== undefined
-      ? await readOffering(ctx, input.offeringId)
+      ? await readOffering(ctx, input.offeringId, 'courses.write')
       : input.courseId !== undefined
         ? await ensureDefaultOffering(ctx, input.courseId)
         : invalid(['offeringId'], 'required');
   if (input.courseId !== undefined && offering.courseId !== input.courseId.toLowerCase())
     return notFound('offering', offering.id);
   // neither is deleted while the session is made, and the offering is as it stands then
-  await courseHead(ctx, offering.courseId, 'write');
+  await courseHead(ctx, offering.courseId, 'write', 'courses.write');
   await run(ctx, sql`select 1 from offering where tenant_id = ${TENANT} and id = ${offering.id}::uuid for key share`);
-  return readOffering(ctx, offering.id);
+  return readOffering(ctx, offering.id, 'courses.write');
 }
 
 /** The activity that the session is one way to attend: in the offering's version, before the first is published in the draft. */

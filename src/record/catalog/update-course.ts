@@ -1,7 +1,7 @@
 import { run } from '../../database/run.ts';
 import { sql, TENANT } from '../../database/sql.ts';
 import { transaction } from '../../database/transaction.ts';
-import { type Context, demand } from '../kernel/context.ts';
+import { type Context, demandAnywhere } from '../kernel/context.ts';
 import { append } from '../kernel/event.ts';
 import { partsOf } from '../kernel/members.ts';
 import { against } from '../kernel/refusal.ts';
@@ -11,7 +11,7 @@ import { COURSE, type Course, type CoursePatch, type CourseState } from './cours
 import { replaceLinks } from './course-links.ts';
 import { OFFERING } from './offering.ts';
 import { courseHead, readCourse } from './read-courses.ts';
-import { demandOwn, demandUnit } from './scope.ts';
+import { demandOwnOrEntitled, demandUnit } from './scope.ts';
 
 /**
  * Merges the patch into the course: absent members keep their value, null clears, lists replace, attributes merge by key. Name
@@ -19,13 +19,13 @@ import { demandOwn, demandUnit } from './scope.ts';
  * a retired one back (`course_not_published` before its first version is). `seen`: the `updatedAt` the caller knows, else `stale`.
  */
 export async function updateCourse(ctx: Context, id: string, patch: CoursePatch, seen?: Seen<Course>): Promise<Course> {
-  demand(ctx, 'courses.write');
+  demandAnywhere(ctx, 'courses.write');
   const { own: given, links } = partsOf(COURSE, checked(patch, COURSE.rules));
   const { state, ...own } = given;
   return transaction(ctx, async (ctx) => {
-    await courseHead(ctx, id, 'write');
-    const before = await readCourse(ctx, id);
-    demandOwn(ctx, before);
+    await courseHead(ctx, id, 'write', 'courses.write');
+    const before = await readCourse(ctx, id, 'courses.write');
+    await demandOwnOrEntitled(ctx, 'course', before);
     demandUnchanged('course', before, seen);
     if (own.unitId !== undefined && own.unitId !== before.unitId) await demandUnit(ctx, own.unitId);
     const fields = difference(before, { ...own, attributes: mergedAttributes(before.attributes, own.attributes) });
@@ -36,7 +36,7 @@ export async function updateCourse(ctx: Context, id: string, patch: CoursePatch,
       await carryToDefaultOffering(ctx, before, fields);
     }
     const moved = await moveTo(ctx, before, state);
-    return moved || Object.keys(changed).length > 0 ? readCourse(ctx, before.id) : before;
+    return moved || Object.keys(changed).length > 0 ? readCourse(ctx, before.id, 'courses.write') : before;
   });
 }
 

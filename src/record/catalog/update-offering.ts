@@ -4,7 +4,7 @@ import { sql, TENANT } from '../../database/sql.ts';
 import { transaction } from '../../database/transaction.ts';
 import { Entitlements } from '../access/index.ts';
 import { report, settled } from '../kernel/changes.ts';
-import { type Context, demand } from '../kernel/context.ts';
+import { type Context, demandAnywhere } from '../kernel/context.ts';
 import { append } from '../kernel/event.ts';
 import { isId } from '../kernel/ids.ts';
 import { against, invalid } from '../kernel/refusal.ts';
@@ -14,7 +14,7 @@ import { demandDates, demandPublishedVersion, replaceTerms } from './create-offe
 import { lockForOffering } from './lock-learners.ts';
 import { OFFERING, type Offering, type OfferingPatch } from './offering.ts';
 import { readOffering } from './read-offerings.ts';
-import { demandOwn, demandUnit } from './scope.ts';
+import { demandOwnOrEntitled, demandUnit } from './scope.ts';
 
 /**
  * Merges the patch into the offering; attributes merge by key. `seen`: the `updatedAt` the caller knows, else `stale`.
@@ -26,7 +26,7 @@ export async function updateOffering(
   patch: OfferingPatch,
   seen?: Seen<Offering>,
 ): Promise<Offering> {
-  demand(ctx, 'courses.write');
+  demandAnywhere(ctx, 'courses.write');
   const { termIds, ...own } = checked(patch, OFFERING.rules);
   return transaction(ctx, async (ctx) => {
     if (isId(id))
@@ -37,8 +37,8 @@ export async function updateOffering(
         hidden: own.hiddenActivityIds !== undefined,
       });
     await lockRow(ctx, OFFERING, id);
-    const before = await readOffering(ctx, id);
-    demandOwn(ctx, before);
+    const before = await readOffering(ctx, id, 'courses.write');
+    await demandOwnOrEntitled(ctx, 'offering', before);
     demandUnchanged('offering', before, seen);
     demandDates({ ...before, ...own });
     if (own.unitId !== undefined && own.unitId !== before.unitId) await demandUnit(ctx, own.unitId);
@@ -65,7 +65,7 @@ export async function updateOffering(
       ];
     for (const [happened, change] of changes) if (happened) report(ctx, change, [{ offeringId: before.id }]);
     await settled(ctx);
-    return readOffering(ctx, before.id);
+    return readOffering(ctx, before.id, 'courses.write');
   });
 }
 
@@ -74,12 +74,12 @@ export async function updateOffering(
  * anybody is enrolled.
  */
 export async function deleteOffering(ctx: Context, id: string, seen?: Seen<Offering>): Promise<void> {
-  demand(ctx, 'courses.write');
+  demandAnywhere(ctx, 'courses.write');
   await transaction(ctx, async (ctx) => {
     // everybody who would enroll meanwhile waits for the end of this
     await lockRow(ctx, OFFERING, id, true);
-    const offering = await readOffering(ctx, id);
-    demandOwn(ctx, offering);
+    const offering = await readOffering(ctx, id, 'courses.write');
+    await demandOwnOrEntitled(ctx, 'offering', offering);
     demandUnchanged('offering', offering, seen);
     const { rows } = await run(
       ctx,

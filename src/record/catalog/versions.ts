@@ -2,8 +2,8 @@ import { type Listing, listPage } from '../../database/listing.ts';
 import { run } from '../../database/run.ts';
 import { constant, NOW, sql, TENANT, value } from '../../database/sql.ts';
 import { transaction } from '../../database/transaction.ts';
-import { may } from '../kernel/actor.ts';
-import { type Context, demand } from '../kernel/context.ts';
+import { mayAnywhere } from '../kernel/actor.ts';
+import { type Context, demandAnywhere } from '../kernel/context.ts';
 import { append } from '../kernel/event.ts';
 import { isId, newId } from '../kernel/ids.ts';
 import type { Instant } from '../kernel/instant.ts';
@@ -13,7 +13,7 @@ import { demandUnchanged, fieldsOf, readOne, select } from '../kernel/rows.ts';
 import { contentAsTaken, coursesTaken } from './answer-keys.ts';
 import { type ContentSection, readContent } from './content.ts';
 import { type CourseHead, courseHead } from './read-courses.ts';
-import { courseScope, demandOwn } from './scope.ts';
+import { courseScope, demandOwnOrEntitled } from './scope.ts';
 
 export interface CourseVersion {
   id: string;
@@ -48,8 +48,8 @@ const versionListing: Listing = {
 };
 
 export async function listVersions(ctx: Context, courseId: string, query: ListQuery): Promise<Page<CourseVersion>> {
-  demand(ctx, 'courses.read');
-  await courseHead(ctx, courseId);
+  demandAnywhere(ctx, 'courses.read');
+  await courseHead(ctx, courseId, undefined, 'courses.read');
   return listPage<CourseVersion>(
     ctx,
     versionListing,
@@ -59,28 +59,33 @@ export async function listVersions(ctx: Context, courseId: string, query: ListQu
 }
 
 export async function getVersion(ctx: Context, versionId: string): Promise<CourseVersion> {
-  demand(ctx, 'courses.read');
-  return (await versionAt(ctx, versionId)) ?? notFound('course_version', versionId);
+  demandAnywhere(ctx, 'courses.read');
+  return (await versionAt(ctx, versionId, 'courses.read')) ?? notFound('course_version', versionId);
 }
 
 /** A version with its whole content. People see versions they are enrolled in too, without answer keys and notes for teachers. */
 export async function getContent(ctx: Context, versionId: string): Promise<CourseVersionContent> {
   const learner = ctx.actor.kind === 'person' ? ctx.actor.id : undefined;
-  if (learner === undefined) demand(ctx, 'courses.read');
-  const inSight = may(ctx.actor, 'courses.read') ? await versionAt(ctx, versionId) : undefined;
-  const version = inSight ?? (learner === undefined ? undefined : await versionAt(ctx, versionId, learner));
+  if (learner === undefined) demandAnywhere(ctx, 'courses.read');
+  const inSight = mayAnywhere(ctx.actor, 'courses.read') ? await versionAt(ctx, versionId, 'courses.read') : undefined;
+  const version = inSight ?? (learner === undefined ? undefined : await versionAt(ctx, versionId, { learner }));
   if (!version) return notFound('course_version', versionId);
   const content = await withContent(ctx, version);
   const taken = !inSight || (await coursesTaken(ctx, [version.courseId])).has(version.courseId);
   return taken ? { ...content, sections: contentAsTaken(content.sections) } : content;
 }
 
-async function versionAt(ctx: Context, versionId: string, learner?: string): Promise<CourseVersion | undefined> {
+async function versionAt(
+  ctx: Context,
+  versionId: string,
+  by: 'courses.read' | 'courses.write' | { learner: string },
+): Promise<CourseVersion | undefined> {
   if (!isId(versionId)) return undefined;
-  const scope = learner
-    ? sql`c.tenant_id = ${TENANT} and exists (select 1 from enrollment e where e.tenant_id = c.tenant_id
-        and e.person_id = ${learner}::uuid and e.course_id = c.id and e.version_id = v.id and e.ending is null)`
-    : courseScope(ctx);
+  const scope =
+    typeof by === 'object'
+      ? sql`c.tenant_id = ${TENANT} and exists (select 1 from enrollment e where e.tenant_id = c.tenant_id
+        and e.person_id = ${by.learner}::uuid and e.course_id = c.id and e.version_id = v.id and e.ending is null)`
+      : courseScope(ctx, by);
   const from = `${versionListing.from} join course c on c.tenant_id = v.tenant_id and c.id = v.course_id`;
   return readOne<CourseVersion>(ctx, { ...versionListing, from }, sql`v.id = ${versionId}::uuid and ${scope}`);
 }
@@ -90,11 +95,11 @@ export async function lockVersion(
   ctx: Context,
   versionId: string,
 ): Promise<{ version: CourseVersion; course: CourseHead }> {
-  const found = (await versionAt(ctx, versionId)) ?? notFound('course_version', versionId);
-  const course = await courseHead(ctx, found.courseId, 'write');
-  demandOwn(ctx, course);
+  const found = (await versionAt(ctx, versionId, 'courses.write')) ?? notFound('course_version', versionId);
+  const course = await courseHead(ctx, found.courseId, 'write', 'courses.write');
+  await demandOwnOrEntitled(ctx, 'course', course);
   // as it stands now that nobody else can write
-  const version = (await versionAt(ctx, versionId)) ?? notFound('course_version', versionId);
+  const version = (await versionAt(ctx, versionId, 'courses.write')) ?? notFound('course_version', versionId);
   return { version, course };
 }
 
@@ -126,10 +131,10 @@ export async function insertDraft(ctx: Context, courseId: string): Promise<Cours
 
 /** A new draft, a copy of the current version; refuses with `taken` while another draft stands. */
 export async function createVersion(ctx: Context, courseId: string): Promise<CourseVersion> {
-  demand(ctx, 'courses.write');
+  demandAnywhere(ctx, 'courses.write');
   return transaction(ctx, async (ctx) => {
-    const course = await courseHead(ctx, courseId, 'write');
-    demandOwn(ctx, course);
+    const course = await courseHead(ctx, courseId, 'write', 'courses.write');
+    await demandOwnOrEntitled(ctx, 'course', course);
     if (await draftOf(ctx, course.id))
       refuse({ kind: 'taken', entity: 'course_version', field: 'state', value: 'draft' });
     return insertCopy(ctx, course);
@@ -138,7 +143,7 @@ export async function createVersion(ctx: Context, courseId: string): Promise<Cou
 
 /** Throws a draft away. Refuses published versions (`published`) and the only one of a course (`last_of_its_kind`). */
 export async function deleteVersion(ctx: Context, versionId: string, seen?: Instant): Promise<void> {
-  demand(ctx, 'courses.write');
+  demandAnywhere(ctx, 'courses.write');
   await transaction(ctx, async (ctx) => {
     const { version, course } = await lockVersion(ctx, versionId);
     demandUnchanged('course_version', version, seen);

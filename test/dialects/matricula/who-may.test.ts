@@ -149,7 +149,7 @@ test('a manager sees the team and below, changes nothing of theirs, and loses si
   const { headers } = await app.api('GET', `/people/${below.id}`, { as });
   const change = { body: { jobTitle: 'Changed' }, headers: { 'if-match': String(headers.etag) }, as };
   assert.equal((await app.api('PATCH', `/people/${below.id}`, change)).status, 403);
-  assert.equal((await app.api('PUT', `/enrollments/${mine.id}/withdrawal`, { as, body: {} })).status, 403);
+  assert.equal((await app.api('PUT', `/enrollments/${mine.id}/withdrawal`, { as, body: {} })).status, 404);
 
   // a ring: everybody in it sees the others, each once
   await setManager(boss.id, below.id);
@@ -163,4 +163,30 @@ test('a manager sees the team and below, changes nothing of theirs, and loses si
   assert.equal(await get(`/enrollments/${mine.id}`), 200);
   await app.api('DELETE', `/people/${report.id}`);
   assert.equal(await get(`/enrollments/${mine.id}`), 404);
+});
+
+test('who is entitled as author to one course writes it, with its drafts and offerings, and no other', async () => {
+  const [course, other] = [await world.course(), await world.draft()];
+  const author = await app.personWith();
+  await entitle(author.id, 'author', `courses/${course.id}`);
+  const as = author.token;
+  const send = async (method: string, path: string, body?: object) => {
+    const { headers } = await app.api('GET', path);
+    const seen = method === 'PATCH' ? { headers: { 'if-match': String(headers.etag) } } : {};
+    return (await app.api(method, path, { as, body, ...seen })).status;
+  };
+  assert.equal(await send('PATCH', `/courses/${course.id}`, { name: 'By its author' }), 200);
+  assert.ok((await send('PUT', `/courses/${course.id}/draft`)) < 300);
+  assert.equal(await send('PUT', `/courses/${course.id}/publication`), 200);
+  const made = await app.api('POST', '/offerings', { as, body: { courseId: course.id, name: 'Of the author' } });
+  assert.equal(made.status, 201, JSON.stringify(made.body));
+  assert.equal(await send('PATCH', `/offerings/${made.body.id}`, { name: 'Again' }), 200);
+  // where it stands is for who keeps the account, and courses of others are nobody's business
+  const unit = await world.unit();
+  assert.equal(await send('PATCH', `/courses/${course.id}`, { unitId: unit.id }), 403);
+  assert.equal(await send('PATCH', `/courses/${other.id}`, { name: 'Not theirs' }), 404);
+  assert.equal(await send('PUT', `/courses/${other.id}/draft`), 404);
+  assert.equal((await app.api('POST', '/offerings', { as, body: { courseId: other.id, name: 'No' } })).status, 422);
+  assert.equal((await app.api('POST', '/courses', { as, body: { kind: 'online', name: 'No' } })).status, 403);
+  assert.equal((await app.api('GET', '/people', { as })).body.data.length, 1);
 });

@@ -1,3 +1,3 @@
 /** How far the reach of whoever acts goes. */
 
-export { demandOver, demandUnits, demandVisible } from '../authority.ts';
+export { demandOver, demandUnits, demandVisible, may } from '../authority.ts';
