@@ -180,6 +180,8 @@ test('groups bring their people into offerings, down to the last crew', async ()
 test('both logins of the demo work, and who is suspended has none', async () => {
   assert.equal((await Passwords.signIn(ctx, 'admin', 'demo-admin-2026')).fullName, 'Ingrid Sørensen');
   assert.equal((await Passwords.signIn(ctx, 'learner', 'demo-learner-2026')).fullName, '田中 由紀');
+  for (const login of ['marker', 'manager'])
+    assert.ok((await Passwords.signIn(ctx, login, `demo-${login}-2026`)).id, login);
   const { rows } = await run(ctx.db, `select 1 from person where tenant_id = $1 and status = 'suspended'`, [
     ctx.tenant.id,
   ]);

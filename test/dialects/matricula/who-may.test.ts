@@ -176,7 +176,9 @@ test('who is entitled as author to one course writes it, with its drafts and off
     return (await app.api(method, path, { as, body, ...seen })).status;
   };
   assert.equal(await send('PATCH', `/courses/${course.id}`, { name: 'By its author' }), 200);
-  assert.ok((await send('PUT', `/courses/${course.id}/draft`)) < 300);
+  const draft = { sections: [{ name: 'One', activities: [{ kind: 'page', name: 'Page' }] }] };
+  assert.equal(await send('POST', `/courses/${course.id}/versions`), 201);
+  assert.equal(await send('PUT', `/courses/${course.id}/draft`, draft), 200);
   assert.equal(await send('PUT', `/courses/${course.id}/publication`), 200);
   const made = await app.api('POST', '/offerings', { as, body: { courseId: course.id, name: 'Of the author' } });
   assert.equal(made.status, 201, JSON.stringify(made.body));
@@ -185,7 +187,7 @@ test('who is entitled as author to one course writes it, with its drafts and off
   const unit = await world.unit();
   assert.equal(await send('PATCH', `/courses/${course.id}`, { unitId: unit.id }), 403);
   assert.equal(await send('PATCH', `/courses/${other.id}`, { name: 'Not theirs' }), 404);
-  assert.equal(await send('PUT', `/courses/${other.id}/draft`), 404);
+  assert.equal(await send('PUT', `/courses/${other.id}/draft`, draft), 404);
   assert.equal((await app.api('POST', '/offerings', { as, body: { courseId: other.id, name: 'No' } })).status, 422);
   assert.equal((await app.api('POST', '/courses', { as, body: { kind: 'online', name: 'No' } })).status, 403);
   assert.equal((await app.api('GET', '/people', { as })).body.data.length, 1);
