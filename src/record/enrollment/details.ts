@@ -8,9 +8,10 @@ import { isId } from '../kernel/ids.ts';
 import type { Instant } from '../kernel/instant.ts';
 import type { ListQuery, Page } from '../kernel/page.ts';
 import type { Permission } from '../kernel/permission.ts';
-import { enrollmentsWithin, spliced } from '../kernel/reach.ts';
+import { enrollmentsWithin } from '../kernel/reach.ts';
 import { Refusal } from '../kernel/refusal.ts';
 import type { Precondition } from '../kernel/text.ts';
+import { spliced } from '../kernel/visibility.ts';
 import { type EnrollmentScope, enrollmentListing, scoped } from './list-enrollments.ts';
 import type { Enrollment } from './types.ts';
 

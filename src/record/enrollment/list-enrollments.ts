@@ -6,10 +6,10 @@ import { type Context, demandAnywhere } from '../kernel/context.ts';
 import { isId } from '../kernel/ids.ts';
 import type { ListQuery, Page } from '../kernel/page.ts';
 import type { Permission } from '../kernel/permission.ts';
-import { enrollmentsWithin, spliced } from '../kernel/reach.ts';
+import { enrollmentsWithin } from '../kernel/reach.ts';
 import { Refusal } from '../kernel/refusal.ts';
 import { sourcedSql } from '../kernel/source-keys.ts';
-import { visiblePeopleSql } from '../kernel/visibility.ts';
+import { spliced, visiblePeopleSql } from '../kernel/visibility.ts';
 import type { Enrollment } from './types.ts';
 
 export const enrollmentListing: Listing = {

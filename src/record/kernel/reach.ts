@@ -1,4 +1,4 @@
-import { ACTOR_ID, constant, join, name, nothing, type Sql, sql, TENANT, written } from '../../database/sql.ts';
+import { ACTOR_ID, constant, join, name, nothing, type Sql, sql, TENANT } from '../../database/sql.ts';
 import { leads, may, type ReachedEntity, wordsFor } from './actor.ts';
 import type { Context } from './context.ts';
 import type { Permission } from './permission.ts';
@@ -166,15 +166,3 @@ const TEAM = sql`select id from (
     union all select m.id, t.depth + 1 from team t join person m on m.tenant_id = ${TENANT} and m.manager_id = t.id
      where m.id <> ${ACTOR_ID} and m.status <> 'deleted' and t.depth < ${constant(DEEPEST)})
   select id from team) team`;
-
-/** A piece for texts that are not written with the tag yet: their $1 is the tenant; other values are ids and words of ours. */
-export function spliced(ctx: Context, piece: Sql): string {
-  const { text, values } = written(piece, ctx);
-  return text.replace(/\$(\d+)/g, (_, n) => (values[n - 1] === ctx.tenant.id ? '$1' : quoted(values[n - 1])));
-}
-
-function quoted(held: unknown): string {
-  if (Array.isArray(held)) return `array[${held.map(quoted).join(', ')}]`;
-  if (!/^[\w-]+$/.test(String(held))) throw new Error('neither an id nor a word');
-  return `'${held}'`;
-}

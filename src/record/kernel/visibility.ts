@@ -13,6 +13,7 @@ import {
   TENANT,
   textOf,
   value,
+  written,
 } from '../../database/sql.ts';
 import type { Context } from './context.ts';
 import { isId } from './ids.ts';
@@ -157,4 +158,16 @@ function ownUnits(ctx: Context): Sql | null | undefined {
   return sql`with recursive below as (
     select id from unit where tenant_id = ${TENANT} and id in (${join(ids.map((id) => value(id, 'uuid')))})
     union select u.id from unit u join below b on u.parent_id = b.id where u.tenant_id = ${TENANT}) select id from below`;
+}
+
+/** A piece for texts that are not written with the tag yet: their $1 is the tenant; other values are ids and words of ours. */
+export function spliced(ctx: Context, piece: Sql): string {
+  const { text, values } = written(piece, ctx);
+  return text.replace(/\$(\d+)/g, (_, n) => (values[n - 1] === ctx.tenant.id ? '$1' : quoted(values[n - 1])));
+}
+
+function quoted(held: unknown): string {
+  if (Array.isArray(held)) return `array[${held.map(quoted).join(', ')}]`;
+  if (!/^[\w-]+$/.test(String(held))) throw new Error('neither an id nor a word');
+  return `'${held}'`;
 }

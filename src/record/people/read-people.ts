@@ -5,10 +5,10 @@ import { and, type Condition } from '../kernel/condition.ts';
 import { type Context, demandAnywhere } from '../kernel/context.ts';
 import { isId } from '../kernel/ids.ts';
 import type { ListQuery, Page } from '../kernel/page.ts';
-import { peopleWithin, spliced } from '../kernel/reach.ts';
+import { peopleWithin } from '../kernel/reach.ts';
 import { notFound } from '../kernel/refusal.ts';
 import { sourcedSql } from '../kernel/source-keys.ts';
-import { visiblePeopleSql } from '../kernel/visibility.ts';
+import { spliced, visiblePeopleSql } from '../kernel/visibility.ts';
 import {
   type Person,
   type PersonAlone,
