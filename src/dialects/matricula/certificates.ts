@@ -1,7 +1,7 @@
 import type { Handlers } from '../../http/handlers.ts';
 import { Authority } from '../../record/access/index.ts';
 import { Awards, Certificates } from '../../record/credentials/index.ts';
-import { demand } from '../../record/kernel/context.ts';
+import { demandAnywhere } from '../../record/kernel/context.ts';
 import { notFound } from '../../record/kernel/refusal.ts';
 import type { Caller } from './caller.ts';
 import { ifMatch, shown } from './etags.ts';
@@ -35,8 +35,8 @@ const AWARDS: List<Operations['listAwards']['query']> = {
 /** Somebody's own, or that of people in sight for whoever reads enrollments. */
 async function demandReach(caller: Caller, personId: string): Promise<void> {
   if (caller.actor.kind === 'person' && caller.actor.id === personId.toLowerCase()) return;
-  demand(caller, 'enrollments.read');
-  await Authority.demandVisible(caller, [personId]);
+  demandAnywhere(caller, 'enrollments.read');
+  await Authority.demandVisible(caller, [personId], 'enrollments.read');
 }
 
 /** Certificates, and who has earned them. */

@@ -11,7 +11,8 @@ import { visiblePeople, visibleUnits } from '../kernel/visibility.ts';
 type Thing = 'person' | 'course' | 'offering' | 'enrollment';
 
 const WITHIN: Record<Thing, (ctx: Context, permission: Permission) => Sql> = {
-  person: (ctx, permission) => sql`person t where t.status <> 'deleted'${peopleWithin(ctx, permission, 't')}`,
+  person: (ctx, permission) =>
+    sql`person t where t.status <> 'deleted'${peopleWithin(ctx, permission, 't', 'learners')}`,
   course: (ctx, permission) => sql`course t where t.deleted_at is null${coursesWithin(ctx, permission, 't')}`,
   offering: (ctx, permission) =>
     sql`offering t join course c on c.tenant_id = t.tenant_id and c.id = t.course_id and c.deleted_at is null
@@ -70,16 +71,20 @@ export async function demandOver(ctx: Context, personIds: readonly string[]): Pr
   );
 }
 
-/** Refuses the first id that is no person of the tenant (deleted ones are none) or not visible to the actor. */
-export async function demandVisible(ctx: Context, personIds: readonly string[]): Promise<void> {
+/**
+ * Refuses the first id that is no person of the tenant (deleted ones are none) or not visible to the actor; with a permission, on whom the
+ * actor does not hold it.
+ */
+export async function demandVisible(ctx: Context, personIds: readonly string[], by?: Permission): Promise<void> {
+  const seen = by ? peopleWithin(ctx, by, 'p') : visiblePeople(ctx, 'p');
   const ids = [...new Set(personIds)];
   for (const id of ids) if (!isId(id)) notFound('person', id);
   const { rows } = await run<{ id: string }>(
     ctx,
-    sql`select p.id from person p where p.tenant_id = ${TENANT} and p.id = any(${ids}::uuid[]) and p.status <> 'deleted'${visiblePeople(ctx, 'p')}`,
+    sql`select p.id from person p where p.tenant_id = ${TENANT} and p.id = any(${ids}::uuid[]) and p.status <> 'deleted'${seen}`,
   );
-  const seen = new Set(rows.map((row) => row.id));
-  for (const id of ids) if (!seen.has(id.toLowerCase())) notFound('person', id);
+  const found = new Set(rows.map((row) => row.id));
+  for (const id of ids) if (!found.has(id.toLowerCase())) notFound('person', id);
 }
 
 /** Refuses a unit that does not exist or lies outside the actor's units. */

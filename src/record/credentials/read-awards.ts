@@ -1,12 +1,12 @@
 import { listPage } from '../../database/listing.ts';
 import { run } from '../../database/run.ts';
 import { ACTOR_ID, name, type Sql, sql, TENANT } from '../../database/sql.ts';
-import { may } from '../kernel/actor.ts';
-import { type Context, demand } from '../kernel/context.ts';
+import { mayAnywhere } from '../kernel/actor.ts';
+import { type Context, demandAnywhere } from '../kernel/context.ts';
 import { isId } from '../kernel/ids.ts';
 import type { ListQuery, Page } from '../kernel/page.ts';
+import { peopleWithin } from '../kernel/reach.ts';
 import { notFound } from '../kernel/refusal.ts';
-import { visiblePeople } from '../kernel/visibility.ts';
 import { AWARD_ID_SQL, type Award, type AwardWithSpans, awardListing, instantTextSql } from './award.ts';
 
 export interface AwardScope {
@@ -26,7 +26,7 @@ export async function listCertificateStates(
   const { personId, certificateId } = scope;
   const reach = reads(ctx, personId);
   // a list of everybody's is not cut down to one's own in silence
-  if (reach === 'own' && personId === undefined) demand(ctx, 'enrollments.read');
+  if (reach === 'own' && personId === undefined) demandAnywhere(ctx, 'enrollments.read');
   let where = sql`true${seenBy(ctx, reach)}`;
   for (const [column, id] of [
     ['l.person_id', personId],
@@ -89,13 +89,15 @@ const SPANS_SQL = sql`coalesce((select jsonb_agg(jsonb_build_object('certifiedAt
 /** Who may read what: everybody their own, without a permission. */
 function reads(ctx: Context, personId?: string): Reach {
   const { actor } = ctx;
-  if (actor.kind === 'person' && (personId?.toLowerCase() === actor.id || !may(actor, 'enrollments.read')))
+  if (actor.kind === 'person' && (personId?.toLowerCase() === actor.id || !mayAnywhere(actor, 'enrollments.read')))
     return 'own';
-  demand(ctx, 'enrollments.read');
+  demandAnywhere(ctx, 'enrollments.read');
   return 'sight';
 }
 
 function seenBy(ctx: Context, reach: Reach): Sql {
   const self = ctx.actor.kind === 'person' ? sql`l.person_id = ${ACTOR_ID}` : sql`false`;
-  return reach === 'own' ? sql` and ${self}` : sql` and (${self} or (true${visiblePeople(ctx, 'p')}))`;
+  return reach === 'own'
+    ? sql` and ${self}`
+    : sql` and (${self} or (true${peopleWithin(ctx, 'enrollments.read', 'p')}))`;
 }

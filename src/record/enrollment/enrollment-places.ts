@@ -1,6 +1,6 @@
 import { transaction } from '../../database/transaction.ts';
 import { equals } from '../kernel/condition.ts';
-import { type Context, demand } from '../kernel/context.ts';
+import { type Context, demandAnywhere } from '../kernel/context.ts';
 import type { ListQuery, Page } from '../kernel/page.ts';
 import { against, Refusal } from '../kernel/refusal.ts';
 import { enrollmentFor, getEnrollmentDetails } from './details.ts';
@@ -16,7 +16,7 @@ export async function listEnrollmentPlaces(ctx: Context, enrollmentId: string, q
 
 /** Everybody in sight who holds a place in a session. Refuses `not_found`. */
 export async function listSessionPlaces(ctx: Context, sessionId: string, query: ListQuery): Promise<Page<Place>> {
-  demand(ctx, 'enrollments.read');
+  demandAnywhere(ctx, 'enrollments.read');
   const { id } = await sessionFacts(ctx, sessionId, { inSight: true });
   return listPlaces(ctx, query, { sessionId: id });
 }

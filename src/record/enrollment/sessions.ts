@@ -1,14 +1,15 @@
 import { type Listing, listPage } from '../../database/listing.ts';
 import { parameters, run } from '../../database/parameters.ts';
+import { sql } from '../../database/sql.ts';
 import { transaction } from '../../database/transaction.ts';
 import { mayAnywhere } from '../kernel/actor.ts';
 import { type Context, demand, demandAnywhere } from '../kernel/context.ts';
 import { append } from '../kernel/event.ts';
 import { newId } from '../kernel/ids.ts';
 import type { ListQuery, Page } from '../kernel/page.ts';
-import { enrollmentsWithin } from '../kernel/reach.ts';
+import { enrollmentsWithin, offeringWithin } from '../kernel/reach.ts';
 import { against, Refusal } from '../kernel/refusal.ts';
-import { spliced, visibleOfferingsSql, visiblePeopleSql } from '../kernel/visibility.ts';
+import { spliced, visiblePeopleSql } from '../kernel/visibility.ts';
 import { enroll } from './enroll.ts';
 import { readEnrollment } from './list-enrollments.ts';
 import type { Enrollment, EnrollOptions, Place } from './types.ts';
@@ -102,7 +103,7 @@ export async function sessionFacts(
     `select s.id, o.course_id as "courseId", s.offering_id as "offeringId", s.activity_id as "activityId", s.seats,
             (select count(*) from meeting m where m.tenant_id = $1 and m.session_id = s.id) as meetings
        from session s join offering o on o.tenant_id = $1 and o.id = s.offering_id
-      where s.tenant_id = $1 and s.id = $2::uuid and s.deleted_at is null${inSight ? visibleOfferingsSql(ctx, 's.offering_id') : ''}${lock}`,
+      where s.tenant_id = $1 and s.id = $2::uuid and s.deleted_at is null${inSight ? spliced(ctx, offeringWithin(ctx, 'enrollments.read', sql`s.offering_id`)) : ''}${lock}`,
     [ctx.tenant.id, sessionId],
   );
   if (!rows[0]) throw new Refusal({ kind: 'not_found', entity: 'session', id: sessionId });

@@ -1,11 +1,12 @@
 import { runApart } from '../../database/run.ts';
 import { constant, nothing, type Sql, sql, TENANT } from '../../database/sql.ts';
 import { demandedTotal, keepTotal, NO_TOTAL } from '../../database/totals.ts';
-import { type Context, demand } from '../kernel/context.ts';
+import { type Context, demandAnywhere } from '../kernel/context.ts';
 import type { Instant } from '../kernel/instant.ts';
 import type { Page, Position } from '../kernel/page.ts';
+import { enrollmentsWithin } from '../kernel/reach.ts';
 import { refuse } from '../kernel/refusal.ts';
-import { visiblePeople, withoutClients } from '../kernel/visibility.ts';
+import { withoutClients } from '../kernel/visibility.ts';
 
 /** How one learner gets on in one offering. */
 export interface Performance {
@@ -59,8 +60,8 @@ export async function listPerformance(
   { personId, offeringId, externalPeople }: PerformanceScope,
   { limit, after, total }: PerformancePage,
 ): Promise<Page<Performance>> {
-  demand(ctx, 'enrollments.read');
-  const seen = visiblePeople({ ...ctx, withoutClients: false }, 'p');
+  demandAnywhere(ctx, 'enrollments.read');
+  const seen = enrollmentsWithin({ ...ctx, withoutClients: false }, 'enrollments.read', 'e', 'p');
   const where = sql`e.tenant_id = ${TENANT} and ${SEATED}${withoutClients(ctx, sql`e.person_id`)}${seen}${
     personId === undefined ? nothing : sql` and e.person_id = ${personId}::uuid`
   }${offeringId === undefined ? nothing : sql` and e.offering_id = ${offeringId}::uuid`}${

@@ -19,9 +19,12 @@ export function enrollmentsWithin(ctx: Context, permission: Permission, e: strin
   return either(ctx, permission, visiblePeople(ctx, p), reached && human(ctx, p, reached));
 }
 
-/** Keeps the people on whom the actor has the permission: also who takes what the actor teaches, and the actor. */
-export function peopleWithin(ctx: Context, permission: Permission, p: string): Sql {
-  const taught = offeringsReached(ctx, permission, TAUGHT);
+/**
+ * Keeps the people on whom the actor has the permission, and the actor. `learners`: also who takes what the actor teaches, as far as it is
+ * about who they are and not what else they have.
+ */
+export function peopleWithin(ctx: Context, permission: Permission, p: string, who?: 'learners'): Sql {
+  const taught = who && offeringsReached(ctx, permission, TAUGHT);
   const learners =
     taught &&
     sql`select e.person_id from enrollment e where e.tenant_id = ${TENANT} and e.offering_id = any(array(${taught})) and e.ending is null`;

@@ -2,7 +2,7 @@ import { type Listing, listPage } from '../../database/listing.ts';
 import { parameters, run } from '../../database/parameters.ts';
 import { transaction } from '../../database/transaction.ts';
 import { Authority } from '../access/index.ts';
-import { type Context, demand, demandWhole } from '../kernel/context.ts';
+import { type Context, demand, demandAnywhere, demandWhole } from '../kernel/context.ts';
 import { append, type NewEvent } from '../kernel/event.ts';
 import { byKeys, isId, newId } from '../kernel/ids.ts';
 import { takeLock } from '../kernel/locks.ts';
@@ -37,11 +37,12 @@ export async function listProfiles(
   scope: { personId?: string | undefined } = {},
 ): Promise<Page<Profile>> {
   const own = ctx.actor.kind === 'person' && ctx.actor.id === scope.personId?.toLowerCase();
-  if (!own) demand(ctx, 'people.read');
+  if (!own && scope.personId !== undefined) demandAnywhere(ctx, 'people.read');
+  else if (!own) demand(ctx, 'people.read');
   const values = parameters(ctx.tenant.id);
   let where = 'f.tenant_id = $1';
   if (scope.personId !== undefined) {
-    if (!own) await Authority.demandVisible(ctx, [scope.personId]);
+    if (!own) await Authority.demandVisible(ctx, [scope.personId], 'people.read');
     where += ` and exists (select 1 from profile_member m where m.tenant_id = $1 and m.profile_id = f.id and m.person_id = ${values.add(scope.personId, 'uuid')})`;
   }
   return listPage<Profile>(ctx.db, profileListing, where, values, query);

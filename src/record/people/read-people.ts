@@ -96,7 +96,7 @@ async function pageOf<Row extends object>(
   );
 }
 
-const seen = (ctx: Context): string => spliced(ctx, peopleWithin(ctx, 'people.read', 'p'));
+const seen = (ctx: Context): string => spliced(ctx, peopleWithin(ctx, 'people.read', 'p', 'learners'));
 
 const LIVING = "p.status <> 'deleted'";
 

@@ -4,7 +4,7 @@ import { parameters, run } from '../../database/parameters.ts';
 import { transaction } from '../../database/transaction.ts';
 import { Authority } from '../access/index.ts';
 import { report } from '../kernel/changes.ts';
-import { type Context, demand } from '../kernel/context.ts';
+import { type Context, demand, demandAnywhere } from '../kernel/context.ts';
 import { append, type NewEvent } from '../kernel/event.ts';
 import { isId } from '../kernel/ids.ts';
 import type { Instant } from '../kernel/instant.ts';
@@ -47,8 +47,8 @@ const personUnitListing: Listing = {
 /** The units of a person, the primary one first. People see their own. */
 export async function listUnitsOf(ctx: Context, personId: string, query: ListQuery): Promise<Page<PersonUnit>> {
   if (!(ctx.actor.kind === 'person' && ctx.actor.id === personId)) {
-    demand(ctx, 'people.read');
-    await Authority.demandVisible(ctx, [personId]);
+    demandAnywhere(ctx, 'people.read');
+    await Authority.demandVisible(ctx, [personId], 'people.read');
   }
   return listPage<PersonUnit>(
     ctx.db,

@@ -121,6 +121,22 @@ before(async () => {
     });
     actors[name] = { token: body.token, learner: roleId === null };
   }
+  // who has no role, but words on what stands in the unit, or people there who report to them, knows no more of the rest than learners
+  const own = await plain.course({ unitId: north });
+  for (const [name, word, thing] of [
+    ['marker of an offering', 'marker', `offerings/${own.defaultOfferingId}`],
+    ['author of a course', 'author', `courses/${own.id}`],
+    ['administrator of a unit by a word', 'admin', `units/${north}`],
+    ['manager', null, ''],
+  ] as const) {
+    const person = await app.personWith({ unitId: north });
+    if (word === null) await plain.post('/people', { fullName: 'Report', unitId: north, managerId: person.id });
+    else {
+      const { status, body } = await app.api('PUT', `/${thing}/staff/${person.id}`, { body: { roles: [word] } });
+      assert.equal(status, 200, JSON.stringify(body));
+    }
+    actors[name] = { token: person.token, learner: true };
+  }
   worlds = { 'another unit': worldOf(placing(south)), 'the account': worldOf(placing(null)) };
   hidden.set(south, 'unit');
   // what is in sight names somebody who is not
