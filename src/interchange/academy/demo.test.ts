@@ -1,13 +1,16 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
-import { at, testTenant } from '../../../test/support/context.ts';
+import { actingAs, at, testTenant } from '../../../test/support/context.ts';
 import { type TestDatabase, testDatabase } from '../../../test/support/database.ts';
 import { run } from '../../database/parameters.ts';
 import { Passwords } from '../../record/access/index.ts';
+import { Courses } from '../../record/catalog/index.ts';
 import { Awards } from '../../record/credentials/index.ts';
 import type { Context } from '../../record/kernel/context.ts';
 import { later } from '../../record/kernel/instant.ts';
+import { People } from '../../record/people/index.ts';
+import { Paths, Programs } from '../../record/programs/index.ts';
 import { momentOf } from './dates.ts';
 import { exportAcademy, importAcademy } from './index.ts';
 
@@ -175,6 +178,31 @@ test('groups bring their people into offerings, down to the last crew', async ()
     ],
   );
   assert.equal(rows[0]!.at, rows[2]!.at);
+});
+
+test('who left the default program finds what a program shows them, and a path has its deadlines', async () => {
+  const found = async (key: string) => {
+    const { id } = (await People.find(ctx, key))!;
+    const page = { kind: 'rows', offset: 0, limit: 100, total: false } as const;
+    const { rows } = await Courses.list(await actingAs(ctx, id), { page });
+    return rows.map((course) => course.externalId);
+  };
+  assert.ok(!(await found('giorgos')).includes('negotiation') && (await found('giorgos')).includes('evacuation-card'));
+  assert.ok(!(await found('lars')).includes('evacuation-card'));
+  assert.ok((await found('sofia')).includes('negotiation'));
+  const page = { kind: 'rows', offset: 0, limit: 100, total: false } as const;
+  const programs = (await Programs.list(ctx, { page })).rows;
+  assert.deepEqual(programs.map(({ name, memberCount }) => [name, memberCount]).sort(), [
+    ['All courses', null],
+    ['Leadership year', 2],
+    ['Site crew', 2],
+  ]);
+  const leadership = programs.find(({ externalId }) => externalId === 'leadership')!;
+  const [path] = (await Paths.list(ctx, leadership.id, { page })).rows;
+  assert.deepEqual(
+    path!.courses.map(({ dueAfterDays, dueAt }) => dueAfterDays ?? dueAt),
+    [90, 180, momentOf('+10mo', ctx.now, 'Europe/Berlin')],
+  );
 });
 
 test('both logins of the demo work, and who is suspended has none', async () => {

@@ -78,7 +78,8 @@ async function audiencesOf({ ctx, key, has }: Library, { id }: Programs.Program)
     ctx,
     sql`select a.group_id as "groupId", a.recursive, a.created_at as since,
             array(select x.person_id from program_audience_exception x where x.tenant_id = ${TENANT} and x.audience_id = a.id) as except
-       from program_audience a where a.tenant_id = ${TENANT} and a.program_id = ${id}::uuid order by a.created_at, a.id`,
+       from program_audience a join people_group g on g.tenant_id = a.tenant_id and g.id = a.group_id
+      where a.tenant_id = ${TENANT} and a.program_id = ${id}::uuid order by a.created_at, g.number`,
   );
   return rows
     .filter((row) => has('group', row.groupId))
@@ -108,7 +109,8 @@ async function membersOf({ ctx, key, has }: Library, { id }: Programs.Program): 
     ctx,
     sql`select m.person_id as "personId", m.source, m.joined_at as "joinedAt", m.left_at as "leftAt",
             exists (select 1 from program_grant r where r.tenant_id = ${TENANT} and r.member_id = m.id and r.kind = 'direct') as "byName"
-       from program_member m where m.tenant_id = ${TENANT} and m.program_id = ${id}::uuid order by m.joined_at, m.id`,
+       from program_member m join person p on p.tenant_id = m.tenant_id and p.id = m.person_id
+      where m.tenant_id = ${TENANT} and m.program_id = ${id}::uuid order by m.joined_at, p.number, m.left_at nulls last`,
   );
   return rows
     .filter((row) => has('person', row.personId))
