@@ -1,27 +1,28 @@
 import { type Listing, listPage } from '../../database/listing.ts';
-import { parameters, run } from '../../database/parameters.ts';
+import { run } from '../../database/run.ts';
+import { name, nothing, type Sql, sql, TENANT, value } from '../../database/sql.ts';
 import { type Context, demand, demandAnywhere } from '../kernel/context.ts';
 import type { ListQuery, Page } from '../kernel/page.ts';
 import { enrollmentsWithin } from '../kernel/reach.ts';
 import { Refusal } from '../kernel/refusal.ts';
-import { spliced } from '../kernel/visibility.ts';
 import { enrollmentFor } from './details.ts';
 import { FACTS_SQL, PARTS_SQL } from './roll-up.ts';
 import { COLLECTIONS_SQL } from './states.ts';
 import type { ActivityStateRow, Enrollment, SectionState } from './types.ts';
 
 /** The id of an enrollment's state in a section or activity: made from both, so that it needs no row to exist. */
-const stateIdSql = (enrollment: string, thing: string): string => `md5(${enrollment}::text || ${thing}::text)::uuid`;
+const stateIdSql = (enrollment: string, thing: string): Sql =>
+  sql`md5(${name(enrollment)}::text || ${name(thing)}::text)::uuid`;
 
 // An activity without a row is one that nobody touched: not started since the enrollment was made.
 const activityStateListing: Listing = {
-  select: `${stateIdSql('e.id', 'a.id')} as id, e.id as "enrollmentId", a.id as "activityId", a.section_id as "sectionId",
+  select: sql`${stateIdSql('e.id', 'a.id')} as id, e.id as "enrollmentId", a.id as "activityId", a.section_id as "sectionId",
     ${stateIdSql('e.id', 'a.section_id')} as "sectionStateId", a.kind, a.name, a.required, e.person_id as "personId", p.full_name as "fullName",
     coalesce(x.state, 'not_started') as state, coalesce(x.progress, 0) as progress, x.score, coalesce(x.time_ticks, 0) as "timeTicks",
     coalesce(x.attempts, 0) as attempts, coalesce(x.failures, 0) as failures, x.last_attempt_at as "lastAttemptAt", coalesce(x.tasks_done, '{}') as "tasksDone",
     e.enrolled_at as "enrolledAt", x.started_at as "startedAt", x.completed_at as "completedAt",
     e.created_at as "createdAt", coalesce(x.updated_at, e.created_at) as "updatedAt"`,
-  from: `enrollment e
+  from: sql`enrollment e
     join person p on p.tenant_id = e.tenant_id and p.id = e.person_id
     join offering o on o.tenant_id = e.tenant_id and o.id = e.offering_id
     join activity a on a.tenant_id = e.tenant_id and a.version_id = e.version_id and a.id <> all (o.hidden_activity_ids)
@@ -72,13 +73,11 @@ export async function listActivityStates(
   enrollment: Enrollment,
   sectionId?: string,
 ): Promise<ActivityStateRow[]> {
-  const values = parameters(ctx.tenant.id, enrollment.id);
-  const section = sectionId ? ` and a.section_id = ${values.add(sectionId, 'uuid')}` : '';
+  const section = sectionId ? sql` and a.section_id = ${sectionId}::uuid` : nothing;
   const page = await listPage<ActivityStateRow>(
-    ctx.db,
+    ctx,
     activityStateListing,
-    `e.tenant_id = $1 and e.id = $2::uuid${section}`,
-    values,
+    sql`e.tenant_id = ${TENANT} and e.id = ${enrollment.id}::uuid${section}`,
     {
       sort: CONTENT_ORDER,
       page: { kind: 'rows', offset: 0, limit: MOST_ACTIVITIES, total: false },
@@ -93,12 +92,10 @@ export async function getActivityState(
   enrollment: Enrollment,
   activityId: string,
 ): Promise<ActivityStateRow> {
-  const values = parameters(ctx.tenant.id, enrollment.id, activityId);
   const page = await listPage<ActivityStateRow>(
-    ctx.db,
+    ctx,
     activityStateListing,
-    'e.tenant_id = $1 and e.id = $2::uuid and a.id = $3::uuid',
-    values,
+    sql`e.tenant_id = ${TENANT} and e.id = ${enrollment.id}::uuid and a.id = ${activityId}::uuid`,
     {
       sort: CONTENT_ORDER,
       page: { kind: 'rows', offset: 0, limit: 1, total: false },
@@ -116,29 +113,28 @@ export async function listActivityEnrollments(
   query: ListQuery,
 ): Promise<Page<ActivityStateRow>> {
   demandAnywhere(ctx, 'enrollments.read');
-  const values = parameters(ctx.tenant.id, courseId, activityId);
-  const where = `e.tenant_id = $1 and e.course_id = $2::uuid and a.id = $3::uuid and e.ending is null and e.is_primary${spliced(ctx, enrollmentsWithin(ctx, 'enrollments.read', 'e', 'p'))}`;
-  return listPage<ActivityStateRow>(ctx.db, activityStateListing, where, values, query);
+  const where = sql`e.tenant_id = ${TENANT} and e.course_id = ${courseId}::uuid and a.id = ${activityId}::uuid and e.ending is null and e.is_primary${enrollmentsWithin(ctx, 'enrollments.read', 'e', 'p')}`;
+  return listPage<ActivityStateRow>(ctx, activityStateListing, where, query);
 }
 
 // Section states come from the same parts and the same facts as the roll-up.
-const SECTION_STATES_SQL = `
+const sectionStatesSql = (id: Sql): Sql => sql`
 with target as materialized (
   select e.*, c.kind in (${COLLECTIONS_SQL}) as is_collection, o.hidden_activity_ids
     from enrollment e
-    join offering o on o.tenant_id = $1 and o.id = e.offering_id
-    join course c on c.tenant_id = $1 and c.id = e.course_id
-   where e.tenant_id = $1 and e.id = $2::uuid
+    join offering o on o.tenant_id = ${TENANT} and o.id = e.offering_id
+    join course c on c.tenant_id = ${TENANT} and c.id = e.course_id
+   where e.tenant_id = ${TENANT} and e.id = ${id}
 ), part as (${PARTS_SQL})
 select ${stateIdSql('t.id', 's.id')} as id, t.id as "enrollmentId", s.id as "sectionId", s.name, s.position, t.person_id as "personId", p.full_name as "fullName",
        f.state, f.progress, f.score, f.ticks as "timeTicks", t.enrolled_at as "enrolledAt", f.started_at as "startedAt",
        case when f.state = 'complete' then f.completed_at end as "completedAt", coalesce(f.updated_at, t.created_at) as "updatedAt",
        f.states as "activityStateIds",
-       (select k.session_id from session_enrollment k join activity a on a.tenant_id = $1 and a.version_id = t.version_id and a.id = k.activity_id
-         where k.tenant_id = $1 and k.enrollment_id = t.id and a.section_id = s.id order by a.position limit 1) as "sessionId"
+       (select k.session_id from session_enrollment k join activity a on a.tenant_id = ${TENANT} and a.version_id = t.version_id and a.id = k.activity_id
+         where k.tenant_id = ${TENANT} and k.enrollment_id = t.id and a.section_id = s.id order by a.position limit 1) as "sessionId"
   from target t
-  join person p on p.tenant_id = $1 and p.id = t.person_id
-  join section s on s.tenant_id = $1 and s.version_id = t.version_id
+  join person p on p.tenant_id = ${TENANT} and p.id = t.person_id
+  join section s on s.tenant_id = ${TENANT} and s.version_id = t.version_id
   cross join lateral (
     select ${FACTS_SQL}, coalesce(array_agg(${stateIdSql('part.id', 'part.part_id')} order by part.position) filter (where part.part_id is not null), '{}') as states
       from part where part.section_id = s.id) f
@@ -146,7 +142,7 @@ select ${stateIdSql('t.id', 's.id')} as id, t.id as "enrollmentId", s.id as "sec
 
 /** The sections of one enrollment in order, each with its state computed from its activities (rule 7). */
 export async function listSectionStates(ctx: Context, enrollment: Enrollment): Promise<SectionState[]> {
-  return (await run<SectionState>(ctx.db, SECTION_STATES_SQL, [ctx.tenant.id, enrollment.id])).rows;
+  return (await run<SectionState>(ctx, sectionStatesSql(value(enrollment.id, 'uuid')))).rows;
 }
 
 /** How one section of an enrollment stands. Refuses `not_found`. */

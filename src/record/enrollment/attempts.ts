@@ -1,16 +1,16 @@
-import { parameters, run } from '../../database/parameters.ts';
+import { run } from '../../database/run.ts';
+import { ACTOR_ID, constant, NOW, name, nothing, type Sql, sql, TENANT, value } from '../../database/sql.ts';
 import { transaction } from '../../database/transaction.ts';
 import { mayAnywhere } from '../kernel/actor.ts';
 import { report } from '../kernel/changes.ts';
 import { type Context, demandAnywhere } from '../kernel/context.ts';
-import { append, eventStamp } from '../kernel/event.ts';
+import { append } from '../kernel/event.ts';
 import type { EventType } from '../kernel/event-types.ts';
 import { isId, newId } from '../kernel/ids.ts';
 import { type Instant, TICKS_PER_SECOND } from '../kernel/instant.ts';
 import { enrollmentsWithin } from '../kernel/reach.ts';
 import { against, Refusal } from '../kernel/refusal.ts';
 import { changesOf, type Precondition } from '../kernel/text.ts';
-import { spliced } from '../kernel/visibility.ts';
 import { demandOpen } from './access.ts';
 import { enrollmentToRecord, getActivityState } from './activity-states.ts';
 import { readEnrollment } from './list-enrollments.ts';
@@ -19,28 +19,26 @@ import { takesSeat } from './states.ts';
 import type { ActivityState, Attempt, AttemptState, Enrollment } from './types.ts';
 
 /** Tracked time; without it, end minus begin. Never beyond what counts exactly. */
-const TICKS_SQL = (attempt: string): string =>
-  `least(coalesce(${attempt}.time_ticks, extract(epoch from ${attempt}.finished_at - ${attempt}.started_at) * ${TICKS_PER_SECOND}, 0), ${Number.MAX_SAFE_INTEGER})::bigint`;
+const TICKS_SQL = (attempt: string): Sql =>
+  sql`least(coalesce(${name(attempt)}.time_ticks, extract(epoch from ${name(attempt)}.finished_at - ${name(attempt)}.started_at) * ${constant(TICKS_PER_SECOND)}, 0), ${constant(Number.MAX_SAFE_INTEGER)})::bigint`;
 
-const ATTEMPT_SQL = `
+const ATTEMPT_SQL = sql`
 select a.id, a.enrollment_id as "enrollmentId", a.activity_id as "activityId", e.person_id as "personId", e.course_id as "courseId", a.ordinal,
        a.state, a.score, a.feedback,
        ${TICKS_SQL('a')} as "timeTicks",
        a.started_at as "startedAt", a.finished_at as "finishedAt", a.created_at as "createdAt", a.updated_at as "updatedAt"
   from attempt a
-  join enrollment e on e.tenant_id = $1 and e.id = a.enrollment_id
-  join person p on p.tenant_id = $1 and p.id = e.person_id
- where a.tenant_id = $1 and (e.ending is null or e.ending = 'superseded')`;
+  join enrollment e on e.tenant_id = ${TENANT} and e.id = a.enrollment_id
+  join person p on p.tenant_id = ${TENANT} and p.id = e.person_id
+ where a.tenant_id = ${TENANT} and (e.ending is null or e.ending = 'superseded')`;
 
 /** The tries of an enrollment at one activity, oldest first. */
 export async function listAttempts(ctx: Context, enrollment: Enrollment, activityId?: string): Promise<Attempt[]> {
-  const values = parameters(ctx.tenant.id, enrollment.id);
-  const only = activityId ? ` and a.activity_id = ${values.add(activityId, 'uuid')}` : '';
+  const only = activityId ? sql` and a.activity_id = ${activityId}::uuid` : nothing;
   return (
     await run<Attempt>(
-      ctx.db,
-      `${ATTEMPT_SQL} and a.enrollment_id = $2::uuid${only} order by a.ordinal, a.id`,
-      values.values,
+      ctx,
+      sql`${ATTEMPT_SQL} and a.enrollment_id = ${enrollment.id}::uuid${only} order by a.ordinal, a.id`,
     )
   ).rows;
 }
@@ -66,13 +64,15 @@ async function readAttempt(
   learner: string | null,
   permission: 'enrollments.read' | 'marks.write' = 'marks.write',
 ): Promise<Attempt> {
-  const seen = learner === null ? spliced(ctx, enrollmentsWithin(ctx, permission, 'e', 'p')) : '';
+  const seen = learner === null ? enrollmentsWithin(ctx, permission, 'e', 'p') : nothing;
+  const whose =
+    learner !== null
+      ? sql` and e.person_id = ${learner}::uuid`
+      : seen === nothing
+        ? nothing
+        : sql` and (e.person_id = ${ACTOR_ID} or (true${seen}))`;
   const { rows } = isId(attemptId)
-    ? await run<Attempt>(
-        ctx.db,
-        `${ATTEMPT_SQL} and a.id = $2::uuid and ($3::uuid is null or e.person_id = $3::uuid)${seen && ` and (e.person_id = $4::uuid or (true${seen}))`}`,
-        [ctx.tenant.id, attemptId, learner, ...(seen ? [ctx.actor.id] : [])],
-      )
+    ? await run<Attempt>(ctx, sql`${ATTEMPT_SQL} and a.id = ${attemptId}::uuid${whose}`)
     : { rows: [] };
   if (!rows[0]) throw new Refusal({ kind: 'not_found', entity: 'attempt', id: attemptId });
   return rows[0];
@@ -139,11 +139,10 @@ async function demandAttemptsLeft(
   used: number,
 ): Promise<void> {
   const { rows } = await run<{ allowed: number | null; done: boolean }>(
-    ctx.db,
-    `select a.attempts_allowed as allowed, coalesce(x.state = 'complete', false) as done
-       from activity a left join activity_enrollment x on x.tenant_id = $1 and x.enrollment_id = $2::uuid and x.activity_id = a.id
-      where a.tenant_id = $1 and a.version_id = $3::uuid and a.id = $4::uuid`,
-    [ctx.tenant.id, enrollment.id, enrollment.versionId, activityId],
+    ctx,
+    sql`select a.attempts_allowed as allowed, coalesce(x.state = 'complete', false) as done
+       from activity a left join activity_enrollment x on x.tenant_id = ${TENANT} and x.enrollment_id = ${enrollment.id}::uuid and x.activity_id = a.id
+      where a.tenant_id = ${TENANT} and a.version_id = ${enrollment.versionId}::uuid and a.id = ${activityId}::uuid`,
   );
   const row = rows[0];
   if (row?.done && row.allowed === null) against('attempt_finished', 'activity', activityId);
@@ -270,10 +269,9 @@ const fourDecimals = (score: number): number => Math.round(score * 10_000) / 10_
 
 async function otherIsOpen(ctx: Context, attempt: Attempt): Promise<boolean> {
   const { rows } = await run(
-    ctx.db,
-    `select 1 from attempt where tenant_id = $1 and enrollment_id = $2::uuid and activity_id = $3::uuid and id <> $4::uuid
+    ctx,
+    sql`select 1 from attempt where tenant_id = ${TENANT} and enrollment_id = ${attempt.enrollmentId}::uuid and activity_id = ${attempt.activityId}::uuid and id <> ${attempt.id}::uuid
         and state = 'in_progress' and finished_at is null`,
-    [ctx.tenant.id, attempt.enrollmentId, attempt.activityId, attempt.id],
   );
   return rows.length > 0;
 }
@@ -288,15 +286,15 @@ function checkResult(result: AttemptResult): void {
 
 // Highest, latest or best passed counts, as the activity says; failed tries count for the score only if none passed. What is handed in
 // counts for nothing until it is judged.
-const SETTLE_SQL = `
+const settleSql = (enrollmentId: Sql, activityId: Sql): Sql => sql`
 with tries as (
   select t.*, ${TICKS_SQL('t')} as ticks
-    from attempt t where t.tenant_id = $1 and t.enrollment_id = $2::uuid and t.activity_id = $3::uuid
+    from attempt t where t.tenant_id = ${TENANT} and t.enrollment_id = ${enrollmentId} and t.activity_id = ${activityId}
 ), how as (
-  select a.attempt_counts from enrollment e join activity a on a.tenant_id = $1 and a.version_id = e.version_id and a.id = $3::uuid
-   where e.tenant_id = $1 and e.id = $2::uuid
+  select a.attempt_counts from enrollment e join activity a on a.tenant_id = ${TENANT} and a.version_id = e.version_id and a.id = ${activityId}
+   where e.tenant_id = ${TENANT} and e.id = ${enrollmentId}
 ), fact as (
-  select count(*) as attempts, count(*) filter (where state = 'failed') as failures, least(sum(ticks), ${Number.MAX_SAFE_INTEGER}) as ticks,
+  select count(*) as attempts, count(*) filter (where state = 'failed') as failures, least(sum(ticks), ${constant(Number.MAX_SAFE_INTEGER)}) as ticks,
          min(started_at) as started_at, max(coalesce(started_at, created_at)) as last_attempt_at,
          bool_or(state = 'complete') as passed, bool_or(state = 'in_progress') as open, bool_or(state = 'ready_for_review') as handed,
          (array_agg(state order by ordinal desc) filter (where state in ('complete', 'failed')))[1] as last_state,
@@ -313,8 +311,8 @@ with tries as (
     from fact f left join how on true
 )
 insert into activity_enrollment as x (tenant_id, enrollment_id, activity_id, state, progress, score, time_ticks, attempts, failures, started_at, completed_at, last_attempt_at, created_at, updated_at)
-select $1, $2::uuid, $3::uuid, state, case when state = 'complete' then 100 else 0 end, score, coalesce(ticks, 0)::bigint, attempts, failures, started_at,
-       case when state = 'complete' then coalesce(first_passed_at, $4::timestamptz) end, last_attempt_at, $4::timestamptz, $4::timestamptz
+select ${TENANT}, ${enrollmentId}, ${activityId}, state, case when state = 'complete' then 100 else 0 end, score, coalesce(ticks, 0)::bigint, attempts, failures, started_at,
+       case when state = 'complete' then coalesce(first_passed_at, ${NOW}) end, last_attempt_at, ${NOW}, ${NOW}
   from next
 on conflict (tenant_id, enrollment_id, activity_id) do update
    set state = case when x.forced then x.state else excluded.state end,
@@ -331,12 +329,9 @@ async function settleActivity(
   enrollmentId: string,
   activityId: string,
 ): Promise<{ was: ActivityState | null; state: ActivityState }> {
-  const [tenant, at] = eventStamp(ctx);
-  const { rows } = await run<{ was: ActivityState | null; state: ActivityState }>(ctx.db, SETTLE_SQL, [
-    tenant,
-    enrollmentId,
-    activityId,
-    at,
-  ]);
+  const { rows } = await run<{ was: ActivityState | null; state: ActivityState }>(
+    ctx,
+    settleSql(value(enrollmentId, 'uuid'), value(activityId, 'uuid')),
+  );
   return rows[0]!;
 }

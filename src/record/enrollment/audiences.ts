@@ -1,4 +1,5 @@
-import { type Parameters, parameters, run } from '../../database/parameters.ts';
+import { run } from '../../database/run.ts';
+import { NOW, type Sql, sql, TENANT, value } from '../../database/sql.ts';
 import { transaction } from '../../database/transaction.ts';
 import { type Actor, elevated } from '../kernel/actor.ts';
 import { report } from '../kernel/changes.ts';
@@ -7,7 +8,7 @@ import { append } from '../kernel/event.ts';
 import { isId, newId } from '../kernel/ids.ts';
 import type { Instant } from '../kernel/instant.ts';
 import { against, notFound } from '../kernel/refusal.ts';
-import { visibleUnitsSql } from '../kernel/visibility.ts';
+import { sharedOrVisible, visibleUnits } from '../kernel/visibility.ts';
 import { Groups } from '../people/index.ts';
 import { enrollAll } from './enroll.ts';
 import { lockOfferingsOf } from './waitlist.ts';
@@ -24,41 +25,37 @@ export interface Audience {
 }
 
 export const AUDIENCE_SQL = {
-  select: `a.id, a.group_id as "groupId", a.offering_id as "offeringId", a.recursive, a.created_at as "createdAt", a.updated_at as "updatedAt"`,
-  from: `audience a join people_group g on g.tenant_id = a.tenant_id and g.id = a.group_id
+  select: sql`a.id, a.group_id as "groupId", a.offering_id as "offeringId", a.recursive, a.created_at as "createdAt", a.updated_at as "updatedAt"`,
+  from: sql`audience a join people_group g on g.tenant_id = a.tenant_id and g.id = a.group_id
     join offering o on o.tenant_id = a.tenant_id and o.id = a.offering_id join course c on c.tenant_id = o.tenant_id and c.id = o.course_id`,
 };
 
-/** SQL: offering and course (aliases `o`, `c`) are in the actor's sight; without a unit a thing is the whole account's and seen by all. */
-const deliveryInSight = (ctx: Context): string =>
-  ['o.unit_id', 'c.unit_id']
-    .map((column) => ` and (${column} is null or (true${visibleUnitsSql(ctx, column)}))`)
-    .join('');
+/** Offering and course (aliases `o`, `c`) are in the actor's sight; without a unit a thing is the whole account's and seen by all. */
+const deliveryInSight = (ctx: Context): Sql =>
+  sql` and ${sharedOrVisible(ctx, sql`o.unit_id`)} and ${sharedOrVisible(ctx, sql`c.unit_id`)}`;
 
 export interface AudienceOf {
   offeringId?: string | undefined;
   groupId?: string | undefined;
 }
 
-/** SQL: audiences of the tenant ($1) with both ends in the actor's sight, of a group or an offering where one is named. */
-export function audiencesInSight(ctx: Context, of: AudienceOf, values: Parameters): string {
-  let where = `a.tenant_id = $1${visibleUnitsSql(ctx, 'g.unit_id')}${deliveryInSight(ctx)}`;
+/** Audiences of the tenant with both ends in the actor's sight, of a group or an offering where one is named. */
+export function audiencesInSight(ctx: Context, of: AudienceOf): Sql {
+  let where = sql`a.tenant_id = ${TENANT}${visibleUnits(ctx, sql`g.unit_id`)}${deliveryInSight(ctx)}`;
   for (const [column, id] of [
-    ['a.offering_id', of.offeringId],
-    ['a.group_id', of.groupId],
+    [sql`a.offering_id`, of.offeringId],
+    [sql`a.group_id`, of.groupId],
   ] as const)
-    if (id !== undefined) where += isId(id) ? ` and ${column} = ${values.add(id, 'uuid')}` : ' and false';
+    if (id !== undefined) where = sql`${where}${isId(id) ? sql` and ${column} = ${id}::uuid` : sql` and false`}`;
   return where;
 }
 
 /** The audiences of an offering, of a group, of both or all, with both ends in the actor's sight. */
 export async function listAudiences(ctx: Context, of: AudienceOf = {}): Promise<Audience[]> {
   demand(ctx, 'groups.read');
-  const values = parameters(ctx.tenant.id);
   const { rows } = await run<Audience>(
-    ctx.db,
-    `select ${AUDIENCE_SQL.select} from ${AUDIENCE_SQL.from} where ${audiencesInSight(ctx, of, values)} order by a.created_at, a.id`,
-    values.values,
+    ctx,
+    sql`select ${AUDIENCE_SQL.select} from ${AUDIENCE_SQL.from} where ${audiencesInSight(ctx, of)} order by a.created_at, a.id`,
   );
   return rows;
 }
@@ -93,10 +90,9 @@ export async function setAudience(
     if (before && before.recursive === recursive) return { audience: before, created: false };
     const id = before?.id ?? newId();
     await run(
-      inner.db,
-      `insert into audience (tenant_id, id, group_id, offering_id, recursive, created_at, updated_at) values ($1, $2::uuid, $3::uuid, $4::uuid, $5, $6::timestamptz, $6::timestamptz)
+      inner,
+      sql`insert into audience (tenant_id, id, group_id, offering_id, recursive, created_at, updated_at) values (${TENANT}, ${id}::uuid, ${groupId}::uuid, ${offeringId}::uuid, ${recursive}, ${NOW}, ${NOW})
        on conflict (tenant_id, group_id, offering_id) do update set recursive = excluded.recursive, updated_at = excluded.updated_at`,
-      [inner.tenant.id, id, groupId, offeringId, recursive, inner.now],
     );
     await append(inner, [
       {
@@ -138,7 +134,7 @@ export async function dropAudiencesOf(ctx: Context, of: AudienceOf): Promise<num
   const audiences = await listAudiences(acting, of);
   for (const { id, groupId, offeringId } of audiences) {
     await dropGrant(acting, { kind: 'audience', sourceId: id }, undefined, 'audience removed');
-    await run(ctx.db, 'delete from audience where tenant_id = $1 and id = $2::uuid', [ctx.tenant.id, id]);
+    await run(ctx, sql`delete from audience where tenant_id = ${TENANT} and id = ${id}::uuid`);
     await append(ctx, [{ type: 'audience.removed', entityId: id, data: { groupId, offeringId } }]);
   }
   return audiences.length;
@@ -154,18 +150,16 @@ const elevate = (ctx: Context): Context => ({ ...ctx, actor: elevated(ctx.actor)
 async function demandBoth(ctx: Context, groupId: string, offeringId: string): Promise<void> {
   const { rows: groups } = isId(groupId)
     ? await run(
-        ctx.db,
-        `select 1 from people_group g where g.tenant_id = $1 and g.id = $2::uuid and g.deleted_at is null${visibleUnitsSql(ctx, 'g.unit_id')}`,
-        [ctx.tenant.id, groupId],
+        ctx,
+        sql`select 1 from people_group g where g.tenant_id = ${TENANT} and g.id = ${groupId}::uuid and g.deleted_at is null${visibleUnits(ctx, sql`g.unit_id`)}`,
       )
     : { rows: [] };
   if (groups.length === 0) notFound('group', groupId);
   const { rows } = isId(offeringId)
     ? await run<{ state: string; version: string | null }>(
-        ctx.db,
-        `select o.state, o.version_id as version from offering o join course c on c.tenant_id = $1 and c.id = o.course_id and c.deleted_at is null
-          where o.tenant_id = $1 and o.id = $2::uuid and o.deleted_at is null${deliveryInSight(ctx)} for key share of o`,
-        [ctx.tenant.id, offeringId],
+        ctx,
+        sql`select o.state, o.version_id as version from offering o join course c on c.tenant_id = ${TENANT} and c.id = o.course_id and c.deleted_at is null
+          where o.tenant_id = ${TENANT} and o.id = ${offeringId}::uuid and o.deleted_at is null${deliveryInSight(ctx)} for key share of o`,
       )
     : { rows: [] };
   const { state, version } = rows[0] ?? notFound('offering', offeringId);
@@ -176,25 +170,25 @@ async function demandBoth(ctx: Context, groupId: string, offeringId: string): Pr
 // Whom the audiences mean: members of the group, and of groups below it where the audience is recursive. Whom they hold is looked up
 // from the people (hence `offset 0`): from the audience one would meet everybody, in every part anew. An enrollment that was transferred
 // takes its grant along: it counts as the audience's own, wherever it went.
-const MEANT_SQL = `
+const meant = (people: Sql, audience: Sql): Sql => sql`
 with recursive up as (
-  select m.person_id, m.group_id, true as own from group_member m where m.tenant_id = $1 and m.person_id = any($2::uuid[])
+  select m.person_id, m.group_id, true as own from group_member m where m.tenant_id = ${TENANT} and m.person_id = any(${people})
   union
-  select up.person_id, g.parent_id, false from up join people_group g on g.tenant_id = $1 and g.id = up.group_id and g.deleted_at is null where g.parent_id is not null
+  select up.person_id, g.parent_id, false from up join people_group g on g.tenant_id = ${TENANT} and g.id = up.group_id and g.deleted_at is null where g.parent_id is not null
 ), meant as (
   select distinct up.person_id, a.id as audience_id, a.offering_id, p.status = 'active' as active
-    from up join audience a on a.tenant_id = $1 and a.group_id = up.group_id and (up.own or a.recursive)
-    join person p on p.tenant_id = $1 and p.id = up.person_id and p.status <> 'deleted'
-   where $3::uuid is null or a.id = $3::uuid
+    from up join audience a on a.tenant_id = ${TENANT} and a.group_id = up.group_id and (up.own or a.recursive)
+    join person p on p.tenant_id = ${TENANT} and p.id = up.person_id and p.status <> 'deleted'
+   where ${audience} is null or a.id = ${audience}
 ), live as (
-  select e.id, e.person_id from enrollment e where e.tenant_id = $1 and e.person_id = any($2::uuid[]) and e.ending is null offset 0
+  select e.id, e.person_id from enrollment e where e.tenant_id = ${TENANT} and e.person_id = any(${people}) and e.ending is null offset 0
 ), held as (
   select e.person_id, g.source_id as audience_id, a.offering_id
     from live e
     cross join lateral (
-      select g.source_id from enrollment_grant g where g.tenant_id = $1 and g.enrollment_id = e.id and g.kind = 'audience' offset 0) g
-    join audience a on a.tenant_id = $1 and a.id = g.source_id
-   where $3::uuid is null or g.source_id = $3::uuid
+      select g.source_id from enrollment_grant g where g.tenant_id = ${TENANT} and g.enrollment_id = e.id and g.kind = 'audience' offset 0) g
+    join audience a on a.tenant_id = ${TENANT} and a.id = g.source_id
+   where ${audience} is null or g.source_id = ${audience}
 )`;
 
 interface Pair {
@@ -205,9 +199,9 @@ interface Pair {
 
 // What has to go, what has to come, and which exceptions are over. Differences of sets: their cost does not hang on what the planner
 // thinks of sizes.
-const DIFFERENCE_SQL = `${MEANT_SQL}, excepted as (
-  select x.person_id, x.audience_id, a.offering_id from audience_exception x join audience a on a.tenant_id = $1 and a.id = x.audience_id
-   where x.tenant_id = $1 and x.person_id = any($2::uuid[]) and ($3::uuid is null or x.audience_id = $3::uuid)
+const difference = (people: Sql, audience: Sql): Sql => sql`${meant(people, audience)}, excepted as (
+  select x.person_id, x.audience_id, a.offering_id from audience_exception x join audience a on a.tenant_id = ${TENANT} and a.id = x.audience_id
+   where x.tenant_id = ${TENANT} and x.person_id = any(${people}) and (${audience} is null or x.audience_id = ${audience})
 ), all_meant as (
   select person_id, audience_id, offering_id from meant
 ), missing as (
@@ -234,7 +228,7 @@ export async function settleAudiences(
   audienceId: string | null = null,
 ): Promise<void> {
   if (Groups.isList(people) && people.length === 0) return;
-  const { rows: any } = await run(ctx.db, 'select 1 from audience where tenant_id = $1 limit 1', [ctx.tenant.id]);
+  const { rows: any } = await run(ctx, sql`select 1 from audience where tenant_id = ${TENANT} limit 1`);
   if (any.length === 0) return;
   await transaction(
     elevate(ctx),
@@ -246,8 +240,10 @@ export async function settleAudiences(
 }
 
 async function settlePart(ctx: Context, personIds: readonly string[], audienceId: string | null): Promise<void> {
-  const values = [ctx.tenant.id, personIds, audienceId];
-  const { rows } = await run<Pair & { what: 'surplus' | 'missing' | 'over' }>(ctx.db, DIFFERENCE_SQL, values);
+  const { rows } = await run<Pair & { what: 'surplus' | 'missing' | 'over' }>(
+    ctx,
+    difference(value(personIds, 'uuid[]'), value(audienceId, 'uuid')),
+  );
   const { surplus = [], missing = [], over = [] } = Object.groupBy(rows, (row) => row.what);
   // what is left and what is entered in one go: two people who change places would wait for each other
   await lockOfferingsOf(ctx, await heldBy(ctx, surplus), [...new Set(missing.map((pair) => pair.offeringId))]);
@@ -260,10 +256,9 @@ async function settlePart(ctx: Context, personIds: readonly string[], audienceId
     );
   if (over.length > 0)
     await run(
-      ctx.db,
-      `delete from audience_exception x using unnest($2::uuid[], $3::uuid[]) as o (person_id, audience_id)
-        where x.tenant_id = $1 and x.person_id = o.person_id and x.audience_id = o.audience_id`,
-      [ctx.tenant.id, over.map((pair) => pair.personId), over.map((pair) => pair.audienceId)],
+      ctx,
+      sql`delete from audience_exception x using unnest(${over.map((pair) => pair.personId)}::uuid[], ${over.map((pair) => pair.audienceId)}::uuid[]) as o (person_id, audience_id)
+        where x.tenant_id = ${TENANT} and x.person_id = o.person_id and x.audience_id = o.audience_id`,
     );
   for (const [id, pairs] of Map.groupBy(missing, (pair) => pair.audienceId))
     await enrollAll(
@@ -277,11 +272,10 @@ async function settlePart(ctx: Context, personIds: readonly string[], audienceId
 async function heldBy(ctx: Context, pairs: readonly Pair[]): Promise<string[]> {
   if (pairs.length === 0) return [];
   const { rows } = await run<{ id: string }>(
-    ctx.db,
-    `select e.id from (select distinct unnest($2::uuid[]) as id) p
-       join enrollment e on e.tenant_id = $1 and e.person_id = p.id and e.ending is null
-      where exists (select 1 from enrollment_grant g where g.tenant_id = $1 and g.enrollment_id = e.id and g.kind = 'audience' and g.source_id = any($3::uuid[]))`,
-    [ctx.tenant.id, pairs.map((pair) => pair.personId), [...new Set(pairs.map((pair) => pair.audienceId))]],
+    ctx,
+    sql`select e.id from (select distinct unnest(${pairs.map((pair) => pair.personId)}::uuid[]) as id) p
+       join enrollment e on e.tenant_id = ${TENANT} and e.person_id = p.id and e.ending is null
+      where exists (select 1 from enrollment_grant g where g.tenant_id = ${TENANT} and g.enrollment_id = e.id and g.kind = 'audience' and g.source_id = any(${[...new Set(pairs.map((pair) => pair.audienceId))]}::uuid[]))`,
   );
   return rows.map((row) => row.id);
 }

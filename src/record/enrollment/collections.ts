@@ -1,4 +1,5 @@
-import { run } from '../../database/parameters.ts';
+import { run } from '../../database/run.ts';
+import { sql, TENANT } from '../../database/sql.ts';
 import { elevated } from '../kernel/actor.ts';
 import { report } from '../kernel/changes.ts';
 import type { Context } from '../kernel/context.ts';
@@ -22,15 +23,14 @@ export async function enrollInMembers(
 ): Promise<void> {
   if (enrollmentIds.length === 0) return;
   const { rows } = await run<{ id: string; personId: string; collectionId: string; courseId: string | null }>(
-    ctx.db,
-    `select e.id, e.person_id as "personId", e.course_id as "collectionId", case when m.state = 'published' then m.id end as "courseId"
+    ctx,
+    sql`select e.id, e.person_id as "personId", e.course_id as "collectionId", case when m.state = 'published' then m.id end as "courseId"
        from enrollment e
-       join course c on c.tenant_id = $1 and c.id = e.course_id and c.kind in (${COLLECTIONS_SQL})
-       left join collection_member cm on cm.tenant_id = $1 and cm.version_id = e.version_id
-       left join course m on m.tenant_id = $1 and m.id = cm.course_id and m.deleted_at is null
-      where e.tenant_id = $1 and e.id = any($2::uuid[]) and e.ending is null and e.state not in (${WITHOUT_SEAT_SQL})
+       join course c on c.tenant_id = ${TENANT} and c.id = e.course_id and c.kind in (${COLLECTIONS_SQL})
+       left join collection_member cm on cm.tenant_id = ${TENANT} and cm.version_id = e.version_id
+       left join course m on m.tenant_id = ${TENANT} and m.id = cm.course_id and m.deleted_at is null
+      where e.tenant_id = ${TENANT} and e.id = any(${enrollmentIds}::uuid[]) and e.ending is null and e.state not in (${WITHOUT_SEAT_SQL})
       order by e.number, cm.position`,
-    [ctx.tenant.id, enrollmentIds],
   );
   if (rows.length === 0) return;
   for (const collectionId of new Set(rows.map((row) => row.collectionId)))
@@ -58,15 +58,13 @@ export async function enrollInMembers(
 export async function reportCollections(ctx: Context, pairs: readonly Pair[], undo = false): Promise<void> {
   if (pairs.length === 0) return;
   const { rows } = await run<{ id: string }>(
-    ctx.db,
-    // most courses are in no collection: that is found out before anybody's enrollments are looked at
-    `with held as materialized (
-       select r.person_id, m.version_id from unnest($2::uuid[], $3::uuid[]) as r (person_id, course_id)
-         join collection_member m on m.tenant_id = $1 and m.course_id = r.course_id
+    ctx,
+    sql`with held as materialized (
+       select r.person_id, m.version_id from unnest(${pairs.map((pair) => pair.personId)}::uuid[], ${pairs.map((pair) => pair.courseId)}::uuid[]) as r (person_id, course_id)
+         join collection_member m on m.tenant_id = ${TENANT} and m.course_id = r.course_id
      )
      select distinct e.id from held h
-       join enrollment e on e.tenant_id = $1 and e.person_id = h.person_id and e.version_id is not distinct from h.version_id and e.ending is null`,
-    [ctx.tenant.id, pairs.map((pair) => pair.personId), pairs.map((pair) => pair.courseId)],
+       join enrollment e on e.tenant_id = ${TENANT} and e.person_id = h.person_id and e.version_id is not distinct from h.version_id and e.ending is null`,
   );
   report(
     ctx,

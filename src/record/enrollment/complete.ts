@@ -1,9 +1,10 @@
-import { run } from '../../database/parameters.ts';
+import { run } from '../../database/run.ts';
+import { ACTOR_ID, ACTOR_KIND, DIALECT, NOW, name, sql, TENANT, value } from '../../database/sql.ts';
 import { transaction } from '../../database/transaction.ts';
 import { may } from '../kernel/actor.ts';
 import { report, settled } from '../kernel/changes.ts';
 import { type Context, demand } from '../kernel/context.ts';
-import { append, eventStamp } from '../kernel/event.ts';
+import { append } from '../kernel/event.ts';
 import { eventSql } from '../kernel/event-types.ts';
 import { against, Refusal } from '../kernel/refusal.ts';
 import { readEnrollment } from './list-enrollments.ts';
@@ -23,34 +24,30 @@ export async function forceComplete(ctx: Context, enrollmentId: string): Promise
 }
 
 async function force(ctx: Context, enrollment: Enrollment): Promise<void> {
-  const [tenant, at] = eventStamp(ctx);
   const { rows: activities } = await run<{ id: string; required: boolean }>(
-    ctx.db,
-    `select a.id, a.required from enrollment e join offering o on o.tenant_id = $1 and o.id = e.offering_id
-       join activity a on a.tenant_id = $1 and a.version_id = e.version_id and a.id <> all (o.hidden_activity_ids)
-      where e.tenant_id = $1 and e.id = $2::uuid
+    ctx,
+    sql`select a.id, a.required from enrollment e join offering o on o.tenant_id = ${TENANT} and o.id = e.offering_id
+       join activity a on a.tenant_id = ${TENANT} and a.version_id = e.version_id and a.id <> all (o.hidden_activity_ids)
+      where e.tenant_id = ${TENANT} and e.id = ${enrollment.id}::uuid
         and (a.required or a.kind = 'live_session')`,
-    [tenant, enrollment.id],
   );
   const { rows: forced } = await run<{ id: string }>(
-    ctx.db,
-    `insert into activity_enrollment as x (tenant_id, enrollment_id, activity_id, state, progress, forced, started_at, completed_at, created_at, updated_at)
-     select $1, $2::uuid, id, 'complete', 100, true, $4::timestamptz, $4::timestamptz, $4::timestamptz, $4::timestamptz from unnest($3::uuid[]) as id
+    ctx,
+    sql`insert into activity_enrollment as x (tenant_id, enrollment_id, activity_id, state, progress, forced, started_at, completed_at, created_at, updated_at)
+     select ${TENANT}, ${enrollment.id}::uuid, id, 'complete', 100, true, ${NOW}, ${NOW}, ${NOW}, ${NOW} from unnest(${activities.map((activity) => activity.id)}::uuid[]) as id
      on conflict (tenant_id, enrollment_id, activity_id) do update
         set state = 'complete', progress = 100, forced = true, started_at = coalesce(x.started_at, excluded.started_at),
             completed_at = coalesce(x.completed_at, excluded.completed_at), updated_at = excluded.updated_at
       where x.state <> 'complete' returning x.activity_id as id`,
-    [tenant, enrollment.id, activities.map((activity) => activity.id), at],
   );
   const members = await membersOf(ctx, enrollment);
   for (const member of members) await force(ctx, member);
   const requiresNothing = members.length === 0 && !activities.some((activity) => activity.required);
   const byHand = requiresNothing
     ? await run(
-        ctx.db,
-        `update enrollment set set_state = 'complete', set_progress = 100, set_completed_at = $3::timestamptz, set_by = $4, set_at = $3::timestamptz
-          where tenant_id = $1 and id = $2::uuid and state <> 'complete' returning 1`,
-        [tenant, enrollment.id, at, ctx.actor.id ?? ctx.dialect],
+        ctx,
+        sql`update enrollment set set_state = 'complete', set_progress = 100, set_completed_at = ${NOW}, set_by = ${ctx.actor.id ?? ctx.dialect}, set_at = ${NOW}
+          where tenant_id = ${TENANT} and id = ${enrollment.id}::uuid and state <> 'complete' returning 1`,
       )
     : { rows: [] };
   if (forced.length + byHand.rows.length > 0)
@@ -69,14 +66,13 @@ async function force(ctx: Context, enrollment: Enrollment): Promise<void> {
 /** The standing enrollments in a collection's required courses, in all where none is required. */
 async function membersOf(ctx: Context, enrollment: Enrollment): Promise<Enrollment[]> {
   const { rows } = await run<{ id: string }>(
-    ctx.db,
-    `select em.id from enrollment e join course c on c.tenant_id = $1 and c.id = e.course_id and c.kind in (${COLLECTIONS_SQL})
-       join collection_member m on m.tenant_id = $1 and m.version_id = e.version_id
-       join enrollment em on em.tenant_id = $1 and em.person_id = e.person_id and em.course_id = m.course_id and em.is_primary
-      where e.tenant_id = $1 and e.id = $2::uuid
-        and (m.required or not exists (select 1 from collection_member r where r.tenant_id = $1 and r.version_id = e.version_id and r.required))
+    ctx,
+    sql`select em.id from enrollment e join course c on c.tenant_id = ${TENANT} and c.id = e.course_id and c.kind in (${COLLECTIONS_SQL})
+       join collection_member m on m.tenant_id = ${TENANT} and m.version_id = e.version_id
+       join enrollment em on em.tenant_id = ${TENANT} and em.person_id = e.person_id and em.course_id = m.course_id and em.is_primary
+      where e.tenant_id = ${TENANT} and e.id = ${enrollment.id}::uuid
+        and (m.required or not exists (select 1 from collection_member r where r.tenant_id = ${TENANT} and r.version_id = e.version_id and r.required))
       order by m.position`,
-    [ctx.tenant.id, enrollment.id],
   );
   return Promise.all(rows.map((row) => readEnrollment(ctx, row.id)));
 }
@@ -84,20 +80,20 @@ async function membersOf(ctx: Context, enrollment: Enrollment): Promise<Enrollme
 /** Takes outcome, attempts, progress and marks away; files and the events stay (rules 8, 9, 12). The enrollment is as on its first day. */
 export async function resetEnrollment(ctx: Context, enrollmentId: string): Promise<Enrollment> {
   return change(ctx, enrollmentId, async (inner, enrollment) => {
-    const values = [inner.tenant.id, enrollmentId];
-    for (const table of ['attempt', 'activity_enrollment', 'mark'] as const)
-      await run(inner.db, `delete from ${table} where tenant_id = $1 and enrollment_id = $2::uuid`, values);
+    for (const table of ['attempt', 'activity_enrollment', 'mark', 'enrollment_credit'] as const)
+      await run(
+        inner,
+        sql`delete from ${name(table)} where tenant_id = ${TENANT} and enrollment_id = ${enrollmentId}::uuid`,
+      );
     await run(
-      inner.db,
-      `update submission set state = 'draft', updated_at = $3::timestamptz where tenant_id = $1 and enrollment_id = $2::uuid`,
-      [...values, inner.now],
+      inner,
+      sql`update submission set state = 'draft', updated_at = ${NOW} where tenant_id = ${TENANT} and enrollment_id = ${enrollmentId}::uuid`,
     );
     await clearOutcome(inner, enrollmentId);
-    await run(inner.db, 'delete from enrollment_credit where tenant_id = $1 and enrollment_id = $2::uuid', values);
     await run(
-      inner.db,
-      'update enrollment set started_at = null, time_ticks = 0, last_access_at = null, result = null, rating = null, credits = null where tenant_id = $1 and id = $2::uuid',
-      values,
+      inner,
+      sql`update enrollment set started_at = null, time_ticks = 0, last_access_at = null, result = null, rating = null, credits = null
+        where tenant_id = ${TENANT} and id = ${enrollmentId}::uuid`,
     );
     await append(inner, [
       {
@@ -143,10 +139,9 @@ export async function recomputeEnrollment(ctx: Context, enrollmentId: string): P
 
 const clearOutcome = (ctx: Context, enrollmentId: string) =>
   run(
-    ctx.db,
-    `update enrollment set set_state = null, set_progress = null, set_score = null, set_completed_at = null, set_credits = null, set_by = null, set_at = null, updated_at = $3::timestamptz
-      where tenant_id = $1 and id = $2::uuid`,
-    [ctx.tenant.id, enrollmentId, ctx.now],
+    ctx,
+    sql`update enrollment set set_state = null, set_progress = null, set_score = null, set_completed_at = null, set_credits = null, set_by = null, set_at = null, updated_at = ${NOW}
+      where tenant_id = ${TENANT} and id = ${enrollmentId}::uuid`,
   );
 
 /** Notes that the learner was there. */
@@ -156,18 +151,17 @@ export async function touchEnrollment(ctx: Context, enrollmentId: string, at = c
   const { personId } = await readEnrollment(ctx, enrollmentId);
   if (learner !== null && personId !== learner)
     throw new Refusal({ kind: 'not_found', entity: 'enrollment', id: enrollmentId });
-  const [tenant, now, kind, actor, dialect] = eventStamp(ctx);
+  const atSql = value(at, 'timestamptz');
   await run(
-    ctx.db,
-    `with seen as (
-       update enrollment set last_access_at = $3::timestamptz
-        where tenant_id = $1 and id = $2::uuid and (last_access_at is null or last_access_at < $3::timestamptz)
+    ctx,
+    sql`with seen as (
+       update enrollment set last_access_at = ${atSql}
+        where tenant_id = ${TENANT} and id = ${enrollmentId}::uuid and (last_access_at is null or last_access_at < ${atSql})
         returning new.id, new.person_id, new.course_id, old.last_access_at as was, new.last_access_at
      )
      insert into event (tenant_id, at, actor_kind, actor_id, dialect, type, entity, entity_id, person_id, course_id, data)
-     select $1, $4::timestamptz, $5, $6::uuid, $7, ${eventSql('enrollment.accessed')}, id, person_id, course_id,
+     select ${TENANT}, ${NOW}, ${ACTOR_KIND}, ${ACTOR_ID}, ${DIALECT}, ${eventSql('enrollment.accessed')}, id, person_id, course_id,
             jsonb_build_object('changed', jsonb_build_object('lastAccessAt', jsonb_build_array(${instantTextSql('was')}, ${instantTextSql('last_access_at')}))) from seen`,
-    [tenant, enrollmentId, at, now, kind, actor, dialect],
   );
   return readEnrollment(ctx, enrollmentId);
 }

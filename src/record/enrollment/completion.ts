@@ -1,4 +1,5 @@
-import { run } from '../../database/parameters.ts';
+import { run } from '../../database/run.ts';
+import { sql, TENANT } from '../../database/sql.ts';
 import { elevated } from '../kernel/actor.ts';
 import type { Context } from '../kernel/context.ts';
 import { enrollAll } from './enroll.ts';
@@ -8,12 +9,11 @@ import { dropGrant } from './withdraw.ts';
 export async function enterFollowUps(ctx: Context, enrollmentIds: readonly string[]): Promise<void> {
   if (enrollmentIds.length === 0) return;
   const { rows } = await run<{ personId: string; courseId: string; followUpId: string }>(
-    ctx.db,
-    `select e.person_id as "personId", e.course_id as "courseId", f.follow_up_id as "followUpId"
-       from enrollment e join course_follow_up f on f.tenant_id = $1 and f.course_id = e.course_id
-       join course c on c.tenant_id = $1 and c.id = f.follow_up_id and c.state = 'published' and c.deleted_at is null
-      where e.tenant_id = $1 and e.id = any($2::uuid[]) and e.state = 'complete'`,
-    [ctx.tenant.id, enrollmentIds],
+    ctx,
+    sql`select e.person_id as "personId", e.course_id as "courseId", f.follow_up_id as "followUpId"
+       from enrollment e join course_follow_up f on f.tenant_id = ${TENANT} and f.course_id = e.course_id
+       join course c on c.tenant_id = ${TENANT} and c.id = f.follow_up_id and c.state = 'published' and c.deleted_at is null
+      where e.tenant_id = ${TENANT} and e.id = any(${enrollmentIds}::uuid[]) and e.state = 'complete'`,
   );
   // one statement per course that was completed, not per learner
   for (const courseId of new Set(rows.map((row) => row.courseId)))
@@ -29,13 +29,12 @@ export async function enterFollowUps(ctx: Context, enrollmentIds: readonly strin
 /** A completion taken back takes the follow-ups with it that nothing else holds (rule 9), unless the course was completed otherwise too. */
 export async function leaveFollowUps(ctx: Context, enrollmentIds: readonly string[]): Promise<void> {
   const { rows } = await run<{ personId: string; courseId: string }>(
-    ctx.db,
-    `select distinct e.person_id as "personId", e.course_id as "courseId"
-       from enrollment e join course_follow_up f on f.tenant_id = $1 and f.course_id = e.course_id
-      where e.tenant_id = $1 and e.id = any($2::uuid[])
-        and not exists (select 1 from enrollment d where d.tenant_id = $1 and d.person_id = e.person_id and d.course_id = e.course_id
+    ctx,
+    sql`select distinct e.person_id as "personId", e.course_id as "courseId"
+       from enrollment e join course_follow_up f on f.tenant_id = ${TENANT} and f.course_id = e.course_id
+      where e.tenant_id = ${TENANT} and e.id = any(${enrollmentIds}::uuid[])
+        and not exists (select 1 from enrollment d where d.tenant_id = ${TENANT} and d.person_id = e.person_id and d.course_id = e.course_id
                            and d.state = 'complete' and (d.ending is null or d.ending = 'superseded'))`,
-    [ctx.tenant.id, enrollmentIds],
   );
   for (const courseId of new Set(rows.map((row) => row.courseId)))
     await dropGrant(

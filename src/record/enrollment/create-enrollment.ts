@@ -1,4 +1,5 @@
-import { run } from '../../database/parameters.ts';
+import { run } from '../../database/run.ts';
+import { sql, TENANT } from '../../database/sql.ts';
 import { transaction } from '../../database/transaction.ts';
 import { elevated, may } from '../kernel/actor.ts';
 import { type Context, demand } from '../kernel/context.ts';
@@ -86,15 +87,14 @@ interface OpenKey {
 async function openKey(ctx: Context, code: string, input: NewEnrollment): Promise<OpenKey> {
   // its offering first, as whoever deletes that holds both; then the key as it stands once it is held
   await run(
-    ctx.db,
-    `select 1 from offering o where o.tenant_id = $1
-        and o.id in (select k.offering_id from join_key k where k.tenant_id = $1 and lower(k.code) = lower($2)) for key share of o`,
-    [ctx.tenant.id, code],
+    ctx,
+    sql`select 1 from offering o where o.tenant_id = ${TENANT}
+        and o.id in (select k.offering_id from join_key k where k.tenant_id = ${TENANT} and lower(k.code) = lower(${code})) for key share of o`,
   );
-  await run(ctx.db, 'select 1 from join_key where tenant_id = $1 and lower(code) = lower($2) for no key update', [
-    ctx.tenant.id,
-    code,
-  ]);
+  await run(
+    ctx,
+    sql`select 1 from join_key where tenant_id = ${TENANT} and lower(code) = lower(${code}) for no key update`,
+  );
   const { rows } = await run<
     Omit<OpenKey, 'offeringId' | 'uses'> & {
       offeringId: string | null;
@@ -104,12 +104,11 @@ async function openKey(ctx: Context, code: string, input: NewEnrollment): Promis
       closesAt: Instant | null;
     }
   >(
-    ctx.db,
-    `select k.id, o.id as "offeringId", o.course_id as "courseId", k.unit_id as "unitId", k.uses_allowed as "usesAllowed", k.status,
+    ctx,
+    sql`select k.id, o.id as "offeringId", o.course_id as "courseId", k.unit_id as "unitId", k.uses_allowed as "usesAllowed", k.status,
             k.opens_at as "opensAt", k.closes_at as "closesAt"
-       from join_key k left join offering o on o.tenant_id = $1 and o.id = k.offering_id and o.deleted_at is null
-      where k.tenant_id = $1 and lower(k.code) = lower($2)`,
-    [ctx.tenant.id, code],
+       from join_key k left join offering o on o.tenant_id = ${TENANT} and o.id = k.offering_id and o.deleted_at is null
+      where k.tenant_id = ${TENANT} and lower(k.code) = lower(${code})`,
   );
   const key = rows[0];
   if (!key?.offeringId) return invalid(['joinKeyCode'], 'not_found', 'a key into an offering');
@@ -121,9 +120,8 @@ async function openKey(ctx: Context, code: string, input: NewEnrollment): Promis
   if (key.status !== 'active' || (key.closesAt !== null && ctx.now > key.closesAt))
     against('closed', 'join_key', key.id);
   const { rows: used } = await run<{ uses: number }>(
-    ctx.db,
-    'select count(*) as uses from enrollment where tenant_id = $1 and join_key_id = $2::uuid',
-    [ctx.tenant.id, key.id],
+    ctx,
+    sql`select count(*) as uses from enrollment where tenant_id = ${TENANT} and join_key_id = ${key.id}::uuid`,
   );
   const { id, offeringId, unitId, usesAllowed } = key;
   return { id, offeringId, unitId, usesAllowed, uses: used[0]!.uses };

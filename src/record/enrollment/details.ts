@@ -1,5 +1,6 @@
 import { type Listing, listPage } from '../../database/listing.ts';
-import { run } from '../../database/parameters.ts';
+import { run } from '../../database/run.ts';
+import { sql, TENANT } from '../../database/sql.ts';
 import { transaction } from '../../database/transaction.ts';
 import { mayAnywhere } from '../kernel/actor.ts';
 import { settled } from '../kernel/changes.ts';
@@ -11,7 +12,6 @@ import type { Permission } from '../kernel/permission.ts';
 import { enrollmentsWithin } from '../kernel/reach.ts';
 import { Refusal } from '../kernel/refusal.ts';
 import type { Precondition } from '../kernel/text.ts';
-import { spliced } from '../kernel/visibility.ts';
 import { type EnrollmentScope, enrollmentListing, scoped } from './list-enrollments.ts';
 import type { Enrollment } from './types.ts';
 
@@ -28,7 +28,7 @@ type Row = Omit<EnrollmentDetails, 'late'>;
 
 const detailListing: Listing = {
   ...enrollmentListing,
-  select: `${enrollmentListing.select}, e.program_id as "programId", e.rating,
+  select: sql`${enrollmentListing.select}, e.program_id as "programId", e.rating,
     (select o.name from offering o where o.tenant_id = e.tenant_id and o.id = e.offering_id) as "offeringName"`,
 };
 
@@ -45,8 +45,8 @@ export async function listEnrollmentDetails(
 ): Promise<Page<EnrollmentDetails>> {
   const own =
     ctx.actor.kind === 'person' && !mayAnywhere(ctx.actor, 'enrollments.read') ? { personId: ctx.actor.id } : {};
-  const { where, values } = scoped(ctx, { ...own, endings: 'all', sourcedId });
-  const page = await listPage<Row>(ctx.db, detailListing, where, values, query);
+  const where = scoped(ctx, { ...own, endings: 'all', sourcedId });
+  const page = await listPage<Row>(ctx, detailListing, where, query);
   return { ...page, rows: page.rows.map((row) => withLate(ctx, row)) };
 }
 
@@ -58,13 +58,12 @@ export const getEnrollmentDetails = (ctx: Context, id: string): Promise<Enrollme
 export async function enrollmentFor(ctx: Context, id: string, permission: Permission): Promise<EnrollmentDetails> {
   const learner = ctx.actor.kind === 'person' && !mayAnywhere(ctx.actor, permission) ? ctx.actor.id : null;
   if (learner === null) demandAnywhere(ctx, permission);
-  const seen = learner === null ? spliced(ctx, enrollmentsWithin(ctx, permission, 'e', 'p')) : ' and false';
+  const seen = learner === null ? enrollmentsWithin(ctx, permission, 'e', 'p') : sql` and false`;
   const { rows } = isId(id)
     ? await run<Row>(
-        ctx.db,
-        `select ${detailListing.select} from ${detailListing.from}
-          where e.tenant_id = $1 and e.id = $2::uuid and (e.person_id = $3::uuid or (true${seen}))`,
-        [ctx.tenant.id, id, ctx.actor.kind === 'person' ? ctx.actor.id : null],
+        ctx,
+        sql`select ${detailListing.select} from ${detailListing.from}
+          where e.tenant_id = ${TENANT} and e.id = ${id}::uuid and (e.person_id = ${ctx.actor.kind === 'person' ? ctx.actor.id : null}::uuid or (true${seen}))`,
       )
     : { rows: [] };
   if (!rows[0]) throw new Refusal({ kind: 'not_found', entity: 'enrollment', id });

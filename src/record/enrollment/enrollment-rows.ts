@@ -1,7 +1,8 @@
-import { run } from '../../database/parameters.ts';
+import { run } from '../../database/run.ts';
+import { type Sql, sql, TENANT } from '../../database/sql.ts';
 import type { Context } from '../kernel/context.ts';
 import type { Issue, RefusalFact } from '../kernel/refusal.ts';
-import { visiblePeopleSql } from '../kernel/visibility.ts';
+import { visiblePeople } from '../kernel/visibility.ts';
 import type { Outcome } from './outcome-columns.ts';
 import type { EnrollmentRow, Entry } from './save-enrollments.ts';
 import { WITHOUT_SEAT } from './states.ts';
@@ -50,32 +51,23 @@ const keyed = (text: string): string => `key ${text}`;
 /** What the rows name, each kind in one statement: keys are matched with the whole list at once, whatever statistics say. */
 async function readNames(ctx: Context, rows: readonly EnrollmentRow[]): Promise<Names> {
   const all = (name: keyof EnrollmentRow): string[] => [...new Set(rows.flatMap((row) => (row[name] as string) ?? []))];
-  const read = async <Row>(text: string, ...values: unknown[]): Promise<Row[]> =>
-    (await run<Row>(ctx.db, text, [ctx.tenant.id, ...values])).rows;
+  const read = async <Row>(statement: Sql): Promise<Row[]> => (await run<Row>(ctx, statement)).rows;
   const enrollments = await read<{ id: string; personId: string; courseId: string }>(
-    `select id, person_id as "personId", course_id as "courseId" from enrollment where tenant_id = $1 and id = any($2::uuid[])`,
-    all('id'),
+    sql`select id, person_id as "personId", course_id as "courseId" from enrollment where tenant_id = ${TENANT} and id = any(${all('id')}::uuid[])`,
   );
   const people = await read<{ id: string; externalId: string | null; email: string | null }>(
-    `select p.id, p.external_id as "externalId", p.email from person p
-      where p.tenant_id = $1 and p.status <> 'deleted'
-        and (p.id = any($2::uuid[]) or p.external_id = any($3::text[]) or lower(p.email) = any($4::text[]))${visiblePeopleSql(ctx, 'p')}`,
-    [...all('personId'), ...enrollments.map((row) => row.personId)],
-    all('personExternalId'),
-    all('personEmail').map((email) => email.toLowerCase()),
+    sql`select p.id, p.external_id as "externalId", p.email from person p
+      where p.tenant_id = ${TENANT} and p.status <> 'deleted'
+        and (p.id = any(${[...all('personId'), ...enrollments.map((row) => row.personId)]}::uuid[]) or p.external_id = any(${all('personExternalId')}::text[]) or lower(p.email) = any(${all('personEmail').map((email) => email.toLowerCase())}::text[]))${visiblePeople(ctx, 'p')}`,
   );
   const offerings = await read<{ id: string; externalId: string | null; courseId: string }>(
-    `select id, external_id as "externalId", course_id as "courseId" from offering
-      where tenant_id = $1 and deleted_at is null and (id = any($2::uuid[]) or external_id = any($3::text[]))`,
-    all('offeringId'),
-    all('offeringExternalId'),
+    sql`select id, external_id as "externalId", course_id as "courseId" from offering
+      where tenant_id = ${TENANT} and deleted_at is null and (id = any(${all('offeringId')}::uuid[]) or external_id = any(${all('offeringExternalId')}::text[]))`,
   );
   const courses = await read<{ id: string; externalId: string | null; limited: boolean }>(
-    `select c.id, c.external_id as "externalId",
-            c.id in (select course_id from offering where tenant_id = $1 and seats is not null and deleted_at is null) as limited
-       from course c where c.tenant_id = $1 and c.deleted_at is null and (c.id = any($2::uuid[]) or c.external_id = any($3::text[]))`,
-    [...all('courseId'), ...enrollments.map((row) => row.courseId), ...offerings.map((row) => row.courseId)],
-    all('courseExternalId'),
+    sql`select c.id, c.external_id as "externalId",
+            c.id in (select course_id from offering where tenant_id = ${TENANT} and seats is not null and deleted_at is null) as limited
+       from course c where c.tenant_id = ${TENANT} and c.deleted_at is null and (c.id = any(${[...all('courseId'), ...enrollments.map((row) => row.courseId), ...offerings.map((row) => row.courseId)]}::uuid[]) or c.external_id = any(${all('courseExternalId')}::text[]))`,
   );
   const named = <T extends { id: string; externalId: string | null }>(found: readonly T[]): Map<string, T> => {
     const byName = new Map<string, T>();
@@ -176,22 +168,15 @@ interface Left {
 export async function withdrawnOf(ctx: Context, entries: readonly Entry[]): Promise<(Left | undefined)[]> {
   if (entries.length === 0) return [];
   const { rows } = await run<{ id: string | null; ending: string | null }>(
-    ctx.db,
-    `select last.id, last.ending
-       from unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[]) with ordinality as r (id, person_id, course_id, offering_id, n)
+    ctx,
+    sql`select last.id, last.ending
+       from unnest(${entries.map((entry) => entry.enrollmentId ?? null)}::uuid[], ${entries.map((entry) => entry.personId)}::uuid[], ${entries.map((entry) => entry.courseId)}::uuid[], ${entries.map((entry) => entry.offeringId ?? null)}::uuid[]) with ordinality as r (id, person_id, course_id, offering_id, n)
        left join lateral (
          select e.id, e.ending from enrollment e
-          where e.tenant_id = $1 and e.person_id = r.person_id and e.course_id = r.course_id
+          where e.tenant_id = ${TENANT} and e.person_id = r.person_id and e.course_id = r.course_id
             and (r.id is null or e.id = r.id) and (r.offering_id is null or e.offering_id = r.offering_id)
           order by e.ending is null desc, e.ended_at desc, e.number desc limit 1) last on true
       order by r.n`,
-    [
-      ctx.tenant.id,
-      entries.map((entry) => entry.enrollmentId ?? null),
-      entries.map((entry) => entry.personId),
-      entries.map((entry) => entry.courseId),
-      entries.map((entry) => entry.offeringId ?? null),
-    ],
   );
   return rows.map(({ id, ending }) =>
     id !== null && (ending === 'withdrawn_kept' || ending === 'withdrawn_closed') ? { id, ending } : undefined,

@@ -1,4 +1,5 @@
-import { run } from '../../database/parameters.ts';
+import { run } from '../../database/run.ts';
+import { sql, TENANT } from '../../database/sql.ts';
 import type { Changes, Told } from '../kernel/changes.ts';
 import type { Context } from '../kernel/context.ts';
 import { Groups } from '../people/index.ts';
@@ -51,9 +52,8 @@ export async function endDeleted(ctx: Context, { deleted }: Told<'deleted'>): Pr
     deleted.map((row) => row.personId),
   );
   const { rows } = await run<{ id: string }>(
-    ctx.db,
-    'select id from enrollment where tenant_id = $1 and person_id = any($2::uuid[]) and ending is null',
-    [ctx.tenant.id, deleted.map((row) => row.personId)],
+    ctx,
+    sql`select id from enrollment where tenant_id = ${TENANT} and person_id = any(${deleted.map((row) => row.personId)}::uuid[]) and ending is null`,
   );
   await end(
     ctx,
@@ -64,11 +64,10 @@ export async function endDeleted(ctx: Context, { deleted }: Told<'deleted'>): Pr
 
 export async function leaveOfferings(ctx: Context, { left_unit }: Told<'left_unit'>): Promise<void> {
   const { rows } = await run<{ id: string }>(
-    ctx.db,
-    `select e.id from unnest($2::uuid[], $3::uuid[]) as r (person_id, unit_id)
-       join enrollment e on e.tenant_id = $1 and e.person_id = r.person_id and e.ending is null
-       join offering o on o.tenant_id = $1 and o.id = e.offering_id and o.unit_id = r.unit_id`,
-    [ctx.tenant.id, left_unit.map((row) => row.personId), left_unit.map((row) => row.unitId)],
+    ctx,
+    sql`select e.id from unnest(${left_unit.map((row) => row.personId)}::uuid[], ${left_unit.map((row) => row.unitId)}::uuid[]) as r (person_id, unit_id)
+       join enrollment e on e.tenant_id = ${TENANT} and e.person_id = r.person_id and e.ending is null
+       join offering o on o.tenant_id = ${TENANT} and o.id = e.offering_id and o.unit_id = r.unit_id`,
   );
   const ids = rows.map((row) => row.id);
   if (ids.length === 0) return;
@@ -79,13 +78,12 @@ export async function leaveOfferings(ctx: Context, { left_unit }: Told<'left_uni
 /** What was enrolled under programs that people left goes, kept, unless something else holds it (rule 17). */
 export async function leaveUnder(ctx: Context, { program_left }: Told<'program_left'>): Promise<void> {
   const { rows } = await run<{ programId: string; people: string[] }>(
-    ctx.db,
-    `select g.source_id as "programId", array_agg(distinct e.person_id) as people
-       from (select distinct * from unnest($2::uuid[], $3::uuid[]) as r (program_id, person_id)) r
-       join enrollment_grant g on g.tenant_id = $1 and g.kind = 'program' and g.source_id = r.program_id
-       join enrollment e on e.tenant_id = $1 and e.id = g.enrollment_id and e.person_id = r.person_id
+    ctx,
+    sql`select g.source_id as "programId", array_agg(distinct e.person_id) as people
+       from (select distinct * from unnest(${program_left.map((row) => row.programId)}::uuid[], ${program_left.map((row) => row.personId)}::uuid[]) as r (program_id, person_id)) r
+       join enrollment_grant g on g.tenant_id = ${TENANT} and g.kind = 'program' and g.source_id = r.program_id
+       join enrollment e on e.tenant_id = ${TENANT} and e.id = g.enrollment_id and e.person_id = r.person_id
       group by 1 order by 1`,
-    [ctx.tenant.id, program_left.map((row) => row.programId), program_left.map((row) => row.personId)],
   );
   for (const { programId, people } of rows)
     await dropGrant(ctx, { kind: 'program', sourceId: programId }, people, 'left the program');

@@ -1,5 +1,6 @@
 import { type Listing, listPage } from '../../database/listing.ts';
-import { type Parameters, parameters, run } from '../../database/parameters.ts';
+import { run } from '../../database/run.ts';
+import { ACTOR_ID, constant, nothing, type Sql, sql, TENANT, value } from '../../database/sql.ts';
 import { may, mayAnywhere } from '../kernel/actor.ts';
 import { compare, equals } from '../kernel/condition.ts';
 import { type Context, demandAnywhere } from '../kernel/context.ts';
@@ -8,19 +9,22 @@ import type { ListQuery, Page } from '../kernel/page.ts';
 import type { Permission } from '../kernel/permission.ts';
 import { enrollmentsWithin } from '../kernel/reach.ts';
 import { Refusal } from '../kernel/refusal.ts';
-import { sourcedSql } from '../kernel/source-keys.ts';
-import { spliced, visiblePeopleSql } from '../kernel/visibility.ts';
+import { sourced } from '../kernel/source-keys.ts';
+import { visiblePeople } from '../kernel/visibility.ts';
 import type { Enrollment } from './types.ts';
 
-export const enrollmentListing: Listing = {
-  select: `e.id, e.number, e.person_id as "personId", p.full_name as "fullName", p.job_title as "jobTitle", p.avatar, e.course_id as "courseId",
+const SELECT = sql`e.id, e.number, e.person_id as "personId", p.full_name as "fullName", p.job_title as "jobTitle", p.avatar, e.course_id as "courseId",
     c.name as "courseName", e.offering_id as "offeringId", e.version_id as "versionId", e.state, e.ending, e.ended_at as "endedAt",
     e.is_primary as "isPrimary", e.source, e.collection_id as "collectionId", e.join_key_id as "joinKeyId", e.progress, e.score, e.result,
     e.set_by as "outcomeBy", e.credits, e.time_ticks as "timeTicks", e.terms_accepted_at as "termsAcceptedAt", e.enrolled_at as "enrolledAt",
     e.access_at as "accessAt", e.due_at as "dueAt", e.expires_at as "expiresAt", e.started_at as "startedAt", e.completed_at as "completedAt",
-    e.last_access_at as "lastAccessAt", e.created_at as "createdAt", e.updated_at as "updatedAt"`,
-  from: `enrollment e join person p on p.tenant_id = e.tenant_id and p.id = e.person_id join course c on c.tenant_id = e.tenant_id and c.id = e.course_id`,
-  counted: { from: 'enrollment e', joined: ['p', 'c', 'o'] },
+    e.last_access_at as "lastAccessAt", e.created_at as "createdAt", e.updated_at as "updatedAt"`;
+const FROM = sql`enrollment e join person p on p.tenant_id = e.tenant_id and p.id = e.person_id join course c on c.tenant_id = e.tenant_id and c.id = e.course_id`;
+
+export const enrollmentListing: Listing = {
+  select: SELECT,
+  from: FROM,
+  counted: { from: sql`enrollment e`, joined: ['p', 'c', 'o'] },
   fields: {
     named: {
       id: { sql: 'e.id', type: 'id' },
@@ -65,23 +69,23 @@ export const enrollmentListing: Listing = {
 };
 
 /** SQL of the award that a completion earned: of the first of the certificates that ask for the course. Revoked ones count as none. */
-const earnedSql = (row: string, names: Record<'personId' | 'courseId' | 'completedAt', string>): string =>
-  `(select w.id from certificate_course cc
-      join certificate k on k.tenant_id = $1 and k.id = cc.certificate_id and k.deleted_at is null
-      join certificate_award w on w.tenant_id = $1 and w.certificate_id = cc.certificate_id and w.person_id = ${row}.${names.personId}
-       and w.certified_at >= ${row}.${names.completedAt} and w.revoked_at is null
-     where cc.tenant_id = $1 and cc.course_id = ${row}.${names.courseId} and ${row}.state = 'complete' order by k.number limit 1)`;
+const earnedSql = (row: Sql, names: Record<'personId' | 'courseId' | 'completedAt', string>): Sql =>
+  sql`(select w.id from certificate_course cc
+      join certificate k on k.tenant_id = ${TENANT} and k.id = cc.certificate_id and k.deleted_at is null
+      join certificate_award w on w.tenant_id = ${TENANT} and w.certificate_id = cc.certificate_id and w.person_id = ${row}.${constant(names.personId)}
+       and w.certified_at >= ${row}.${constant(names.completedAt)} and w.revoked_at is null
+     where cc.tenant_id = ${TENANT} and cc.course_id = ${row}.${constant(names.courseId)} and ${row}.state = 'complete' order by k.number limit 1)`;
 
 const withCertificates: Listing = {
   ...enrollmentListing,
   // rows that an offset skips are not looked at
-  late: `${earnedSql('page', { personId: '"personId"', courseId: '"courseId"', completedAt: '"completedAt"' })} as "certificateId"`,
+  late: sql`${earnedSql(sql`page`, { personId: '"personId"', courseId: '"courseId"', completedAt: '"completedAt"' })} as "certificateId"`,
   fields: {
     ...enrollmentListing.fields,
     named: {
       ...enrollmentListing.fields.named,
       certificateId: {
-        sql: earnedSql('e', { personId: 'person_id', courseId: 'course_id', completedAt: 'completed_at' }),
+        sql: earnedSql(sql`e`, { personId: 'person_id', courseId: 'course_id', completedAt: 'completed_at' }),
         type: 'id',
         nullable: true,
       },
@@ -104,34 +108,31 @@ export interface EnrollmentScope {
 }
 
 const ENDINGS = {
-  live: ' and e.ending is null',
-  standing: ` and (e.ending is null or e.ending = 'superseded')`,
-  all: '',
+  live: sql` and e.ending is null`,
+  standing: sql` and (e.ending is null or e.ending = 'superseded')`,
+  all: nothing,
 };
 
-export function scoped(ctx: Context, scope: EnrollmentScope): { where: string; values: Parameters } {
-  const values = parameters(ctx.tenant.id);
+export function scoped(ctx: Context, scope: EnrollmentScope): Sql {
   // a person without the permission sees their own
   if (!(ctx.actor.kind === 'person' && scope.personId === ctx.actor.id && !mayAnywhere(ctx.actor, 'enrollments.read')))
     demandAnywhere(ctx, 'enrollments.read');
-  let where = `e.tenant_id = $1${ENDINGS[scope.endings ?? 'standing']}`;
-  if (scope.personId) where += ` and e.person_id = ${values.add(scope.personId, 'uuid')}`;
-  if (scope.personIds) where += ` and e.person_id = any(${values.add(scope.personIds, 'uuid[]')})`;
-  if (scope.courseId) where += ` and e.course_id = ${values.add(scope.courseId, 'uuid')}`;
-  if (scope.courseIds) where += ` and e.course_id = any(${values.add(scope.courseIds, 'uuid[]')})`;
-  if (scope.offeringId) where += ` and e.offering_id = ${values.add(scope.offeringId, 'uuid')}`;
-  if (scope.sourcedId !== undefined)
-    where += sourcedSql('enrollment', 'e.id', { tenant: '$1', key: values.add(scope.sourcedId, 'text') });
-  if (scope.personId !== ctx.actor.id) where += seen(ctx, 'enrollments.read');
-  return { where, values };
+  let where = sql`e.tenant_id = ${TENANT}${ENDINGS[scope.endings ?? 'standing']}`;
+  if (scope.personId) where = sql`${where} and e.person_id = ${scope.personId}::uuid`;
+  if (scope.personIds) where = sql`${where} and e.person_id = any(${scope.personIds}::uuid[])`;
+  if (scope.courseId) where = sql`${where} and e.course_id = ${scope.courseId}::uuid`;
+  if (scope.courseIds) where = sql`${where} and e.course_id = any(${scope.courseIds}::uuid[])`;
+  if (scope.offeringId) where = sql`${where} and e.offering_id = ${scope.offeringId}::uuid`;
+  if (scope.sourcedId !== undefined) where = sql`${where}${sourced('enrollment', 'e.id', scope.sourcedId)}`;
+  return scope.personId === ctx.actor.id ? where : sql`${where}${seen(ctx, 'enrollments.read')}`;
 }
 
 /** Whoever has the permission on some things alone takes courses too: what is their own is seen beside. */
-function seen(ctx: Context, permission: Permission): string {
-  const within = spliced(ctx, enrollmentsWithin(ctx, permission, 'e', 'p'));
+function seen(ctx: Context, permission: Permission): Sql {
+  const within = enrollmentsWithin(ctx, permission, 'e', 'p');
   return may(ctx.actor, permission) || ctx.actor.kind !== 'person'
     ? within
-    : ` and (e.person_id = '${ctx.actor.id}'::uuid or (true${within}))`;
+    : sql` and (e.person_id = ${ACTOR_ID} or (true${within}))`;
 }
 
 /** One page of enrollments. Filter and sort by the fields of `enrollmentListing`. */
@@ -140,9 +141,12 @@ export async function listEnrollments(
   query: ListQuery,
   scope: EnrollmentScope = {},
 ): Promise<Page<Enrollment>> {
-  const { where, values } = scoped(ctx, scope);
-  const listing = scope.certificates ? withCertificates : enrollmentListing;
-  return listPage<Enrollment>(ctx.db, listing, where, values, query);
+  return listPage<Enrollment>(
+    ctx,
+    scope.certificates ? withCertificates : enrollmentListing,
+    scoped(ctx, scope),
+    query,
+  );
 }
 
 async function one(
@@ -158,6 +162,13 @@ async function one(
   return rows[0];
 }
 
+const standing = (ctx: Context, wanted: Sql, endings: keyof typeof ENDINGS, permission?: Permission): Sql => {
+  const seen = permission ? enrollmentsWithin(ctx, permission, 'e', 'p') : visiblePeople(ctx, 'p');
+  const own = value(ctx.actor.kind === 'person' ? ctx.actor.id : null, 'uuid');
+  return sql`select ${SELECT} from ${FROM}
+      where e.tenant_id = ${TENANT} and e.id ${wanted}${ENDINGS[endings]}${seen === nothing ? nothing : sql` and (e.person_id = ${own} or (true${seen}))`}`;
+};
+
 /**
  * An enrollment as the record's own verbs read it: permissions are theirs to check, people out of sight stay absent. With a permission,
  * those where the actor holds it.
@@ -169,27 +180,13 @@ export async function readEnrollment(
   permission?: Permission,
 ): Promise<Enrollment> {
   if (!isId(id)) missing(id);
-  const own = ctx.actor.kind === 'person' ? ctx.actor.id : null;
-  const seen = permission ? spliced(ctx, enrollmentsWithin(ctx, permission, 'e', 'p')) : visiblePeopleSql(ctx, 'p');
-  const { rows } = await run<Enrollment>(
-    ctx.db,
-    `select ${enrollmentListing.select} from ${enrollmentListing.from}
-      where e.tenant_id = $1 and e.id = $2::uuid${ENDINGS[endings]}${seen && ` and (e.person_id = $3::uuid or (true${seen}))`}`,
-    seen ? [ctx.tenant.id, id, own] : [ctx.tenant.id, id],
-  );
+  const { rows } = await run<Enrollment>(ctx, standing(ctx, sql`= ${id}::uuid`, endings, permission));
   return rows[0] ?? missing(id);
 }
 
 /** Live enrollments by id, as `readEnrollment` reads them; what is absent or out of sight is left out. */
 export async function readEnrollments(ctx: Context, ids: readonly string[]): Promise<Map<string, Enrollment>> {
-  const own = ctx.actor.kind === 'person' ? ctx.actor.id : null;
-  const seen = visiblePeopleSql(ctx, 'p');
-  const { rows } = await run<Enrollment>(
-    ctx.db,
-    `select ${enrollmentListing.select} from ${enrollmentListing.from}
-      where e.tenant_id = $1 and e.id = any($2::uuid[])${ENDINGS.live}${seen && ` and (e.person_id = $3::uuid or (true${seen}))`}`,
-    seen ? [ctx.tenant.id, ids, own] : [ctx.tenant.id, ids],
-  );
+  const { rows } = await run<Enrollment>(ctx, standing(ctx, sql`= any(${ids}::uuid[])`, 'live'));
   return new Map(rows.map((row) => [row.id, row]));
 }
 

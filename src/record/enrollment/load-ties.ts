@@ -1,4 +1,5 @@
-import { run } from '../../database/parameters.ts';
+import { run } from '../../database/run.ts';
+import { sql, TENANT, value } from '../../database/sql.ts';
 import { Entitlements } from '../access/index.ts';
 import { Deliveries, Masters } from '../catalog/index.ts';
 import { few, type Rows } from '../kernel/bulk.ts';
@@ -56,9 +57,8 @@ async function held(
   people: Map<string, People.Person | undefined>,
 ): Promise<Map<string, People.Person | undefined>> {
   const { rows } = await run<{ id: string }>(
-    ctx.db,
-    `select id from person where tenant_id = $1 and id = any($2::uuid[]) and status <> 'deleted' order by id for no key update`,
-    [ctx.tenant.id, unique([...people.values()].flatMap((person) => person?.id ?? []))],
+    ctx,
+    sql`select id from person where tenant_id = ${TENANT} and id = any(${unique([...people.values()].flatMap((person) => person?.id ?? []))}::uuid[]) and status <> 'deleted' order by id for no key update`,
   );
   const there = new Set(rows.map((row) => row.id));
   return new Map([...people].filter(([, person]) => person && there.has(person.id)));
@@ -88,9 +88,8 @@ async function thingsOf(ctx: Context, rows: readonly BulkTie[]): Promise<Things>
   );
   const unit = await Units.byNames(ctx);
   const { rows: hierarchical } = await run<{ id: string }>(
-    ctx.db,
-    `select id from people_group where tenant_id = $1 and kind = 'hierarchical' and deleted_at is null`,
-    [ctx.tenant.id],
+    ctx,
+    sql`select id from people_group where tenant_id = ${TENANT} and kind = 'hierarchical' and deleted_at is null`,
   );
   const word = (personId: string, role: string, entity: Entitlements.Entity, entityId: string): Fact => ({
     kind: 'word',
@@ -129,18 +128,18 @@ async function thingsOf(ctx: Context, rows: readonly BulkTie[]): Promise<Things>
 }
 
 async function stateOf(ctx: Context, personIds: string[], hierarchical: ReadonlySet<string>): Promise<State> {
+  const personIdsSql = value(personIds, 'uuid[]');
   const { rows } = await run<Fact>(
-    ctx.db,
-    `select 'member' as kind, person_id as "personId", group_id::text as at from group_member where tenant_id = $1 and person_id = any($2::uuid[])
+    ctx,
+    sql`select 'member' as kind, person_id as "personId", group_id::text as at from group_member where tenant_id = ${TENANT} and person_id = any(${personIdsSql})
      union all
-     select 'learner', person_id, offering_id::text from enrollment where tenant_id = $1 and person_id = any($2::uuid[]) and ending is null
+     select 'learner', person_id, offering_id::text from enrollment where tenant_id = ${TENANT} and person_id = any(${personIdsSql}) and ending is null
      union all
-     select 'belonging', id, unit_id::text from person where tenant_id = $1 and id = any($2::uuid[])
+     select 'belonging', id, unit_id::text from person where tenant_id = ${TENANT} and id = any(${personIdsSql})
      union all
-     select 'belonging', person_id, unit_id::text from person_unit where tenant_id = $1 and person_id = any($2::uuid[])
+     select 'belonging', person_id, unit_id::text from person_unit where tenant_id = ${TENANT} and person_id = any(${personIdsSql})
      union all
-     select 'word', person_id, entity || ' ' || entity_id || ' ' || role from entitlement where tenant_id = $1 and person_id = any($2::uuid[])`,
-    [ctx.tenant.id, personIds],
+     select 'word', person_id, entity || ' ' || entity_id || ' ' || role from entitlement where tenant_id = ${TENANT} and person_id = any(${personIdsSql})`,
   );
   const state: State = { facts: new Map(), hierarchical, groupsOf: new Map() };
   for (const fact of rows) {
@@ -193,10 +192,9 @@ async function enrollAndWithdraw(ctx: Context, state: State, outcomes: Uploads.O
   const gone = changed(state, 'learner', false).map(({ fact }) => fact);
   if (gone.length > 0) {
     const { rows } = await run<{ id: string }>(
-      ctx.db,
-      `select e.id from unnest($2::uuid[], $3::uuid[]) as w (person_id, offering_id)
-         join enrollment e on e.tenant_id = $1 and e.person_id = w.person_id and e.offering_id = w.offering_id and e.ending is null`,
-      [ctx.tenant.id, gone.map((fact) => fact.personId), gone.map((fact) => fact.at)],
+      ctx,
+      sql`select e.id from unnest(${gone.map((fact) => fact.personId)}::uuid[], ${gone.map((fact) => fact.at)}::uuid[]) as w (person_id, offering_id)
+         join enrollment e on e.tenant_id = ${TENANT} and e.person_id = w.person_id and e.offering_id = w.offering_id and e.ending is null`,
     );
     await withdraw(
       ctx,

@@ -1,4 +1,5 @@
-import { run } from '../../database/parameters.ts';
+import { run } from '../../database/run.ts';
+import { sql, TENANT } from '../../database/sql.ts';
 import { transaction } from '../../database/transaction.ts';
 import { type Roles, Staff } from '../access/index.ts';
 import { Offerings } from '../catalog/index.ts';
@@ -32,9 +33,8 @@ export async function setOfferingRoles(
       if (wanted.learner) await enroll(ctx, { personId, offeringId });
       else {
         const { rows } = await run<{ id: string }>(
-          ctx.db,
-          'select id from enrollment where tenant_id = $1 and person_id = $2::uuid and offering_id = $3::uuid and ending is null',
-          [ctx.tenant.id, personId, offeringId],
+          ctx,
+          sql`select id from enrollment where tenant_id = ${TENANT} and person_id = ${personId}::uuid and offering_id = ${offeringId}::uuid and ending is null`,
         );
         if (rows[0]) await withdraw(ctx, [rows[0].id], { ending: 'kept' });
       }
@@ -49,9 +49,8 @@ export async function setOfferingRoles(
 
 async function staffWords(ctx: Context, personId: string, offeringId: string): Promise<Roles.Key[]> {
   const { rows } = await run<{ role: Roles.Key }>(
-    ctx.db,
-    `select role from entitlement where tenant_id = $1 and person_id = $2::uuid and entity = 'offering' and entity_id = $3::uuid`,
-    [ctx.tenant.id, personId, offeringId],
+    ctx,
+    sql`select role from entitlement where tenant_id = ${TENANT} and person_id = ${personId}::uuid and entity = 'offering' and entity_id = ${offeringId}::uuid`,
   );
   return rows.map((row) => row.role).sort();
 }
@@ -61,10 +60,9 @@ export async function countLearners(ctx: Context, offeringId: string): Promise<n
   demand(ctx, 'enrollments.read');
   const { id } = await Offerings.get(ctx, offeringId);
   const { rows } = await run<{ n: number }>(
-    ctx.db,
-    `select count(*) as n from enrollment e join person p on p.tenant_id = $1 and p.id = e.person_id and p.status = 'active'
-      where e.tenant_id = $1 and e.offering_id = $2::uuid and e.ending is null and e.state not in (${WITHOUT_SEAT_SQL})`,
-    [ctx.tenant.id, id],
+    ctx,
+    sql`select count(*) as n from enrollment e join person p on p.tenant_id = ${TENANT} and p.id = e.person_id and p.status = 'active'
+      where e.tenant_id = ${TENANT} and e.offering_id = ${id}::uuid and e.ending is null and e.state not in (${WITHOUT_SEAT_SQL})`,
   );
   return rows[0]!.n;
 }

@@ -1,4 +1,5 @@
-import { run } from '../../database/parameters.ts';
+import { run } from '../../database/run.ts';
+import { sql, TENANT } from '../../database/sql.ts';
 import { may, mayAnywhere } from '../kernel/actor.ts';
 import type { Context } from '../kernel/context.ts';
 import type { Permission } from '../kernel/permission.ts';
@@ -44,10 +45,9 @@ export function demandJudging(ctx: Context, personId: string, permission: Permis
 /** An activity that has an assessment in the offering is judged, whatever it is. */
 async function workOf(ctx: Context, enrollment: Enrollment, activityId: string): Promise<Work> {
   const { rows } = await run<{ kind: string; assessed: boolean }>(
-    ctx.db,
-    `select a.kind, exists (select 1 from assessment s where s.tenant_id = $1 and s.offering_id = $4::uuid and s.activity_id = a.id) as assessed
-       from activity a where a.tenant_id = $1 and a.version_id = $2::uuid and a.id = $3::uuid`,
-    [ctx.tenant.id, enrollment.versionId, activityId, enrollment.offeringId],
+    ctx,
+    sql`select a.kind, exists (select 1 from assessment s where s.tenant_id = ${TENANT} and s.offering_id = ${enrollment.offeringId}::uuid and s.activity_id = a.id) as assessed
+       from activity a where a.tenant_id = ${TENANT} and a.version_id = ${enrollment.versionId}::uuid and a.id = ${activityId}::uuid`,
   );
   return rows[0]?.assessed ? 'judged' : (WORK[rows[0]?.kind ?? ''] ?? 'judged');
 }

@@ -1,5 +1,5 @@
 import { type Listing, listPage } from '../../database/listing.ts';
-import { parameters } from '../../database/parameters.ts';
+import { constant, sql, TENANT } from '../../database/sql.ts';
 import type { Context } from '../kernel/context.ts';
 import { NIL_ID } from '../kernel/ids.ts';
 import type { Instant } from '../kernel/instant.ts';
@@ -17,8 +17,8 @@ export interface Grant {
 }
 
 const grantListing: Listing = {
-  select: `g.enrollment_id as "enrollmentId", g.kind, nullif(g.source_id, '${NIL_ID}') as "sourceId", g.created_at as "createdAt"`,
-  from: 'enrollment_grant g',
+  select: sql`g.enrollment_id as "enrollmentId", g.kind, nullif(g.source_id, ${constant(`'${NIL_ID}'`)}) as "sourceId", g.created_at as "createdAt"`,
+  from: sql`enrollment_grant g`,
   fields: {
     named: {
       createdAt: { sql: 'g.created_at', type: 'instant' },
@@ -32,8 +32,7 @@ const grantListing: Listing = {
 /** Why somebody is in. Refuses `not_found` as `getEnrollmentDetails` does. */
 export async function listGrants(ctx: Context, enrollmentId: string, query: ListQuery): Promise<Page<Grant>> {
   const { id } = await getEnrollmentDetails(ctx, enrollmentId);
-  const values = parameters(ctx.tenant.id, id);
-  return listPage<Grant>(ctx.db, grantListing, 'g.tenant_id = $1 and g.enrollment_id = $2::uuid', values, query);
+  return listPage<Grant>(ctx, grantListing, sql`g.tenant_id = ${TENANT} and g.enrollment_id = ${id}::uuid`, query);
 }
 
 /** Credits earned by completing, of one type. */
@@ -45,8 +44,8 @@ export interface EarnedCredit {
 }
 
 const creditListing: Listing = {
-  select: `k.enrollment_id as "enrollmentId", k.credit_type_id as "creditTypeId", t.name, k.credits`,
-  from: 'enrollment_credit k join credit_type t on t.tenant_id = k.tenant_id and t.id = k.credit_type_id',
+  select: sql`k.enrollment_id as "enrollmentId", k.credit_type_id as "creditTypeId", t.name, k.credits`,
+  from: sql`enrollment_credit k join credit_type t on t.tenant_id = k.tenant_id and t.id = k.credit_type_id`,
   fields: { named: { name: { sql: 't.name', type: 'text' }, id: { sql: 't.id', type: 'id' } } },
   sort: [{ field: 'name', descending: false }],
   id: 'id',
@@ -55,7 +54,6 @@ const creditListing: Listing = {
 /** What an enrollment earned, by type. Refuses `not_found` as `getEnrollmentDetails` does. */
 export async function listCredits(ctx: Context, enrollmentId: string, query: ListQuery): Promise<Page<EarnedCredit>> {
   const { id } = await getEnrollmentDetails(ctx, enrollmentId);
-  const values = parameters(ctx.tenant.id, id);
-  const where = 'k.tenant_id = $1 and k.enrollment_id = $2::uuid';
-  return listPage<EarnedCredit>(ctx.db, creditListing, where, values, query);
+  const where = sql`k.tenant_id = ${TENANT} and k.enrollment_id = ${id}::uuid`;
+  return listPage<EarnedCredit>(ctx, creditListing, where, query);
 }

@@ -1,5 +1,4 @@
 import { type Listing, listPage } from '../../database/listing.ts';
-import { parameters } from '../../database/parameters.ts';
 import { type Context, demand } from '../kernel/context.ts';
 import type { ListQuery, Page } from '../kernel/page.ts';
 import { AUDIENCE_SQL, type Audience, type AudienceOf, audiencesInSight } from './audiences.ts';
@@ -24,6 +23,5 @@ const audienceListing: Listing = {
  */
 export async function pageAudiences(ctx: Context, query: ListQuery, of: AudienceOf): Promise<Page<Audience>> {
   demand(ctx, 'groups.read');
-  const values = parameters(ctx.tenant.id);
-  return listPage<Audience>(ctx.db, audienceListing, audiencesInSight(ctx, of, values), values, query);
+  return listPage<Audience>(ctx, audienceListing, audiencesInSight(ctx, of), query);
 }

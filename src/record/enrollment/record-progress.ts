@@ -1,8 +1,9 @@
-import { run } from '../../database/parameters.ts';
+import { run } from '../../database/run.ts';
+import { NOW, sql, TENANT, value } from '../../database/sql.ts';
 import { transaction } from '../../database/transaction.ts';
 import { report } from '../kernel/changes.ts';
 import type { Context } from '../kernel/context.ts';
-import { append, eventStamp } from '../kernel/event.ts';
+import { append } from '../kernel/event.ts';
 import { Refusal } from '../kernel/refusal.ts';
 import type { Precondition } from '../kernel/text.ts';
 import { demandOpen } from './access.ts';
@@ -57,28 +58,20 @@ export async function recordProgress(
       const percent = progress.progress ?? share ?? (progress.state === 'complete' ? 100 : before.progress);
       const state =
         progress.state ?? (percent >= 100 ? 'complete' : before.state === 'complete' ? 'complete' : 'in_progress');
-      const [tenant, at] = eventStamp(inner);
+      const stateSql = value(state);
+      const addTicksSql = value(progress.addTicks ?? 0, 'bigint');
+      const tasksDoneSql = value(tasksDone ?? null, 'uuid[]');
       const { rows } = await run<{ progress: number }>(
-        inner.db,
-        `insert into activity_enrollment as x (tenant_id, enrollment_id, activity_id, state, progress, time_ticks, tasks_done, started_at, completed_at, created_at, updated_at)
-         values ($1, $2::uuid, $3::uuid, $4, $5::numeric, $6::bigint, coalesce($7::uuid[], '{}'), case when $4 <> 'not_started' then $8::timestamptz end, case when $4 = 'complete' then $8::timestamptz end, $8::timestamptz, $8::timestamptz)
+        inner,
+        sql`insert into activity_enrollment as x (tenant_id, enrollment_id, activity_id, state, progress, time_ticks, tasks_done, started_at, completed_at, created_at, updated_at)
+         values (${TENANT}, ${current.id}::uuid, ${activityId}::uuid, ${stateSql}, ${state === 'complete' ? 100 : percent}::numeric, ${addTicksSql}, coalesce(${tasksDoneSql}, '{}'), case when ${stateSql} <> 'not_started' then ${NOW} end, case when ${stateSql} = 'complete' then ${NOW} end, ${NOW}, ${NOW})
          on conflict (tenant_id, enrollment_id, activity_id) do update
-            set state = excluded.state, progress = excluded.progress, time_ticks = x.time_ticks + excluded.time_ticks, tasks_done = coalesce($7::uuid[], x.tasks_done),
+            set state = excluded.state, progress = excluded.progress, time_ticks = x.time_ticks + excluded.time_ticks, tasks_done = coalesce(${tasksDoneSql}, x.tasks_done),
                 forced = x.forced and excluded.state = 'complete',
-                started_at = case when $4 = 'not_started' then null else coalesce(x.started_at, excluded.started_at) end,
-                completed_at = case when $4 = 'complete' then coalesce(x.completed_at, excluded.completed_at) end, updated_at = excluded.updated_at
-          where $6::bigint > 0 or (x.state, x.progress, x.tasks_done) is distinct from (excluded.state, excluded.progress, coalesce($7::uuid[], x.tasks_done))
+                started_at = case when ${stateSql} = 'not_started' then null else coalesce(x.started_at, excluded.started_at) end,
+                completed_at = case when ${stateSql} = 'complete' then coalesce(x.completed_at, excluded.completed_at) end, updated_at = excluded.updated_at
+          where ${addTicksSql} > 0 or (x.state, x.progress, x.tasks_done) is distinct from (excluded.state, excluded.progress, coalesce(${tasksDoneSql}, x.tasks_done))
          returning x.progress`,
-        [
-          tenant,
-          current.id,
-          activityId,
-          state,
-          state === 'complete' ? 100 : percent,
-          progress.addTicks ?? 0,
-          tasksDone ?? null,
-          at,
-        ],
       );
       // sent again as it stands, nothing has happened
       if (!rows[0]) return before;
@@ -113,9 +106,8 @@ async function shareOfTasks(
   done: readonly string[],
 ): Promise<number> {
   const { rows } = await run<{ id: string }>(
-    ctx.db,
-    'select id from task where tenant_id = $1 and version_id = $2::uuid and activity_id = $3::uuid',
-    [ctx.tenant.id, enrollment.versionId, activityId],
+    ctx,
+    sql`select id from task where tenant_id = ${TENANT} and version_id = ${enrollment.versionId}::uuid and activity_id = ${activityId}::uuid`,
   );
   const own = new Set(rows.map((row) => row.id));
   const strange = done.findIndex((id) => !own.has(id));

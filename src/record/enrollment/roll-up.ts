@@ -1,8 +1,19 @@
-import { run } from '../../database/parameters.ts';
+import { run } from '../../database/run.ts';
+import {
+  ACTOR_ID,
+  ACTOR_KIND,
+  constant,
+  DIALECT,
+  NOW,
+  nothing,
+  type Sql,
+  sql,
+  TENANT,
+  value,
+} from '../../database/sql.ts';
 import { withoutLoops } from '../kernel/bulk.ts';
 import { report } from '../kernel/changes.ts';
 import type { Context } from '../kernel/context.ts';
-import { eventStamp } from '../kernel/event.ts';
 import { typeSql } from '../kernel/event-types.ts';
 import type { Instant } from '../kernel/instant.ts';
 import { COLLECTIONS_SQL, WITHOUT_SEAT_SQL } from './states.ts';
@@ -10,20 +21,20 @@ import { COLLECTIONS_SQL, WITHOUT_SEAT_SQL } from './states.ts';
 /**
  * The parts that an enrollment's progress is made of: its version's activities that the offering does not hide, or the courses of a
  * collection. An assessment of the offering may weigh its activity otherwise, and puts it into its category. `target` is a CTE of enrollment rows with `is_collection` and
- * `hidden_activity_ids`; $1 is the tenant. What is asked is read once for each offering, not for each learner. A full join is never made by
+ * `hidden_activity_ids`; what is asked is read once for each offering, not for each learner. A full join is never made by
  * comparing everybody with everything, whatever the planner thinks of sizes.
  */
-export const PARTS_SQL = `
+export const PARTS_SQL = sql`
   with single as materialized (
     select * from target where not is_collection
   ), asked as materialized (
     select d.offering_id, d.version_id, a.id as part_id, a.section_id, a.position, a.required, coalesce(s.weight, a.weight) as weight,
            s.category, s.category_weight, a.kind = 'survey' as survey, a.attempts_allowed
       from (select distinct offering_id, version_id, hidden_activity_ids from single) d
-      join activity a on a.tenant_id = $1 and a.version_id = d.version_id and a.id <> all (d.hidden_activity_ids)
+      join activity a on a.tenant_id = ${TENANT} and a.version_id = d.version_id and a.id <> all (d.hidden_activity_ids)
       left join lateral (
            select w.weight, w.category, w.category_weight from assessment w
-            where w.tenant_id = $1 and w.offering_id = d.offering_id and w.activity_id = a.id
+            where w.tenant_id = ${TENANT} and w.offering_id = d.offering_id and w.activity_id = a.id
             order by w.weight is null, w.category_weight is null, w.number limit 1) s on true
   )
   select t.id, k.part_id, k.section_id, k.position, k.required, k.weight, k.category, k.category_weight, k.survey,
@@ -32,21 +43,20 @@ export const PARTS_SQL = `
          coalesce(x.state = 'failed' and x.attempts >= k.attempts_allowed, false) as lost
     from single t
     full join asked k on k.offering_id = t.offering_id and k.version_id = t.version_id
-    left join activity_enrollment x on x.tenant_id = $1 and x.enrollment_id = t.id and x.activity_id = k.part_id
+    left join activity_enrollment x on x.tenant_id = ${TENANT} and x.enrollment_id = t.id and x.activity_id = k.part_id
   union all
   select t.id, m.course_id, m.section_id, m.position, m.required, null, null, null, false,
          case when em.state is null or em.state in (${WITHOUT_SEAT_SQL}) then 'not_started' else em.state end, coalesce(em.progress, 0), em.score, coalesce(em.time_ticks, 0),
          em.started_at, em.completed_at, em.updated_at, coalesce(em.state = 'failed', false)
     from target t
-    join collection_member m on m.tenant_id = $1 and m.version_id = t.version_id
-    left join enrollment em on em.tenant_id = $1 and em.person_id = t.person_id and em.course_id between m.course_id and m.course_id and em.is_primary
+    join collection_member m on m.tenant_id = ${TENANT} and m.version_id = t.version_id
+    left join enrollment em on em.tenant_id = ${TENANT} and em.person_id = t.person_id and em.course_id between m.course_id and m.course_id and em.is_primary
    where t.is_collection`;
 
-export const PROGRESS_SQL =
-  'round(coalesce(avg(part.progress) filter (where part.required), avg(part.progress), 0), 2)';
+export const PROGRESS_SQL = sql`round(coalesce(avg(part.progress) filter (where part.required), avg(part.progress), 0), 2)`;
 
 /** The weighted mean of marked parts: where weights are used, parts without one are left out as those of weight 0 are; where none is, all count alike. */
-const meanSql = (part: string, counted = 'true'): string => `coalesce(
+const meanSql = (part: Sql, counted = sql`true`): Sql => sql`coalesce(
     sum(${part}.score * ${part}.weight) filter (where ${counted} and ${part}.weight > 0)
       / nullif(sum(${part}.weight) filter (where ${counted} and ${part}.weight > 0 and ${part}.score is not null), 0),
     case when bool_or(${part}.weight > 0) filter (where ${counted}) is not true
@@ -54,24 +64,24 @@ const meanSql = (part: string, counted = 'true'): string => `coalesce(
 
 // Categories with a weight make the score, once one of the group has it: the weighted mean of their means, those without anything marked
 // left out. Their parts are carried to a statement of its own, so that whoever has none pays for none.
-const SCORE_SQL = `case
+const SCORE_SQL = sql`case
     when bool_or(part.category_weight > 0) then (
       select sum(category.weight * category.mean) / sum(category.weight) from (
-        select p.category_weight as weight, ${meanSql('p')} as mean
+        select p.category_weight as weight, ${meanSql(sql`p`)} as mean
           from unnest(array_agg(row (part.category, part.category_weight, part.weight, part.score)) filter (where part.category_weight > 0))
             as p (category text, category_weight numeric, weight numeric, score numeric)
          group by p.category, p.category_weight) category
        where category.mean is not null)
-    else ${meanSql('part', 'part.category_weight is null')} end`;
+    else ${meanSql(sql`part`, sql`part.category_weight is null`)} end`;
 
 /**
  * Rule 7 over a group of parts: the mean of the required ones (of all, where none is required), complete when all required
  * are, failed when a required one can no longer be passed, the weighted mean of scores.
  */
-export const FACTS_SQL = `
+export const FACTS_SQL = sql`
   ${PROGRESS_SQL} as progress,
   round(${SCORE_SQL}, 4) as score,
-  least(coalesce(sum(part.ticks), 0), ${Number.MAX_SAFE_INTEGER})::bigint as ticks,
+  least(coalesce(sum(part.ticks), 0), ${constant(Number.MAX_SAFE_INTEGER)})::bigint as ticks,
   min(part.started_at) as started_at,
   max(part.completed_at) filter (where part.required) as completed_at,
   max(part.updated_at) as updated_at,
@@ -85,69 +95,69 @@ export const FACTS_SQL = `
   end as state`;
 
 // Who has no seat stays without one. More points than there are to be had stay with the parts: the score of all stops at 100. An outcome set by hand stands over what is computed. Completion stays when facts get worse, and what was begun stays begun, unless
-// $4 says to undo it. With `given`, $9 and on bring outcomes from outside, written by the same update: a second one costs as much again.
-const rollUpSql = (given: boolean): string => {
-  const set = (column: string, value: string): string =>
-    given ? `case when t.given then ${value} else t.${column} end` : `t.${column}`;
-  return `
+// `undo` says to take it back. With `given`, columns beside the ids bring outcomes from outside, written by the same update: a second one costs as much again.
+const rollUpSql = (ids: Sql, undo: Sql, left: Sql, given?: Sql): Sql => {
+  const set = (column: Sql, by: Sql): Sql =>
+    given ? sql`case when t.given then ${by} else t.${column} end` : sql`t.${column}`;
+  return sql`
 with target as materialized (
-  select e.*, c.kind in (${COLLECTIONS_SQL}) as is_collection, o.hidden_activity_ids${given ? ', r.given, r.result as given_result, r.state as given_state, r.score as given_score, r.at as given_at, r.by as given_by' : ''}
+  select e.*, c.kind in (${COLLECTIONS_SQL}) as is_collection, o.hidden_activity_ids${given ? sql`, r.given, r.result as given_result, r.state as given_state, r.score as given_score, r.at as given_at, r.by as given_by` : nothing}
     from ${
       given
-        ? 'unnest($2::uuid[], $9::boolean[], $10::text[], $11::text[], $12::numeric[], $13::timestamptz[], $14::text[]) as r (id, given, result, state, score, at, by)'
-        : 'unnest($2::uuid[]) as r (id)'
+        ? sql`unnest(${ids}, ${given}) as r (id, given, result, state, score, at, by)`
+        : sql`unnest(${ids}) as r (id)`
     }
-    join enrollment e on e.tenant_id = $1 and e.id = r.id
-    join offering o on o.tenant_id = $1 and o.id = e.offering_id
-    join course c on c.tenant_id = $1 and c.id = e.course_id
-   where e.ending is null or e.ending = $8
+    join enrollment e on e.tenant_id = ${TENANT} and e.id = r.id
+    join offering o on o.tenant_id = ${TENANT} and o.id = e.offering_id
+    join course c on c.tenant_id = ${TENANT} and c.id = e.course_id
+   where e.ending is null or e.ending = ${left}
 ), part as (${PARTS_SQL}
 ), fact as materialized (
   select part.id, ${FACTS_SQL} from part group by part.id
 ), standing as materialized (
   select t.*, coalesce(fact.state, 'not_started') as fact_state, coalesce(fact.progress, 0) as fact_progress, case when fact.score > 100 then 100 else fact.score end as fact_score,
          coalesce(fact.ticks, 0) as fact_ticks, fact.started_at as fact_started_at, fact.completed_at as fact_completed_at,
-         ${set('set_state', 't.given_state')} as now_state,
-         ${set('set_progress', `case when t.given_state = 'complete' then 100 end`)} as now_progress,
-         ${set('set_score', 't.given_score')} as now_score,
-         ${set('set_completed_at', `case when t.given_state = 'complete' then t.given_at end`)} as now_completed_at
+         ${set(sql`set_state`, sql`t.given_state`)} as now_state,
+         ${set(sql`set_progress`, sql`case when t.given_state = 'complete' then 100 end`)} as now_progress,
+         ${set(sql`set_score`, sql`t.given_score`)} as now_score,
+         ${set(sql`set_completed_at`, sql`case when t.given_state = 'complete' then t.given_at end`)} as now_completed_at
     from target t full join fact on fact.id = t.id
 ), outcome as materialized (
-  select s.id, s.now_completed_at as set_completed_at, ${given ? 's.given, s.given_result as result, s.given_at as set_at, s.given_by as set_by, s.now_state as set_state, s.now_progress as set_progress, s.now_score as set_score,' : ''}
+  select s.id, s.now_completed_at as set_completed_at, ${given ? sql`s.given, s.given_result as result, s.given_at as set_at, s.given_by as set_by, s.now_state as set_state, s.now_progress as set_progress, s.now_score as set_score,` : nothing}
          case when s.state in (${WITHOUT_SEAT_SQL}) then s.state
               when s.now_state is not null then s.now_state
-              when $4::boolean then s.fact_state
+              when ${undo} then s.fact_state
               when s.state = 'complete' then 'complete'
               when s.state = 'in_progress' and s.fact_state = 'not_started' then 'in_progress'
               else s.fact_state end as state,
-         coalesce(s.now_progress, case when s.state = 'complete' and not $4::boolean and s.now_state is null then greatest(s.progress, s.fact_progress)
+         coalesce(s.now_progress, case when s.state = 'complete' and not ${undo} and s.now_state is null then greatest(s.progress, s.fact_progress)
                                        when s.fact_state = 'complete' then 100 else s.fact_progress end) as progress,
          coalesce(s.now_score, s.fact_score) as score,
          case when s.fact_ticks > 0 then s.fact_ticks else s.time_ticks end as ticks,
-         coalesce(s.started_at, s.fact_started_at, ${given ? 'case when s.given and s.given_state is not null then s.given_at end,' : ''} case when s.fact_state <> 'not_started' then $3::timestamptz end) as started_at,
+         coalesce(s.started_at, s.fact_started_at, ${given ? sql`case when s.given and s.given_state is not null then s.given_at end,` : nothing} case when s.fact_state <> 'not_started' then ${NOW} end) as started_at,
          s.fact_completed_at as completed_at
     from standing s
 ), changed as (
   update enrollment e
      set state = n.state, progress = n.progress, score = n.score, time_ticks = n.ticks, started_at = n.started_at,
          completed_at = case when n.state <> 'complete' then null
-                             else coalesce(n.set_completed_at, e.completed_at, n.completed_at, $3::timestamptz) end,
+                             else coalesce(n.set_completed_at, e.completed_at, n.completed_at, ${NOW}) end,
          ${
            given
-             ? `result = case when n.given then n.result else e.result end, set_state = n.set_state, set_progress = n.set_progress, set_score = n.set_score,
+             ? sql`result = case when n.given then n.result else e.result end, set_state = n.set_state, set_progress = n.set_progress, set_score = n.set_score,
          set_completed_at = n.set_completed_at, set_by = case when n.given then n.set_by else e.set_by end, set_at = case when n.given then n.set_at else e.set_at end,`
-             : ''
+             : nothing
          }
-         updated_at = $3::timestamptz
+         updated_at = ${NOW}
     from outcome n
-   where e.tenant_id = $1 and e.id = n.id
+   where e.tenant_id = ${TENANT} and e.id = n.id
      and ((e.state, e.progress, e.score, e.time_ticks, e.started_at) is distinct from (n.state, n.progress, n.score, n.ticks, n.started_at)
-          ${given ? 'or (n.given and (e.result, e.set_state, e.set_score, e.set_at) is distinct from (n.result, n.set_state, n.set_score, n.set_at))' : ''})
+          ${given ? sql`or (n.given and (e.result, e.set_state, e.set_score, e.set_at) is distinct from (n.result, n.set_state, n.set_score, n.set_at))` : nothing})
   returning new.id, new.person_id, new.course_id, new.offering_id, new.state, new.progress, new.score, new.time_ticks, new.result, old.state as was, old.completed_at,
-            old.progress as had, old.score as scored, old.time_ticks as spent, old.result as called, ${given ? 'n.given' : 'false as given'}
+            old.progress as had, old.score as scored, old.time_ticks as spent, old.result as called, ${given ? sql`n.given` : sql`false as given`}
 ), noted as (
   insert into event (tenant_id, at, actor_kind, actor_id, dialect, type, entity, entity_id, person_id, course_id, data)
-  select $1, $3::timestamptz, $5, $6::uuid, $7,
+  select ${TENANT}, ${NOW}, ${ACTOR_KIND}, ${ACTOR_ID}, ${DIALECT},
          case when state = 'complete' and was <> 'complete' then ${typeSql('enrollment.completed')}
               when was = 'complete' and state <> 'complete' then ${typeSql('enrollment.reopened')}
               when state <> was and state = 'failed' then ${typeSql('enrollment.failed')}
@@ -162,9 +172,6 @@ with target as materialized (
 )
 select id, person_id as "personId", course_id as "courseId", state, was, completed_at as "completedAt" from changed`;
 };
-
-const ROLL_UP_SQL = rollUpSql(false);
-const ROLL_UP_GIVEN_SQL = rollUpSql(true);
 
 interface Changed {
   id: string;
@@ -208,33 +215,28 @@ export async function rollUp(
   { left = false, outcomes, many = false }: RollUpOptions = {},
 ): Promise<void> {
   if (enrollmentIds.length === 0) return;
-  const [tenant, at, kind, actor, dialect] = eventStamp(ctx);
   const ids = [...new Set(enrollmentIds)];
-  const values = [tenant, ids, at, undo, kind, actor, dialect, left ? 'withdrawn_kept' : null];
-  const send = () =>
-    outcomes
-      ? run<Changed>(ctx.db, ROLL_UP_GIVEN_SQL, [...values, ...givenTo(ids, outcomes, actor ?? dialect)])
-      : run<Changed>(ctx.db, ROLL_UP_SQL, values);
+  const statement = rollUpSql(
+    value(ids, 'uuid[]'),
+    value(undo, 'boolean'),
+    value(left ? 'withdrawn_kept' : null, 'text'),
+    outcomes && givenTo(ids, outcomes, ctx.actor.id ?? ctx.dialect),
+  );
+  const send = () => run<Changed>(ctx, statement);
   const { rows } = await (many ? withoutLoops(ctx, send) : send());
   reportMoved(ctx, rows, undo);
 }
 
 /** The outcomes as columns beside the ids, so that they need not be looked up. */
-function givenTo(ids: readonly string[], outcomes: readonly GivenOutcome[], by: string): unknown[] {
+function givenTo(ids: readonly string[], outcomes: readonly GivenOutcome[], by: string): Sql {
   const byId = new Map(outcomes.map((outcome) => [outcome.enrollmentId, outcome]));
   const of = <T>(value: (outcome: GivenOutcome) => T) =>
     ids.map((id) => {
       const outcome = byId.get(id);
       return outcome ? value(outcome) : null;
     });
-  return [
-    ids.map((id) => byId.has(id)),
-    of((outcome) => outcome.result),
-    of((outcome) => outcome.state),
-    of((outcome) => outcome.score),
-    of((outcome) => outcome.at),
-    of((outcome) => (outcome.at === null ? null : by)),
-  ];
+  return sql`${ids.map((id) => byId.has(id))}::boolean[], ${of((outcome) => outcome.result)}::text[], ${of((outcome) => outcome.state)}::text[],
+    ${of((outcome) => outcome.score)}::numeric[], ${of((outcome) => outcome.at)}::timestamptz[], ${of((outcome) => (outcome.at === null ? null : by))}::text[]`;
 }
 
 /** Tells of changed states, progress and scores; also of those set by hand. Only with `undo` a completion taken back takes those of collections back. */

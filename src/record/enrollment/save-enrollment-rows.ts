@@ -1,3 +1,4 @@
+import { sql } from '../../database/sql.ts';
 import { type Bulk, EVENT, insertHolding, query, type References, type Rows, STAMP } from '../kernel/bulk.ts';
 import { report } from '../kernel/changes.ts';
 import { eventSql, typeSql } from '../kernel/event-types.ts';
@@ -33,7 +34,7 @@ export async function insertEnrollmentRows(bulk: Bulk, matches: string): Promise
          from ${matches} m
          join offering o on o.tenant_id = {tenant} and o.id = m.offering_id
          join course c on c.tenant_id = {tenant} and c.id = m.course_id
-        cross join lateral (select ${datesSql('o', 'c', 'm.enrolled_at')}) d
+        cross join lateral (select ${datesSql('o', 'c', sql`m.enrolled_at`)}) d
         order by m.line
        returning id, person_id, course_id, offering_id, state, ending
      ), granted as (
@@ -57,7 +58,7 @@ export async function insertEnrollmentRows(bulk: Bulk, matches: string): Promise
 }
 
 /** SQL: until when the enrollment `e` is open: what its class says, else its row (`p`). */
-const EXPIRES = `coalesce((select d."expiresAt" from offering o join course c on c.tenant_id = {tenant} and c.id = o.course_id cross join lateral (select ${datesSql('o', 'c', 'e.enrolled_at')}) d
+const EXPIRES = `coalesce((select d."expiresAt" from offering o join course c on c.tenant_id = {tenant} and c.id = o.course_id cross join lateral (select ${datesSql('o', 'c', sql`e.enrolled_at`)}) d
                             where o.tenant_id = {tenant} and o.id = e.offering_id), p.ends_at)`;
 
 /** Who came back begins when the row says, and has no result of leaving: rows `id, begins_at, ends_at, end_moves`. */

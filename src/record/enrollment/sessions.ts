@@ -1,6 +1,6 @@
 import { type Listing, listPage } from '../../database/listing.ts';
-import { parameters, run } from '../../database/parameters.ts';
-import { sql } from '../../database/sql.ts';
+import { run } from '../../database/run.ts';
+import { nothing, type Sql, sql, TENANT } from '../../database/sql.ts';
 import { transaction } from '../../database/transaction.ts';
 import { mayAnywhere } from '../kernel/actor.ts';
 import { type Context, demand, demandAnywhere } from '../kernel/context.ts';
@@ -9,19 +9,19 @@ import { newId } from '../kernel/ids.ts';
 import type { ListQuery, Page } from '../kernel/page.ts';
 import { enrollmentsWithin, offeringWithin } from '../kernel/reach.ts';
 import { against, Refusal } from '../kernel/refusal.ts';
-import { spliced, visiblePeopleSql } from '../kernel/visibility.ts';
+import { visiblePeople } from '../kernel/visibility.ts';
 import { enroll } from './enroll.ts';
 import { readEnrollment } from './list-enrollments.ts';
 import type { Enrollment, EnrollOptions, Place } from './types.ts';
 
 // How a place stands is how its live session stands for the learner.
 const placeListing: Listing = {
-  select: `k.id, k.session_id as "sessionId", s.name as "sessionName", k.activity_id as "activityId", k.enrollment_id as "enrollmentId", e.person_id as "personId",
+  select: sql`k.id, k.session_id as "sessionId", s.name as "sessionName", k.activity_id as "activityId", k.enrollment_id as "enrollmentId", e.person_id as "personId",
     p.full_name as "fullName", e.course_id as "courseId", coalesce(x.state, e.state) as state,
     coalesce(x.state, 'not_started') as "activityState", coalesce(x.progress, 0) as progress, x.score,
     coalesce(x.time_ticks, k.time_ticks) as "timeTicks", k.enrolled_at as "enrolledAt", x.started_at as "startedAt", x.completed_at as "completedAt",
     k.created_at as "createdAt", greatest(k.updated_at, x.updated_at) as "updatedAt"`,
-  from: `session_enrollment k
+  from: sql`session_enrollment k
     join session s on s.tenant_id = k.tenant_id and s.id = k.session_id
     join enrollment e on e.tenant_id = k.tenant_id and e.id = k.enrollment_id and e.ending is null
     join person p on p.tenant_id = k.tenant_id and p.id = e.person_id
@@ -58,26 +58,28 @@ export async function listPlaces(
   const own =
     ctx.actor.kind === 'person' && scope.personId === ctx.actor.id && !mayAnywhere(ctx.actor, 'enrollments.read');
   if (!own) demandAnywhere(ctx, 'enrollments.read');
-  const values = parameters(ctx.tenant.id);
-  let where = 'k.tenant_id = $1';
-  if (scope.sessionId) where += ` and k.session_id = ${values.add(scope.sessionId, 'uuid')}`;
-  if (scope.enrollmentId) where += ` and k.enrollment_id = ${values.add(scope.enrollmentId, 'uuid')}`;
-  if (scope.personId) where += ` and e.person_id = ${values.add(scope.personId, 'uuid')}`;
-  if (!own) where += spliced(ctx, enrollmentsWithin(ctx, 'enrollments.read', 'e', 'p'));
-  return listPage<Place>(ctx.db, placeListing, where, values, query);
+  let where = sql`k.tenant_id = ${TENANT}`;
+  if (scope.sessionId) where = sql`${where} and k.session_id = ${scope.sessionId}::uuid`;
+  if (scope.enrollmentId) where = sql`${where} and k.enrollment_id = ${scope.enrollmentId}::uuid`;
+  if (scope.personId) where = sql`${where} and e.person_id = ${scope.personId}::uuid`;
+  if (!own) where = sql`${where}${enrollmentsWithin(ctx, 'enrollments.read', 'e', 'p')}`;
+  return listPage<Place>(ctx, placeListing, where, query);
 }
 
 /** The places of one enrollment, for the record's own verbs: permissions are theirs to check. */
 export function placesOf(ctx: Context, enrollmentId: string, query: ListQuery): Promise<Page<Place>> {
-  const values = parameters(ctx.tenant.id, enrollmentId);
-  return listPage<Place>(ctx.db, placeListing, 'k.tenant_id = $1 and k.enrollment_id = $2::uuid', values, query);
+  return listPage<Place>(
+    ctx,
+    placeListing,
+    sql`k.tenant_id = ${TENANT} and k.enrollment_id = ${enrollmentId}::uuid`,
+    query,
+  );
 }
 
 async function demandInstructorLed(ctx: Context, courseId: string): Promise<void> {
   const { rows } = await run<{ kind: string }>(
-    ctx.db,
-    'select kind from course where tenant_id = $1 and id = $2::uuid and deleted_at is null',
-    [ctx.tenant.id, courseId],
+    ctx,
+    sql`select kind from course where tenant_id = ${TENANT} and id = ${courseId}::uuid and deleted_at is null`,
   );
   if (!rows[0]) throw new Refusal({ kind: 'not_found', entity: 'course', id: courseId });
   if (rows[0].kind !== 'instructor_led') against('not_instructor_led', 'course', courseId);
@@ -92,19 +94,18 @@ export interface SessionFacts {
   meetings: number;
 }
 
-/** `lock` is SQL; `inSight` leaves out those of offerings that the actor does not see. */
+/** `inSight` leaves out those of offerings that the actor does not see. */
 export async function sessionFacts(
   ctx: Context,
   sessionId: string,
-  { lock = '', inSight = false } = {},
+  { lock = nothing, inSight = false } = {},
 ): Promise<SessionFacts> {
   const { rows } = await run<SessionFacts>(
-    ctx.db,
-    `select s.id, o.course_id as "courseId", s.offering_id as "offeringId", s.activity_id as "activityId", s.seats,
-            (select count(*) from meeting m where m.tenant_id = $1 and m.session_id = s.id) as meetings
-       from session s join offering o on o.tenant_id = $1 and o.id = s.offering_id
-      where s.tenant_id = $1 and s.id = $2::uuid and s.deleted_at is null${inSight ? spliced(ctx, offeringWithin(ctx, 'enrollments.read', sql`s.offering_id`)) : ''}${lock}`,
-    [ctx.tenant.id, sessionId],
+    ctx,
+    sql`select s.id, o.course_id as "courseId", s.offering_id as "offeringId", s.activity_id as "activityId", s.seats,
+            (select count(*) from meeting m where m.tenant_id = ${TENANT} and m.session_id = s.id) as meetings
+       from session s join offering o on o.tenant_id = ${TENANT} and o.id = s.offering_id
+      where s.tenant_id = ${TENANT} and s.id = ${sessionId}::uuid and s.deleted_at is null${inSight ? offeringWithin(ctx, 'enrollments.read', sql`s.offering_id`) : nothing}${lock}`,
   );
   if (!rows[0]) throw new Refusal({ kind: 'not_found', entity: 'session', id: sessionId });
   return rows[0];
@@ -184,29 +185,27 @@ export interface Held {
 /** The place in the session's activity that a person in sight holds. */
 export async function heldPlace(ctx: Context, personId: string, session: SessionFacts): Promise<Held | undefined> {
   const { rows } = await run<Held>(
-    ctx.db,
-    `select k.id, k.session_id as "sessionId", k.enrollment_id as "enrollmentId", e.course_id as "courseId", e.person_id as "personId"
-       from session_enrollment k join enrollment e on e.tenant_id = $1 and e.id = k.enrollment_id and e.ending is null
-       join person p on p.tenant_id = $1 and p.id = e.person_id
-      where k.tenant_id = $1 and e.person_id = $2::uuid and e.offering_id = $3::uuid and k.activity_id = $4::uuid${seenPeople(ctx, personId)}`,
-    [ctx.tenant.id, personId, session.offeringId, session.activityId],
+    ctx,
+    sql`select k.id, k.session_id as "sessionId", k.enrollment_id as "enrollmentId", e.course_id as "courseId", e.person_id as "personId"
+       from session_enrollment k join enrollment e on e.tenant_id = ${TENANT} and e.id = k.enrollment_id and e.ending is null
+       join person p on p.tenant_id = ${TENANT} and p.id = e.person_id
+      where k.tenant_id = ${TENANT} and e.person_id = ${personId}::uuid and e.offering_id = ${session.offeringId}::uuid and k.activity_id = ${session.activityId}::uuid${seenPeople(ctx, personId)}`,
   );
   return rows[0];
 }
 
 /** Own places are in sight whatever the units say. */
-const seenPeople = (ctx: Context, personId: string): string =>
-  ctx.actor.kind === 'person' && ctx.actor.id === personId ? '' : visiblePeopleSql(ctx, 'p');
+const seenPeople = (ctx: Context, personId: string): Sql =>
+  ctx.actor.kind === 'person' && ctx.actor.id === personId ? nothing : visiblePeople(ctx, 'p');
 
 export async function takePlace(ctx: Context, enrollment: Enrollment, session: SessionFacts): Promise<string> {
   // held until the place is taken: it is not deleted meanwhile, and its limit is the one that counts
-  let { seats } = await sessionFacts(ctx, session.id, { lock: ' for key share of s' });
-  if (seats !== null) ({ seats } = await sessionFacts(ctx, session.id, { lock: ' for no key update of s' }));
+  let { seats } = await sessionFacts(ctx, session.id, { lock: sql` for key share of s` });
+  if (seats !== null) ({ seats } = await sessionFacts(ctx, session.id, { lock: sql` for no key update of s` }));
   if (seats !== null) {
     const { rows } = await run<{ taken: number }>(
-      ctx.db,
-      'select count(*) as taken from session_enrollment where tenant_id = $1 and session_id = $2::uuid',
-      [ctx.tenant.id, session.id],
+      ctx,
+      sql`select count(*) as taken from session_enrollment where tenant_id = ${TENANT} and session_id = ${session.id}::uuid`,
     );
     if (rows[0]!.taken >= seats) against('session_full', 'session', session.id);
   }

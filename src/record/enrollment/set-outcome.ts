@@ -1,4 +1,5 @@
-import { run } from '../../database/parameters.ts';
+import { run } from '../../database/run.ts';
+import { constant, NOW, type Sql, sql, TENANT, value } from '../../database/sql.ts';
 import { transaction } from '../../database/transaction.ts';
 import { report, settled } from '../kernel/changes.ts';
 import { type Context, demand } from '../kernel/context.ts';
@@ -105,21 +106,14 @@ interface Facts extends Standing {
 async function readFacts(ctx: Context, entries: readonly OutcomeEntry[]): Promise<Map<string, Facts>> {
   const types = entries.flatMap(({ outcome }) => outcome.creditsByType?.map((entry) => entry.creditTypeId) ?? []);
   const { rows } = await run<Omit<Facts, 'types'> & { id: string; known: string[] }>(
-    ctx.db,
-    `select e.id, e.state as shown, e.offering_id as "offeringId", e.set_state as state, e.set_score as score, e.set_credits as credits, e.rating,
-            (select coalesce(jsonb_object_agg(k.credit_type_id, k.credits), '{}') from enrollment_credit k where k.tenant_id = $1 and k.enrollment_id = e.id) as "byType",
-            exists (select 1 from course_version v where v.tenant_id = $1 and v.id = r.version_id and v.course_id = e.course_id and v.state <> 'draft') as version,
-            exists (select 1 from join_key k where k.tenant_id = $1 and k.id = r.key_id) as key,
-            array(select id from credit_type where tenant_id = $1 and id = any($5::uuid[])) as known
-       from unnest($2::uuid[], $3::uuid[], $4::uuid[]) as r (id, version_id, key_id)
-       join enrollment e on e.tenant_id = $1 and e.id = r.id`,
-    [
-      ctx.tenant.id,
-      entries.map((entry) => entry.id),
-      entries.map(({ outcome }) => outcome.versionId ?? null),
-      entries.map(({ outcome }) => outcome.joinKeyId ?? null),
-      [...new Set(types)],
-    ],
+    ctx,
+    sql`select e.id, e.state as shown, e.offering_id as "offeringId", e.set_state as state, e.set_score as score, e.set_credits as credits, e.rating,
+            (select coalesce(jsonb_object_agg(k.credit_type_id, k.credits), '{}') from enrollment_credit k where k.tenant_id = ${TENANT} and k.enrollment_id = e.id) as "byType",
+            exists (select 1 from course_version v where v.tenant_id = ${TENANT} and v.id = r.version_id and v.course_id = e.course_id and v.state <> 'draft') as version,
+            exists (select 1 from join_key k where k.tenant_id = ${TENANT} and k.id = r.key_id) as key,
+            array(select id from credit_type where tenant_id = ${TENANT} and id = any(${[...new Set(types)]}::uuid[])) as known
+       from unnest(${entries.map((entry) => entry.id)}::uuid[], ${entries.map(({ outcome }) => outcome.versionId ?? null)}::uuid[], ${entries.map(({ outcome }) => outcome.joinKeyId ?? null)}::uuid[]) as r (id, version_id, key_id)
+       join enrollment e on e.tenant_id = ${TENANT} and e.id = r.id`,
   );
   const reopened = entries.flatMap(({ id, outcome: { state } }) =>
     state && state !== 'complete' ? [id.toLowerCase()] : [],
@@ -136,15 +130,14 @@ async function readFacts(ctx: Context, entries: readonly OutcomeEntry[]): Promis
 async function progressOfParts(ctx: Context, ids: readonly string[]): Promise<Map<string, number>> {
   if (ids.length === 0) return new Map();
   const { rows } = await run<{ id: string; progress: number }>(
-    ctx.db,
-    `with target as materialized (
+    ctx,
+    sql`with target as materialized (
        select e.*, c.kind in (${COLLECTIONS_SQL}) as is_collection, o.hidden_activity_ids from enrollment e
-         join offering o on o.tenant_id = $1 and o.id = e.offering_id
-         join course c on c.tenant_id = $1 and c.id = e.course_id
-        where e.tenant_id = $1 and e.id = any($2::uuid[])
+         join offering o on o.tenant_id = ${TENANT} and o.id = e.offering_id
+         join course c on c.tenant_id = ${TENANT} and c.id = e.course_id
+        where e.tenant_id = ${TENANT} and e.id = any(${ids}::uuid[])
      ), part as (${PARTS_SQL})
      select id, (${PROGRESS_SQL}) as progress from part where id is not null group by id`,
-    [ctx.tenant.id, ids],
   );
   return new Map(rows.map((row) => [row.id, row.progress]));
 }
@@ -257,20 +250,22 @@ const COLUMNS: Readonly<Record<string, string>> = {
   set_at: 'timestamptz',
 };
 
-const SAVE_SQL = `
+const SETS = constant(
+  Object.entries(COLUMNS)
+    .map(([name, type]) => `${name} = case when r.set ? '${name}' then (r.set->>'${name}')::${type} else e.${name} end`)
+    .join(',\n       '),
+);
+
+const saveSql = (rows: Sql): Sql => sql`
 update enrollment e
-   set ${Object.entries(COLUMNS)
-     .map(
-       ([name, type]) => `${name} = case when r.set ? '${name}' then (r.set->>'${name}')::${type} else e.${name} end`,
-     )
-     .join(',\n       ')},
-       updated_at = $3::timestamptz
-  from jsonb_to_recordset($2::jsonb) as r (id uuid, set jsonb)
- where e.tenant_id = $1 and e.id = r.id`;
+   set ${SETS},
+       updated_at = ${NOW}
+  from jsonb_to_recordset(${rows}) as r (id uuid, set jsonb)
+ where e.tenant_id = ${TENANT} and e.id = r.id`;
 
 async function save(ctx: Context, writes: readonly Write[]): Promise<void> {
   const rows = writes.map(({ before, set }) => ({ id: before.id, set }));
-  await run(ctx.db, SAVE_SQL, [ctx.tenant.id, JSON.stringify(rows), ctx.now]);
+  await run(ctx, saveSql(value(JSON.stringify(rows), 'jsonb')));
   await append(
     ctx,
     writes.map(({ before, set, changed }) => ({
@@ -295,19 +290,13 @@ async function saveCredits(ctx: Context, writes: readonly Write[]): Promise<void
   const entries = writes.flatMap(({ before, outcome }) =>
     outcome.creditsByType!.map((entry) => ({ id: before.id, ...entry })),
   );
-  await run(ctx.db, 'delete from enrollment_credit where tenant_id = $1 and enrollment_id = any($2::uuid[])', [
-    ctx.tenant.id,
-    writes.map(({ before }) => before.id),
-  ]);
   await run(
-    ctx.db,
-    `insert into enrollment_credit (tenant_id, enrollment_id, credit_type_id, credits)
-     select $1, r.id, r.type, sum(r.credits) from unnest($2::uuid[], $3::uuid[], $4::numeric[]) as r (id, type, credits) group by r.id, r.type`,
-    [
-      ctx.tenant.id,
-      entries.map((entry) => entry.id),
-      entries.map((entry) => entry.creditTypeId),
-      entries.map((entry) => entry.credits),
-    ],
+    ctx,
+    sql`delete from enrollment_credit where tenant_id = ${TENANT} and enrollment_id = any(${writes.map(({ before }) => before.id)}::uuid[])`,
+  );
+  await run(
+    ctx,
+    sql`insert into enrollment_credit (tenant_id, enrollment_id, credit_type_id, credits)
+     select ${TENANT}, r.id, r.type, sum(r.credits) from unnest(${entries.map((entry) => entry.id)}::uuid[], ${entries.map((entry) => entry.creditTypeId)}::uuid[], ${entries.map((entry) => entry.credits)}::numeric[]) as r (id, type, credits) group by r.id, r.type`,
   );
 }

@@ -1,4 +1,5 @@
-import { run } from '../../database/parameters.ts';
+import { run } from '../../database/run.ts';
+import { sql, TENANT, value } from '../../database/sql.ts';
 import { lockPeople } from '../../database/transaction.ts';
 import { report } from '../kernel/changes.ts';
 import type { Context } from '../kernel/context.ts';
@@ -11,13 +12,13 @@ export async function touchLearners(
   ctx: Context,
   { hidden, closed }: { hidden: readonly string[]; closed: readonly string[] },
 ): Promise<void> {
+  const hiddenSql = value(hidden, 'uuid[]');
   const { rows } = await run<{ enrollmentId: string; personId: string; courseId: string; hidden: boolean }>(
-    ctx.db,
-    `select e.id as "enrollmentId", e.person_id as "personId", e.course_id as "courseId", e.offering_id = any($2::uuid[]) as hidden
-       from enrollment e where e.tenant_id = $1 and e.offering_id = any($2::uuid[] || $3::uuid[]) and e.ending is null
-        and (e.offering_id = any($2::uuid[]) or exists (select 1 from enrollment other where other.tenant_id = $1 and other.person_id = e.person_id
+    ctx,
+    sql`select e.id as "enrollmentId", e.person_id as "personId", e.course_id as "courseId", e.offering_id = any(${hiddenSql}) as hidden
+       from enrollment e where e.tenant_id = ${TENANT} and e.offering_id = any(${hiddenSql} || ${closed}::uuid[]) and e.ending is null
+        and (e.offering_id = any(${hiddenSql}) or exists (select 1 from enrollment other where other.tenant_id = ${TENANT} and other.person_id = e.person_id
                                                            and other.course_id = e.course_id and other.id <> e.id and other.ending is null))`,
-    [ctx.tenant.id, hidden, closed],
   );
   await lockPeople(
     ctx,

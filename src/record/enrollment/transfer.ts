@@ -1,4 +1,5 @@
-import { run } from '../../database/parameters.ts';
+import { run } from '../../database/run.ts';
+import { NOW, sql, TENANT, value } from '../../database/sql.ts';
 import { transaction } from '../../database/transaction.ts';
 import { report, settled } from '../kernel/changes.ts';
 import { type Context, demand } from '../kernel/context.ts';
@@ -7,7 +8,7 @@ import { isId } from '../kernel/ids.ts';
 import type { Instant } from '../kernel/instant.ts';
 import { against, Refusal } from '../kernel/refusal.ts';
 import { changesOf } from '../kernel/text.ts';
-import { visibleOfferingsSql } from '../kernel/visibility.ts';
+import { visibleOfferings } from '../kernel/visibility.ts';
 import { datesSql } from './dates.ts';
 import { readEnrollment } from './list-enrollments.ts';
 import { leavePlaces } from './places.ts';
@@ -55,10 +56,10 @@ export async function transfer(
         against('offering_full', 'offering', to.offeringId);
       const dates = { accessAt: to.accessAt, dueAt: to.dueAt, expiresAt: to.expiresAt };
       await run(
-        inner.db,
-        `update enrollment set offering_id = $3::uuid, version_id = $4::uuid, access_at = $5::timestamptz, due_at = $6::timestamptz, expires_at = $7::timestamptz, updated_at = $8::timestamptz
-          where tenant_id = $1 and id = $2::uuid`,
-        [inner.tenant.id, enrollmentId, to.offeringId, to.versionId, ...Object.values(dates), inner.now],
+        inner,
+        sql`update enrollment set offering_id = ${to.offeringId}::uuid, version_id = ${to.versionId}::uuid, access_at = ${to.accessAt}::timestamptz,
+               due_at = ${to.dueAt}::timestamptz, expires_at = ${to.expiresAt}::timestamptz, updated_at = ${NOW}
+          where tenant_id = ${TENANT} and id = ${enrollmentId}::uuid`,
       );
       await leavePlaces(inner, enrollmentId);
       const after = { ...before, ...dates, offeringId: to.offeringId, versionId: to.versionId };
@@ -99,22 +100,22 @@ interface Target {
 
 /** Where to, with the dates it gives; a date that is the learner's own, not what the earlier offering gave, stays. */
 async function target(ctx: Context, enrollment: Enrollment, offeringId: string): Promise<Target> {
+  const wanted = value(offeringId, 'uuid');
   const { rows } = isId(offeringId)
     ? await run<Target>(
-        ctx.db,
-        `select o.id as "offeringId", o.course_id as "courseId", o.state, o.version_id as "versionId",
+        ctx,
+        sql`select o.id as "offeringId", o.course_id as "courseId", o.state, o.version_id as "versionId",
                 case when e.access_at is distinct from given."accessAt" then e.access_at else gives."accessAt" end as "accessAt",
                 case when e.due_at is distinct from given."dueAt" then e.due_at else gives."dueAt" end as "dueAt",
                 case when e.expires_at is distinct from given."expiresAt" then e.expires_at else gives."expiresAt" end as "expiresAt",
-                exists (select 1 from enrollment h where h.tenant_id = $1 and h.person_id = e.person_id and h.offering_id = o.id and h.ending is null) as held
+                exists (select 1 from enrollment h where h.tenant_id = ${TENANT} and h.person_id = e.person_id and h.offering_id = o.id and h.ending is null) as held
            from enrollment e
-           join offering o on o.tenant_id = $1 and o.id = $3::uuid and o.deleted_at is null
-           join offering f on f.tenant_id = $1 and f.id = e.offering_id
-           join course c on c.tenant_id = $1 and c.id = e.course_id
-          cross join lateral (select ${datesSql('o', 'c', 'e.enrolled_at')}) gives
-          cross join lateral (select ${datesSql('f', 'c', 'e.enrolled_at')}) given
-          where e.tenant_id = $1 and e.id = $2::uuid${visibleOfferingsSql(ctx, '$3::uuid')}`,
-        [ctx.tenant.id, enrollment.id, offeringId],
+           join offering o on o.tenant_id = ${TENANT} and o.id = ${wanted} and o.deleted_at is null
+           join offering f on f.tenant_id = ${TENANT} and f.id = e.offering_id
+           join course c on c.tenant_id = ${TENANT} and c.id = e.course_id
+          cross join lateral (select ${datesSql('o', 'c', sql`e.enrolled_at`)}) gives
+          cross join lateral (select ${datesSql('f', 'c', sql`e.enrolled_at`)}) given
+          where e.tenant_id = ${TENANT} and e.id = ${enrollment.id}::uuid${visibleOfferings(ctx, wanted)}`,
       )
     : { rows: [] };
   if (!rows[0]) throw new Refusal({ kind: 'not_found', entity: 'offering', id: offeringId });

@@ -1,7 +1,7 @@
-import { run } from '../../database/parameters.ts';
+import { run } from '../../database/run.ts';
+import { ACTOR_ID, ACTOR_KIND, DIALECT, NOW, sql, TENANT } from '../../database/sql.ts';
 import { may } from '../kernel/actor.ts';
 import { type Context, demand } from '../kernel/context.ts';
-import { eventStamp } from '../kernel/event.ts';
 import { eventSql } from '../kernel/event-types.ts';
 import { against } from '../kernel/refusal.ts';
 import type { Precondition } from '../kernel/text.ts';
@@ -30,17 +30,15 @@ export const withdrawEnrollment = (
 /** Enrollments that were withdrawn and kept are closed: a return starts afresh. The caller holds the learners. */
 export async function closeForGood(ctx: Context, ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return;
-  const [tenant, at, kind, actor, dialect] = eventStamp(ctx);
   await run(
-    ctx.db,
-    `with closed as (
-       update enrollment set ending = 'withdrawn_closed', updated_at = $3::timestamptz
-        where tenant_id = $1 and id = any($2::uuid[]) and ending = 'withdrawn_kept' returning id, person_id, course_id, offering_id, state
+    ctx,
+    sql`with closed as (
+       update enrollment set ending = 'withdrawn_closed', updated_at = ${NOW}
+        where tenant_id = ${TENANT} and id = any(${ids}::uuid[]) and ending = 'withdrawn_kept' returning id, person_id, course_id, offering_id, state
      )
      insert into event (tenant_id, at, actor_kind, actor_id, dialect, type, entity, entity_id, person_id, course_id, data)
-     select $1, $3::timestamptz, $4, $5::uuid, $6, ${eventSql('enrollment.withdrawn')}, id, person_id, course_id,
+     select ${TENANT}, ${NOW}, ${ACTOR_KIND}, ${ACTOR_ID}, ${DIALECT}, ${eventSql('enrollment.withdrawn')}, id, person_id, course_id,
             jsonb_build_object('offeringId', offering_id, 'state', state, 'kept', false,
               'changed', jsonb_build_object('ending', jsonb_build_array('withdrawn_kept', 'withdrawn_closed'))) from closed`,
-    [tenant, ids, at, kind, actor, dialect],
   );
 }

@@ -1,14 +1,14 @@
-import { run } from '../../database/parameters.ts';
+import { run } from '../../database/run.ts';
+import { ACTOR_ID, ACTOR_KIND, DIALECT, NOW, sql, TENANT, value } from '../../database/sql.ts';
 import { transaction } from '../../database/transaction.ts';
 import { elevated, may } from '../kernel/actor.ts';
 import { type Changes, report } from '../kernel/changes.ts';
 import { type Context, demand } from '../kernel/context.ts';
-import { eventStamp } from '../kernel/event.ts';
 import { eventSql } from '../kernel/event-types.ts';
 import { isId } from '../kernel/ids.ts';
 import type { Instant } from '../kernel/instant.ts';
 import { Refusal } from '../kernel/refusal.ts';
-import { visiblePeopleSql } from '../kernel/visibility.ts';
+import { visiblePeople } from '../kernel/visibility.ts';
 import { exceptFromAudiences } from './audience-exceptions.ts';
 import { FREED_PLACES_SQL } from './places.ts';
 import { lockOfferingsOf } from './waitlist.ts';
@@ -46,11 +46,10 @@ export async function withdraw(
       const own = inner.actor.kind === 'person' && !may(inner.actor, 'enrollments.write');
       if (!own) demand(inner, 'enrollments.write');
       const { rows } = await run<{ id: string }>(
-        inner.db,
-        `select e.id from enrollment e join person p on p.tenant_id = $1 and p.id = e.person_id
-          where e.tenant_id = $1 and e.id = any($2::uuid[]) and (e.ending is null or e.ending = 'superseded')
-            ${own ? 'and e.person_id = $3::uuid' : 'and $3::uuid is null'}${own ? '' : visiblePeopleSql(inner, 'p')}`,
-        [inner.tenant.id, ids, own ? inner.actor.id : null],
+        inner,
+        sql`select e.id from enrollment e join person p on p.tenant_id = ${TENANT} and p.id = e.person_id
+          where e.tenant_id = ${TENANT} and e.id = any(${ids}::uuid[]) and (e.ending is null or e.ending = 'superseded')
+            ${own ? sql`and e.person_id = ${ACTOR_ID}` : visiblePeople(inner, 'p')}`,
       );
       const found = new Set(rows.map((row) => row.id));
       const absent = enrollmentIds.flatMap((id, index) =>
@@ -66,16 +65,14 @@ export async function withdraw(
 
 async function learnersOf(ctx: Context, ids: readonly string[]): Promise<string[]> {
   const { rows } = await run<{ id: string }>(
-    ctx.db,
-    // a waitlist may move others up, but only the ones named change their primary mark
-    `select distinct person_id as id from enrollment where tenant_id = $1 and id = any($2::uuid[])`,
-    [ctx.tenant.id, ids],
+    ctx,
+    sql`select distinct person_id as id from enrollment where tenant_id = ${TENANT} and id = any(${ids}::uuid[])`,
   );
   return rows.map((row) => row.id);
 }
 
 /** Only grants with a source are looked up by it, and only they stand in that index. */
-const WITH_SOURCE = `g.kind not in ('direct', 'import')`;
+const WITH_SOURCE = sql`g.kind not in ('direct', 'import')`;
 
 /**
  * Takes one grant away from enrollments, of all people or of those named; what no grant holds any longer is withdrawn, kept (rule 4).
@@ -92,16 +89,17 @@ export async function dropGrant(
   await transaction(
     ctx,
     async (inner) => {
+      const kind = value(grant.kind);
+      const source = value(grant.sourceId, 'uuid');
       const { rows } = await run<{ id: string }>(
-        inner.db,
-        `with dropped as (
+        inner,
+        sql`with dropped as (
            delete from enrollment_grant g using enrollment e
-            where g.tenant_id = $1 and g.kind = $2 and ${WITH_SOURCE} and g.source_id = $3::uuid and e.tenant_id = $1 and e.id = g.enrollment_id
-              and e.person_id = any($4::uuid[]) returning g.enrollment_id as id
+            where g.tenant_id = ${TENANT} and g.kind = ${kind} and ${WITH_SOURCE} and g.source_id = ${source} and e.tenant_id = ${TENANT} and e.id = g.enrollment_id
+              and e.person_id = any(${learners}::uuid[]) returning g.enrollment_id as id
          )
-         select e.id from dropped d join enrollment e on e.tenant_id = $1 and e.id = d.id
-          where e.ending is null and not exists (select 1 from enrollment_grant g where g.tenant_id = $1 and g.enrollment_id = e.id and not (g.kind = $2 and g.source_id = $3::uuid))`,
-        [inner.tenant.id, grant.kind, grant.sourceId, learners],
+         select e.id from dropped d join enrollment e on e.tenant_id = ${TENANT} and e.id = d.id
+          where e.ending is null and not exists (select 1 from enrollment_grant g where g.tenant_id = ${TENANT} and g.enrollment_id = e.id and not (g.kind = ${kind} and g.source_id = ${source}))`,
       );
       await end(
         inner,
@@ -115,10 +113,9 @@ export async function dropGrant(
 
 async function holdersOf(ctx: Context, grant: { kind: string; sourceId: string }): Promise<string[]> {
   const { rows } = await run<{ id: string }>(
-    ctx.db,
-    `select distinct e.person_id as id from enrollment_grant g join enrollment e on e.tenant_id = $1 and e.id = g.enrollment_id
-      where g.tenant_id = $1 and g.kind = $2 and ${WITH_SOURCE} and g.source_id = $3::uuid`,
-    [ctx.tenant.id, grant.kind, grant.sourceId],
+    ctx,
+    sql`select distinct e.person_id as id from enrollment_grant g join enrollment e on e.tenant_id = ${TENANT} and e.id = g.enrollment_id
+      where g.tenant_id = ${TENANT} and g.kind = ${grant.kind} and ${WITH_SOURCE} and g.source_id = ${grant.sourceId}::uuid`,
   );
   return rows.map((row) => row.id);
 }
@@ -127,33 +124,22 @@ async function holdersOf(ctx: Context, grant: { kind: string; sourceId: string }
 export async function end(ctx: Context, ids: readonly string[], options: WithdrawOptions): Promise<void> {
   if (ids.length === 0) return;
   await lockOfferingsOf(ctx, ids);
-  const [tenant, at, kind, actor, dialect] = eventStamp(ctx);
+  const ending = value(`withdrawn_${options.ending}`);
   const { rows } = await run<Ended>(
-    ctx.db,
-    `with ended as (
-       update enrollment set ending = $3, ended_at = $8::timestamptz, is_primary = false, updated_at = $4::timestamptz
-        where tenant_id = $1 and id = any($2::uuid[]) and (ending is null or ending = 'superseded')
+    ctx,
+    sql`with ended as (
+       update enrollment set ending = ${ending}, ended_at = ${options.endedAt ? sql`${options.endedAt}::timestamptz` : NOW}, is_primary = false, updated_at = ${NOW}
+        where tenant_id = ${TENANT} and id = any(${ids}::uuid[]) and (ending is null or ending = 'superseded')
         returning id, person_id, course_id, offering_id, new.state, old.ending as was
-     ), ${FREED_PLACES_SQL('$4', '$5', '$6', '$7')}, ungranted as (
-       delete from enrollment_grant g using ended where g.tenant_id = $1 and g.enrollment_id = ended.id
+     ), ${FREED_PLACES_SQL}, ungranted as (
+       delete from enrollment_grant g using ended where g.tenant_id = ${TENANT} and g.enrollment_id = ended.id
      ), noted as (
        insert into event (tenant_id, at, actor_kind, actor_id, dialect, type, entity, entity_id, person_id, course_id, data)
-       select $1, $4::timestamptz, $5, $6::uuid, $7, ${eventSql('enrollment.withdrawn')}, id, person_id, course_id,
-              jsonb_strip_nulls(jsonb_build_object('offeringId', offering_id, 'state', state, 'kept', $3 = 'withdrawn_kept', 'reason', $9::text))
-              || jsonb_build_object('changed', jsonb_build_object('ending', jsonb_build_array(was, $3::text))) from ended
+       select ${TENANT}, ${NOW}, ${ACTOR_KIND}, ${ACTOR_ID}, ${DIALECT}, ${eventSql('enrollment.withdrawn')}, id, person_id, course_id,
+              jsonb_strip_nulls(jsonb_build_object('offeringId', offering_id, 'state', state, 'kept', ${ending} = 'withdrawn_kept', 'reason', ${options.reason ?? null}::text))
+              || jsonb_build_object('changed', jsonb_build_object('ending', jsonb_build_array(was, ${ending}::text))) from ended
      )
      select id, person_id as "personId", course_id as "courseId", offering_id as "offeringId" from ended`,
-    [
-      tenant,
-      ids,
-      `withdrawn_${options.ending}`,
-      at,
-      kind,
-      actor,
-      dialect,
-      options.endedAt ?? at,
-      options.reason ?? null,
-    ],
   );
   report(
     ctx,
@@ -174,19 +160,18 @@ async function endMembersOf(
   { ending, endedAt, reason }: WithdrawOptions,
 ): Promise<void> {
   const { rows } = await run<{ id: string }>(
-    ctx.db,
-    `with gone as (
-       select distinct r.person_id, r.course_id from unnest($2::uuid[], $3::uuid[]) as r (person_id, course_id)
-        where not exists (select 1 from enrollment e where e.tenant_id = $1 and e.person_id = r.person_id and e.course_id = r.course_id and e.ending is null)
+    ctx,
+    sql`with gone as (
+       select distinct r.person_id, r.course_id from unnest(${ended.map((row) => row.personId)}::uuid[], ${ended.map((row) => row.courseId)}::uuid[]) as r (person_id, course_id)
+        where not exists (select 1 from enrollment e where e.tenant_id = ${TENANT} and e.person_id = r.person_id and e.course_id = r.course_id and e.ending is null)
      ), dropped as (
        delete from enrollment_grant g using gone, enrollment e
-        where g.tenant_id = $1 and g.kind = 'collection' and g.source_id = gone.course_id
-          and e.tenant_id = $1 and e.id = g.enrollment_id and e.person_id = gone.person_id returning g.enrollment_id as id, g.source_id
+        where g.tenant_id = ${TENANT} and g.kind = 'collection' and g.source_id = gone.course_id
+          and e.tenant_id = ${TENANT} and e.id = g.enrollment_id and e.person_id = gone.person_id returning g.enrollment_id as id, g.source_id
      )
-     select distinct e.id from dropped d join enrollment e on e.tenant_id = $1 and e.id = d.id
-      where e.ending is null and not exists (select 1 from enrollment_grant g where g.tenant_id = $1 and g.enrollment_id = e.id
+     select distinct e.id from dropped d join enrollment e on e.tenant_id = ${TENANT} and e.id = d.id
+      where e.ending is null and not exists (select 1 from enrollment_grant g where g.tenant_id = ${TENANT} and g.enrollment_id = e.id
               and not exists (select 1 from dropped x where x.id = g.enrollment_id and x.source_id = g.source_id and g.kind = 'collection'))`,
-    [ctx.tenant.id, ended.map((row) => row.personId), ended.map((row) => row.courseId)],
   );
   await end(
     ctx,

@@ -1,68 +1,45 @@
-import { constant, NOW, replaced, type Sql, TENANT } from '../../database/sql.ts';
+import { constant, NOW, name, type Sql, sql, TENANT } from '../../database/sql.ts';
 import { NIL_ID } from './ids.ts';
 
-/** SQL for whom and when, and of what tenant. */
-export interface Finder {
-  tenant: string;
-  person: string;
-  now: string;
+/** The program (by its alias) shows its members what it holds at this moment. */
+export function openProgram(alias: string): Sql {
+  const a = name(alias);
+  return sql`${a}.deleted_at is null and ${a}.state = 'active' and (${a}.starts_at is null or ${a}.starts_at <= ${NOW})
+    and (${a}.ends_at is null or ${a}.ends_at > ${NOW})`;
 }
 
-/** SQL: the program (by its alias) shows its members what it holds at this moment. */
-const openProgramSql = (alias: string, now: string): string =>
-  `${alias}.deleted_at is null and ${alias}.state = 'active' and (${alias}.starts_at is null or ${alias}.starts_at <= ${now})
-    and (${alias}.ends_at is null or ${alias}.ends_at > ${now})`;
+const DEFAULT_IS_OPEN = openProgram('d');
+const HELD_IS_OPEN = openProgram('g');
 
-/** SQL: the person is in the default program, as everybody is who has not left it; `id` is SQL of its id. */
-const inDefaultSql = (tenant: string, id: string, person: string): string =>
-  `(select coalesce(bool_or(dm.left_at is null), true) from program_member dm
-     where dm.tenant_id = ${tenant} and dm.person_id = ${person} and dm.program_id = ${id})`;
+/** The person is in the default program, as everybody is who has not left it; `id` is a column. */
+export const inDefault = (id: string, person: Sql): Sql =>
+  sql`(select coalesce(bool_or(dm.left_at is null), true) from program_member dm
+     where dm.tenant_id = ${TENANT} and dm.person_id = ${person} and dm.program_id = ${name(id)})`;
 
-/** SQL: the default program shows the person every published course. It looks at no course, so a list asks it once. */
-const foundInDefaultSql = ({ tenant, person, now }: Finder): string =>
-  `not exists (select 1 from program d where d.tenant_id = ${tenant} and d.is_default
-     and not (${openProgramSql('d', now)} and ${inDefaultSql(tenant, 'd.id', person)}))`;
+/** The default program shows the person every published course. It looks at no course, so a list asks it once. */
+const foundInDefault = (person: Sql): Sql =>
+  sql`not exists (select 1 from program d where d.tenant_id = ${TENANT} and d.is_default
+     and not (${DEFAULT_IS_OPEN} and ${inDefault('d.id', person)}))`;
 
-/** SQL: programs (`g`) that the person is in by a row, with what they hold (`k`), open now. */
-const heldSql = ({ tenant, person, now }: Finder): string =>
-  `from program_member pm
-     join program g on g.tenant_id = ${tenant} and g.id = pm.program_id and ${openProgramSql('g', now)}
-     join program_content k on k.tenant_id = ${tenant} and k.program_id = g.id
-    where pm.tenant_id = ${tenant} and pm.person_id = ${person} and pm.left_at is null`;
+/** Programs (`g`) that the person is in by a row, with what they hold (`k`), open now. */
+const held = (person: Sql): Sql =>
+  sql`from program_member pm
+     join program g on g.tenant_id = ${TENANT} and g.id = pm.program_id and ${HELD_IS_OPEN}
+     join program_content k on k.tenant_id = ${TENANT} and k.program_id = g.id
+    where pm.tenant_id = ${TENANT} and pm.person_id = ${person} and pm.left_at is null`;
 
 /**
- * SQL: a learner finds the course whose id is in `course`: by a program they are in, or because they are enrolled. What does not look at
+ * A learner finds the course whose id is in `course`: by a program they are in, or because they are enrolled. What does not look at
  * the course is asked once for a whole list.
  */
-const foundSql = (finder: Finder, course: string): string => {
-  const { tenant, person } = finder;
-  return `(${foundInDefaultSql(finder)} or ${course} in (select k.course_id ${heldSql(finder)})
-    or ${course} in (select fe.course_id from enrollment fe where fe.tenant_id = ${tenant} and fe.person_id = ${person} and fe.ending is null))`;
-};
+export const found = (person: Sql, course: string): Sql =>
+  sql`(${foundInDefault(person)} or ${name(course)} in (select k.course_id ${held(person)})
+    or ${name(course)} in (select fe.course_id from enrollment fe where fe.tenant_id = ${TENANT} and fe.person_id = ${person} and fe.ending is null))`;
 
 /**
- * SQL: the program under which a learner finds the course, to enroll themselves: the nil id for the default one, else the oldest that
+ * The program under which a learner finds the course, to enroll themselves: the nil id for the default one, else the oldest that
  * they are in and that holds it, else null.
  */
-export const finderSql = (finder: Finder, course: string): string =>
-  `case when ${foundInDefaultSql(finder)} then '${NIL_ID}'::uuid
-     else (select g.id ${heldSql(finder)} and k.course_id = ${course} order by g.created_at, g.number limit 1) end`;
-
-const PLACES: Finder = { tenant: '{tenant}', person: '{person}', now: '{now}' };
-
-/** The text as a piece, for this person, in the call that runs it. */
-const piece = (text: string, person: Sql): Sql =>
-  Object.entries({ '{tenant}': TENANT, '{person}': person, '{now}': NOW }).reduce(
-    (made, [place, by]) => replaced(made, place, by),
-    constant(text),
-  );
-
-/** As `foundSql`. */
-export const found = (person: Sql, course: string): Sql => piece(foundSql(PLACES, course), person);
-
-/** As `openProgramSql`. */
-export const openProgram = (alias: string): Sql => piece(openProgramSql(alias, PLACES.now), constant(''));
-
-/** As `inDefaultSql`; `id` is a column. */
-export const inDefault = (id: string, person: Sql): Sql =>
-  piece(inDefaultSql(PLACES.tenant, id, PLACES.person), person);
+export const finder = (person: Sql, course: string): Sql =>
+  sql`case when ${foundInDefault(person)} then ${constant(`'${NIL_ID}'`)}::uuid
+     else (select g.id ${held(person)} and k.course_id = ${name(course)} order by g.created_at, g.number limit 1) end`;

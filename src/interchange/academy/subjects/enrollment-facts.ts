@@ -1,5 +1,5 @@
 import { run } from '../../../database/run.ts';
-import { constant, type Sql, sql, TENANT } from '../../../database/sql.ts';
+import { type Sql, sql, TENANT } from '../../../database/sql.ts';
 import { Enrollments } from '../../../record/enrollment/index.ts';
 import type { Context } from '../../../record/kernel/context.ts';
 import type { Instant } from '../../../record/kernel/instant.ts';
@@ -54,7 +54,7 @@ export const ENROLLMENT_FACTS = sql`e.id, e.person_id as "personId", e.offering_
 export const ENROLLMENT_JOINS = sql`join offering o on o.tenant_id = e.tenant_id and o.id = e.offering_id
   join course c on c.tenant_id = e.tenant_id and c.id = e.course_id
   join person p on p.tenant_id = e.tenant_id and p.id = e.person_id
-  cross join lateral (select ${constant(Enrollments.datesSql('o', 'c', 'e.enrolled_at'))}) usual`;
+  cross join lateral (select ${Enrollments.datesSql('o', 'c', sql`e.enrolled_at`)}) usual`;
 
 export interface ActivityFacts {
   enrollmentId: string;
