@@ -66,17 +66,6 @@ export function visibleUnitsSql(ctx: Context, column: string): string {
   return below === undefined ? '' : below === '' ? ' and false' : ` and ${column} in (${below})`;
 }
 
-/** SQL: without a unit a thing is the whole account's and seen by all; with one, by those who see the unit. */
-export const sharedOrVisibleSql = (ctx: Context, column: string): string =>
-  ctx.actor.units === null ? 'true' : `(${column} is null or (true${visibleUnitsSql(ctx, column)}))`;
-
-/** SQL that keeps the offerings an actor may see, by their unit and their course's; `id` is SQL of an offering's id. */
-export const visibleOfferingsSql = (ctx: Context, id: string): string =>
-  ctx.actor.units === null
-    ? ''
-    : ` and exists (select 1 from offering o join course c on c.tenant_id = o.tenant_id and c.id = o.course_id
-      where o.tenant_id = $1 and o.id = ${id} and ${sharedOrVisibleSql(ctx, 'o.unit_id')} and ${sharedOrVisibleSql(ctx, 'c.unit_id')})`;
-
 /** A unit id reaches the text only if it is a UUID. */
 function unitsBelow(ctx: Context): string | undefined {
   const { units } = ctx.actor;
