@@ -1,3 +1,4 @@
+import * as access from './access/followers.ts';
 import * as assessment from './assessment/followers.ts';
 import { expiredAward, expiringAward, tellExpiries } from './credentials/due.ts';
 import * as credentials from './credentials/followers.ts';
@@ -5,6 +6,7 @@ import * as delivery from './delivery/followers.ts';
 import { endOfOffering } from './enrollment/due.ts';
 import * as enrollment from './enrollment/followers.ts';
 import * as files from './files/followers.ts';
+import * as insight from './insight/followers.ts';
 import { type ChangeName, consequences, step } from './kernel/changes.ts';
 import * as programs from './programs/followers.ts';
 
@@ -264,6 +266,34 @@ const STEPS = [
     on: ['purged'],
     reports: [],
     follow: delivery.dropMails,
+  }),
+  step({
+    name: 'words of purged people',
+    says: 'What they wrote in attempts is erased, and what was written about it; states and scores stay (rule 16).',
+    on: ['purged'],
+    reports: [],
+    follow: enrollment.forgetWords,
+  }),
+  step({
+    name: 'comments on purged people',
+    says: 'Their marks stay without comments (rule 16).',
+    on: ['purged'],
+    reports: [],
+    follow: assessment.forgetComments,
+  }),
+  step({
+    name: 'kept answers about purged people',
+    says: 'Answers that are kept for repeated requests are erased where they tell of them (rule 16).',
+    on: ['purged'],
+    reports: [],
+    follow: access.forgetAnswers,
+  }),
+  step({
+    name: 'reports about purged people',
+    says: 'Lines of import reports that name them are left out (rule 16).',
+    on: ['purged'],
+    reports: [],
+    follow: insight.leaveOutOfReports,
   }),
 ];
 

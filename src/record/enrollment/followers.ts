@@ -1,5 +1,5 @@
 import { run } from '../../database/run.ts';
-import { sql, TENANT } from '../../database/sql.ts';
+import { name, sql, TENANT, value } from '../../database/sql.ts';
 import type { Changes, Told } from '../kernel/changes.ts';
 import type { Context } from '../kernel/context.ts';
 import { Groups } from '../people/index.ts';
@@ -210,4 +210,23 @@ export async function enterMembers(
       enrolledAt,
     });
   }
+}
+
+/** Of somebody whose data was erased it stays how they did, not what they wrote, nor what was written about it (rule 16). */
+export async function forgetWords(ctx: Context, { purged }: Told<'purged'>): Promise<void> {
+  const people = value(
+    purged.map((row) => row.personId),
+    'uuid[]',
+  );
+  const theirs = (alias: string) =>
+    sql`select 1 from enrollment e where e.tenant_id = ${TENANT} and e.id = ${name(alias)}.enrollment_id and e.person_id = any(${people})`;
+  await run(
+    ctx,
+    sql`update attempt a set answer = null, feedback = null
+      where a.tenant_id = ${TENANT} and (a.answer is not null or a.feedback is not null) and exists (${theirs('a')})`,
+  );
+  await run(
+    ctx,
+    sql`update activity_enrollment a set resume = null where a.tenant_id = ${TENANT} and a.resume is not null and exists (${theirs('a')})`,
+  );
 }

@@ -34,6 +34,8 @@ export interface Changes {
     personId: string;
     /** The address that was erased. */
     email: string | null;
+    /** What else said who it is: keys and the full name. */
+    names: string[];
   };
   left_unit: { personId: string; unitId: string };
   audience_set: {

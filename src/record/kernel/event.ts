@@ -69,3 +69,17 @@ export async function emptyEvents(ctx: Context, entity: Entity, id: string): Pro
     sql`update event set data = '{}' where tenant_id = ${TENANT} and entity = ${entity} and entity_id = ${id}`,
   );
 }
+
+/** Members of events that hold what people wrote of somebody's work. */
+const WORDS = ['comment', 'feedback'] as const;
+
+/** What happened to somebody's work is told without the words that were written about it, before and after a change of them too. */
+export async function takeWordsOutOfEvents(ctx: Context, personId: string): Promise<void> {
+  for (const word of WORDS)
+    await run(
+      ctx,
+      sql`update event set data = case when data ? ${word}::text then jsonb_set(data, array[${word}::text], 'null')
+            else jsonb_set(data, array['changed', ${word}::text], '[null, null]') end
+        where tenant_id = ${TENANT} and person_id = ${personId}::uuid and (data ? ${word}::text or data->'changed' ? ${word}::text)`,
+    );
+}

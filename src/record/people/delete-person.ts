@@ -4,7 +4,7 @@ import { Access, Authority } from '../access/index.ts';
 import { few } from '../kernel/bulk.ts';
 import { report } from '../kernel/changes.ts';
 import { type Context, demand } from '../kernel/context.ts';
-import { append, emptyEvents } from '../kernel/event.ts';
+import { append, emptyEvents, takeWordsOutOfEvents } from '../kernel/event.ts';
 import { against } from '../kernel/refusal.ts';
 import { forgetKeys } from '../kernel/source-keys.ts';
 import type { Precondition } from '../kernel/text.ts';
@@ -59,12 +59,14 @@ export async function purgePerson(ctx: Context, id: string): Promise<{ personId:
       );
       // the history tells that something changed, no longer what; imports do not know the person again
       await emptyEvents(ctx, 'person', person.id);
+      await takeWordsOutOfEvents(ctx, person.id);
       await forgetKeys(few(ctx), {
         sql: `select system, entity, key from source_key where tenant_id = {tenant} and entity = 'person' and id = {person}::uuid`,
         values: { person: person.id },
       });
       await append(ctx, [{ type: 'person.purged', entityId: person.id, personId: person.id }]);
-      report(ctx, 'purged', [{ personId: person.id, email: person.email }]);
+      const names = [person.username, person.externalId, person.fullName].filter((name) => name !== null);
+      report(ctx, 'purged', [{ personId: person.id, email: person.email, names }]);
       return { personId: person.id, purgedAt: ctx.now };
     },
     { learners: [id] },
