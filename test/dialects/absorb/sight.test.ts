@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { loadContract } from '../../../src/http/contract.ts';
-import { Roles } from '../../../src/record/access/index.ts';
+import { Entitlements, Roles } from '../../../src/record/access/index.ts';
 import { Courses } from '../../../src/record/catalog/index.ts';
 import { PERMISSIONS } from '../../../src/record/kernel/permission.ts';
 import { Groups, People, Units } from '../../../src/record/people/index.ts';
@@ -85,6 +85,11 @@ before(async () => {
     if (role !== null) await giveRole(a.ctx, person.id, role, north);
     actors[role ?? 'learner'] = { id: person.id, token, learner: role === null };
   }
+  // without a role, by a word on one course
+  const { person: author, token } = await a.signedIn({ unitId: north });
+  const { courseId } = things.near;
+  await Entitlements.entitle(a.ctx, { personId: author.id, role: 'author', entity: 'course', entityId: courseId });
+  actors['author of a course'] = { id: author.id, token, learner: false };
 });
 after(() => a.close());
 

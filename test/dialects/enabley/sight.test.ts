@@ -75,6 +75,11 @@ before(async () => {
     const client = await Clients.create(c.ctx(), { dialect: about, name, personId: person.id });
     actors[name] = { token: await c.newToken(client), learner: role === null };
   }
+  // without a role, as manager of somebody
+  const manager = await People.create(c.ctx(), { username: 'acting-manager', fullName: 'Manager', unitId: north.id });
+  await People.create(c.ctx(), { username: 'report', fullName: 'Report', unitId: north.id, managerId: manager.id });
+  const client = await Clients.create(c.ctx(), { dialect: about, name: 'Manager', personId: manager.id });
+  actors['manager of somebody'] = { token: await c.newToken(client), learner: false };
 });
 after(() => c.close());
 
