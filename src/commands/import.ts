@@ -88,6 +88,8 @@ export function importCommands(program: Command): void {
                 .map(([kind, count]) => `${count} ${kind}`)
                 .join(', ')}.`,
             );
+        const toBring = report.counts['filesToBring']?.unchanged ?? 0;
+        if (toBring > 0) printLine(`Files to bring, whose contents are not in the academy file: ${toBring}`);
         if (told.every(([, counts]) => Object.keys(counts).length === 0)) printLine('Nothing to change.');
         if (first) printLine('A reset of this sandbox takes it back to this file.');
       }),

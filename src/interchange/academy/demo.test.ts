@@ -205,6 +205,21 @@ test('who left the default program finds what a program shows them, and a path h
   );
 });
 
+test('files lie where they belong', async () => {
+  const { rows } = await run<{ entity: string; name: string; by: string }>(
+    ctx.db,
+    `select f.entity, f.name, p.external_id as by from file f join person p on p.id = f.uploaded_by where f.tenant_id = $1 order by f.created_at`,
+    [ctx.tenant.id],
+  );
+  assert.deepEqual(
+    rows.map((row) => Object.values(row)),
+    [
+      ['course', 'Site rules.txt', 'mateo'],
+      ['submission', 'Final report.md', 'lina'],
+    ],
+  );
+});
+
 test('both logins of the demo work, and who is suspended has none', async () => {
   assert.equal((await Passwords.signIn(ctx, 'admin', 'demo-admin-2026')).fullName, 'Ingrid Sørensen');
   assert.equal((await Passwords.signIn(ctx, 'learner', 'demo-learner-2026')).fullName, '田中 由紀');

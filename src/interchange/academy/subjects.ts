@@ -8,6 +8,7 @@ import { courses } from './subjects/courses.ts';
 import { creditTypes } from './subjects/credit-types.ts';
 import { enrollments } from './subjects/enrollments.ts';
 import { entitlements } from './subjects/entitlements.ts';
+import { files } from './subjects/files.ts';
 import { groups } from './subjects/groups.ts';
 import { joinKeys } from './subjects/join-keys.ts';
 import { offerings } from './subjects/offerings.ts';
@@ -42,4 +43,5 @@ export const SUBJECTS: readonly Subject<any>[] = [
   audiences,
   enrollments,
   awards,
+  files,
 ];

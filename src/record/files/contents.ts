@@ -144,7 +144,7 @@ export async function settleContent(ctx: Context, kept: Kept): Promise<string> {
 }
 
 /** The stored content of this hash, held until the transaction ends. */
-async function findContent(ctx: Context, sha256: string): Promise<string | undefined> {
+export async function findContent(ctx: Context, sha256: string): Promise<string | undefined> {
   const { rows } = await run<{ id: string }>(
     ctx,
     sql`select id from file_content where tenant_id = ${TENANT} and sha256 = ${sha256} and state = 'stored' for share`,

@@ -51,16 +51,17 @@ interface Named {
   name: string;
   mediaType: string;
   contentId: string;
+  /** Who brought it; who acts, unless told otherwise. */
+  by?: string | null;
 }
 
 /** The file of a content that is held, at a place that is held, with its event. */
-async function addFile(
+export async function addFile(
   ctx: Context,
-  place: Place,
-  { name, mediaType, contentId }: Named,
+  place: Pick<Place, 'entity' | 'entityId' | 'enrollmentId' | 'personId' | 'courseId'>,
+  { name, mediaType, contentId, by = ctx.actor.kind === 'person' ? ctx.actor.id : null }: Named,
 ): Promise<{ file: FileRecord; created: boolean }> {
   const kept = cleanName(name);
-  const by = ctx.actor.kind === 'person' ? ctx.actor.id : null;
   const { rows } = await run<{ id: string }>(
     ctx,
     sql`insert into file (tenant_id, id, content_id, entity, entity_id, enrollment_id, person_id, course_id, name, media_type, uploaded_by, created_at)
