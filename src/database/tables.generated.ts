@@ -523,6 +523,9 @@ export interface Mark {
   marked_at: Instant;
   created_at: Instant;
   updated_at: Instant;
+  id: Defaulted<string>;
+  role: Defaulted<'marker' | 'evaluator' | 'moderator'>;
+  counts: Defaulted<boolean>;
 }
 
 export interface Meeting {

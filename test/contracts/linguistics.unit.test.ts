@@ -54,6 +54,8 @@ const NOUNS: Record<string, { role: 'collection' | 'document'; under: string[]; 
   assessments: { role: 'collection', under: ['/'], id: 'assessmentId' },
   submissions: { role: 'collection', under: ['assessments', 'enrollments'], id: 'enrollmentId' },
   marks: { role: 'collection', under: ['assessments', 'enrollments', 'offerings'], id: 'enrollmentId' },
+  markings: { role: 'collection', under: ['/'], id: 'markingId' },
+  agreement: { role: 'document', under: ['markings'] },
   events: { role: 'collection', under: ['/'] },
   'event-stream': { role: 'document', under: ['/'] },
   imports: { role: 'collection', under: ['/'], id: 'importId' },

@@ -15,6 +15,14 @@ const MARKS: List<Operations['listAssessmentMarks']['query']> = {
   sort: null,
   filters: { updatedAfter: after('updatedAt') },
 };
+const MARKINGS: List<Operations['listMarkings']['query']> = {
+  sort: null,
+  filters: {
+    assessmentId: exactly('assessmentId'),
+    enrollmentId: exactly('enrollmentId'),
+    offeringId: exactly('offeringId'),
+  },
+};
 const GRADEBOOK: List<Operations['listOfferingMarks']['query']> = {
   sort: null,
   filters: {
@@ -81,6 +89,29 @@ export const markHandlers = {
     await Marks.delete(caller, path.assessmentId, path.enrollmentId, seen);
     return { status: 204 };
   },
+
+  listMarkings: (caller, { query }, call) =>
+    listed(caller, call, query, MARKINGS, (wanted) => Marks.listAll(caller, wanted), toMark),
+
+  createMarking: async (caller, { body }, call) => {
+    const { assessmentId, enrollmentId, ...input } = given(moments(body, 'markedAt'));
+    const mark = await Marks.create(caller, assessmentId, enrollmentId, input);
+    return shown(201, toMark(mark), `${call.baseUrl}/markings/${mark.id}`);
+  },
+
+  getMarking: async (caller, { path }) => shown(200, toMark(await Marks.getOne(caller, path.markingId))),
+
+  putMarking: async (caller, { path, headers, body }) => {
+    const seen = ifMatch<Marks.Mark>(headers, 'mark', toMark);
+    return shown(200, toMark(await Marks.update(caller, path.markingId, given(moments(body, 'markedAt')), seen)));
+  },
+
+  deleteMarking: async (caller, { path, headers }) => {
+    await Marks.deleteOne(caller, path.markingId, ifMatch<Marks.Mark>(headers, 'mark', toMark));
+    return { status: 204 };
+  },
+
+  putMarkingAgreement: async (caller, { path }) => shown(200, toMark(await Marks.agree(caller, path.markingId))),
 
   listEnrollmentMarks: (caller, { path, query }, call) =>
     listed(caller, call, query, MARKS, (wanted) => Marks.listOfEnrollment(caller, path.enrollmentId, wanted), toMark),

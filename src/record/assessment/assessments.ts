@@ -271,7 +271,7 @@ async function rescore(ctx: Context, assessment: Pick<Assessment, 'id' | 'activi
   await run(
     ctx,
     sql`update activity_enrollment x set score = least(round(m.score * 100 / ${assessment.maximum}::numeric, 4), 1000000), updated_at = ${NOW}
-       from mark m where m.tenant_id = ${TENANT} and m.assessment_id = ${assessment.id}::uuid and m.score is not null
+       from mark m where m.tenant_id = ${TENANT} and m.assessment_id = ${assessment.id}::uuid and m.score is not null and m.counts
         and x.tenant_id = ${TENANT} and x.enrollment_id = m.enrollment_id and x.activity_id = ${assessment.activityId}::uuid`,
   );
   report(ctx, 'weights_changed', [assessment]);

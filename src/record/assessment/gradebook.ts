@@ -1,6 +1,6 @@
 import { type Listing, listPage } from '../../database/listing.ts';
 import { run } from '../../database/run.ts';
-import { ACTOR_ID, type Sql, sql, TENANT } from '../../database/sql.ts';
+import { ACTOR_ID, nothing, type Sql, sql, TENANT } from '../../database/sql.ts';
 import { may, mayAnywhere } from '../kernel/actor.ts';
 import { type Context, demandAnywhere } from '../kernel/context.ts';
 import type { ListQuery, Page } from '../kernel/page.ts';
@@ -24,13 +24,14 @@ const SHARED = {
 } as const;
 
 const markListing: Listing = {
-  select: sql`w.assessment_id as "assessmentId", w.enrollment_id as "enrollmentId", e.person_id as "personId", w.score, round(w.score * 100 / a.maximum, 4) as percent,
-    w.text_score as "textScore", w.carried_over as "carriedOver", w.comment, w.marker_id as "markerId", w.marked_at as "markedAt",
+  select: sql`w.id, w.assessment_id as "assessmentId", w.enrollment_id as "enrollmentId", e.person_id as "personId", w.score, round(w.score * 100 / a.maximum, 4) as percent,
+    w.text_score as "textScore", w.carried_over as "carriedOver", w.comment, w.role, w.counts, w.marker_id as "markerId", w.marked_at as "markedAt",
     w.created_at as "createdAt", w.updated_at as "updatedAt"`,
   from: sql`mark w ${JOINS}`,
   fields: {
     named: {
       ...SHARED,
+      id: { sql: 'w.id', type: 'id' },
       markedAt: { sql: 'w.marked_at', type: 'instant' },
       score: { sql: 'w.score', type: 'number', nullable: true },
     },
@@ -45,7 +46,7 @@ const marksSeen = (ctx: Context): Listing => peopleWithinSight(ctx, markListing,
 const submissionListing: Listing = {
   select: sql`w.assessment_id as "assessmentId", w.enrollment_id as "enrollmentId", e.person_id as "personId", w.state, w.submitted_at as "submittedAt",
     coalesce(w.submitted_at > a.due_at, false) and not exists (select 1 from mark m where m.tenant_id = w.tenant_id and m.assessment_id = w.assessment_id
-      and m.enrollment_id = w.enrollment_id and m.carried_over) as late, w.created_at as "createdAt", w.updated_at as "updatedAt"`,
+      and m.enrollment_id = w.enrollment_id and m.carried_over and m.counts) as late, w.created_at as "createdAt", w.updated_at as "updatedAt"`,
   from: sql`submission w ${JOINS}`,
   fields: {
     named: {
@@ -69,28 +70,41 @@ function scoped(ctx: Context): Sql {
     : sql`w.tenant_id = ${TENANT} and (${own} or (true${within}))`;
 }
 
-/** The mark of a piece of work, for the record's own verbs: permissions are theirs to check. */
-export const readMark = (ctx: Context, assessmentId: string, enrollmentId: string): Promise<Mark | undefined> =>
-  readOne<Mark>(ctx, marksSeen(ctx), assessmentId, enrollmentId);
-
-/** What was handed in for a piece of work, for the record's own verbs. */
-export const readSubmission = (
-  ctx: Context,
-  assessmentId: string,
-  enrollmentId: string,
-): Promise<Submission | undefined> => readOne<Submission>(ctx, submissionListing, assessmentId, enrollmentId);
-
-async function readOne<T>(ctx: Context, listing: Listing, assessmentId: string, enrollmentId: string) {
-  const { rows } = await run<T>(
+/** A mark, for the record's own verbs: permissions are theirs to check. */
+export async function readMark(ctx: Context, id: string): Promise<Mark | undefined> {
+  const listing = marksSeen(ctx);
+  const { rows } = await run<Mark>(
     ctx,
-    sql`select ${listing.select} from ${listing.from} where w.tenant_id = ${TENANT} and w.assessment_id = ${assessmentId}::uuid and w.enrollment_id = ${enrollmentId}::uuid`,
+    sql`select ${listing.select} from ${listing.from} where w.tenant_id = ${TENANT} and w.id = ${id}::uuid`,
   );
   return rows[0];
 }
 
-/** The gradebook's marks; who lacks `marks.read` sees their own. */
+/** What was handed in for a piece of work, for the record's own verbs. */
+export async function readSubmission(
+  ctx: Context,
+  assessmentId: string,
+  enrollmentId: string,
+): Promise<Submission | undefined> {
+  const { select, from } = submissionListing;
+  const { rows } = await run<Submission>(
+    ctx,
+    sql`select ${select} from ${from} where w.tenant_id = ${TENANT} and w.assessment_id = ${assessmentId}::uuid and w.enrollment_id = ${enrollmentId}::uuid`,
+  );
+  return rows[0];
+}
+
+/** The gradebook's marks, which count; who lacks `marks.read` sees their own. */
 export async function listMarks(ctx: Context, query: ListQuery): Promise<Page<Mark>> {
-  return listPage<Mark>(ctx, marksSeen(ctx), scoped(ctx), query);
+  return listPage<Mark>(ctx, marksSeen(ctx), sql`${scoped(ctx)} and w.counts`, query);
+}
+
+/** Marks that count and those beside them, for who may read marks: learners see what they come to. */
+export async function listMarkings(ctx: Context, query: ListQuery): Promise<Page<Mark>> {
+  demandAnywhere(ctx, 'marks.read');
+  const judged = ctx.actor.kind === 'person' ? sql` and (w.counts or e.person_id <> ${ACTOR_ID})` : nothing;
+  const seen = sql`w.tenant_id = ${TENANT}${enrollmentsWithin(ctx, 'marks.read', 'e', 'p')}${judged}`;
+  return listPage<Mark>(ctx, marksSeen(ctx), seen, query);
 }
 
 /** What was handed in; who lacks `marks.read` sees their own. */

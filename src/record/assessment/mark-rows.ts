@@ -54,7 +54,7 @@ async function saveScores(bulk: Bulk, work: string, standing: boolean): Promise<
     await query(
       bulk,
       `update mark k set score = n.score, text_score = n.text_score, carried_over = n.carried_over, comment = n.comment, marked_at = n.at, updated_at = {at}
-         from ${work} n where n.marked and n.moves_mark and n.had_mark_at is not null and k.tenant_id = {tenant} and k.assessment_id = n.assessment_id and k.enrollment_id = n.enrollment_id`,
+         from ${work} n where k.counts and n.marked and n.moves_mark and n.had_mark_at is not null and k.tenant_id = {tenant} and k.assessment_id = n.assessment_id and k.enrollment_id = n.enrollment_id`,
     );
     await query(
       bulk,
@@ -99,7 +99,7 @@ export async function moveAssessmentRows(bulk: Bulk, moving: string, results: st
     bulk,
     `insert into event (${EVENT}, type, entity, entity_id, person_id, course_id, data)
      select ${STAMP}, n.type, 'mark', r.assessment_id, r.person_id, n.course_id, jsonb_build_object('enrollmentId', n.id) || n.data
-       from ${results} r join mark k on k.tenant_id = {tenant} and k.assessment_id = r.assessment_id and k.enrollment_id = r.old_id
+       from ${results} r join mark k on k.tenant_id = {tenant} and k.assessment_id = r.assessment_id and k.enrollment_id = r.old_id and k.counts
       cross join lateral (values
         (${typeSql('mark.deleted')}, r.old_id, r.old_course, jsonb_build_object('was', jsonb_build_object('score', k.score, 'textScore', k.text_score))),
         (${typeSql('mark.recorded')}, r.new_id, r.new_course, jsonb_build_object('carriedOver', k.carried_over, 'changed', jsonb_strip_nulls(jsonb_build_object(

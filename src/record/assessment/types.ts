@@ -35,7 +35,11 @@ export interface Submission {
   updatedAt: Instant;
 }
 
+/** As what somebody marks: an evaluator is a peer, whose mark counts only when it is agreed on. */
+export type MarkRole = 'marker' | 'evaluator' | 'moderator';
+
 export interface Mark {
+  id: string;
   assessmentId: string;
   enrollmentId: string;
   personId: string;
@@ -45,6 +49,9 @@ export interface Mark {
   textScore: string | null;
   carriedOver: boolean;
   comment: string | null;
+  role: MarkRole;
+  /** One of a piece of work does: gradebook and roll-up see no other. */
+  counts: boolean;
   markerId: string | null;
   markedAt: Instant;
   createdAt: Instant;

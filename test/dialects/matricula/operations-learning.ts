@@ -24,6 +24,11 @@ const marked = async (w: World) => {
   assert.equal((await w.api('PUT', path, { body: { score: 5 } })).status, 201);
   return { ...made, path };
 };
+/** A second opinion on work that is marked. */
+const second = async (w: World) => {
+  const { assessment, enrollment } = await marked(w);
+  return { assessmentId: assessment.id, enrollmentId: enrollment.id, markerId: (await w.person()).id, score: 7 };
+};
 const attempt = async (w: World) => {
   const { course, enrollment } = await enrolled(w);
   const made = await w.post(`/enrollments/${enrollment.id}/attempts`, { activityId: course.activityId });
@@ -382,6 +387,25 @@ const marks: Record<string, Recipe> = {
     also: { 200: async (w) => ({ path: (await marked(w)).path, body: { score: 6 } }) },
   },
   deleteMark: { good: async (w) => ({ path: (await marked(w)).path }) },
+  listMarkings: { good: async (w) => ({ path: `/markings?assessmentId=${(await marked(w)).assessment.id}` }) },
+  createMarking: {
+    good: async (w) => ({ path: '/markings', body: await second(w) }),
+    also: {
+      409: async (w) => {
+        const body = await second(w);
+        await w.post('/markings', body);
+        return { path: '/markings', body };
+      },
+    },
+  },
+  getMarking: { good: async (w) => ({ path: `/markings/${(await w.post('/markings', await second(w))).id}` }) },
+  putMarking: {
+    good: async (w) => ({ path: `/markings/${(await w.post('/markings', await second(w))).id}`, body: { score: 6 } }),
+  },
+  deleteMarking: { good: async (w) => ({ path: `/markings/${(await w.post('/markings', await second(w))).id}` }) },
+  putMarkingAgreement: {
+    good: async (w) => ({ path: `/markings/${(await w.post('/markings', await second(w))).id}/agreement` }),
+  },
   listEnrollmentMarks: { good: async (w) => ({ path: `/enrollments/${(await marked(w)).enrollment.id}/marks` }) },
   listOfferingMarks: {
     good: async (w) => ({ path: `/offerings/${(await marked(w)).course.defaultOfferingId}/marks` }),

@@ -375,9 +375,13 @@ export interface Schemas {
   /** One page of a list. */
   SubmissionPage: { data: (Schemas["Submission"])[]; next: (string | null); total?: number | undefined };
   /** What a piece of work was worth. */
-  Mark: { assessmentId: string; enrollmentId: string; personId: string; score: (number | null); percent: (number | null); textScore: (string | null); carriedOver: boolean; comment: (string | null); markerId: (string | null); markedAt: string; createdAt: string; updatedAt: string };
+  Mark: { id: string; role: ("marker" | "evaluator" | "moderator"); counts: boolean; assessmentId: string; enrollmentId: string; personId: string; score: (number | null); percent: (number | null); textScore: (string | null); carriedOver: boolean; comment: (string | null); markerId: (string | null); markedAt: string; createdAt: string; updatedAt: string };
   /** What a piece of work is worth: a score, a text or both. */
-  MarkWrite: { score?: (number | null) | undefined; textScore?: (string | null) | undefined; carriedOver?: boolean | undefined; comment?: (string | null) | undefined; markerId?: (string | null) | undefined; markedAt?: string | undefined };
+  MarkWrite: { score?: (number | null) | undefined; textScore?: (string | null) | undefined; carriedOver?: boolean | undefined; comment?: (string | null) | undefined; role?: ("marker" | "evaluator" | "moderator") | undefined; markerId?: (string | null) | undefined; markedAt?: string | undefined };
+  /** What a marker finds that a piece of work is worth: a score, a text or both. */
+  MarkingCreate: { assessmentId: string; enrollmentId: string; markerId?: string | undefined; score?: (number | null) | undefined; textScore?: (string | null) | undefined; carriedOver?: boolean | undefined; comment?: (string | null) | undefined; role?: ("marker" | "evaluator" | "moderator") | undefined; markedAt?: string | undefined };
+  /** What a marker finds that a piece of work is worth: a score, a text or both. */
+  MarkingWrite: { score?: (number | null) | undefined; textScore?: (string | null) | undefined; carriedOver?: boolean | undefined; comment?: (string | null) | undefined; role?: ("marker" | "evaluator" | "moderator") | undefined; markedAt?: string | undefined };
   /** One page of a list. */
   MarkPage: { data: (Schemas["Mark"])[]; next: (string | null); total?: number | undefined };
   /** One change. */
@@ -1796,6 +1800,54 @@ export interface Operations {
     headers: {};
     body: undefined;
     answers: { 200: Schemas["MarkPage"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** List markings */
+  listMarkings: {
+    path: {};
+    query: { assessmentId?: string; enrollmentId?: string; offeringId?: string; sort?: ("markedAt" | "-markedAt" | "updatedAt" | "-updatedAt"); cursor?: string; limit?: number; count?: boolean };
+    headers: {};
+    body: undefined;
+    answers: { 200: Schemas["MarkPage"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Create a marking */
+  createMarking: {
+    path: {};
+    query: {};
+    headers: { "idempotency-key"?: string };
+    body: Schemas["MarkingCreate"];
+    answers: { 201: Schemas["Mark"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 409: Schemas["Problem"]; 413: Schemas["Problem"]; 415: Schemas["Problem"]; 422: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Show a marking */
+  getMarking: {
+    path: { markingId: string };
+    query: {};
+    headers: {};
+    body: undefined;
+    answers: { 200: Schemas["Mark"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Replace a marking */
+  putMarking: {
+    path: { markingId: string };
+    query: {};
+    headers: { "if-match"?: string };
+    body: Schemas["MarkingWrite"];
+    answers: { 200: Schemas["Mark"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 412: Schemas["Problem"]; 413: Schemas["Problem"]; 415: Schemas["Problem"]; 422: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Remove a marking */
+  deleteMarking: {
+    path: { markingId: string };
+    query: {};
+    headers: { "if-match"?: string };
+    body: undefined;
+    answers: { 204: undefined; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 412: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+  };
+  /** Set the agreement on a marking */
+  putMarkingAgreement: {
+    path: { markingId: string };
+    query: {};
+    headers: {};
+    body: undefined;
+    answers: { 200: Schemas["Mark"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
   };
   /** List events */
   listEvents: {

@@ -1,5 +1,6 @@
 import { run } from '../../../database/run.ts';
 import { type Sql, sql, TENANT } from '../../../database/sql.ts';
+import type { Marks } from '../../../record/assessment/index.ts';
 import { Enrollments } from '../../../record/enrollment/index.ts';
 import type { Context } from '../../../record/kernel/context.ts';
 import type { Instant } from '../../../record/kernel/instant.ts';
@@ -95,6 +96,15 @@ export interface MarkFacts {
   markerId: string | null;
   markedAt: Instant | null;
   carriedOver: boolean | null;
+  role: Marks.Role | null;
+}
+
+/** What somebody gave beside the mark that counts. */
+export interface MarkingFacts
+  extends Pick<MarkFacts, 'enrollmentId' | 'assessmentId' | 'score' | 'text' | 'comment' | 'markerId'> {
+  markedAt: Instant;
+  carriedOver: boolean;
+  role: Marks.Role;
 }
 
 interface PlaceFacts {
@@ -122,6 +132,7 @@ export interface Below {
   activities: Map<string, ActivityFacts[]>;
   attempts: Map<string, AttemptFacts[]>;
   marks: Map<string, MarkFacts[]>;
+  markings: Map<string, MarkingFacts[]>;
   places: Map<string, PlaceFacts[]>;
   grants: Map<string, GrantFacts[]>;
   credits: Map<string, CreditFacts[]>;
@@ -145,12 +156,16 @@ export async function readBelow(ctx: Context, ids: readonly string[]): Promise<B
     marks: await rows(sql`
       select coalesce(s.enrollment_id, m.enrollment_id) as "enrollmentId", a.id as "assessmentId", a.activity_id as "activityId",
              s.state, s.submitted_at as "submittedAt", s.updated_at as "savedAt", m.enrollment_id is not null as marked, m.score,
-             m.text_score as text, m.comment, m.marker_id as "markerId", m.marked_at as "markedAt", m.carried_over as "carriedOver"
+             m.text_score as text, m.comment, m.marker_id as "markerId", m.marked_at as "markedAt", m.carried_over as "carriedOver", m.role
         from (select * from submission where tenant_id = ${TENANT} and enrollment_id = any(${ids}::uuid[])) s
-        full join (select * from mark where tenant_id = ${TENANT} and enrollment_id = any(${ids}::uuid[])) m
+        full join (select * from mark where tenant_id = ${TENANT} and enrollment_id = any(${ids}::uuid[]) and counts) m
           on m.assessment_id = s.assessment_id and m.enrollment_id = s.enrollment_id
         join assessment a on a.tenant_id = ${TENANT} and a.id = coalesce(s.assessment_id, m.assessment_id)
        order by coalesce(s.submitted_at, m.marked_at, s.updated_at), a.number`),
+    markings: await rows(sql`
+      select m.enrollment_id as "enrollmentId", m.assessment_id as "assessmentId", m.score, m.text_score as text, m.comment, m.marker_id as "markerId",
+             m.marked_at as "markedAt", m.carried_over as "carriedOver", m.role
+        from mark m where m.tenant_id = ${TENANT} and m.enrollment_id = any(${ids}::uuid[]) and not m.counts order by m.marked_at, m.created_at, m.id`),
     places: await rows(sql`
       select k.enrollment_id as "enrollmentId", k.session_id as "sessionId", k.enrolled_at as "enrolledAt"
         from session_enrollment k join session s on s.tenant_id = ${TENANT} and s.id = k.session_id and s.deleted_at is null

@@ -80,6 +80,21 @@ const attempt = object(
   },
 );
 
+const MARK_ROLES = ['marker', 'evaluator', 'moderator'] as const;
+
+const marking = object(
+  {},
+  {
+    marker: maybe(ref('person')),
+    role: choice(MARK_ROLES, 'Marker unless said otherwise.'),
+    score: maybe(number(-1_000_000, 1_000_000, 'In the measure of the assessment.')),
+    text: maybe(text(100, 'A mark in words or letters.')),
+    comment: maybe(text(100_000)),
+    markedAt: moment('With the one that counts, unless said otherwise.'),
+    carriedOver: flag('Brought from an earlier enrollment.'),
+  },
+);
+
 const mark = object(
   { assessment: ref('assessment') },
   {
@@ -91,6 +106,8 @@ const mark = object(
     marker: maybe(ref('person')),
     markedAt: moment('When it was handed in, unless said otherwise.'),
     carriedOver: flag('Brought from an earlier enrollment.'),
+    role: choice(MARK_ROLES, 'Marker unless said otherwise.'),
+    others: list(marking, 'What others gave, beside the one that counts.'),
   },
 );
 
@@ -148,3 +165,4 @@ export type EnrollmentEntry = TypeOf<typeof enrollment>;
 export type ProgressEntry = NonNullable<EnrollmentEntry['progress']>[number];
 export type AttemptEntry = NonNullable<EnrollmentEntry['attempts']>[number];
 export type MarkEntry = NonNullable<EnrollmentEntry['marks']>[number];
+export type MarkingEntry = NonNullable<MarkEntry['others']>[number];

@@ -12,6 +12,7 @@ import {
   type EnrollmentFacts,
   type GrantFacts,
   type MarkFacts,
+  type MarkingFacts,
   readBelow,
 } from './enrollment-facts.ts';
 
@@ -89,6 +90,7 @@ function toEntry(
   const { key } = library;
   const attempts = below.attempts.get(row.id) ?? [];
   const marks = below.marks.get(row.id) ?? [];
+  const markings = below.markings.get(row.id) ?? [];
   const activities = below.activities.get(row.id) ?? [];
   // what follows from attempts and marks is not said twice
   const told = new Set([...attempts, ...marks].map((each) => each.activityId));
@@ -132,7 +134,15 @@ function toEntry(
         }),
       ),
     ),
-    marks: filled(marks.map((mark) => markOf(library, mark))),
+    marks: filled(
+      marks.map((mark) =>
+        markOf(
+          library,
+          mark,
+          markings.filter((each) => each.assessmentId === mark.assessmentId),
+        ),
+      ),
+    ),
     ...outcomeOf(row, activities),
     creditsByType:
       row.setCredits === null
@@ -200,18 +210,24 @@ function progressOf(
   });
 }
 
-const markOf = (library: Library, mark: MarkFacts): object =>
+const markOf = (library: Library, mark: MarkFacts, others: readonly MarkingFacts[]): object =>
   without({
     assessment: library.key('assessment', mark.assessmentId),
     state: mark.marked || mark.state === 'submitted' ? undefined : mark.state,
     submittedAt: mark.submittedAt ?? (mark.marked ? undefined : (mark.savedAt ?? undefined)),
-    score: mark.score ?? undefined,
-    text: mark.text ?? undefined,
-    comment: mark.comment ?? undefined,
-    marker: mark.markerId && library.has('person', mark.markerId) ? library.key('person', mark.markerId) : undefined,
-    markedAt: mark.markedAt ?? undefined,
-    carriedOver: mark.carriedOver || undefined,
+    ...givenOf(library, mark),
+    others: filled(others.map((other) => without(givenOf(library, other)))),
   });
+
+const givenOf = (library: Library, mark: MarkFacts | MarkingFacts) => ({
+  score: mark.score ?? undefined,
+  text: mark.text ?? undefined,
+  comment: mark.comment ?? undefined,
+  role: mark.role === null || mark.role === 'marker' ? undefined : mark.role,
+  marker: mark.markerId && library.has('person', mark.markerId) ? library.key('person', mark.markerId) : undefined,
+  markedAt: mark.markedAt ?? undefined,
+  carriedOver: mark.carriedOver || undefined,
+});
 
 /** What was set by hand; the rest follows from what was done. */
 function outcomeOf(row: EnrollmentFacts, activities: readonly ActivityFacts[]): object {

@@ -106,7 +106,7 @@ async function saveMarks(w: Work): Promise<Merged> {
               is distinct from (k.marked_at is not null, k.marked_at, k.score, k.text_score, k.comment, coalesce(k.carried_over, false)) as moves_mark
        from (${WORK_SQL}) n
        left join submission b on b.tenant_id = {tenant} and b.assessment_id = n.assessment_id and b.enrollment_id = n.enrollment_id
-       left join mark k on k.tenant_id = {tenant} and k.assessment_id = n.assessment_id and k.enrollment_id = n.enrollment_id
+       left join mark k on k.tenant_id = {tenant} and k.assessment_id = n.assessment_id and k.enrollment_id = n.enrollment_id and k.counts
       -- rows of one learner together: they meet on the same pages of every index
       order by n.enrollment_id, n.line`,
   );

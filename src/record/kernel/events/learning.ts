@@ -39,6 +39,7 @@ const MARK = {
   carriedOver: 'boolean',
   comment: 'text?',
   markerId: 'id?',
+  role: 'text',
 } as const;
 
 const AWARD = {
@@ -170,15 +171,28 @@ export const LEARNING_EVENTS = {
   },
   mark: {
     sight: 'person',
-    about: '`entityId` is the assessment',
+    about: '`entityId` is the assessment; `counts` false: beside the one that counts',
     types: {
-      recorded: ['work was marked', { enrollmentId: 'id', 'changed?': MARK, 'carriedOver?': 'boolean' }],
-      changed: ['the mark changed', { enrollmentId: 'id', 'changed?': MARK, 'carriedOver?': 'boolean' }],
+      recorded: [
+        'work was marked',
+        { enrollmentId: 'id', 'changed?': MARK, 'carriedOver?': 'boolean', 'counts?': 'boolean' },
+      ],
+      changed: [
+        'the mark changed',
+        { enrollmentId: 'id', 'changed?': MARK, 'carriedOver?': 'boolean', 'counts?': 'boolean' },
+      ],
+      counted: [
+        'a mark that was there counts from now on, in place of another or of one that was taken back',
+        { enrollmentId: 'id', changed: { markId: 'id?' }, score: 'number?' },
+      ],
       moved: [
         'it went along to the assessment of another offering',
         { enrollmentId: 'id', changed: { assessmentId: 'id', score: 'number?' } },
       ],
-      deleted: ['the mark is gone', { enrollmentId: 'id', 'was?': { score: 'number?', textScore: 'text?' } }],
+      deleted: [
+        'the mark is gone',
+        { enrollmentId: 'id', 'was?': { score: 'number?', textScore: 'text?' }, 'counts?': 'boolean' },
+      ],
     },
   },
   certificate: {
