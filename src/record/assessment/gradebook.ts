@@ -80,6 +80,22 @@ export async function readMark(ctx: Context, id: string): Promise<Mark | undefin
   return rows[0];
 }
 
+export interface MarkPlace {
+  assessmentId: string;
+  enrollmentId: string;
+  markerId: string | null;
+}
+
+/** Where a mark is that is in sight of who may write marks. */
+export async function findMarkToWrite(ctx: Context, id: string): Promise<MarkPlace | undefined> {
+  const { rows } = await run<MarkPlace>(
+    ctx,
+    sql`select w.assessment_id as "assessmentId", w.enrollment_id as "enrollmentId", w.marker_id as "markerId"
+          from mark w ${JOINS} where w.tenant_id = ${TENANT} and w.id = ${id}::uuid${enrollmentsWithin(ctx, 'marks.write', 'e', 'p')}`,
+  );
+  return rows[0];
+}
+
 /** What was handed in for a piece of work, for the record's own verbs. */
 export async function readSubmission(
   ctx: Context,

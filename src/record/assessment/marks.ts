@@ -8,10 +8,10 @@ import { type Context, demandAnywhere } from '../kernel/context.ts';
 import { append } from '../kernel/event.ts';
 import { isId, newId } from '../kernel/ids.ts';
 import type { Instant } from '../kernel/instant.ts';
-import { against, invalid, notFound, refuse } from '../kernel/refusal.ts';
+import { against, invalid, notFound, Refusal, refuse } from '../kernel/refusal.ts';
 import { changesOf, type Precondition } from '../kernel/text.ts';
 import { visiblePeople } from '../kernel/visibility.ts';
-import { listMarkings, listMarks, readMark, readSubmission } from './gradebook.ts';
+import { findMarkToWrite, listMarkings, listMarks, type MarkPlace, readMark, readSubmission } from './gradebook.ts';
 import { demandSeen, type PlaceOfWork, placeOfWork, putSubmission, setActivity } from './marking.ts';
 import type { Assessment, Mark, MarkRole } from './types.ts';
 
@@ -168,8 +168,16 @@ export async function createMarking(
   input: MarkInput,
 ): Promise<Mark> {
   if (!input.markerId && ctx.actor.kind !== 'person') invalid(['markerId'], 'required');
-  const { mark, created } = await saveMarking(ctx, assessmentId, enrollmentId, input, { handIn: true, fresh: true });
+  const options = { handIn: true, fresh: true };
+  const { mark, created } = await saveMarking(ctx, assessmentId, enrollmentId, input, options).catch(asInput);
   return created ? mark : refuse({ kind: 'taken', entity: 'mark', field: 'markerId' });
+}
+
+/** What is named and not there is a fault of what was sent. */
+function asInput(error: unknown): never {
+  if (error instanceof Refusal && error.fact.kind === 'not_found')
+    invalid([error.fact.entity === 'assessment' ? 'assessmentId' : 'enrollmentId'], 'not_found');
+  throw error;
 }
 
 /** One mark, whether it counts or not. Refuses `not_found`. */
@@ -178,16 +186,10 @@ export async function getMarking(ctx: Context, id: string): Promise<Mark> {
   return rows[0] ?? notFound('mark', id);
 }
 
-/** Where a mark is, and whose. */
-async function locate(ctx: Context, id: string) {
+/** Where a mark is, and whose, as far as the actor may mark there. Refuses `not_found`. */
+async function locate(ctx: Context, id: string): Promise<MarkPlace> {
   demandAnywhere(ctx, 'marks.write');
-  const { rows } = isId(id)
-    ? await run<{ assessmentId: string; enrollmentId: string; markerId: string | null }>(
-        ctx,
-        sql`select assessment_id as "assessmentId", enrollment_id as "enrollmentId", marker_id as "markerId" from mark where tenant_id = ${TENANT} and id = ${id}::uuid`,
-      )
-    : { rows: [] };
-  return rows[0] ?? notFound('mark', id);
+  return (isId(id) ? await findMarkToWrite(ctx, id) : undefined) ?? notFound('mark', id);
 }
 
 /** Changes a mark, whose marker stays. Refuses `not_found`, `invalid`. */

@@ -387,7 +387,7 @@ const marks: Record<string, Recipe> = {
     also: { 200: async (w) => ({ path: (await marked(w)).path, body: { score: 6 } }) },
   },
   deleteMark: { good: async (w) => ({ path: (await marked(w)).path }) },
-  listMarkings: { good: async (w) => ({ path: `/markings?assessmentId=${(await marked(w)).assessment.id}` }) },
+  listMarkings: list('/markings'),
   createMarking: {
     good: async (w) => ({ path: '/markings', body: await second(w) }),
     also: {

@@ -30,7 +30,7 @@ const ABOUT: Readonly<Record<string, About>> = {
   ...all('open', 'getTenant getClock'),
   ...all(
     'list',
-    `listPrograms listPeople listUnits listGroups listCourses listOfferings listSessions listJoinKeys listEnrollments listAssessments listEvents
+    `listPrograms listPeople listUnits listGroups listCourses listOfferings listSessions listJoinKeys listEnrollments listAssessments listMarkings listEvents
      listAwards`,
   ),
   ...all(
@@ -61,7 +61,7 @@ const ABOUT: Readonly<Record<string, About>> = {
      listEnrollmentGrants listEnrollmentCredits listEnrollmentSections listEnrollmentActivities getEnrollmentActivity
      updateEnrollmentActivity listEnrollmentSessions putEnrollmentSession deleteEnrollmentSession listSessionEnrollments
      listEnrollmentAttempts createEnrollmentAttempt getAttempt updateAttempt createAssessment getAssessment updateAssessment
-     deleteAssessment listAssessmentSubmissions getSubmission putSubmission listEnrollmentSubmissions listAssessmentMarks getMark putMark
+     deleteAssessment listAssessmentSubmissions getSubmission putSubmission listEnrollmentSubmissions listAssessmentMarks getMark putMark createMarking getMarking putMarking deleteMarking putMarkingAgreement
      deleteMark listEnrollmentMarks listOfferingMarks listGroupAudiences listOfferingAudiences getOfferingAudience putOfferingAudience
      deleteOfferingAudience listPersonProfiles putPersonProfile deletePersonProfile getPersonInstructorAuthorization
      putPersonInstructorAuthorization getProgram updateProgram deleteProgram listProgramContents putProgramContent deleteProgramContent

@@ -1815,7 +1815,7 @@ export interface Operations {
     query: {};
     headers: { "idempotency-key"?: string };
     body: Schemas["MarkingCreate"];
-    answers: { 201: Schemas["Mark"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 404: Schemas["Problem"]; 409: Schemas["Problem"]; 413: Schemas["Problem"]; 415: Schemas["Problem"]; 422: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
+    answers: { 201: Schemas["Mark"]; 400: Schemas["Problem"]; 401: Schemas["Problem"]; 403: Schemas["Problem"]; 409: Schemas["Problem"]; 413: Schemas["Problem"]; 415: Schemas["Problem"]; 422: Schemas["Problem"]; 429: Schemas["Problem"]; 500: Schemas["Problem"]; 503: Schemas["Problem"] };
   };
   /** Show a marking */
   getMarking: {
