@@ -126,7 +126,7 @@ test('nobody marks their own work, or is named as the marker of it', async () =>
   const learner = { ...(await actingAs(f.ctx, personId)) };
   const marking = {
     ...learner,
-    actor: { ...learner.actor, permissions: new Set(['marks.write', 'marks.read']) },
+    actor: { ...learner.actor, units: null, permissions: new Set(['marks.write', 'marks.read']) },
   } as typeof f.ctx;
   assert.equal(
     (await refusal(Marks.saveMarking(marking, id, enrollmentId, { markerId: anna, score: 1 }))).kind,
