@@ -63,6 +63,7 @@ export const NOTHING: Readonly<Record<string, string>> = {
   'activity_enrollment.state': 'a vocabulary',
   'activity_enrollment.tasks_done': 'ids of tasks',
   'attempt.state': 'a vocabulary',
+  'mark.role': 'a vocabulary',
   'mark.text_score': 'the mark itself stands under a pseudonym',
   'source_key.entity': 'a vocabulary',
   'source_key.system': 'the name of a system',
