@@ -1,4 +1,5 @@
 import type { Field } from '../../database/filtering.ts';
+import { constant, join, type Sql, sql } from '../../database/sql.ts';
 import { id, instant, type Patch, type Rule, whole } from './rules.ts';
 
 /**
@@ -13,8 +14,8 @@ export interface Member<Out = unknown, In = Out, W extends Written = Written> ex
   written: W;
   /** Where it is not the column of its name. */
   sql?: string;
-  /** Worked out for the rows of a page only, which `sql` sees as `page`. */
-  late?: true;
+  /** Worked out for the rows of a page only, which it sees as `page`. */
+  late?: Sql;
 }
 
 interface Says {
@@ -61,12 +62,11 @@ export const shown = <Out, In>(rule: Rule<Out, In>, sql?: string): Member<Out, I
   ...(sql && { sql }),
 });
 
-/** What callers only read, worked out for the rows of a page alone: `sql` sees such a row as `page`. */
-export const late = <Out, In>(rule: Rule<Out, In>, sql: string): Member<Out, In, 'never'> => ({
+/** What callers only read, worked out for the rows of a page alone, which it sees as `page`. */
+export const late = <Out, In>(rule: Rule<Out, In>, by: Sql): Member<Out, In, 'never'> => ({
   rule,
   written: 'never',
-  sql,
-  late: true,
+  late: by,
 });
 
 export type Members = Record<string, Member>;
@@ -81,7 +81,7 @@ export interface Thing<M extends Members = Members, T extends string = string> {
   /** `c.external_id as "externalId", …` */
   select: string;
   /** The late members, of rows called `page`. */
-  late: string;
+  late: Sql;
   /** What a list may be filtered and sorted by: every member that has an order. */
   fields: Record<string, Field>;
   /** What a change may say, and what a new thing may. */
@@ -118,7 +118,7 @@ export function thing<const T extends string, M extends Members>(
 ): Thing<typeof HEAD & M & typeof TAIL, T> {
   const members = { ...HEAD, ...own, ...TAIL };
   const entries = Object.entries<Member>(members);
-  const inColumns = entries.filter(([, member]) => member.sql === undefined);
+  const inColumns = entries.filter(([, member]) => member.sql === undefined && !member.late);
   const rulesOf = (written: readonly Written[]) =>
     Object.fromEntries(
       entries.filter(([, one]) => written.includes(one.written)).map(([name, { rule }]) => [name, rule]),
@@ -134,10 +134,7 @@ export function thing<const T extends string, M extends Members>(
       .filter(([, { late }]) => !late)
       .map(sqlOf)
       .join(', '),
-    late: entries
-      .filter(([, { late }]) => late)
-      .map(sqlOf)
-      .join(', '),
+    late: join(entries.flatMap(([name, { late }]) => (late ? sql`(${late}) as ${constant(`"${name}"`)}` : []))),
     fields: Object.fromEntries(
       entries.flatMap(([name, { rule, sql, late }]) =>
         rule.type === undefined || late ? [] : [[name, fieldOf(rule, sql ? `(${sql})` : `${alias}.${snake(name)}`)]],

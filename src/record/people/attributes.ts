@@ -1,5 +1,6 @@
 import { type Listing, listPage } from '../../database/listing.ts';
-import { parameters, run } from '../../database/parameters.ts';
+import { run } from '../../database/run.ts';
+import { nothing, sql, TENANT } from '../../database/sql.ts';
 import { transaction, violatedKey } from '../../database/transaction.ts';
 import { type Context, demand, demandWhole } from '../kernel/context.ts';
 import { append } from '../kernel/event.ts';
@@ -26,9 +27,8 @@ export interface Attribute {
 }
 
 const attributeListing: Listing = {
-  select:
-    'a.id, a.number, a.entity, a.key, a.name, a.type, a.choices, a.created_at as "createdAt", a.updated_at as "updatedAt"',
-  from: 'attribute a',
+  select: sql`a.id, a.number, a.entity, a.key, a.name, a.type, a.choices, a.created_at as "createdAt", a.updated_at as "updatedAt"`,
+  from: sql`attribute a`,
   fields: {
     named: {
       id: { sql: 'a.id', type: 'id' },
@@ -47,7 +47,7 @@ const attributeListing: Listing = {
 
 export async function listAttributes(ctx: Context, query: ListQuery): Promise<Page<Attribute>> {
   demand(ctx, 'people.read');
-  return listPage<Attribute>(ctx.db, attributeListing, 'a.tenant_id = $1', parameters(ctx.tenant.id), query);
+  return listPage<Attribute>(ctx, attributeListing, sql`a.tenant_id = ${TENANT}`, query);
 }
 
 export async function getAttribute(ctx: Context, id: string): Promise<Attribute> {
@@ -58,9 +58,8 @@ export async function getAttribute(ctx: Context, id: string): Promise<Attribute>
 async function readAttribute(ctx: Context, id: string, lock = false): Promise<Attribute> {
   if (!isId(id)) return notFound('attribute', id);
   const { rows } = await run<Attribute>(
-    ctx.db,
-    `select ${attributeListing.select} from attribute a where a.tenant_id = $1 and a.id = $2${lock ? ' for update' : ''}`,
-    [ctx.tenant.id, id],
+    ctx,
+    sql`select ${attributeListing.select} from attribute a where a.tenant_id = ${TENANT} and a.id = ${id}${lock ? sql` for update` : nothing}`,
   );
   return rows[0] ?? notFound('attribute', id);
 }

@@ -1,10 +1,11 @@
-import { run } from '../../database/parameters.ts';
+import { run } from '../../database/run.ts';
+import { NOW, type Sql, sql, TENANT } from '../../database/sql.ts';
 import type { Context } from '../kernel/context.ts';
 import { append, type NewEvent } from '../kernel/event.ts';
 import { newId } from '../kernel/ids.ts';
 import { Refusal } from '../kernel/refusal.ts';
 import { changesOf, nameText } from '../kernel/text.ts';
-import { visibleUnitsSql } from '../kernel/visibility.ts';
+import { visibleUnits } from '../kernel/visibility.ts';
 import { type BulkGroup, type BulkOutcome, refusedRow } from './bulk.ts';
 import { groupLevels, levelIssue } from './group-levels.ts';
 import type { GroupKind } from './groups.ts';
@@ -30,11 +31,10 @@ export async function loadGroups(
 ): Promise<{ outcomes: BulkOutcome[]; moved: string[] }> {
   if (rows.length === 0) return { outcomes: [], moved: [] };
   const { rows: known } = await run<Node>(
-    ctx.db,
-    `select g.id, coalesce(g.external_id, g.id::text) as key, g.name, g.kind, g.level, g.parent_id as "parentId", g.unit_id as "unitId",
-            (true${visibleUnitsSql(ctx, 'g.unit_id')}) as visible
-       from people_group g where g.tenant_id = $1 and g.deleted_at is null`,
-    [ctx.tenant.id],
+    ctx,
+    sql`select g.id, coalesce(g.external_id, g.id::text) as key, g.name, g.kind, g.level, g.parent_id as "parentId", g.unit_id as "unitId",
+            (true${visibleUnits(ctx, sql`g.unit_id`)}) as visible
+       from people_group g where g.tenant_id = ${TENANT} and g.deleted_at is null`,
   );
   const before = new Map(known.map((node) => [node.id, node]));
   const tree = new Map(known.map((node) => [node.id, { ...node }]));
@@ -125,8 +125,6 @@ function judged(work: () => BulkOutcome): BulkOutcome {
   }
 }
 
-const RECORD = 'jsonb_to_recordset($2::jsonb) as r (id uuid, key text, name text, level text, parent uuid, unit uuid)';
-
 async function store(
   ctx: Context,
   before: ReadonlyMap<string, Node>,
@@ -152,30 +150,28 @@ async function store(
     if (changes.parentId) moved.push(id);
     events.push({ type: 'group.updated', entityId: id, data: { changed: changes } });
   }
-  const sent = (nodes: readonly Node[]) =>
-    JSON.stringify(
-      nodes.map(({ id, key, name, level, parentId, unitId }) => ({
-        id,
-        key,
-        name,
-        level,
-        parent: parentId,
-        unit: unitId,
-      })),
-    );
+  const sent = (nodes: readonly Node[]): Sql => {
+    const rows = nodes.map(({ id, key, name, level, parentId: parent, unitId: unit }) => ({
+      id,
+      key,
+      name,
+      level,
+      parent,
+      unit,
+    }));
+    return sql`jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r (id uuid, key text, name text, level text, parent uuid, unit uuid)`;
+  };
   if (fresh.length > 0)
     await run(
-      ctx.db,
-      `insert into people_group (tenant_id, id, external_id, name, kind, level, parent_id, unit_id, created_at, updated_at)
-       select $1::uuid, r.id, r.key, r.name, 'hierarchical', r.level, r.parent, r.unit, $3::timestamptz, $3::timestamptz from ${RECORD}`,
-      [ctx.tenant.id, sent(fresh), ctx.now],
+      ctx,
+      sql`insert into people_group (tenant_id, id, external_id, name, kind, level, parent_id, unit_id, created_at, updated_at)
+       select ${TENANT}, r.id, r.key, r.name, 'hierarchical', r.level, r.parent, r.unit, ${NOW}, ${NOW} from ${sent(fresh)}`,
     );
   if (changed.length > 0)
     await run(
-      ctx.db,
-      `update people_group g set name = r.name, level = r.level, parent_id = r.parent, unit_id = r.unit, updated_at = $3::timestamptz
-         from ${RECORD} where g.tenant_id = $1 and g.id = r.id`,
-      [ctx.tenant.id, sent(changed), ctx.now],
+      ctx,
+      sql`update people_group g set name = r.name, level = r.level, parent_id = r.parent, unit_id = r.unit, updated_at = ${NOW}
+         from ${sent(changed)} where g.tenant_id = ${TENANT} and g.id = r.id`,
     );
   await append(ctx, events);
   return moved;

@@ -1,4 +1,5 @@
-import { run } from '../../database/parameters.ts';
+import { run } from '../../database/run.ts';
+import { NOW, sql, TENANT } from '../../database/sql.ts';
 import { transaction } from '../../database/transaction.ts';
 import { Access, Authority } from '../access/index.ts';
 import { few } from '../kernel/bulk.ts';
@@ -45,17 +46,15 @@ export async function purgePerson(ctx: Context, id: string): Promise<{ personId:
       if (person.status !== 'deleted') return against('in_use', 'person', person.id);
       if (person.purgedAt !== null) return { personId: person.id, purgedAt: person.purgedAt };
       const number = String(person.number);
-      const values = [ctx.tenant.id, person.id];
       await run(
-        ctx.db,
-        `update person set external_id = null, username = null, email = null, full_name = $3, given_name = 'Person', middle_name = null,
-            family_name = $4, manager_id = null, locale = null, time_zone = null, gender = null, phone = null, job_title = null,
+        ctx,
+        sql`update person set external_id = null, username = null, email = null, full_name = ${`Person ${number}`}, given_name = 'Person', middle_name = null,
+            family_name = ${number}, manager_id = null, locale = null, time_zone = null, gender = null, phone = null, job_title = null,
             employee_number = null, reference_number = null, location = null, address = null, address2 = null, city = null,
             province_id = null, country_id = null, postal_code = null, language_id = null, cc_emails = '{}', hired_at = null,
             terminated_at = null, notes = null, avatar = null, attributes = '{}', first_access_at = null, last_access_at = null,
-            purged_at = $5, updated_at = $5
-          where tenant_id = $1 and id = $2`,
-        [...values, `Person ${number}`, number, ctx.now],
+            purged_at = ${NOW}, updated_at = ${NOW}
+          where tenant_id = ${TENANT} and id = ${person.id}::uuid`,
       );
       // the history tells that something changed, no longer what; imports do not know the person again
       await emptyEvents(ctx, 'person', person.id);

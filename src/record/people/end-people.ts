@@ -1,4 +1,5 @@
-import { run } from '../../database/parameters.ts';
+import { run } from '../../database/run.ts';
+import { NOW, sql, TENANT, value } from '../../database/sql.ts';
 import { Access } from '../access/index.ts';
 import { report } from '../kernel/changes.ts';
 import type { Context } from '../kernel/context.ts';
@@ -10,31 +11,27 @@ import { append, type NewEvent } from '../kernel/event.ts';
  */
 export async function endPeople(ctx: Context, ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return;
-  const values = [ctx.tenant.id, ids];
+  const people = value(ids, 'uuid[]');
   await run(
-    ctx.db,
-    'select 1 from person where tenant_id = $1 and id = any($2::uuid[]) order by id for no key update',
-    values,
+    ctx,
+    sql`select 1 from person where tenant_id = ${TENANT} and id = any(${people}) order by id for no key update`,
   );
   const { rows: groups } = await run<{ group_id: string; person_id: string }>(
-    ctx.db,
-    `with units as (delete from person_unit where tenant_id = $1 and person_id = any($2::uuid[])),
-          profiles as (delete from profile_member where tenant_id = $1 and person_id = any($2::uuid[])),
-          permissions as (delete from instructor_permission where tenant_id = $1 and person_id = any($2::uuid[]))
-     delete from group_member where tenant_id = $1 and person_id = any($2::uuid[]) returning group_id, person_id`,
-    values,
+    ctx,
+    sql`with units as (delete from person_unit where tenant_id = ${TENANT} and person_id = any(${people})),
+          profiles as (delete from profile_member where tenant_id = ${TENANT} and person_id = any(${people})),
+          permissions as (delete from instructor_permission where tenant_id = ${TENANT} and person_id = any(${people}))
+     delete from group_member where tenant_id = ${TENANT} and person_id = any(${people}) returning group_id, person_id`,
   );
   const { rows: reports } = await run<{ id: string; was: string }>(
-    ctx.db,
-    `update person set manager_id = null, updated_at = $3
-      where tenant_id = $1 and manager_id = any($2::uuid[]) and status <> 'deleted' returning id, old.manager_id as was`,
-    [...values, ctx.now],
+    ctx,
+    sql`update person set manager_id = null, updated_at = ${NOW}
+      where tenant_id = ${TENANT} and manager_id = any(${people}) and status <> 'deleted' returning id, old.manager_id as was`,
   );
   const { rows: gone } = await run<{ id: string }>(
-    ctx.db,
-    `update person set status = 'deleted', deleted_at = $3, updated_at = $3
-      where tenant_id = $1 and id = any($2::uuid[]) and status <> 'deleted' returning id`,
-    [...values, ctx.now],
+    ctx,
+    sql`update person set status = 'deleted', deleted_at = ${NOW}, updated_at = ${NOW}
+      where tenant_id = ${TENANT} and id = any(${people}) and status <> 'deleted' returning id`,
   );
   const events: NewEvent[] = [
     ...groups.map(

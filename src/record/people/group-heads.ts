@@ -1,5 +1,6 @@
 import { type Listing, listPage } from '../../database/listing.ts';
-import { type Parameters, parameters, run } from '../../database/parameters.ts';
+import { run } from '../../database/run.ts';
+import { type Sql, sql, TENANT, value } from '../../database/sql.ts';
 import { transaction } from '../../database/transaction.ts';
 import { Authority } from '../access/index.ts';
 import { SYSTEM } from '../kernel/actor.ts';
@@ -8,7 +9,7 @@ import { byKeys, isId } from '../kernel/ids.ts';
 import type { Instant } from '../kernel/instant.ts';
 import type { ListQuery, Page } from '../kernel/page.ts';
 import { invalid } from '../kernel/refusal.ts';
-import { visibleUnitsSql } from '../kernel/visibility.ts';
+import { visibleUnits } from '../kernel/visibility.ts';
 import { createGroup, type GroupInput, type GroupKind, updateGroup } from './groups.ts';
 import { lockGroups } from './groups-lock.ts';
 
@@ -27,9 +28,9 @@ export interface GroupHead {
 }
 
 const groupHeadListing: Listing = {
-  select: `g.id, g.number, coalesce(g.external_id, g.id::text) as key, g.name, g.kind, g.level,
+  select: sql`g.id, g.number, coalesce(g.external_id, g.id::text) as key, g.name, g.kind, g.level,
     coalesce(above.external_id, above.id::text) as "parentKey", g.unit_id as "unitId", g.created_at as "createdAt", g.updated_at as "updatedAt"`,
-  from: 'people_group g left join people_group above on above.tenant_id = g.tenant_id and above.id = g.parent_id',
+  from: sql`people_group g left join people_group above on above.tenant_id = g.tenant_id and above.id = g.parent_id`,
   fields: {
     named: {
       id: { sql: 'g.id', type: 'id' },
@@ -45,25 +46,23 @@ const groupHeadListing: Listing = {
 const headsSeen = (ctx: Context): Listing =>
   ctx.actor.units === null
     ? groupHeadListing
-    : { ...groupHeadListing, from: `${groupHeadListing.from}${visibleUnitsSql(ctx, 'above.unit_id')}` };
+    : { ...groupHeadListing, from: sql`${groupHeadListing.from}${visibleUnits(ctx, sql`above.unit_id`)}` };
 
-const scopeOf = (ctx: Context): string =>
-  `g.tenant_id = $1 and g.deleted_at is null${visibleUnitsSql(ctx, 'g.unit_id')}`;
+const scopeOf = (ctx: Context): Sql =>
+  sql`g.tenant_id = ${TENANT} and g.deleted_at is null${visibleUnits(ctx, sql`g.unit_id`)}`;
 
 /** Groups of every kind that the actor may see, the oldest first. */
 export async function listGroupHeads(ctx: Context, query: ListQuery): Promise<Page<GroupHead>> {
   demand(ctx, 'groups.read');
-  return listPage<GroupHead>(ctx.db, headsSeen(ctx), scopeOf(ctx), parameters(ctx.tenant.id), query);
+  return listPage<GroupHead>(ctx, headsSeen(ctx), scopeOf(ctx), query);
 }
 
 /** Each group by its key, in the order asked; undefined where none has it. */
 export async function findGroups(ctx: Context, keys: readonly string[]): Promise<(GroupHead | undefined)[]> {
   demand(ctx, 'groups.read');
-  const values = parameters(ctx.tenant.id);
   const { rows } = await run<GroupHead>(
-    ctx.db,
-    `select ${groupHeadListing.select} from ${headsSeen(ctx).from} where ${scopeOf(ctx)} and ${keyed(values, keys)}`,
-    values.values,
+    ctx,
+    sql`select ${groupHeadListing.select} from ${headsSeen(ctx).from} where ${scopeOf(ctx)} and ${keyed(keys)}`,
   );
   return byKeys(keys, rows, (row) => row.key);
 }
@@ -72,10 +71,10 @@ export const findGroup = async (ctx: Context, key: string): Promise<GroupHead | 
   (await findGroups(ctx, [key]))[0];
 
 /** SQL: carries one of these external ids, or none and one of these ids. */
-function keyed(values: Parameters, keys: readonly string[]): string {
+function keyed(keys: readonly string[]): Sql {
   const storable = keys.filter((key) => !key.includes('\u0000') && key.isWellFormed());
   const ids = storable.filter(isId);
-  return `(g.external_id = any(${values.add(storable, 'text[]')}) or (g.id = any(${values.add(ids, 'uuid[]')}) and g.external_id is null))`;
+  return sql`(g.external_id = any(${storable}::text[]) or (g.id = any(${ids}::uuid[]) and g.external_id is null))`;
 }
 
 /** How somebody has to do with a group: as a member, by staff words, or both. */
@@ -93,18 +92,19 @@ export async function listGroupTies(
 ): Promise<GroupTie[]> {
   demand(ctx, 'groups.read');
   await Authority.demandVisible(ctx, [personId]);
+  const personIdSql = value(personId, 'uuid');
+  const unitIdSql = value(of.unitId ?? null, 'uuid');
   const { rows } = await run<GroupTie>(
-    ctx.db,
-    `select ${groupHeadListing.select}, tie.member, tie.roles
+    ctx,
+    sql`select ${groupHeadListing.select}, tie.member, tie.roles
        from (select group_id, bool_or(role is null) as member, coalesce(array_agg(role order by role) filter (where role is not null), '{}') as roles
-               from (select m.group_id, null as role from group_member m where m.tenant_id = $1 and m.person_id = $2::uuid
+               from (select m.group_id, null as role from group_member m where m.tenant_id = ${TENANT} and m.person_id = ${personIdSql}
                      union all
-                     select e.entity_id, e.role from entitlement e where e.tenant_id = $1 and e.person_id = $2::uuid and e.entity = 'group') t
+                     select e.entity_id, e.role from entitlement e where e.tenant_id = ${TENANT} and e.person_id = ${personIdSql} and e.entity = 'group') t
               group by group_id) tie
-       join people_group g on g.tenant_id = $1 and g.id = tie.group_id
-       left join people_group above on above.tenant_id = g.tenant_id and above.id = g.parent_id${visibleUnitsSql(ctx, 'above.unit_id')}
-      where ${scopeOf(ctx)} and ($3::uuid is null or g.unit_id = $3::uuid) order by g.created_at, g.id`,
-    [ctx.tenant.id, personId, of.unitId ?? null],
+       join people_group g on g.tenant_id = ${TENANT} and g.id = tie.group_id
+       left join people_group above on above.tenant_id = g.tenant_id and above.id = g.parent_id${visibleUnits(ctx, sql`above.unit_id`)}
+      where ${scopeOf(ctx)} and (${unitIdSql} is null or g.unit_id = ${unitIdSql}) order by g.created_at, g.id`,
   );
   return rows;
 }

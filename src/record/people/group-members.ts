@@ -1,6 +1,6 @@
-import { sql } from 'kysely';
 import { type Listing, listPage } from '../../database/listing.ts';
-import { parameters, run } from '../../database/parameters.ts';
+import { run } from '../../database/run.ts';
+import { NOW, nothing, type Sql, sql, TENANT } from '../../database/sql.ts';
 import { lockPeople, transaction } from '../../database/transaction.ts';
 import { Authority } from '../access/index.ts';
 import { report } from '../kernel/changes.ts';
@@ -10,7 +10,7 @@ import { isId } from '../kernel/ids.ts';
 import type { Instant } from '../kernel/instant.ts';
 import type { ListQuery, Page } from '../kernel/page.ts';
 import { against, invalid } from '../kernel/refusal.ts';
-import { visiblePeopleSql, visibleUnitsSql } from '../kernel/visibility.ts';
+import { visiblePeople, visibleUnits } from '../kernel/visibility.ts';
 import { type GroupKind, readGroup } from './groups.ts';
 import { lockGroups } from './groups-lock.ts';
 
@@ -22,9 +22,9 @@ export interface GroupMember {
 }
 
 const groupMemberListing: Listing = {
-  select: `m.group_id as "groupId", m.person_id as "personId", m.created_at as "createdAt",
+  select: sql`m.group_id as "groupId", m.person_id as "personId", m.created_at as "createdAt",
     jsonb_build_object('id', p.id, 'number', p.number, 'externalId', p.external_id, 'fullName', p.full_name, 'email', p.email) as person`,
-  from: 'group_member m join person p on p.tenant_id = m.tenant_id and p.id = m.person_id',
+  from: sql`group_member m join person p on p.tenant_id = m.tenant_id and p.id = m.person_id`,
   fields: {
     named: {
       personId: { sql: 'm.person_id', type: 'id' },
@@ -39,8 +39,8 @@ const groupMemberListing: Listing = {
 export async function listGroupMembers(ctx: Context, groupId: string, query: ListQuery): Promise<Page<GroupMember>> {
   demand(ctx, 'groups.read');
   await readGroup(ctx, groupId);
-  const where = `m.tenant_id = $1 and m.group_id = $2::uuid${visiblePeopleSql(ctx, 'p')}`;
-  return listPage<GroupMember>(ctx.db, groupMemberListing, where, parameters(ctx.tenant.id, groupId), query);
+  const where = sql`m.tenant_id = ${TENANT} and m.group_id = ${groupId}::uuid${visiblePeople(ctx, 'p')}`;
+  return listPage<GroupMember>(ctx, groupMemberListing, where, query);
 }
 
 /** The ids of each group's members, oldest first, at most `most` each (one more tells that there are more). */
@@ -51,14 +51,13 @@ export async function membersOf(
 ): Promise<Map<string, string[]>> {
   demand(ctx, 'groups.read');
   const { rows } = await run<{ groupId: string; members: string[] }>(
-    ctx.db,
-    `select g.id as "groupId", array(
+    ctx,
+    sql`select g.id as "groupId", array(
         select m.person_id from group_member m join person p on p.tenant_id = m.tenant_id and p.id = m.person_id
-         where m.tenant_id = $1 and m.group_id = g.id${visiblePeopleSql(ctx, 'p')}
-         order by m.created_at, m.person_id limit $3) as members
+         where m.tenant_id = ${TENANT} and m.group_id = g.id${visiblePeople(ctx, 'p')}
+         order by m.created_at, m.person_id limit ${most}) as members
        from people_group g
-      where g.tenant_id = $1 and g.id = any($2::uuid[]) and g.deleted_at is null${visibleUnitsSql(ctx, 'g.unit_id')}`,
-    [ctx.tenant.id, groupIds.filter(isId), most],
+      where g.tenant_id = ${TENANT} and g.id = any(${groupIds.filter(isId)}::uuid[]) and g.deleted_at is null${visibleUnits(ctx, sql`g.unit_id`)}`,
   );
   return new Map(rows.map((row) => [row.groupId, row.members]));
 }
@@ -73,8 +72,8 @@ export interface GroupMembership {
 }
 
 const membershipListing: Listing = {
-  select: `m.person_id as "personId", m.group_id as "groupId", g.name, g.kind, m.created_at as "createdAt"`,
-  from: 'group_member m join people_group g on g.tenant_id = m.tenant_id and g.id = m.group_id',
+  select: sql`m.person_id as "personId", m.group_id as "groupId", g.name, g.kind, m.created_at as "createdAt"`,
+  from: sql`group_member m join people_group g on g.tenant_id = m.tenant_id and g.id = m.group_id`,
   fields: {
     named: {
       groupId: { sql: 'm.group_id', type: 'id' },
@@ -94,8 +93,8 @@ export async function listGroupsOf(ctx: Context, personId: string, query: ListQu
     demand(ctx, 'groups.read');
     await Authority.demandVisible(ctx, [personId]);
   }
-  const where = `m.tenant_id = $1 and m.person_id = $2::uuid and g.deleted_at is null${own ? '' : visibleUnitsSql(ctx, 'g.unit_id')}`;
-  return listPage<GroupMembership>(ctx.db, membershipListing, where, parameters(ctx.tenant.id, personId), query);
+  const where = sql`m.tenant_id = ${TENANT} and m.person_id = ${personId}::uuid and g.deleted_at is null${own ? nothing : visibleUnits(ctx, sql`g.unit_id`)}`;
+  return listPage<GroupMembership>(ctx, membershipListing, where, query);
 }
 
 /** People in one call, at most. */
@@ -119,11 +118,14 @@ export async function addMembers(ctx: Context, groupId: string, personIds: reado
 
 async function added(ctx: Context, groupId: string, personIds: readonly string[]): Promise<string[]> {
   await Authority.demandVisible(ctx, personIds);
-  const { rows } = await sql<{ person_id: string }>`
+  const { rows } = await run<{ person_id: string }>(
+    ctx,
+    sql`
     insert into group_member (tenant_id, group_id, person_id, created_at)
-    select ${ctx.tenant.id}, ${groupId}, p.id, ${ctx.now} from person p
-     where p.tenant_id = ${ctx.tenant.id} and p.id = any(${[...personIds]}::uuid[]) and p.status <> 'deleted' order by p.id
-    on conflict do nothing returning person_id`.execute(ctx.db);
+    select ${TENANT}, ${groupId}, p.id, ${NOW} from person p
+     where p.tenant_id = ${TENANT} and p.id = any(${[...personIds]}::uuid[]) and p.status <> 'deleted' order by p.id
+    on conflict do nothing returning person_id`,
+  );
   const ids = rows.map((row) => row.person_id);
   await tell(ctx, 'group.member_added', groupId, rows);
   report(
@@ -144,12 +146,11 @@ export async function removeMembers(ctx: Context, groupId: string, personIds: re
     // people before their memberships, as whoever deletes or moves them
     await lockPeople(ctx, personIds);
     const { rows } = await run<{ person_id: string }>(
-      ctx.db,
-      `delete from group_member m using person p
-        where m.tenant_id = $1 and m.group_id = $2 and m.person_id = any($3::uuid[])
-          and p.tenant_id = m.tenant_id and p.id = m.person_id${visiblePeopleSql(ctx, 'p')}
+      ctx,
+      sql`delete from group_member m using person p
+        where m.tenant_id = ${TENANT} and m.group_id = ${group.id} and m.person_id = any(${personIds.filter(isId)}::uuid[])
+          and p.tenant_id = m.tenant_id and p.id = m.person_id${visiblePeople(ctx, 'p')}
        returning m.person_id`,
-      [ctx.tenant.id, group.id, personIds.filter(isId)],
     );
     const ids = rows.map((row) => row.person_id);
     await tell(ctx, 'group.member_removed', group.id, rows);
@@ -167,24 +168,19 @@ export async function changeMemberships(
   ctx: Context,
   { come, go }: Record<'come' | 'go', readonly { personId: string; groupId: string }[]>,
 ): Promise<void> {
-  const columns = (list: typeof come) => [
-    ctx.tenant.id,
-    list.map((one) => one.groupId),
-    list.map((one) => one.personId),
-  ];
+  const pairs = (list: typeof come): Sql =>
+    sql`unnest(${list.map((one) => one.groupId)}::uuid[], ${list.map((one) => one.personId)}::uuid[]) as w (group_id, person_id)`;
   if (come.length > 0)
     await run(
-      ctx.db,
-      `insert into group_member (tenant_id, group_id, person_id, created_at)
-       select $1::uuid, w.group_id, w.person_id, $4::timestamptz from unnest($2::uuid[], $3::uuid[]) as w (group_id, person_id) on conflict do nothing`,
-      [...columns(come), ctx.now],
+      ctx,
+      sql`insert into group_member (tenant_id, group_id, person_id, created_at)
+       select ${TENANT}, w.group_id, w.person_id, ${NOW} from ${pairs(come)} on conflict do nothing`,
     );
   if (go.length > 0)
     await run(
-      ctx.db,
-      `delete from group_member m using unnest($2::uuid[], $3::uuid[]) as w (group_id, person_id)
-        where m.tenant_id = $1 and m.group_id = w.group_id and m.person_id = w.person_id`,
-      columns(go),
+      ctx,
+      sql`delete from group_member m using ${pairs(go)}
+        where m.tenant_id = ${TENANT} and m.group_id = w.group_id and m.person_id = w.person_id`,
     );
   const told = (type: 'group.member_added' | 'group.member_removed', list: typeof come) =>
     list.map(({ groupId, personId }) => ({ type, entityId: groupId, personId }));

@@ -1,5 +1,6 @@
 import { type Listing, listPage } from '../../database/listing.ts';
-import { parameters, run } from '../../database/parameters.ts';
+import { run } from '../../database/run.ts';
+import { constant, NOW, nothing, sql, TENANT } from '../../database/sql.ts';
 import { lockPeople, transaction } from '../../database/transaction.ts';
 import { Authority, Entitlements } from '../access/index.ts';
 import { SYSTEM } from '../kernel/actor.ts';
@@ -13,14 +14,14 @@ import { against, invalid, notFound, refuse } from '../kernel/refusal.ts';
 import { amend, amended, insert } from '../kernel/rows.ts';
 import { checked, choice, id, maybe, named, short, trimmedKey, whole } from '../kernel/rules.ts';
 import { LONGEST, type Precondition } from '../kernel/text.ts';
-import { visibleUnitsSql } from '../kernel/visibility.ts';
+import { visibleUnits } from '../kernel/visibility.ts';
 import { groupLevels, levelIssue } from './group-levels.ts';
 import { lockGroups } from './groups-lock.ts';
 
 const GROUP_KINDS = ['hierarchical', 'custom', 'automatic'] as const;
 export type GroupKind = (typeof GROUP_KINDS)[number];
 
-/** People who belong together, in a tree if wanted. The statement's $1 is the tenant. */
+/** People who belong together, in a tree if wanted. */
 export const GROUP = thing(
   'group',
   'g',
@@ -34,7 +35,7 @@ export const GROUP = thing(
     unitId: own(maybe(id('unit')), 'Key of the unit it belongs to; none is the whole academy.'),
     memberCount: late(
       whole(0, Number.MAX_SAFE_INTEGER),
-      'select count(*) from group_member m where m.tenant_id = $1 and m.group_id = page.id',
+      sql`select count(*) from group_member m where m.tenant_id = ${TENANT} and m.group_id = page.id`,
     ),
   },
   { table: 'people_group', marked: true },
@@ -45,8 +46,8 @@ export type Group = Read<typeof GROUP>;
 export type GroupInput = PatchOf<typeof GROUP>;
 
 const groupListing: Listing = {
-  select: GROUP.select,
-  from: 'people_group g',
+  select: constant(GROUP.select),
+  from: sql`people_group g`,
   fields: { named: { ...GROUP.fields, isAutomatic: { sql: "(g.kind = 'automatic')", type: 'boolean' } } },
   sort: [{ field: 'name', descending: false }],
   id: 'id',
@@ -60,13 +61,10 @@ export async function listGroups(
   scope: { personId?: string } = {},
 ): Promise<Page<Group>> {
   demand(ctx, 'groups.read');
-  const values = parameters(ctx.tenant.id);
-  let where = `g.tenant_id = $1 and g.deleted_at is null${visibleUnitsSql(ctx, 'g.unit_id')}`;
+  let where = sql`g.tenant_id = ${TENANT} and g.deleted_at is null${visibleUnits(ctx, sql`g.unit_id`)}`;
   if (scope.personId !== undefined)
-    where += isId(scope.personId)
-      ? ` and exists (select 1 from group_member m where m.tenant_id = $1 and m.group_id = g.id and m.person_id = ${values.add(scope.personId, 'uuid')})`
-      : ' and false';
-  return listPage<Group>(ctx.db, groupListing, where, values, query);
+    where = sql`${where}${isId(scope.personId) ? sql` and exists (select 1 from group_member m where m.tenant_id = ${TENANT} and m.group_id = g.id and m.person_id = ${scope.personId}::uuid)` : sql` and false`}`;
+  return listPage<Group>(ctx, groupListing, where, query);
 }
 
 export async function getGroup(ctx: Context, id: string): Promise<Group> {
@@ -78,11 +76,10 @@ export async function getGroup(ctx: Context, id: string): Promise<Group> {
 export async function readGroup(ctx: Context, id: string, lock: boolean | 'whole' = false): Promise<Group> {
   if (!isId(id)) return notFound('group', id);
   const { rows } = await run<Group>(
-    ctx.db,
-    `select page.*, ${groupListing.late} from (
+    ctx,
+    sql`select page.*, ${groupListing.late} from (
        select ${groupListing.select} from people_group g
-        where g.tenant_id = $1 and g.id = $2 and g.deleted_at is null${visibleUnitsSql(ctx, 'g.unit_id')}${lock ? (lock === 'whole' ? ' for update' : ' for no key update') : ''}) page`,
-    [ctx.tenant.id, id],
+        where g.tenant_id = ${TENANT} and g.id = ${id} and g.deleted_at is null${visibleUnits(ctx, sql`g.unit_id`)}${lock ? (lock === 'whole' ? sql` for update` : sql` for no key update`) : nothing}) page`,
   );
   return rows[0] ?? notFound('group', id);
 }
@@ -140,18 +137,15 @@ export async function deleteGroup(ctx: Context, id: string, precondition?: Preco
     await lockGroups(ctx, 'exclusive');
     const group = await readGroup(ctx, id, 'whole');
     precondition?.(group);
-    const values = [ctx.tenant.id, group.id];
     const { rows: children } = await run(
-      ctx.db,
-      'select 1 from people_group where tenant_id = $1 and parent_id = $2 and deleted_at is null limit 1',
-      values,
+      ctx,
+      sql`select 1 from people_group where tenant_id = ${TENANT} and parent_id = ${group.id}::uuid and deleted_at is null limit 1`,
     );
     if (children.length > 0) against('in_use', 'group', group.id);
     // people before their memberships, as whoever deletes them
     const { rows: inside } = await run<{ id: string }>(
-      ctx.db,
-      'select person_id as id from group_member where tenant_id = $1 and group_id = $2',
-      values,
+      ctx,
+      sql`select person_id as id from group_member where tenant_id = ${TENANT} and group_id = ${group.id}::uuid`,
     );
     await lockPeople(
       ctx,
@@ -159,14 +153,13 @@ export async function deleteGroup(ctx: Context, id: string, precondition?: Preco
     );
     await Entitlements.forget(ctx, 'group', [group.id]);
     const { rows: members } = await run<{ person_id: string }>(
-      ctx.db,
-      'delete from group_member where tenant_id = $1 and group_id = $2 returning person_id',
-      values,
+      ctx,
+      sql`delete from group_member where tenant_id = ${TENANT} and group_id = ${group.id}::uuid returning person_id`,
     );
-    await run(ctx.db, `update people_group set deleted_at = $3, updated_at = $3 where tenant_id = $1 and id = $2`, [
-      ...values,
-      ctx.now,
-    ]);
+    await run(
+      ctx,
+      sql`update people_group set deleted_at = ${NOW}, updated_at = ${NOW} where tenant_id = ${TENANT} and id = ${group.id}::uuid`,
+    );
     await append(ctx, [
       ...members.map(
         (member): NewEvent => ({
@@ -201,12 +194,11 @@ async function checkPlace(ctx: Context, group: Group, before: Group | undefined)
     const looking = moves ? ctx : { ...ctx, actor: SYSTEM };
     parent = await readGroup(looking, group.parentId).catch(() => invalid(['parentId'], 'not_found'));
     const { rows } = await run(
-      ctx.db,
-      `with recursive above as (
-         select id, parent_id from people_group where tenant_id = $1 and id = $2
-         union select g.id, g.parent_id from people_group g join above a on g.tenant_id = $1 and g.id = a.parent_id)
-       select 1 from above where id = $3`,
-      [ctx.tenant.id, group.parentId, group.id],
+      ctx,
+      sql`with recursive above as (
+         select id, parent_id from people_group where tenant_id = ${TENANT} and id = ${group.parentId}
+         union select g.id, g.parent_id from people_group g join above a on g.tenant_id = ${TENANT} and g.id = a.parent_id)
+       select 1 from above where id = ${group.id}`,
     );
     if (rows.length > 0) against('cycle', 'group', group.id);
   }
@@ -223,9 +215,8 @@ async function checkLevels(
     before && before.level !== group.level
       ? (
           await run<{ level: string }>(
-            ctx.db,
-            `select distinct level from people_group where tenant_id = $1 and parent_id = $2 and deleted_at is null and level is not null`,
-            [ctx.tenant.id, group.id],
+            ctx,
+            sql`select distinct level from people_group where tenant_id = ${TENANT} and parent_id = ${group.id} and deleted_at is null and level is not null`,
           )
         ).rows
       : [];

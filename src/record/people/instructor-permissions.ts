@@ -1,4 +1,5 @@
-import { run } from '../../database/parameters.ts';
+import { run } from '../../database/run.ts';
+import { sql, TENANT, value } from '../../database/sql.ts';
 import { transaction } from '../../database/transaction.ts';
 import { Authority } from '../access/index.ts';
 import { type Context, demand } from '../kernel/context.ts';
@@ -17,9 +18,8 @@ export async function listInstructorPermissions(ctx: Context, personId: string):
 
 async function held(ctx: Context, personId: string): Promise<InstructorPermission[]> {
   const { rows } = await run<{ permission: InstructorPermission }>(
-    ctx.db,
-    'select permission from instructor_permission where tenant_id = $1 and person_id = $2::uuid order by permission',
-    [ctx.tenant.id, personId],
+    ctx,
+    sql`select permission from instructor_permission where tenant_id = ${TENANT} and person_id = ${personId}::uuid order by permission`,
   );
   return rows.map((row) => row.permission);
 }
@@ -45,11 +45,12 @@ export async function setInstructorPermissions(
       const before = await held(ctx, personId);
       if (wanted.length > 0 || before.length === 0) await demandInstructor(ctx, personId);
       if (before.join() === wanted.join()) return before;
+      const personIdSql = value(personId, 'uuid');
+      const wantedSql = value(wanted, 'text[]');
       await run(
-        ctx.db,
-        `with gone as (delete from instructor_permission where tenant_id = $1 and person_id = $2::uuid and permission <> all($3::text[]))
-         insert into instructor_permission (tenant_id, person_id, permission) select $1, $2::uuid, unnest($3::text[]) on conflict do nothing`,
-        [ctx.tenant.id, personId, wanted],
+        ctx,
+        sql`with gone as (delete from instructor_permission where tenant_id = ${TENANT} and person_id = ${personIdSql} and permission <> all(${wantedSql}))
+         insert into instructor_permission (tenant_id, person_id, permission) select ${TENANT}, ${personIdSql}, unnest(${wantedSql}) on conflict do nothing`,
       );
       await append(ctx, [
         {
@@ -66,13 +67,13 @@ export async function setInstructorPermissions(
 }
 
 async function demandInstructor(ctx: Context, personId: string): Promise<void> {
+  const personIdSql = value(personId, 'uuid');
   const { rows } = await run(
-    ctx.db,
-    `select 1 from role_assignment a join role r on r.tenant_id = $1 and r.id = a.role_id and r.key = 'instructor'
-      where a.tenant_id = $1 and a.person_id = $2::uuid
+    ctx,
+    sql`select 1 from role_assignment a join role r on r.tenant_id = ${TENANT} and r.id = a.role_id and r.key = 'instructor'
+      where a.tenant_id = ${TENANT} and a.person_id = ${personIdSql}
      union all
-     select 1 from entitlement e where e.tenant_id = $1 and e.person_id = $2::uuid and e.role = 'instructor' limit 1`,
-    [ctx.tenant.id, personId],
+     select 1 from entitlement e where e.tenant_id = ${TENANT} and e.person_id = ${personIdSql} and e.role = 'instructor' limit 1`,
   );
   if (rows.length === 0) invalid(['personId'], 'unknown_value', 'an instructor');
 }

@@ -1,9 +1,10 @@
-import { run } from '../../database/parameters.ts';
+import { run } from '../../database/run.ts';
+import { sql, TENANT, value } from '../../database/sql.ts';
 import { transaction } from '../../database/transaction.ts';
 import { report } from '../kernel/changes.ts';
 import { type Context, demand } from '../kernel/context.ts';
 import { append } from '../kernel/event.ts';
-import { visibleUnitsSql } from '../kernel/visibility.ts';
+import { visibleUnits } from '../kernel/visibility.ts';
 import { addMembers } from './group-members.ts';
 import { readGroup } from './groups.ts';
 import { lockGroups } from './groups-lock.ts';
@@ -45,13 +46,13 @@ async function leaveOthers(
   kinds: NonNullable<JoinOptions['replace']>,
   unitId?: string,
 ): Promise<string[]> {
+  const unitIdSql = value(unitId ?? null, 'uuid');
   const { rows } = await run<{ id: string }>(
-    ctx.db,
-    `delete from group_member m using people_group g
-      where m.tenant_id = $1 and m.person_id = $2::uuid and m.group_id <> $3::uuid and g.tenant_id = $1 and g.id = m.group_id
-        and g.kind = any($5::text[]) and ($4::uuid is null or g.unit_id = $4::uuid)${visibleUnitsSql(ctx, 'g.unit_id')}
+    ctx,
+    sql`delete from group_member m using people_group g
+      where m.tenant_id = ${TENANT} and m.person_id = ${personId}::uuid and m.group_id <> ${groupId}::uuid and g.tenant_id = ${TENANT} and g.id = m.group_id
+        and g.kind = any(${kinds}::text[]) and (${unitIdSql} is null or g.unit_id = ${unitIdSql})${visibleUnits(ctx, sql`g.unit_id`)}
      returning g.id`,
-    [ctx.tenant.id, personId, groupId, unitId ?? null, kinds],
   );
   await append(
     ctx,

@@ -1,9 +1,10 @@
 import type { Field } from '../../database/filtering.ts';
 import type { Listing } from '../../database/listing.ts';
+import { constant, type Sql, sql, TENANT } from '../../database/sql.ts';
 import { Roles } from '../access/index.ts';
 import type { Context } from '../kernel/context.ts';
 import type { Instant } from '../kernel/instant.ts';
-import { noClientSql, withinSight } from '../kernel/visibility.ts';
+import { peopleWithinSight } from '../kernel/visibility.ts';
 
 export type PersonStatus = 'active' | 'suspended' | 'deleted';
 type Gender = 'male' | 'female' | 'other';
@@ -171,10 +172,10 @@ function personFields(): Record<string, Field> {
     },
     hasUsername: { sql: '(p.username is not null)', type: 'boolean' },
     isActive: { sql: "(p.status = 'active')", type: 'boolean' },
-    isLearner: { sql: `(${LEARNER('p')})`, type: 'boolean' },
-    isInstructor: { sql: `(${INSTRUCTOR('p')})`, type: 'boolean' },
-    isAdmin: { sql: `(${ADMIN('p')})`, type: 'boolean' },
-    isManager: { sql: `(${MANAGER('p')})`, type: 'boolean' },
+    isLearner: { sql: sql`(${holds(sql`p.id`, sql`r.key = 'learner'`)})`, type: 'boolean' },
+    isInstructor: { sql: sql`(${holds(sql`p.id`, sql`r.key = 'instructor'`)})`, type: 'boolean' },
+    isAdmin: { sql: sql`(${holds(sql`p.id`, ADMINISTERS)})`, type: 'boolean' },
+    isManager: { sql: sql`(${manages(sql`p.id`)})`, type: 'boolean' },
   };
   for (const [property, column, kind] of PERSON_COLUMNS) {
     if (kind === 'json' || kind === 'emails') continue;
@@ -188,47 +189,46 @@ function personFields(): Record<string, Field> {
   return fields;
 }
 
-const holds = (alias: string, which: string): string =>
-  `exists (select 1 from role_assignment a join role r on r.tenant_id = a.tenant_id and r.id = a.role_id
-     where a.tenant_id = $1 and a.person_id = ${alias}.id and ${which})`;
-const LEARNER = (alias: string): string => holds(alias, "r.key = 'learner'");
-const INSTRUCTOR = (alias: string): string => holds(alias, "r.key = 'instructor'");
+const holds = (person: Sql, which: Sql): Sql =>
+  sql`exists (select 1 from role_assignment a join role r on r.tenant_id = a.tenant_id and r.id = a.role_id
+     where a.tenant_id = ${TENANT} and a.person_id = ${person} and ${which})`;
 const ADMINISTERING: ReadonlySet<string> = new Set(Roles.ADMIN_KEYS);
-const ADMIN = (alias: string): string =>
-  holds(alias, `(r.key is null or r.key in (${Roles.ADMIN_KEYS.map((key) => `'${key}'`).join(', ')}))`);
-const MANAGER = (alias: string): string =>
-  `exists (select 1 from person m where m.tenant_id = $1 and m.manager_id = ${alias}.id and m.status <> 'deleted')`;
+const ADMINISTERS = constant(`(r.key is null or r.key in (${Roles.ADMIN_KEYS.map((key) => `'${key}'`).join(', ')}))`);
+const manages = (person: Sql): Sql =>
+  sql`exists (select 1 from person m where m.tenant_id = ${TENANT} and m.manager_id = ${person} and m.status <> 'deleted')`;
 
-const ROLES_SQL = (alias: string): string =>
-  `coalesce((select jsonb_agg(jsonb_build_object('id', r.id, 'key', r.key, 'unitId', a.unit_id) order by r.number, a.unit_id nulls first)
+const rolesOf = (person: Sql): Sql =>
+  sql`coalesce((select jsonb_agg(jsonb_build_object('id', r.id, 'key', r.key, 'unitId', a.unit_id) order by r.number, a.unit_id nulls first)
      from role_assignment a join role r on r.tenant_id = a.tenant_id and r.id = a.role_id
-    where a.tenant_id = $1 and a.person_id = ${alias}.id), '[]')`;
+    where a.tenant_id = ${TENANT} and a.person_id = ${person}), '[]')`;
 
 /** Who manages somebody is told to those who see the manager. */
-export const peopleSeen = (ctx: Context, listing: Listing): Listing => withinSight(ctx, listing, 'p.manager_id');
+export const peopleSeen = (ctx: Context, listing: Listing): Listing => peopleWithinSight(ctx, listing, 'p.manager_id');
 
-/** People alone, by login name unless asked otherwise. The statement's $1 is the tenant. */
+/** People alone, by login name unless asked otherwise. */
 export const personAloneListing: Listing = {
-  select: [
-    'p.id, p.number, p.login, p.handle',
-    ...PERSON_COLUMNS.map(([property, column]) => `p.${column} as "${property}"`),
-    `p.first_access_at as "firstAccessAt", p.last_access_at as "lastAccessAt", p.created_at as "createdAt"`,
-    `p.updated_at as "updatedAt", p.deleted_at as "deletedAt", p.purged_at as "purgedAt"`,
-  ].join(', '),
-  from: 'person p',
+  select: constant(
+    [
+      'p.id, p.number, p.login, p.handle',
+      ...PERSON_COLUMNS.map(([property, column]) => `p.${column} as "${property}"`),
+      'p.first_access_at as "firstAccessAt", p.last_access_at as "lastAccessAt", p.created_at as "createdAt"',
+      'p.updated_at as "updatedAt", p.deleted_at as "deletedAt", p.purged_at as "purgedAt"',
+    ].join(', '),
+  ),
+  from: sql`person p`,
   fields: { named: personFields(), attributes: 'p.attributes' },
   sort: [{ field: 'login', descending: false }],
   id: 'id',
-  narrow: { id: 'p.id', rejoin: 'person p on p.tenant_id = $1 and p.id = narrow.id' },
+  narrow: { id: 'p.id', rejoin: sql`person p on p.tenant_id = ${TENANT} and p.id = narrow.id` },
   // whoever comes, goes or comes back is told of in an event
-  remembered: { columns: ['p.tenant_id', 'p.status'], conditions: [noClientSql('p.id')] },
+  remembered: { columns: ['p.tenant_id', 'p.status'] },
 };
 
 /** The same with what ties them to others. */
 export const personListing = {
   ...personAloneListing,
-  late: `(select u.name from unit u where u.tenant_id = $1 and u.id = page."unitId") as "unitName",
+  late: sql`(select u.name from unit u where u.tenant_id = ${TENANT} and u.id = page."unitId") as "unitName",
     coalesce((select array_agg(pu.unit_id order by pu.created_at, pu.unit_id) from person_unit pu
-      where pu.tenant_id = $1 and pu.person_id = page.id), '{}') as "unitIds",
-    ${ROLES_SQL('page')} as roles, ${MANAGER('page')} as "isManager"`,
+      where pu.tenant_id = ${TENANT} and pu.person_id = page.id), '{}') as "unitIds",
+    ${rolesOf(sql`page.id`)} as roles, ${manages(sql`page.id`)} as "isManager"`,
 } satisfies Listing;

@@ -1,5 +1,6 @@
 import { type Listing, listPage } from '../../database/listing.ts';
-import { parameters, run } from '../../database/parameters.ts';
+import { run } from '../../database/run.ts';
+import { constant, NOW, nothing, type Sql, sql, TENANT } from '../../database/sql.ts';
 import { transaction } from '../../database/transaction.ts';
 import { Authority } from '../access/index.ts';
 import { type Context, demand, demandAnywhere, demandWhole } from '../kernel/context.ts';
@@ -23,8 +24,8 @@ export type Profile = Read<typeof PROFILE>;
 type ProfileInput = PatchOf<typeof PROFILE>;
 
 const profileListing: Listing = {
-  select: PROFILE.select,
-  from: 'profile f',
+  select: constant(PROFILE.select),
+  from: sql`profile f`,
   fields: { named: PROFILE.fields },
   sort: [{ field: 'createdAt', descending: false }],
   id: 'id',
@@ -39,13 +40,12 @@ export async function listProfiles(
   const own = ctx.actor.kind === 'person' && ctx.actor.id === scope.personId?.toLowerCase();
   if (!own && scope.personId !== undefined) demandAnywhere(ctx, 'people.read');
   else if (!own) demand(ctx, 'people.read');
-  const values = parameters(ctx.tenant.id);
-  let where = 'f.tenant_id = $1';
+  let where = sql`f.tenant_id = ${TENANT}`;
   if (scope.personId !== undefined) {
     if (!own) await Authority.demandVisible(ctx, [scope.personId], 'people.read');
-    where += ` and exists (select 1 from profile_member m where m.tenant_id = $1 and m.profile_id = f.id and m.person_id = ${values.add(scope.personId, 'uuid')})`;
+    where = sql`${where} and exists (select 1 from profile_member m where m.tenant_id = ${TENANT} and m.profile_id = f.id and m.person_id = ${scope.personId}::uuid)`;
   }
-  return listPage<Profile>(ctx.db, profileListing, where, values, query);
+  return listPage<Profile>(ctx, profileListing, where, query);
 }
 
 export async function getProfile(ctx: Context, id: string): Promise<Profile> {
@@ -53,16 +53,11 @@ export async function getProfile(ctx: Context, id: string): Promise<Profile> {
   return readProfile(ctx, id);
 }
 
-async function readProfile(
-  ctx: Context,
-  id: string,
-  lock: '' | 'for no key update' | 'for update' | 'for key share' = '',
-): Promise<Profile> {
+async function readProfile(ctx: Context, id: string, lock = nothing): Promise<Profile> {
   if (!isId(id)) return notFound('profile', id);
   const { rows } = await run<Profile>(
-    ctx.db,
-    `select ${profileListing.select} from profile f where f.tenant_id = $1 and f.id = $2::uuid ${lock}`,
-    [ctx.tenant.id, id],
+    ctx,
+    sql`select ${profileListing.select} from profile f where f.tenant_id = ${TENANT} and f.id = ${id}::uuid ${lock}`,
   );
   return rows[0] ?? notFound('profile', id);
 }
@@ -72,10 +67,9 @@ export async function findProfiles(ctx: Context, keys: readonly string[]): Promi
   demand(ctx, 'people.read');
   const storable = keys.filter((key) => !key.includes('\u0000') && key.isWellFormed());
   const { rows } = await run<Profile>(
-    ctx.db,
-    `select ${profileListing.select} from profile f where f.tenant_id = $1
-        and (f.external_id = any($2::text[]) or (f.external_id is null and f.id = any($3::uuid[])))`,
-    [ctx.tenant.id, storable, storable.filter(isId)],
+    ctx,
+    sql`select ${profileListing.select} from profile f where f.tenant_id = ${TENANT}
+        and (f.external_id = any(${storable}::text[]) or (f.external_id is null and f.id = any(${storable.filter(isId)}::uuid[])))`,
   );
   return byKeys(keys, rows, (row) => row.externalId ?? row.id);
 }
@@ -104,7 +98,7 @@ export async function updateProfile(
   demandWhole(ctx, 'people.write');
   const given = checked(input, PROFILE.rules);
   return transaction(ctx, async (ctx) => {
-    const before = await readProfile(ctx, id, 'for no key update');
+    const before = await readProfile(ctx, id, sql`for no key update`);
     precondition?.(before);
     return (await amend(ctx, PROFILE, before, given)) ? amended(ctx, before, given) : before;
   });
@@ -130,14 +124,13 @@ export async function upsertProfile(
 export async function deleteProfile(ctx: Context, id: string, precondition?: Precondition<Profile>): Promise<void> {
   demandWhole(ctx, 'people.write');
   await transaction(ctx, async (ctx) => {
-    const profile = await readProfile(ctx, id, 'for update');
+    const profile = await readProfile(ctx, id, sql`for update`);
     precondition?.(profile);
     const { rows: labelled } = await run<{ personId: string }>(
-      ctx.db,
-      'delete from profile_member where tenant_id = $1 and profile_id = $2::uuid returning person_id as "personId"',
-      [ctx.tenant.id, profile.id],
+      ctx,
+      sql`delete from profile_member where tenant_id = ${TENANT} and profile_id = ${profile.id}::uuid returning person_id as "personId"`,
     );
-    await run(ctx.db, 'delete from profile where tenant_id = $1 and id = $2::uuid', [ctx.tenant.id, profile.id]);
+    await run(ctx, sql`delete from profile where tenant_id = ${TENANT} and id = ${profile.id}::uuid`);
     await append(ctx, [
       ...labelled.map(
         ({ personId }): NewEvent => ({
@@ -163,14 +156,13 @@ export async function assignProfile(
     ctx,
     async (ctx) => {
       // held against being deleted meanwhile
-      const profile = await readProfile(ctx, profileId, 'for key share');
+      const profile = await readProfile(ctx, profileId, sql`for key share`);
       await Authority.demandVisible(ctx, [personId]);
-      const gone = options.replace ? await take(ctx, personId, 'profile_id <> $3::uuid', profile.id) : 0;
+      const gone = options.replace ? await take(ctx, personId, sql`profile_id <> ${profile.id}::uuid`) : 0;
       const { rows } = await run(
-        ctx.db,
-        `insert into profile_member (tenant_id, profile_id, person_id, created_at) values ($1, $2::uuid, $3::uuid, $4::timestamptz)
+        ctx,
+        sql`insert into profile_member (tenant_id, profile_id, person_id, created_at) values (${TENANT}, ${profile.id}::uuid, ${personId}::uuid, ${NOW})
          on conflict do nothing returning 1`,
-        [ctx.tenant.id, profile.id, personId, ctx.now],
       );
       if (rows.length > 0) await append(ctx, [{ type: 'profile.assigned', entityId: profile.id, personId }]);
       return gone + rows.length > 0;
@@ -182,11 +174,10 @@ export async function assignProfile(
 /** Labels any number of people, in the transaction of a caller who has checked who may; gives how many are new. */
 export async function labelPeople(ctx: Context, profileId: string, personIds: readonly string[]): Promise<number> {
   const { rows } = await run<{ personId: string }>(
-    ctx.db,
-    `insert into profile_member (tenant_id, profile_id, person_id, created_at)
-     select $1, $2::uuid, id, $4::timestamptz from unnest($3::uuid[]) with ordinality as m (id, n) order by n
+    ctx,
+    sql`insert into profile_member (tenant_id, profile_id, person_id, created_at)
+     select ${TENANT}, ${profileId}::uuid, id, ${NOW} from unnest(${personIds}::uuid[]) with ordinality as m (id, n) order by n
      on conflict do nothing returning person_id as "personId"`,
-    [ctx.tenant.id, profileId, personIds, ctx.now],
   );
   await append(
     ctx,
@@ -201,15 +192,14 @@ export async function unassignProfile(ctx: Context, personId: string, profileId:
   return transaction(ctx, async (ctx) => {
     const profile = await readProfile(ctx, profileId);
     await Authority.demandVisible(ctx, [personId]);
-    return (await take(ctx, personId, 'profile_id = $3::uuid', profile.id)) > 0;
+    return (await take(ctx, personId, sql`profile_id = ${profile.id}::uuid`)) > 0;
   });
 }
 
-async function take(ctx: Context, personId: string, which: string, profileId: string): Promise<number> {
+async function take(ctx: Context, personId: string, which: Sql): Promise<number> {
   const { rows } = await run<{ id: string }>(
-    ctx.db,
-    `delete from profile_member where tenant_id = $1 and person_id = $2::uuid and ${which} returning profile_id as id`,
-    [ctx.tenant.id, personId, profileId],
+    ctx,
+    sql`delete from profile_member where tenant_id = ${TENANT} and person_id = ${personId}::uuid and ${which} returning profile_id as id`,
   );
   await append(
     ctx,

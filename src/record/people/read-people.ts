@@ -1,5 +1,6 @@
 import { type Listing, listPage } from '../../database/listing.ts';
-import { parameters, run } from '../../database/parameters.ts';
+import { run } from '../../database/run.ts';
+import { nothing, type Sql, sql, TENANT, value } from '../../database/sql.ts';
 import { mayAnywhere } from '../kernel/actor.ts';
 import { and, type Condition } from '../kernel/condition.ts';
 import { type Context, demandAnywhere } from '../kernel/context.ts';
@@ -7,8 +8,8 @@ import { isId } from '../kernel/ids.ts';
 import type { ListQuery, Page } from '../kernel/page.ts';
 import { peopleWithin } from '../kernel/reach.ts';
 import { notFound } from '../kernel/refusal.ts';
-import { sourcedSql } from '../kernel/source-keys.ts';
-import { spliced, visiblePeopleSql } from '../kernel/visibility.ts';
+import { sourced } from '../kernel/source-keys.ts';
+import { visiblePeople } from '../kernel/visibility.ts';
 import {
   type Person,
   type PersonAlone,
@@ -57,48 +58,38 @@ async function pageOf<Row extends object>(
   const self =
     scope.own && ctx.actor.kind === 'person' && !mayAnywhere(ctx.actor, 'people.read') ? ctx.actor.id : undefined;
   if (!self) demandAnywhere(ctx, 'people.read');
-  const values = parameters(ctx.tenant.id);
-  const status = scope.statuses
-    ? `p.status = any(${values.add([...scope.statuses], 'text[]')})`
-    : "p.status <> 'deleted'";
-  const visible = self ? ` and p.id = ${values.add(self, 'uuid')}` : seen(ctx);
-  let where = `p.tenant_id = $1 and ${status}${visible}`;
+  const status = scope.statuses ? sql`p.status = any(${[...scope.statuses]}::text[])` : sql`p.status <> 'deleted'`;
+  const visible = self ? sql` and p.id = ${self}::uuid` : seen(ctx);
+  let where = sql`p.tenant_id = ${TENANT} and ${status}${visible}`;
   for (const id of [scope.groupId, scope.unitId, scope.withinUnitId, scope.roleId, scope.profileId])
-    if (id !== undefined && !isId(id)) where += ' and false';
+    if (id !== undefined && !isId(id)) where = sql`${where} and false`;
   if (isId(scope.roleId))
-    where += ` and exists (select 1 from role_assignment ra where ra.tenant_id = $1 and ra.person_id = p.id and ra.role_id = ${values.add(scope.roleId, 'uuid')})`;
+    where = sql`${where} and exists (select 1 from role_assignment ra where ra.tenant_id = ${TENANT} and ra.person_id = p.id and ra.role_id = ${scope.roleId}::uuid)`;
   if (isId(scope.profileId))
-    where += ` and exists (select 1 from profile_member fm where fm.tenant_id = $1 and fm.person_id = p.id and fm.profile_id = ${values.add(scope.profileId, 'uuid')})`;
+    where = sql`${where} and exists (select 1 from profile_member fm where fm.tenant_id = ${TENANT} and fm.person_id = p.id and fm.profile_id = ${scope.profileId}::uuid)`;
   if (isId(scope.groupId)) {
-    where += ` and exists (select 1 from group_member gm where gm.tenant_id = $1 and gm.person_id = p.id and gm.group_id = ${values.add(scope.groupId, 'uuid')})`;
+    where = sql`${where} and exists (select 1 from group_member gm where gm.tenant_id = ${TENANT} and gm.person_id = p.id and gm.group_id = ${scope.groupId}::uuid)`;
   }
   for (const [id, below] of [
     [scope.unitId, scope.below],
     [scope.withinUnitId, true],
   ] as const) {
     if (!isId(id)) continue;
-    const unit = values.add(id, 'uuid');
+    const unit = value(id, 'uuid');
     const units = below
-      ? `(with recursive b as (select ${unit} as id union select u.id from unit u join b on u.parent_id = b.id where u.tenant_id = $1) select id from b)`
-      : `(${unit})`;
-    where += ` and (p.unit_id in ${units} or exists (select 1 from person_unit w where w.tenant_id = $1 and w.person_id = p.id and w.unit_id in ${units}))`;
+      ? sql`(with recursive b as (select ${unit} as id union select u.id from unit u join b on u.parent_id = b.id where u.tenant_id = ${TENANT}) select id from b)`
+      : sql`(${unit})`;
+    where = sql`${where} and (p.unit_id in ${units} or exists (select 1 from person_unit w where w.tenant_id = ${TENANT} and w.person_id = p.id and w.unit_id in ${units}))`;
   }
-  if (scope.sourcedId !== undefined)
-    where += sourcedSql('person', 'p.id', { tenant: '$1', key: values.add(scope.sourcedId, 'text') });
+  if (scope.sourcedId !== undefined) where = sql`${where}${sourced('person', 'p.id', scope.sourcedId)}`;
   const search = scope.search?.trim() ? searching(scope.search.trim()) : undefined;
   const condition = and(query.where, search);
-  return listPage<Row>(
-    ctx.db,
-    peopleSeen(ctx, listing),
-    where,
-    values,
-    condition ? { ...query, where: condition } : query,
-  );
+  return listPage<Row>(ctx, peopleSeen(ctx, listing), where, condition ? { ...query, where: condition } : query);
 }
 
-const seen = (ctx: Context): string => spliced(ctx, peopleWithin(ctx, 'people.read', 'p', 'learners'));
+const seen = (ctx: Context): Sql => peopleWithin(ctx, 'people.read', 'p', 'learners');
 
-const LIVING = "p.status <> 'deleted'";
+const LIVING = sql`p.status <> 'deleted'`;
 
 const searching = (text: string): Condition => ({
   op: 'or',
@@ -126,10 +117,9 @@ export async function getPersonAlone(
   if (!own) demandAnywhere(ctx, 'people.read');
   if (!isId(id)) return notFound('person', id);
   const { rows } = await run<PersonAlone>(
-    ctx.db,
-    `select ${peopleSeen(ctx, personAloneListing).select} from person p
-      where p.tenant_id = $1 and p.id = $2::uuid and ${options.deleted ? 'true' : LIVING}${own ? '' : seen(ctx)}`,
-    [ctx.tenant.id, id],
+    ctx,
+    sql`select ${peopleSeen(ctx, personAloneListing).select} from person p
+      where p.tenant_id = ${TENANT} and p.id = ${id}::uuid and ${options.deleted ? sql`true` : LIVING}${own ? nothing : seen(ctx)}`,
   );
   return rows[0] ?? notFound('person', id);
 }
@@ -141,9 +131,9 @@ export async function readPerson(
   options: { deleted?: boolean; anywhere?: boolean; read?: boolean } = {},
 ): Promise<Person> {
   if (!isId(id)) return notFound('person', id);
-  const status = options.deleted ? 'true' : LIVING;
-  const visible = options.anywhere ? '' : options.read ? seen(ctx) : visiblePeopleSql(ctx, 'p');
-  const [person] = await readPeople(ctx, `p.id = $2::uuid and ${status}`, [id], visible);
+  const status = options.deleted ? sql`true` : LIVING;
+  const visible = options.anywhere ? nothing : options.read ? seen(ctx) : visiblePeople(ctx, 'p');
+  const [person] = await readPeople(ctx, sql`p.id = ${id}::uuid and ${status}${visible}`);
   return person ?? notFound('person', id);
 }
 
@@ -151,7 +141,7 @@ export async function readPerson(
 export async function getPeople(ctx: Context, ids: readonly string[]): Promise<Person[]> {
   demandAnywhere(ctx, 'people.read');
   const known = [...new Set(ids.map((id) => id.toLowerCase()))].filter(isId);
-  const found = await readPeople(ctx, `p.id = any($2::uuid[]) and ${LIVING}`, [known], seen(ctx));
+  const found = await readPeople(ctx, sql`p.id = any(${known}::uuid[]) and ${LIVING}${seen(ctx)}`);
   const byId = new Map(found.map((person) => [person.id, person]));
   return known.flatMap((id) => byId.get(id) ?? []);
 }
@@ -170,9 +160,7 @@ export async function findLogin(ctx: Context, login: string): Promise<Person | u
   if (login.includes('\u0000') || !login.isWellFormed()) return undefined;
   const found = await readPeople(
     ctx,
-    `lower(p.login) collate "C" = lower($2) and ${LIVING}`,
-    [login.trim()],
-    seen(ctx),
+    sql`lower(p.login) collate "C" = lower(${login.trim()}::text) and ${LIVING}${seen(ctx)}`,
   );
   return found.find((person) => person.username !== null) ?? found[0];
 }
@@ -183,40 +171,38 @@ export async function findPeople(ctx: Context, keys: readonly string[]): Promise
   const asked = keys.map((key) => (key.includes('\u0000') || !key.isWellFormed() ? '' : key.trim()));
   // one branch for each index; the first in rank wins
   const { rows } = await run<{ n: number; id: string }>(
-    ctx.db,
-    `select distinct on (k.n) k.n, p.id
-       from unnest($2::text[], $3::bigint[]) with ordinality as k (key, number, n)
+    ctx,
+    sql`select distinct on (k.n) k.n, p.id
+       from unnest(${asked}::text[], ${asked.map((key) => STAND_IN.exec(key)?.[1] ?? null)}::bigint[]) with ordinality as k (key, number, n)
        cross join lateral (
-         select 1 as rank, x.* from person x where x.tenant_id = $1 and x.status <> 'deleted' and x.external_id = k.key
+         select 1 as rank, x.* from person x where x.tenant_id = ${TENANT} and x.status <> 'deleted' and x.external_id = k.key
          union all
-         select 2, x.* from person x where x.tenant_id = $1 and x.status <> 'deleted' and lower(x.email) = lower(k.key)
+         select 2, x.* from person x where x.tenant_id = ${TENANT} and x.status <> 'deleted' and lower(x.email) = lower(k.key)
          union all
-         select 3, x.* from person x where x.tenant_id = $1 and x.status <> 'deleted' and lower(x.username) = lower(k.key)
+         select 3, x.* from person x where x.tenant_id = ${TENANT} and x.status <> 'deleted' and lower(x.username) = lower(k.key)
             and x.external_id is null and x.email is null
          union all
-         select 3, x.* from person x where x.tenant_id = $1 and x.status <> 'deleted' and x.id::text = lower(k.key)
+         select 3, x.* from person x where x.tenant_id = ${TENANT} and x.status <> 'deleted' and x.id::text = lower(k.key)
             and x.id = (case when k.key ~ '^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$' then k.key end)::uuid
             and x.external_id is null and x.email is null and x.username is null
          union all
-         select 4, x.* from person x where x.tenant_id = $1 and x.status <> 'deleted' and x.number = k.number and x.email is null
+         select 4, x.* from person x where x.tenant_id = ${TENANT} and x.status <> 'deleted' and x.number = k.number and x.email is null
        ) p
       where k.key <> ''${seen(ctx)}
       order by k.n, p.rank`,
-    [ctx.tenant.id, asked, asked.map((key) => STAND_IN.exec(key)?.[1] ?? null)],
   );
-  const people = await readPeople(ctx, 'p.id = any($2::uuid[])', [[...new Set(rows.map((row) => row.id))]], '');
+  const people = await readPeople(ctx, sql`p.id = any(${[...new Set(rows.map((row) => row.id))]}::uuid[])`);
   const byId = new Map(people.map((person) => [person.id, person]));
   const byPlace = new Map(rows.map((row) => [row.n, byId.get(row.id)]));
   return keys.map((_, i) => byPlace.get(i + 1));
 }
 
-/** People by a condition of ours; $1 is the tenant, further values follow. */
-async function readPeople(ctx: Context, where: string, values: readonly unknown[], visible: string): Promise<Person[]> {
+/** People by a condition of ours. */
+async function readPeople(ctx: Context, where: Sql): Promise<Person[]> {
   const { rows } = await run<Person>(
-    ctx.db,
-    `select page.*, ${personListing.late} from (
-       select ${peopleSeen(ctx, personListing).select} from person p where p.tenant_id = $1 and ${where}${visible}) page`,
-    [ctx.tenant.id, ...values],
+    ctx,
+    sql`select page.*, ${personListing.late} from (
+       select ${peopleSeen(ctx, personListing).select} from person p where p.tenant_id = ${TENANT} and ${where}) page`,
   );
   return rows;
 }

@@ -1,4 +1,5 @@
-import { run } from '../../database/parameters.ts';
+import { run } from '../../database/run.ts';
+import { NOW, sql, TENANT } from '../../database/sql.ts';
 import type { Context } from '../kernel/context.ts';
 import { append } from '../kernel/event.ts';
 
@@ -10,10 +11,9 @@ import { append } from '../kernel/event.ts';
 export async function restorePeople(ctx: Context, ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return;
   const { rows } = await run<{ id: string }>(
-    ctx.db,
-    `update person set status = 'active', deleted_at = null, email = null, username = null, external_id = null, updated_at = $3
-      where tenant_id = $1 and id = any($2::uuid[]) and status = 'deleted' and purged_at is null returning id`,
-    [ctx.tenant.id, ids, ctx.now],
+    ctx,
+    sql`update person set status = 'active', deleted_at = null, email = null, username = null, external_id = null, updated_at = ${NOW}
+      where tenant_id = ${TENANT} and id = any(${ids}::uuid[]) and status = 'deleted' and purged_at is null returning id`,
   );
   await append(
     ctx,

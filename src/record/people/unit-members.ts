@@ -1,6 +1,6 @@
-import { sql } from 'kysely';
 import { type Listing, listPage } from '../../database/listing.ts';
-import { parameters, run } from '../../database/parameters.ts';
+import { run } from '../../database/run.ts';
+import { NOW, sql, TENANT, value } from '../../database/sql.ts';
 import { transaction } from '../../database/transaction.ts';
 import { Authority } from '../access/index.ts';
 import { report } from '../kernel/changes.ts';
@@ -23,8 +23,8 @@ export interface PersonUnit {
 }
 
 const personUnitListing: Listing = {
-  select: `b.person_id as "personId", b.unit_id as "unitId", u.name, b.first as "primary", b.created_at as "createdAt"`,
-  from: `(select tenant_id, id as person_id, unit_id, true as first, created_at from person
+  select: sql`b.person_id as "personId", b.unit_id as "unitId", u.name, b.first as "primary", b.created_at as "createdAt"`,
+  from: sql`(select tenant_id, id as person_id, unit_id, true as first, created_at from person
      union all
      select x.tenant_id, x.person_id, x.unit_id, false, x.created_at from person_unit x
        join person p on p.tenant_id = x.tenant_id and p.id = x.person_id and p.unit_id <> x.unit_id) b
@@ -51,10 +51,9 @@ export async function listUnitsOf(ctx: Context, personId: string, query: ListQue
     await Authority.demandVisible(ctx, [personId], 'people.read');
   }
   return listPage<PersonUnit>(
-    ctx.db,
+    ctx,
     personUnitListing,
-    'b.tenant_id = $1 and b.person_id = $2::uuid',
-    parameters(ctx.tenant.id, personId),
+    sql`b.tenant_id = ${TENANT} and b.person_id = ${personId}::uuid`,
     query,
   );
 }
@@ -67,12 +66,12 @@ export async function addToUnit(ctx: Context, personId: string, unitId: string):
     async (ctx) => {
       await Authority.demandVisible(ctx, [personId]);
       await Authority.demandUnits(ctx, [unitId]);
+      const unitIdSql = value(unitId, 'uuid');
       const { rows } = await run(
-        ctx.db,
-        `insert into person_unit (tenant_id, person_id, unit_id, created_at)
-       select $1, p.id, $3::uuid, $4 from person p where p.tenant_id = $1 and p.id = $2 and p.unit_id <> $3::uuid
+        ctx,
+        sql`insert into person_unit (tenant_id, person_id, unit_id, created_at)
+       select ${TENANT}, p.id, ${unitIdSql}, ${NOW} from person p where p.tenant_id = ${TENANT} and p.id = ${personId} and p.unit_id <> ${unitIdSql}
        on conflict do nothing returning 1`,
-        [ctx.tenant.id, personId, unitId, ctx.now],
       );
       if (rows.length > 0) await append(ctx, [{ type: 'unit.member_added', entityId: unitId, personId }]);
     },
@@ -88,13 +87,12 @@ export async function addToUnits(
   demand(ctx, 'people.write');
   if (pairs.length === 0) return new Set();
   const { rows } = await run<{ personId: string; unitId: string }>(
-    ctx.db,
-    `insert into person_unit (tenant_id, person_id, unit_id, created_at)
-     select distinct $1::uuid, p.id, w.unit_id, $4::timestamptz
-       from unnest($2::uuid[], $3::uuid[]) as w (person_id, unit_id)
-       join person p on p.tenant_id = $1 and p.id = w.person_id and p.unit_id <> w.unit_id
+    ctx,
+    sql`insert into person_unit (tenant_id, person_id, unit_id, created_at)
+     select distinct ${TENANT}, p.id, w.unit_id, ${NOW}
+       from unnest(${pairs.map((pair) => pair.personId)}::uuid[], ${pairs.map((pair) => pair.unitId)}::uuid[]) as w (person_id, unit_id)
+       join person p on p.tenant_id = ${TENANT} and p.id = w.person_id and p.unit_id <> w.unit_id
      on conflict do nothing returning person_id as "personId", unit_id as "unitId"`,
-    [ctx.tenant.id, pairs.map((pair) => pair.personId), pairs.map((pair) => pair.unitId), ctx.now],
   );
   await append(
     ctx,
@@ -124,26 +122,34 @@ export async function removeFromUnit(
     await Authority.demandVisible(ctx, [personId]);
     await Authority.demandUnits(ctx, [unitId]);
     const tenant = ctx.tenant.id;
-    const { rows } = await sql<{ unit_id: string }>`
-      select unit_id from person where tenant_id = ${tenant} and id = ${personId} for no key update`.execute(ctx.db);
+    const { rows } = await run<{ unit_id: string }>(
+      ctx,
+      sql`
+      select unit_id from person where tenant_id = ${tenant} and id = ${personId} for no key update`,
+    );
     const primary = rows[0]!.unit_id === unitId.toLowerCase();
     if (primary && !options.handOn) against('in_use', 'unit', unitId);
-    const { rows: removed } = await sql`
-      delete from person_unit where tenant_id = ${tenant} and person_id = ${personId} and unit_id = ${unitId} returning 1`.execute(
-      ctx.db,
+    const { rows: removed } = await run(
+      ctx,
+      sql`
+      delete from person_unit where tenant_id = ${tenant} and person_id = ${personId} and unit_id = ${unitId} returning 1`,
     );
     if (!primary && removed.length === 0) notFound('unit', unitId);
     if (primary) {
-      const { rows: next } = await sql<{ id: string }>`
+      const { rows: next } = await run<{ id: string }>(
+        ctx,
+        sql`
         select coalesce(
           (select unit_id from person_unit where tenant_id = ${tenant} and person_id = ${personId} order by created_at, unit_id limit 1),
-          (select id from unit where tenant_id = ${tenant} and parent_id is null)) as id`.execute(ctx.db);
+          (select id from unit where tenant_id = ${tenant} and parent_id is null)) as id`,
+      );
       const unit = next[0]!.id;
       if (unit === unitId.toLowerCase()) against('in_use', 'unit', unitId);
-      await sql`
+      await run(
+        ctx,
+        sql`
         with gone as (delete from person_unit where tenant_id = ${tenant} and person_id = ${personId} and unit_id = ${unit})
-        update person set unit_id = ${unit}, updated_at = ${ctx.now} where tenant_id = ${tenant} and id = ${personId}`.execute(
-        ctx.db,
+        update person set unit_id = ${unit}, updated_at = ${NOW} where tenant_id = ${tenant} and id = ${personId}`,
       );
       await append(ctx, [
         {
@@ -155,11 +161,14 @@ export async function removeFromUnit(
       ]);
     }
     const { rows: groups } = options.withGroups
-      ? await sql<{ group_id: string }>`
+      ? await run<{ group_id: string }>(
+          ctx,
+          sql`
           delete from group_member m using people_group g
            where m.tenant_id = ${tenant} and m.person_id = ${personId} and g.tenant_id = m.tenant_id and g.id = m.group_id
              and g.unit_id = ${unitId}
-          returning m.group_id`.execute(ctx.db)
+          returning m.group_id`,
+        )
       : { rows: [] };
     await append(ctx, [
       { type: 'unit.member_removed', entityId: unitId, personId },

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
-import { sql } from 'kysely';
 import { type Listing, listPage } from '../../database/listing.ts';
-import { type Parameters, parameters, run } from '../../database/parameters.ts';
+import { run } from '../../database/run.ts';
+import { constant, nothing, type Sql, sql, TENANT } from '../../database/sql.ts';
 import { transaction } from '../../database/transaction.ts';
 import { Access, Authority, Entitlements } from '../access/index.ts';
 import { type Context, demand } from '../kernel/context.ts';
@@ -14,9 +14,9 @@ import type { ListQuery, Page } from '../kernel/page.ts';
 import { against, invalid, notFound } from '../kernel/refusal.ts';
 import { amend, amended, insert, mergedAttributes } from '../kernel/rows.ts';
 import { attributes, checked, email, flag, id, maybe, named, short, trimmedKey } from '../kernel/rules.ts';
-import { sourcedSql } from '../kernel/source-keys.ts';
+import { sourced } from '../kernel/source-keys.ts';
 import type { Precondition } from '../kernel/text.ts';
-import { visibleUnitsSql } from '../kernel/visibility.ts';
+import { visibleUnits } from '../kernel/visibility.ts';
 
 /** A part of the organisation; the root has no parent. */
 export const UNIT = thing('unit', 'u', {
@@ -37,8 +37,8 @@ export type Unit = Read<typeof UNIT>;
 export type UnitInput = PatchOf<typeof UNIT>;
 
 const unitListing: Listing = {
-  select: UNIT.select,
-  from: 'unit u',
+  select: constant(UNIT.select),
+  from: sql`unit u`,
   fields: { named: UNIT.fields, attributes: 'u.attributes' },
   sort: [{ field: 'name', descending: false }],
   id: 'id',
@@ -51,20 +51,18 @@ export async function listUnits(
   scope: { within?: string; sourcedId?: string } = {},
 ): Promise<Page<Unit>> {
   demand(ctx, 'units.read');
-  const values = parameters(ctx.tenant.id);
-  let where = `u.tenant_id = $1${visibleUnitsSql(ctx, 'u.id')}`;
-  if (scope.within !== undefined) where += ` and u.id in ${unitsWithin(scope.within, values)}`;
-  if (scope.sourcedId !== undefined)
-    where += sourcedSql('unit', 'u.id', { tenant: '$1', key: values.add(scope.sourcedId, 'text') });
-  return listPage<Unit>(ctx.db, unitListing, where, values, query);
+  let where = sql`u.tenant_id = ${TENANT}${visibleUnits(ctx, sql`u.id`)}`;
+  if (scope.within !== undefined) where = sql`${where} and u.id in ${unitsWithin(scope.within)}`;
+  if (scope.sourcedId !== undefined) where = sql`${where}${sourced('unit', 'u.id', scope.sourcedId)}`;
+  return listPage<Unit>(ctx, unitListing, where, query);
 }
 
 /** SQL of a unit and all below it. */
-const unitsWithin = (unitId: string, values: Parameters): string =>
+const unitsWithin = (unitId: string): Sql =>
   isId(unitId)
-    ? `(with recursive w as (select ${values.add(unitId, 'uuid')} as id
-        union select c.id from unit c join w on c.parent_id = w.id where c.tenant_id = $1) select id from w)`
-    : '(select null::uuid)';
+    ? sql`(with recursive w as (select ${unitId}::uuid as id
+        union select c.id from unit c join w on c.parent_id = w.id where c.tenant_id = ${TENANT}) select id from w)`
+    : sql`(select null::uuid)`;
 
 export async function getUnit(ctx: Context, id: string): Promise<Unit> {
   demand(ctx, 'units.read');
@@ -74,9 +72,8 @@ export async function getUnit(ctx: Context, id: string): Promise<Unit> {
 /** The unit at the top of the tree, whoever asks: the one people are in without any. */
 export async function getRootUnit(ctx: Context): Promise<Unit> {
   const { rows } = await run<Unit>(
-    ctx.db,
-    `select ${unitListing.select} from unit u where u.tenant_id = $1 and u.parent_id is null`,
-    [ctx.tenant.id],
+    ctx,
+    sql`select ${unitListing.select} from unit u where u.tenant_id = ${TENANT} and u.parent_id is null`,
   );
   return rows[0] ?? notFound('unit');
 }
@@ -84,9 +81,8 @@ export async function getRootUnit(ctx: Context): Promise<Unit> {
 async function readUnit(ctx: Context, id: string, lock = false): Promise<Unit> {
   if (!isId(id)) return notFound('unit', id);
   const { rows } = await run<Unit>(
-    ctx.db,
-    `select ${unitListing.select} from unit u where u.tenant_id = $1 and u.id = $2${visibleUnitsSql(ctx, 'u.id')}${lock ? ' for no key update' : ''}`,
-    [ctx.tenant.id, id],
+    ctx,
+    sql`select ${unitListing.select} from unit u where u.tenant_id = ${TENANT} and u.id = ${id}${visibleUnits(ctx, sql`u.id`)}${lock ? sql` for no key update` : nothing}`,
   );
   return rows[0] ?? notFound('unit', id);
 }
@@ -133,11 +129,14 @@ async function move(ctx: Context, unit: Unit, parentId: string | null): Promise<
   if (unit.parentId === null) invalid(['parentId'], 'read_only', 'the root stays at the top');
   if (parentId === null) return invalid(['parentId'], 'required', 'only the root has none');
   await checkParent(ctx, parentId);
-  const { rows } = await sql`
+  const { rows } = await run(
+    ctx,
+    sql`
     with recursive below as (
-      select id from unit where tenant_id = ${ctx.tenant.id} and id = ${unit.id}
-      union select u.id from unit u join below b on u.parent_id = b.id where u.tenant_id = ${ctx.tenant.id})
-    select 1 from below where id = ${parentId}`.execute(ctx.db);
+      select id from unit where tenant_id = ${TENANT} and id = ${unit.id}
+      union select u.id from unit u join below b on u.parent_id = b.id where u.tenant_id = ${TENANT})
+    select 1 from below where id = ${parentId}`,
+  );
   if (rows.length > 0) against('cycle', 'unit', unit.id);
 }
 
@@ -153,9 +152,10 @@ export async function upsertUnit(
     // two makers of one id: the second changes what the first made
     if (id) await lockTree(ctx);
     const { rows } = id
-      ? await sql<{ updated_at: Instant }>`
-          select updated_at from unit where tenant_id = ${ctx.tenant.id} and id = ${id} for no key update`.execute(
-          ctx.db,
+      ? await run<{ updated_at: Instant }>(
+          ctx,
+          sql`
+          select updated_at from unit where tenant_id = ${TENANT} and id = ${id} for no key update`,
         )
       : { rows: [] };
     if (!id || !rows[0]) return { unit: await createUnit(ctx, input), outcome: 'created' };
@@ -176,16 +176,20 @@ export async function deleteUnit(ctx: Context, id: string, precondition?: Precon
     precondition?.(unit);
     if (unit.parentId === null) against('in_use', 'unit', unit.id);
     // people who are gone do not hold a unit; what else refers to it does
-    await sql`
-      update person set unit_id = ${unit.parentId} where tenant_id = ${ctx.tenant.id} and unit_id = ${unit.id} and status = 'deleted'`.execute(
-      ctx.db,
+    await run(
+      ctx,
+      sql`
+      update person set unit_id = ${unit.parentId} where tenant_id = ${TENANT} and unit_id = ${unit.id} and status = 'deleted'`,
     );
-    const { rows } = await sql`
-      select 1 from person_unit where tenant_id = ${ctx.tenant.id} and unit_id = ${unit.id} limit 1`.execute(ctx.db);
+    const { rows } = await run(
+      ctx,
+      sql`
+      select 1 from person_unit where tenant_id = ${TENANT} and unit_id = ${unit.id} limit 1`,
+    );
     if (rows.length > 0) against('in_use', 'unit', unit.id);
     await Entitlements.forget(ctx, 'unit', [unit.id]);
     try {
-      await sql`delete from unit where tenant_id = ${ctx.tenant.id} and id = ${unit.id}`.execute(ctx.db);
+      await run(ctx, sql`delete from unit where tenant_id = ${TENANT} and id = ${unit.id}`);
     } catch (error) {
       // still referred to by people, units, groups, courses, offerings or join keys
       if ((error as { code?: string }).code === '23503') against('in_use', 'unit', unit.id);

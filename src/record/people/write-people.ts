@@ -1,4 +1,5 @@
-import { run } from '../../database/parameters.ts';
+import { run } from '../../database/run.ts';
+import { constant, join, NOW, type Sql, sql, TENANT } from '../../database/sql.ts';
 import { transaction, violatedKey } from '../../database/transaction.ts';
 import { Access, Passwords, Roles } from '../access/index.ts';
 import { report } from '../kernel/changes.ts';
@@ -7,7 +8,7 @@ import { append, type NewEvent } from '../kernel/event.ts';
 import { takeLock, takeLocks } from '../kernel/locks.ts';
 import { type Issue, Refusal, type RefusalFact, refuse } from '../kernel/refusal.ts';
 import { changesOf, type Precondition } from '../kernel/text.ts';
-import { seenPersonSql, visiblePeopleSql, visibleUnitsSql } from '../kernel/visibility.ts';
+import { seenPerson, visiblePeople, visibleUnits } from '../kernel/visibility.ts';
 import { lockGroups } from './groups-lock.ts';
 import { PERSON_COLUMNS, type Person, type PersonData, personListing, SQL_TYPES } from './person.ts';
 import { checkInput, type Draft, type PersonInput } from './person-input.ts';
@@ -150,15 +151,19 @@ export async function lockAllKeys(ctx: Context): Promise<void> {
   await takeLock(ctx, 'people_keys');
 }
 
-const LOOK_UP = `select p.id from person p where p.tenant_id = $1 and p.status <> 'deleted'`;
-const KEY_FIELDS_SQL = [
-  'p.external_id = k.key',
-  'p.external_id = lower(k.key)',
-  // an external id in any case that is somebody's email
-  `k.key like '%@%' and p.external_id like '%@%' and lower(p.external_id) = lower(k.key)`,
-  'lower(p.email) = lower(k.key)',
-  'lower(p.username) = lower(k.key)',
-];
+const LOOK_UP = sql`select p.id from person p where p.tenant_id = ${TENANT} and p.status <> 'deleted'`;
+const BY_KEYS = join(
+  [
+    sql`p.external_id = k.key`,
+    sql`p.external_id = lower(k.key)`,
+    // an external id in any case that is somebody's email
+    sql`k.key like '%@%' and p.external_id like '%@%' and lower(p.external_id) = lower(k.key)`,
+    sql`lower(p.email) = lower(k.key)`,
+    sql`lower(p.username) = lower(k.key)`,
+  ].map((condition) => sql`union select f.id from k cross join lateral (${LOOK_UP} and ${condition} limit 1) f`),
+  sql`
+       `,
+);
 
 async function readWorld(
   ctx: Context,
@@ -166,7 +171,6 @@ async function readWorld(
   drafts: readonly Draft[],
   keys: readonly string[],
 ): Promise<World> {
-  const tenant = ctx.tenant.id;
   const managers = drafts.flatMap((draft) => draft.managerExternalId ?? []);
   const ids = [
     ...rows.flatMap((row) => (row.match.by === 'id' ? row.match.id : [])),
@@ -174,38 +178,34 @@ async function readWorld(
     ...keys.filter((key) => key.length === 36).map(fold),
   ].filter((id) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id));
   const { rows: people } = await run<Person & { visible: boolean; shownManagerId: string | null }>(
-    ctx.db,
-    // each key is looked up by itself in its index, one or ten thousand of them: "limit" keeps the planner from joining whole tables
-    `with k as materialized (select unnest($3::text[]) as key), ids as (
-       select unnest($2::uuid[]) as id
-       ${KEY_FIELDS_SQL.map((condition) => `union select f.id from k cross join lateral (${LOOK_UP} and ${condition} limit 1) f`).join('\n       ')}
-       union select f.id from unnest($4::text[]) as k (key) cross join lateral (${LOOK_UP} and p.external_id = k.key limit 1) f)
+    ctx,
+    sql`with k as materialized (select unnest(${[...new Set(keys)]}::text[]) as key), ids as (
+       select unnest(${[...new Set(ids)]}::uuid[]) as id
+       ${BY_KEYS}
+       union select f.id from unnest(${managers}::text[]) as k (key) cross join lateral (${LOOK_UP} and p.external_id = k.key limit 1) f)
      select page.*, ${personListing.late} from (
-       select ${personListing.select}, (true${visiblePeopleSql(ctx, 'p')}) as visible,
-              ${seenPersonSql(ctx, 'p.manager_id')} as "shownManagerId"
-         from ids join person p on p.tenant_id = $1 and p.id = ids.id and p.status <> 'deleted'
+       select ${personListing.select}, (true${visiblePeople(ctx, 'p')}) as visible,
+              ${seenPerson(ctx, sql`p.manager_id`)} as "shownManagerId"
+         from ids join person p on p.tenant_id = ${TENANT} and p.id = ids.id and p.status <> 'deleted'
         order by p.id for no key update of p) page`,
-    [tenant, [...new Set(ids)], [...new Set(keys)], managers],
   );
   const wishes = drafts.flatMap((draft) => draft.id ?? []);
   const { rows: gone } =
     wishes.length === 0
       ? { rows: [] }
-      : await run<{ id: string }>(ctx.db, 'select id from person where tenant_id = $1 and id = any($2::uuid[])', [
-          tenant,
-          wishes,
-        ]);
+      : await run<{ id: string }>(
+          ctx,
+          sql`select id from person where tenant_id = ${TENANT} and id = any(${wishes}::uuid[])`,
+        );
   const { rows: units } = await run<{ id: string; externalId: string | null; root: boolean }>(
-    ctx.db,
-    `select u.id, u.external_id as "externalId", u.parent_id is null as root from unit u
-      where u.tenant_id = $1 and (u.parent_id is null or u.id = any($2::uuid[]) or u.external_id = any($3::text[]))${visibleUnitsSql(ctx, 'u.id')}`,
-    [tenant, drafts.flatMap((draft) => draft.unitId ?? []), drafts.flatMap((draft) => draft.unitExternalId ?? [])],
+    ctx,
+    sql`select u.id, u.external_id as "externalId", u.parent_id is null as root from unit u
+      where u.tenant_id = ${TENANT} and (u.parent_id is null or u.id = any(${drafts.flatMap((draft) => draft.unitId ?? [])}::uuid[]) or u.external_id = any(${drafts.flatMap((draft) => draft.unitExternalId ?? [])}::text[]))${visibleUnits(ctx, sql`u.id`)}`,
   );
   const { rows: attributes } = drafts.some((draft) => draft.attributes)
     ? await run<{ key: string; type: string; choices: string[] }>(
-        ctx.db,
-        `select key, type, choices from attribute where tenant_id = $1 and entity = 'person'`,
-        [tenant],
+        ctx,
+        sql`select key, type, choices from attribute where tenant_id = ${TENANT} and entity = 'person'`,
       )
     : { rows: [] };
   const defaultUnit = units.find((unit) => unit.root)?.id ?? ctx.actor.units?.[0] ?? '';
@@ -242,11 +242,15 @@ async function readWorld(
 }
 
 const COLUMN_NAMES = PERSON_COLUMNS.map(([, column]) => column);
-const RECORD = `jsonb_to_recordset($2::jsonb) as r (id uuid, ${PERSON_COLUMNS.map(([, column, kind]) => `${column} ${SQL_TYPES[kind]}`).join(', ')})`;
-const INSERT = `insert into person (tenant_id, id, ${COLUMN_NAMES.join(', ')}, created_at, updated_at)
-  select $1, r.id, ${COLUMN_NAMES.map((column) => `r.${column}`).join(', ')}, $3, $3 from ${RECORD}`;
-const UPDATE = `update person p set ${COLUMN_NAMES.map((column) => `${column} = r.${column}`).join(', ')}, updated_at = $3
-  from ${RECORD} where p.tenant_id = $1 and p.id = r.id`;
+const [NAMES, READ, SET, TYPED] = [
+  COLUMN_NAMES,
+  COLUMN_NAMES.map((column) => `r.${column}`),
+  COLUMN_NAMES.map((column) => `${column} = r.${column}`),
+  PERSON_COLUMNS.map(([, column, kind]) => `${column} ${SQL_TYPES[kind]}`),
+].map((columns) => constant(columns.join(', '))) as [Sql, Sql, Sql, Sql];
+
+const records = (people: readonly Planned[]): Sql =>
+  sql`jsonb_to_recordset(${JSON.stringify(people.map(record))}::jsonb) as r (id uuid, ${TYPED})`;
 
 const record = ({ id, data }: Planned): Record<string, unknown> => ({
   id,
@@ -284,10 +288,17 @@ async function store(ctx: Context, world: World, touched: readonly Planned[]): P
     if (Object.keys(changed).some((member) => member !== 'status'))
       events.push({ type: 'person.updated', ...event, data: { changed } });
   }
-  const write = (text: string, people: readonly Planned[]) =>
-    run(ctx.db, text, [ctx.tenant.id, JSON.stringify(people.map(record)), ctx.now]);
-  if (fresh.length > 0) await write(INSERT, fresh);
-  if (updated.length > 0) await write(UPDATE, updated);
+  if (fresh.length > 0)
+    await run(
+      ctx,
+      sql`insert into person (tenant_id, id, ${NAMES}, created_at, updated_at)
+  select ${TENANT}, r.id, ${READ}, ${NOW}, ${NOW} from ${records(fresh)}`,
+    );
+  if (updated.length > 0)
+    await run(
+      ctx,
+      sql`update person p set ${SET}, updated_at = ${NOW} from ${records(updated)} where p.tenant_id = ${TENANT} and p.id = r.id`,
+    );
   await append(ctx, events);
   const changes = (people: readonly Planned[]): Roles.Change[] => people.flatMap((person) => person.changes);
   await Roles.change(ctx, changes(fresh), world.roles, { quiet: true });
