@@ -13,7 +13,6 @@ import {
   TENANT,
   textOf,
   value,
-  written,
 } from '../../database/sql.ts';
 import type { Context } from './context.ts';
 import { isId } from './ids.ts';
