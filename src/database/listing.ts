@@ -1,12 +1,11 @@
 import type { SortKey } from '../record/kernel/condition.ts';
-import type { Context, Database } from '../record/kernel/context.ts';
+import type { Context } from '../record/kernel/context.ts';
 import { isId } from '../record/kernel/ids.ts';
 import type { ListQuery, Page, Position } from '../record/kernel/page.ts';
 import { Refusal } from '../record/kernel/refusal.ts';
 import { compileCondition, type Field, type Fields, fieldOf, sqlOf, sqlType } from './filtering.ts';
-import type { Parameters } from './parameters.ts';
 import { run, runApart } from './run.ts';
-import { constant, join, nothing, Sql, sql, steady, textOf, value } from './sql.ts';
+import { constant, join, nothing, type Sql, sql, textOf, value } from './sql.ts';
 import { demandedTotal, keepTotal, NO_TOTAL, type Remembered } from './totals.ts';
 
 /** A list as data: what a row is made of, where rows come from, what they may be filtered and sorted by. */
@@ -40,47 +39,16 @@ interface Pieces extends Omit<Listing, 'select' | 'from' | 'late' | 'narrow' | '
   counted?: { from: Sql; joined: readonly string[] } | undefined;
 }
 
-/** A text that is not written with the tag yet, as a piece; its placeholders stand for these values. */
-function pieceOf(text: Sql | string, values: readonly Sql[], known: readonly string[] = []): Sql {
-  if (typeof text !== 'string') return text;
-  const found = known.find((one) => text.includes(one));
-  if (found) {
-    const [before, ...after] = text.split(found).map((part) => pieceOf(part, values, known));
-    return sql`${before}${join(
-      after.map((part) => sql`${steady(pieceOf(found, values))}${part}`),
-      nothing,
-    )}`;
-  }
-  const parts = text.split(/\$(\d+)/);
-  return new Sql(
-    parts.filter((_, i) => i % 2 === 0),
-    parts.filter((_, i) => i % 2 === 1).map((place) => values[Number(place) - 1]!),
-  );
-}
+/** What is constant may be given as text. */
+const pieceOf = (text: Sql | string): Sql => (typeof text === 'string' ? constant(text) : text);
 
-const piecesOf = (listing: Listing, values: readonly Sql[] = []): Pieces => ({
+const piecesOf = (listing: Listing): Pieces => ({
   ...listing,
-  select: pieceOf(listing.select, values),
-  from: pieceOf(listing.from, values),
-  late: listing.late === undefined ? undefined : pieceOf(listing.late, values),
-  narrow: listing.narrow && {
-    id: constant(listing.narrow.id),
-    rejoin: pieceOf(listing.narrow.rejoin, values),
-  },
-  counted: listing.counted && { ...listing.counted, from: pieceOf(listing.counted.from, values) },
-});
-
-const withFields = (listing: Pieces, values: readonly Sql[]): Pieces => ({
-  ...listing,
-  fields: {
-    ...listing.fields,
-    named: Object.fromEntries(
-      Object.entries(listing.fields.named).map(([name, field]) => [
-        name,
-        { ...field, sql: pieceOf(field.sql, values) },
-      ]),
-    ),
-  },
+  select: pieceOf(listing.select),
+  from: pieceOf(listing.from),
+  late: listing.late === undefined ? undefined : pieceOf(listing.late),
+  narrow: listing.narrow && { id: constant(listing.narrow.id), rejoin: pieceOf(listing.narrow.rejoin) },
+  counted: listing.counted && { ...listing.counted, from: pieceOf(listing.counted.from) },
 });
 
 /** Joins over foreign keys neither add rows nor drop any, so a count may leave out those that no condition names. */
@@ -90,33 +58,14 @@ function countedFrom({ from, counted }: Pieces, scope: Sql): Sql {
 
 /**
  * One page of a list in one statement. `where` is the caller's scope (tenant, parent, what the actor may see); the query's own condition
- * is added to it. Nulls stand first when ascending, unless the sort key says where. The second form is for texts that are not written with the tag yet.
+ * is added to it. Nulls stand first when ascending, unless the sort key says where.
  */
-export function listPage<Row extends object>(
+export const listPage = <Row extends object>(
   ctx: Context,
   listing: Listing,
   where: Sql,
   query: ListQuery,
-): Promise<Page<Row>>;
-export function listPage<Row extends object>(
-  db: Database,
-  listing: Listing,
-  where: string,
-  parameters: Parameters,
-  query: ListQuery,
-): Promise<Page<Row>>;
-export function listPage<Row extends object>(
-  at: Context | Database,
-  listing: Listing,
-  where: Sql | string,
-  ...more: [ListQuery] | [Parameters, ListQuery]
-): Promise<Page<Row>> {
-  if (more.length === 1) return pageOf(at as Context, piecesOf(listing), where as Sql, more[0]);
-  const values = more[0].values.map((one) => value(one));
-  const scope = pieceOf(where, values, listing.remembered?.conditions);
-  const call = { db: at as Database, tenant: { id: more[0].values[0] } } as Context;
-  return pageOf(call, withFields(piecesOf(listing, values), values), scope, more[1]);
-}
+): Promise<Page<Row>> => pageOf(ctx, piecesOf(listing), where, query);
 
 async function pageOf<Row extends object>(
   ctx: Context,

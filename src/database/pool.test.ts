@@ -6,7 +6,7 @@ import { endWork, newHalt, underHalt } from '../record/kernel/halt.ts';
 import { type Connected, connect } from './client.ts';
 import { withBulkConnection } from './copy.ts';
 import { health } from './health.ts';
-import { run } from './parameters.ts';
+import { run } from './run.ts';
 
 let database: TestDatabase;
 let proxy: SilentProxy;

@@ -5,8 +5,6 @@ import { constant, nothing, type Sql, sql, TENANT, textOf, value, written } from
 /** Columns that change only together with an event: what is counted by these alone stays while nothing happens in the tenant. */
 export interface Remembered {
   columns: readonly string[];
-  /** Texts, not written with the tag yet, of which the same is known. */
-  conditions?: readonly string[];
 }
 
 /** A number, and the state of the tenant's feed in the snapshot that it was counted in. */

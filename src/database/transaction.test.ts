@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test';
 import { testTenant } from '../../test/support/context.ts';
 import { type TestDatabase, testDatabase } from '../../test/support/database.ts';
 import type { Context } from '../record/kernel/context.ts';
-import { run } from './parameters.ts';
+import { run } from './run.ts';
 import { transaction } from './transaction.ts';
 
 let database: TestDatabase;

@@ -5,7 +5,7 @@ import { connectTo, type TestDatabase, testDatabase } from '../../test/support/d
 import { OWN, SIGNING_IN } from '../../test/support/dialects.ts';
 import { holding } from '../../test/support/held.ts';
 import { makeCredentials } from '../commands/credentials.ts';
-import { run } from '../database/parameters.ts';
+import { run } from '../database/run.ts';
 import { transaction } from '../database/transaction.ts';
 import { Access, Clients, Clock, Passwords, Roles, Tenants } from '../record/access/index.ts';
 import type { Context } from '../record/kernel/context.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { type TestDatabase, testDatabase } from '../../test/support/database.ts';
-import { run } from '../database/parameters.ts';
+import { run } from '../database/run.ts';
 import { startBoss } from './boss.ts';
 import { startJobs } from './index.ts';
 

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { crc32, deflateRawSync } from 'node:zlib';
-import { run } from '../../src/database/parameters.ts';
+import { run } from '../../src/database/run.ts';
 import { importOneRoster, type OneRosterOptions, type OneRosterReport } from '../../src/interchange/oneroster/index.ts';
 import { Tenants } from '../../src/record/access/index.ts';
 import type { Context } from '../../src/record/kernel/context.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
-import { run } from '../../src/database/parameters.ts';
+import { run } from '../../src/database/run.ts';
 import { loadContract } from '../../src/http/contract.ts';
 import { importAcademy, keepFile } from '../../src/interchange/academy/index.ts';
 import { resetSandbox } from '../../src/interchange/reset-sandbox.ts';

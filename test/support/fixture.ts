@@ -1,4 +1,4 @@
-import { run } from '../../src/database/parameters.ts';
+import { run } from '../../src/database/run.ts';
 import type { NewCourse } from '../../src/record/catalog/create-course.ts';
 import { Content, Courses, Offerings } from '../../src/record/catalog/index.ts';
 import type { Context, Database } from '../../src/record/kernel/context.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { at, byExternalId, testTenant } from '../../../test/support/context.ts';
 import { type TestDatabase, testDatabase } from '../../../test/support/database.ts';
-import { run } from '../../database/parameters.ts';
+import { run } from '../../database/run.ts';
 import { Courses } from '../../record/catalog/index.ts';
 
 import { Awards, Certificates } from '../../record/credentials/index.ts';

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { actingAs, at, testTenant } from '../../../test/support/context.ts';
 import { type TestDatabase, testDatabase } from '../../../test/support/database.ts';
-import { run } from '../../database/parameters.ts';
+import { run } from '../../database/run.ts';
 import { Passwords } from '../../record/access/index.ts';
 import { Courses } from '../../record/catalog/index.ts';
 import { Awards } from '../../record/credentials/index.ts';

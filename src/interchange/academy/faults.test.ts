@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { testTenant } from '../../../test/support/context.ts';
 import { type TestDatabase, testDatabase } from '../../../test/support/database.ts';
-import { run } from '../../database/parameters.ts';
+import { run } from '../../database/run.ts';
 import type { Context } from '../../record/kernel/context.ts';
 import { AcademyError, importAcademy, MOST_CHARACTERS } from './index.ts';
 import { MOST_AT_ONCE } from './read-text.ts';

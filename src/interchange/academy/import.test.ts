@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { actingWith, at, testTenant } from '../../../test/support/context.ts';
 import { type TestDatabase, testDatabase } from '../../../test/support/database.ts';
-import { run } from '../../database/parameters.ts';
+import { run } from '../../database/run.ts';
 import { Content, Courses, Offerings } from '../../record/catalog/index.ts';
 import { Enrollments } from '../../record/enrollment/index.ts';
 import type { Context } from '../../record/kernel/context.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { actingWith, at, byExternalId, testTenant } from '../../../test/support/context.ts';
 import { type TestDatabase, testDatabase } from '../../../test/support/database.ts';
-import { run } from '../../database/parameters.ts';
+import { run } from '../../database/run.ts';
 import type { Context } from '../kernel/context.ts';
 import { newId } from '../kernel/ids.ts';
 import { Refusal, type RefusalFact } from '../kernel/refusal.ts';

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { run } from '../../database/parameters.ts';
+import { run } from '../../database/run.ts';
 import { transaction } from '../../database/transaction.ts';
 import { type Context, demandAnywhere } from '../kernel/context.ts';
 import { append } from '../kernel/event.ts';

@@ -21,7 +21,7 @@ import { type Reach, readAward } from './read-awards.ts';
 export async function confirmAward(ctx: Context, id: string): Promise<AwardWithSpans> {
   const own = ctx.actor.kind === 'person' && !may(ctx.actor, 'enrollments.write');
   if (!own) demand(ctx, 'enrollments.write');
-  return decide(ctx, id, own ? 'own' : 'sight', async (ctx, award) => {
+  return decide(ctx, id, own ? 'own' : 'units', async (ctx, award) => {
     if (award.readyAt === null) {
       if (award.state === 'certified' || award.state === 'about_to_expire') return undefined;
       against('not_earned', 'certificate_award', award.id);
@@ -56,7 +56,7 @@ export async function confirmAward(ctx: Context, id: string): Promise<AwardWithS
 /** Takes an award away, with the reason; a new set of completions renews it (rule 10). One that is gone already stays as it is. */
 export async function revokeAward(ctx: Context, id: string, reason: string): Promise<AwardWithSpans> {
   demand(ctx, 'enrollments.write');
-  return decide(ctx, id, 'sight', async (ctx, award) => {
+  return decide(ctx, id, 'units', async (ctx, award) => {
     const because = nameText(reason, ['reason'], LONG);
     if (award.certifiedAt === null) against('not_earned', 'certificate_award', award.id);
     if (award.revokedAt !== null) return undefined;
@@ -73,7 +73,7 @@ export async function revokeAward(ctx: Context, id: string, reason: string): Pro
 /** Undoes a revocation or withdrawal: the award stands again as it was, with its own dates; completions since then renew it. */
 export async function reinstateAward(ctx: Context, id: string): Promise<AwardWithSpans> {
   demand(ctx, 'enrollments.write');
-  return decide(ctx, id, 'sight', async (ctx, award) => {
+  return decide(ctx, id, 'units', async (ctx, award) => {
     if (award.certifiedAt === null) against('not_earned', 'certificate_award', award.id);
     if (award.revokedAt === null) return undefined;
     await run(

@@ -4,7 +4,7 @@ import { rightNow, testTenant } from '../../../test/support/context.ts';
 import { type TestDatabase, testDatabase } from '../../../test/support/database.ts';
 import { type Fixture, fixture } from '../../../test/support/fixture.ts';
 import { refused } from '../../../test/support/refused.ts';
-import { run } from '../../database/parameters.ts';
+import { run } from '../../database/run.ts';
 import { Clock, Tenants } from '../access/index.ts';
 import { Courses } from '../catalog/index.ts';
 import { Enrollments } from '../enrollment/index.ts';

@@ -7,6 +7,7 @@ import { isId } from '../kernel/ids.ts';
 import type { ListQuery, Page } from '../kernel/page.ts';
 import { peopleWithin } from '../kernel/reach.ts';
 import { notFound } from '../kernel/refusal.ts';
+import { visiblePeople } from '../kernel/visibility.ts';
 import { AWARD_ID_SQL, type Award, type AwardWithSpans, awardListing, instantTextSql } from './award.ts';
 
 export interface AwardScope {
@@ -52,7 +53,7 @@ export interface AwardOf {
 }
 
 /** Whose awards: those of people in the actor's sight and the actor's own, or the actor's own alone. */
-export type Reach = 'sight' | 'own';
+export type Reach = 'sight' | 'units' | 'own';
 
 /** Without asking for a permission: for verbs that have asked for theirs. */
 export async function readAward(ctx: Context, id: string, reach: Reach): Promise<AwardWithSpans> {
@@ -97,7 +98,8 @@ function reads(ctx: Context, personId?: string): Reach {
 
 function seenBy(ctx: Context, reach: Reach): Sql {
   const self = ctx.actor.kind === 'person' ? sql`l.person_id = ${ACTOR_ID}` : sql`false`;
-  return reach === 'own'
-    ? sql` and ${self}`
+  if (reach === 'own') return sql` and ${self}`;
+  return reach === 'units'
+    ? sql` and (${self} or (true${visiblePeople(ctx, 'p')}))`
     : sql` and (${self} or (true${peopleWithin(ctx, 'enrollments.read', 'p')}))`;
 }

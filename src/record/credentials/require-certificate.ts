@@ -36,7 +36,7 @@ export async function requireCertificate(
       if (rows.length === 0) notFound('person', personId);
       const certificate = await readCertificate(ctx, certificateId);
       const of = { personId, certificateId: certificate.id };
-      const award = (await readAwardOf(ctx, of, 'sight')) ?? against('not_enrolled', 'certificate', certificate.id);
+      const award = (await readAwardOf(ctx, of, 'units')) ?? against('not_enrolled', 'certificate', certificate.id);
       if (award.required === required) return award;
       const idSql = value(certificate.id, 'uuid');
       const personIdSql = value(personId, 'uuid');
@@ -50,7 +50,7 @@ export async function requireCertificate(
         awardEvent(required ? 'required' : 'released', award, { required: [award.required, required] }),
       ]);
       // released and without access, the link is gone
-      return (await readAwardOf(ctx, of, 'sight')) ?? { ...award, required };
+      return (await readAwardOf(ctx, of, 'units')) ?? { ...award, required };
     },
     { learners: [personId] },
   );

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { type TestDatabase, testDatabase } from '../../../test/support/database.ts';
 import { type Fixture, fixture } from '../../../test/support/fixture.ts';
-import { run } from '../../database/parameters.ts';
+import { run } from '../../database/run.ts';
 import { Clock, Tenants } from '../access/index.ts';
 import { Offerings } from '../catalog/index.ts';
 import { type Instant, later, toInstant } from '../kernel/instant.ts';

@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test';
 import { type TestDatabase, testDatabase } from '../../../test/support/database.ts';
 import { type Fixture, fixture } from '../../../test/support/fixture.ts';
 import { waiting } from '../../../test/support/held.ts';
-import { run } from '../../database/parameters.ts';
+import { run } from '../../database/run.ts';
 import { lockPeople, transaction } from '../../database/transaction.ts';
 import { JoinKeys, Offerings } from '../catalog/index.ts';
 import type { Context } from '../kernel/context.ts';

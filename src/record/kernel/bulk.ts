@@ -1,5 +1,5 @@
 import { withoutRowChecks } from '../../database/copy.ts';
-import { run } from '../../database/parameters.ts';
+import { run } from '../../database/run.ts';
 import type { Context } from './context.ts';
 import { eventStamp } from './event.ts';
 

@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Field, FieldType } from '../../database/filtering.ts';
 import type { Listing } from '../../database/listing.ts';
-import type { Parameters } from '../../database/parameters.ts';
 import { run } from '../../database/run.ts';
 import { constant, name, nothing, type Sql, sql, TENANT } from '../../database/sql.ts';
 import { violatedKey } from '../../database/transaction.ts';
@@ -200,16 +199,11 @@ export const amended = <T extends object>(ctx: Context, before: T, patch: object
 const piece = (text: Sql | string): Sql => (typeof text === 'string' ? constant(text) : text);
 
 /** The first row of a list that the SQL condition holds for. */
-export async function readOne<T>(
-  ctx: Context,
-  listing: Listing,
-  where: Sql | string,
-  p?: Parameters,
-): Promise<T | undefined> {
-  const { rows } =
-    typeof where === 'string'
-      ? await run<T>(ctx.db, `select ${listing.select} from ${listing.from} where ${where} limit 1`, p!.values)
-      : await run<T>(ctx, sql`select ${piece(listing.select)} from ${piece(listing.from)} where ${where} limit 1`);
+export async function readOne<T>(ctx: Context, listing: Listing, where: Sql): Promise<T | undefined> {
+  const { rows } = await run<T>(
+    ctx,
+    sql`select ${piece(listing.select)} from ${piece(listing.from)} where ${where} limit 1`,
+  );
   return rows[0];
 }
 
