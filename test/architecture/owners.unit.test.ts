@@ -7,8 +7,8 @@ import { APPENDED, EXCEPTIONS, OWNERS, SPLICED } from './owners.ts';
 const SRC = path.resolve(import.meta.dirname, '../../src');
 
 const WRITES = [
-  /\b(insert into|delete from|merge into|truncate(?: table)?|copy)\s+(?:only\s+)?(["\w]+|\$\{)/gi,
-  /\b(update)\s+(?:only\s+)?(["\w]+|\$\{[^}]*\})(?:\s+(?:as\s+)?\w+)?\s+set\b/gi,
+  /\b(insert\s+into|delete\s+from|merge\s+into|truncate(?:\s+table)?|copy)\s+(?:only\s+)?(?:"?public"?\s*\.\s*)?(["\w]+|\$\{)/gi,
+  /\b(update)\s+(?:only\s+)?(?:"?public"?\s*\.\s*)?(["\w]+|\$\{[^}]*\})(?:\s+(?:as\s+)?\w+)?\s+set\b/gi,
   /\b(insertInto|updateTable|deleteFrom|mergeInto)\(\s*(?:['"`](\w+)['"`]|(?=[^'"`]))/g,
   // the kit of the kernel, which is given a thing, named after its table
   /\b(insert|update|amend)\(\s*ctx,\s*([A-Z][A-Z_]+)\b/g,
@@ -95,6 +95,8 @@ test('a statement in the wrong room is found', () => {
     'delete from enrollment where true',
     'merge into enrollment e using x on true when matched then delete',
     'truncate enrollment',
+    'insert into public.enrollment default values',
+    'delete\n from enrollment',
     'copy enrollment (id) from stdin',
     `db.insertInto('enrollment')`,
     `db.updateTable('enrollment').set(x)`,

@@ -52,7 +52,7 @@ export interface AwardOf {
   certificateId: string;
 }
 
-/** Whose awards: those of people in the actor's sight and the actor's own, or the actor's own alone. */
+/** Whose awards: those of people whom the actor may read of (`sight`) or has in sight by roles (`units`), and the actor's own, or these alone. */
 export type Reach = 'sight' | 'units' | 'own';
 
 /** Without asking for a permission: for verbs that have asked for theirs. */
