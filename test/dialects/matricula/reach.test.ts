@@ -23,6 +23,7 @@ const MAY: Readonly<Record<Who, ReadonlySet<string>>> = {
     listEnrollmentSessions listSessionEnrollments listEnrollmentAttempts getAttempt listEnrollmentSubmissions listEnrollmentMarks
     createEnrollmentAttempt updateAttempt updateEnrollmentActivity createAssessment getAssessment updateAssessment deleteAssessment
     listAssessmentSubmissions getSubmission putSubmission listAssessmentMarks listOfferingMarks getMark putMark deleteMark
+    listMarkings getMarking deleteMarking putMarkingAgreement
     listCourseVersions getCourseVersion listAwards`),
   author: words(`
     updateCourse listCourseVersions getCourseVersion createCourseVersion getCourseDraft putCourseDraft deleteCourseDraft
@@ -30,7 +31,8 @@ const MAY: Readonly<Record<Who, ReadonlySet<string>>> = {
   manager: words(`
     getPerson listPersonUnits listPersonProfiles listPersonCertificates getPersonCertificate listAwards getAward
     getEnrollment listEnrollmentGrants listEnrollmentCredits listEnrollmentSections listEnrollmentActivities getEnrollmentActivity
-    listEnrollmentSessions listEnrollmentAttempts getAttempt listEnrollmentSubmissions getSubmission listEnrollmentMarks getMark`),
+    listEnrollmentSessions listEnrollmentAttempts getAttempt listEnrollmentSubmissions getSubmission listEnrollmentMarks getMark listMarkings
+    getMarking`),
 };
 
 const contract = loadContract('matricula');
