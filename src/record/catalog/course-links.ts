@@ -42,23 +42,19 @@ export async function replaceLinks(ctx: Context, before: Links, patch: Patch<Cou
   if (prices && differs(changed, 'prices', before.prices, prices))
     await swap(
       ctx,
-      'delete from course_price where tenant_id = $1 and course_id = $2',
-      [before.id],
-      `insert into course_price (tenant_id, id, course_id, unit_id, currency, amount)
-         select $1::uuid, x.id, $2::uuid, x."unitId", x.currency, x.amount
-           from jsonb_to_recordset($3::jsonb) as x (id uuid, "unitId" uuid, currency text, amount numeric)`,
-      [before.id, JSON.stringify(prices)],
+      sql`delete from course_price where tenant_id = ${TENANT} and course_id = ${before.id}::uuid`,
+      sql`insert into course_price (tenant_id, id, course_id, unit_id, currency, amount)
+         select ${TENANT}, x.id, ${before.id}::uuid, x."unitId", x.currency, x.amount
+           from jsonb_to_recordset(${JSON.stringify(prices)}::jsonb) as x (id uuid, "unitId" uuid, currency text, amount numeric)`,
     );
 
   const prerequisites = patch.prerequisites && prerequisitesOf(patch.prerequisites);
   if (prerequisites && differs(changed, 'prerequisites', before.prerequisites, prerequisites)) {
     await swap(
       ctx,
-      'delete from course_prerequisite where tenant_id = $1 and course_id = $2',
-      [before.id],
-      `insert into course_prerequisite (tenant_id, course_id, prerequisite_id, enforced)
-       select $1::uuid, $2::uuid, x."courseId", x.enforced from jsonb_to_recordset($3::jsonb) as x ("courseId" uuid, enforced boolean)`,
-      [before.id, JSON.stringify(prerequisites)],
+      sql`delete from course_prerequisite where tenant_id = ${TENANT} and course_id = ${before.id}::uuid`,
+      sql`insert into course_prerequisite (tenant_id, course_id, prerequisite_id, enforced)
+       select ${TENANT}, ${before.id}::uuid, x."courseId", x.enforced from jsonb_to_recordset(${JSON.stringify(prerequisites)}::jsonb) as x ("courseId" uuid, enforced boolean)`,
     );
     await demandNoPrerequisiteCycle(ctx, before.id);
   }
@@ -67,10 +63,8 @@ export async function replaceLinks(ctx: Context, before: Links, patch: Patch<Cou
   if (followUps && differs(changed, 'followUpCourseIds', before.followUpCourseIds, followUps))
     await swap(
       ctx,
-      'delete from course_follow_up where tenant_id = $1 and course_id = $2',
-      [before.id],
-      'insert into course_follow_up (tenant_id, course_id, follow_up_id) select $1::uuid, $2::uuid, unnest($3::uuid[])',
-      [before.id, followUps],
+      sql`delete from course_follow_up where tenant_id = ${TENANT} and course_id = ${before.id}::uuid`,
+      sql`insert into course_follow_up (tenant_id, course_id, follow_up_id) select ${TENANT}, ${before.id}::uuid, unnest(${followUps}::uuid[])`,
     );
 
   const credits =
@@ -81,11 +75,9 @@ export async function replaceLinks(ctx: Context, before: Links, patch: Patch<Cou
   if (credits && differs(changed, 'creditAwards', before.creditAwards, credits))
     await swap(
       ctx,
-      'delete from course_credit where tenant_id = $1 and course_id = $2',
-      [before.id],
-      `insert into course_credit (tenant_id, course_id, credit_type_id, credits)
-       select $1::uuid, $2::uuid, x."creditTypeId", x.credits from jsonb_to_recordset($3::jsonb) as x ("creditTypeId" uuid, credits numeric)`,
-      [before.id, JSON.stringify(credits)],
+      sql`delete from course_credit where tenant_id = ${TENANT} and course_id = ${before.id}::uuid`,
+      sql`insert into course_credit (tenant_id, course_id, credit_type_id, credits)
+       select ${TENANT}, ${before.id}::uuid, x."creditTypeId", x.credits from jsonb_to_recordset(${JSON.stringify(credits)}::jsonb) as x ("creditTypeId" uuid, credits numeric)`,
     );
   return changed;
 }
@@ -96,15 +88,9 @@ function differs(changed: Changed, name: string, before: unknown, after: unknown
   return true;
 }
 
-async function swap(
-  ctx: Context,
-  clear: string,
-  clearValues: unknown[],
-  fill: string,
-  fillValues: unknown[],
-): Promise<void> {
-  await run(ctx.db, clear, [ctx.tenant.id, ...clearValues]);
-  await run(ctx.db, fill, [ctx.tenant.id, ...fillValues]);
+async function swap(ctx: Context, clear: Sql, fill: Sql): Promise<void> {
+  await run(ctx, clear);
+  await run(ctx, fill);
 }
 
 /** A price named by its id, or alike in unit and currency, is the same price. */

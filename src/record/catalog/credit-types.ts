@@ -78,16 +78,14 @@ export async function deleteCreditType(ctx: Context, id: string, seen?: Seen<Cre
     await lockRow(ctx, CREDIT_TYPE, id, true);
     const type = await readCreditType(ctx, id);
     demandUnchanged('credit_type', type, seen);
-    const own = [ctx.tenant.id, type.id];
     const { rows } = await run(
-      ctx.db,
-      `select 1 from course_credit k join course c on c.tenant_id = k.tenant_id and c.id = k.course_id
-        where k.tenant_id = $1::uuid and k.credit_type_id = $2::uuid and c.deleted_at is null
-       union all select 1 from enrollment_credit where tenant_id = $1::uuid and credit_type_id = $2::uuid limit 1`,
-      own,
+      ctx,
+      sql`select 1 from course_credit k join course c on c.tenant_id = k.tenant_id and c.id = k.course_id
+        where k.tenant_id = ${TENANT} and k.credit_type_id = ${type.id}::uuid and c.deleted_at is null
+       union all select 1 from enrollment_credit where tenant_id = ${TENANT} and credit_type_id = ${type.id}::uuid limit 1`,
     );
     if (rows.length > 0) against('in_use', 'credit_type', type.id);
-    await run(ctx.db, 'delete from credit_type where tenant_id = $1 and id = $2', own);
+    await run(ctx, sql`delete from credit_type where tenant_id = ${TENANT} and id = ${type.id}::uuid`);
     await append(ctx, [{ type: 'credit_type.deleted', entityId: type.id }]);
   });
 }

@@ -49,16 +49,13 @@ export async function deleteCourse(ctx: Context, id: string, seen?: Seen<Course>
       sql`update course set deleted_at = ${NOW}, updated_at = ${NOW} where tenant_id = ${TENANT} and id = ${course.id}::uuid`,
     );
     report(ctx, 'course_deleted', [{ courseId: course.id }]);
-    const own = [ctx.tenant.id, course.id];
     await run(
-      ctx.db,
-      'delete from course_prerequisite where tenant_id = $1 and (course_id = $2 or prerequisite_id = $2)',
-      own,
+      ctx,
+      sql`delete from course_prerequisite where tenant_id = ${TENANT} and (course_id = ${course.id}::uuid or prerequisite_id = ${course.id}::uuid)`,
     );
     await run(
-      ctx.db,
-      'delete from course_follow_up where tenant_id = $1 and (course_id = $2 or follow_up_id = $2)',
-      own,
+      ctx,
+      sql`delete from course_follow_up where tenant_id = ${TENANT} and (course_id = ${course.id}::uuid or follow_up_id = ${course.id}::uuid)`,
     );
     await Entitlements.forget(ctx, 'course', [course.id]);
     await append(ctx, [

@@ -1,5 +1,5 @@
 import { run } from '../../database/run.ts';
-import { sql, TENANT } from '../../database/sql.ts';
+import { NOW, sql, TENANT } from '../../database/sql.ts';
 import { transaction } from '../../database/transaction.ts';
 import { type Context, demandAnywhere } from '../kernel/context.ts';
 import { append, type NewEvent } from '../kernel/event.ts';
@@ -40,32 +40,27 @@ async function demandContent(ctx: Context, courseId: string): Promise<void> {
  */
 export async function publish(ctx: Context, course: Pick<CourseHead, 'id' | 'state'>): Promise<CourseVersion> {
   const draft = (await draftOf(ctx, course.id)) ?? against('nothing_to_publish', 'course', course.id);
-  const own = [ctx.tenant.id, course.id, draft.id, ctx.now];
   await run(
-    ctx.db,
-    `update course_version set state = 'retired', updated_at = $4::timestamptz
-      where tenant_id = $1::uuid and course_id = $2::uuid and id <> $3::uuid and state = 'published'`,
-    own,
+    ctx,
+    sql`update course_version set state = 'retired', updated_at = ${NOW}
+      where tenant_id = ${TENANT} and course_id = ${course.id}::uuid and id <> ${draft.id}::uuid and state = 'published'`,
   );
   await run(
-    ctx.db,
-    `update course_version set state = 'published', published_at = $4::timestamptz, updated_at = $4::timestamptz
-      where tenant_id = $1::uuid and course_id = $2::uuid and id = $3::uuid`,
-    own,
+    ctx,
+    sql`update course_version set state = 'published', published_at = ${NOW}, updated_at = ${NOW}
+      where tenant_id = ${TENANT} and course_id = ${course.id}::uuid and id = ${draft.id}::uuid`,
   );
   await run(
-    ctx.db,
-    `update course set state = 'published', current_version_id = $3::uuid, updated_at = $4::timestamptz
-      where tenant_id = $1::uuid and id = $2::uuid`,
-    own,
+    ctx,
+    sql`update course set state = 'published', current_version_id = ${draft.id}::uuid, updated_at = ${NOW}
+      where tenant_id = ${TENANT} and id = ${course.id}::uuid`,
   );
   const { rows } = await run<{ id: string; before: string | null }>(
-    ctx.db,
-    `update offering o set version_id = $3::uuid, updated_at = $4::timestamptz from offering was
-      where o.tenant_id = $1::uuid and o.course_id = $2::uuid and o.deleted_at is null and (o.is_default or o.version_id is null)
+    ctx,
+    sql`update offering o set version_id = ${draft.id}::uuid, updated_at = ${NOW} from offering was
+      where o.tenant_id = ${TENANT} and o.course_id = ${course.id}::uuid and o.deleted_at is null and (o.is_default or o.version_id is null)
         and was.tenant_id = o.tenant_id and was.id = o.id
       returning o.id, was.version_id as before`,
-    own,
   );
   await append(ctx, [
     {

@@ -1,6 +1,6 @@
 import { type Listing, listPage } from '../../database/listing.ts';
 import { run } from '../../database/run.ts';
-import { constant, sql, TENANT } from '../../database/sql.ts';
+import { constant, NOW, sql, TENANT } from '../../database/sql.ts';
 import { transaction } from '../../database/transaction.ts';
 import { type Context, demand, demandWhole } from '../kernel/context.ts';
 import { append } from '../kernel/event.ts';
@@ -74,16 +74,14 @@ export async function deleteRoom(ctx: Context, id: string, seen?: Seen<Room>): P
     await lockRow(ctx, ROOM, id, true);
     const room = await readRoom(ctx, id);
     demandUnchanged('room', room, seen);
-    const own = [ctx.tenant.id, room.id];
     const { rows } = await run(
-      ctx.db,
-      `select 1 from meeting m join session s on s.tenant_id = m.tenant_id and s.id = m.session_id
-        where m.tenant_id = $1::uuid and m.room_id = $2::uuid and m.ends_at > $3::timestamptz and s.deleted_at is null limit 1`,
-      [...own, ctx.now],
+      ctx,
+      sql`select 1 from meeting m join session s on s.tenant_id = m.tenant_id and s.id = m.session_id
+        where m.tenant_id = ${TENANT} and m.room_id = ${room.id}::uuid and m.ends_at > ${NOW} and s.deleted_at is null limit 1`,
     );
     if (rows.length > 0) against('in_use', 'room', room.id);
-    await run(ctx.db, 'update meeting set room_id = null where tenant_id = $1 and room_id = $2', own);
-    await run(ctx.db, 'delete from room where tenant_id = $1 and id = $2', own);
+    await run(ctx, sql`update meeting set room_id = null where tenant_id = ${TENANT} and room_id = ${room.id}::uuid`);
+    await run(ctx, sql`delete from room where tenant_id = ${TENANT} and id = ${room.id}::uuid`);
     await append(ctx, [{ type: 'room.deleted', entityId: room.id }]);
   });
 }

@@ -89,10 +89,12 @@ export async function deleteTerm(ctx: Context, id: string, seen?: Seen<Term>): P
     await lockRow(ctx, TERM, id, true);
     const term = await readTerm(ctx, id);
     demandUnchanged('term', term, seen);
-    const own = [ctx.tenant.id, term.id];
-    const { rows } = await run(ctx.db, 'select 1 from term where tenant_id = $1 and parent_id = $2 limit 1', own);
+    const { rows } = await run(
+      ctx,
+      sql`select 1 from term where tenant_id = ${TENANT} and parent_id = ${term.id}::uuid limit 1`,
+    );
     if (rows.length > 0) against('in_use', 'term', term.id);
-    await run(ctx.db, 'delete from term where tenant_id = $1 and id = $2', own);
+    await run(ctx, sql`delete from term where tenant_id = ${TENANT} and id = ${term.id}::uuid`);
     await append(ctx, [{ type: 'term.deleted', entityId: term.id }]);
   });
 }

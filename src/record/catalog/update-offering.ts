@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { run } from '../../database/run.ts';
-import { sql, TENANT } from '../../database/sql.ts';
+import { NOW, sql, TENANT } from '../../database/sql.ts';
 import { transaction } from '../../database/transaction.ts';
 import { Entitlements } from '../access/index.ts';
 import { report, settled } from '../kernel/changes.ts';
@@ -93,39 +93,33 @@ export async function deleteOffering(ctx: Context, id: string, seen?: Seen<Offer
 
 /** Marks offerings deleted, with what hangs on them. Keys that people came by stay, paused, because enrollments name them. */
 export async function removeOfferings(ctx: Context, ids: readonly string[]): Promise<void> {
-  const own = [ctx.tenant.id, ids, ctx.now];
   await run(
-    ctx.db,
-    'update offering set deleted_at = $3::timestamptz, updated_at = $3::timestamptz where tenant_id = $1::uuid and id = any($2::uuid[])',
-    own,
+    ctx,
+    sql`update offering set deleted_at = ${NOW}, updated_at = ${NOW} where tenant_id = ${TENANT} and id = any(${ids}::uuid[])`,
   );
   await run(
-    ctx.db,
-    `update session set deleted_at = $3::timestamptz, updated_at = $3::timestamptz
-      where tenant_id = $1::uuid and offering_id = any($2::uuid[]) and deleted_at is null`,
-    own,
+    ctx,
+    sql`update session set deleted_at = ${NOW}, updated_at = ${NOW}
+      where tenant_id = ${TENANT} and offering_id = any(${ids}::uuid[]) and deleted_at is null`,
   );
   await Entitlements.forget(ctx, 'offering', ids);
   // nobody is enrolled, so they gave nothing that would have to be taken back
   const { rows: audiences } = await run<{ id: string; groupId: string; offeringId: string }>(
-    ctx.db,
-    `delete from audience where tenant_id = $1::uuid and offering_id = any($2::uuid[])
+    ctx,
+    sql`delete from audience where tenant_id = ${TENANT} and offering_id = any(${ids}::uuid[])
      returning id, group_id as "groupId", offering_id as "offeringId"`,
-    own.slice(0, 2),
   );
   await append(
     ctx,
     audiences.map(({ id, ...data }) => ({ type: 'audience.removed', entityId: id, data })),
   );
   await run(
-    ctx.db,
-    `delete from join_key k where k.tenant_id = $1::uuid and k.offering_id = any($2::uuid[])
+    ctx,
+    sql`delete from join_key k where k.tenant_id = ${TENANT} and k.offering_id = any(${ids}::uuid[])
         and not exists (select 1 from enrollment e where e.tenant_id = k.tenant_id and e.join_key_id = k.id)`,
-    own.slice(0, 2),
   );
   await run(
-    ctx.db,
-    `update join_key set status = 'paused', updated_at = $3::timestamptz where tenant_id = $1::uuid and offering_id = any($2::uuid[])`,
-    own,
+    ctx,
+    sql`update join_key set status = 'paused', updated_at = ${NOW} where tenant_id = ${TENANT} and offering_id = any(${ids}::uuid[])`,
   );
 }

@@ -1,4 +1,5 @@
 import { run } from '../../database/run.ts';
+import { sql, TENANT } from '../../database/sql.ts';
 import type { Told } from '../kernel/changes.ts';
 import type { Context } from '../kernel/context.ts';
 import { isNoticed } from '../kernel/mail-settings.ts';
@@ -24,12 +25,7 @@ export const tellExpiring = (ctx: Context, { award_expiring }: Told<'award_expir
 /** Mails to people whose data was erased go with it, those to their address alone too. */
 export async function dropMails(ctx: Context, { purged }: Told<'purged'>): Promise<void> {
   await run(
-    ctx.db,
-    `delete from mail where tenant_id = $1 and (person_id = any($2::uuid[]) or (person_id is null and lower(address) = any($3::text[])))`,
-    [
-      ctx.tenant.id,
-      purged.map((row) => row.personId),
-      purged.flatMap(({ email }) => (email === null ? [] : [email.toLowerCase()])),
-    ],
+    ctx,
+    sql`delete from mail where tenant_id = ${TENANT} and (person_id = any(${purged.map((row) => row.personId)}::uuid[]) or (person_id is null and lower(address) = any(${purged.flatMap(({ email }) => (email === null ? [] : [email.toLowerCase()]))}::text[])))`,
   );
 }

@@ -1,4 +1,5 @@
 import { run } from '../../database/run.ts';
+import { sql, TENANT } from '../../database/sql.ts';
 import type { Context } from '../kernel/context.ts';
 import { type NewMail, queueMails } from './queue-mails.ts';
 import type { DataOf } from './templates.ts';
@@ -17,18 +18,17 @@ async function inParts(
 }
 
 /** Whoever has an address and may sign in. */
-const REACHED = `p.status = 'active' and p.email is not null`;
+const REACHED = sql`p.status = 'active' and p.email is not null`;
 
 /** Tells people that they have a seat in a course. */
 export const noticeEnrolled = (ctx: Context, enrollmentIds: readonly string[]): Promise<void> =>
   inParts(ctx, enrollmentIds, async (ids) => {
     const { rows } = await run<{ personId: string } & DataOf<'enrolled'>>(
-      ctx.db,
-      `select e.person_id as "personId", c.name as course, e.offering_id as "offeringId", e.due_at as "dueAt"
-         from enrollment e join course c on c.tenant_id = $1 and c.id = e.course_id
-         join person p on p.tenant_id = $1 and p.id = e.person_id and ${REACHED}
-        where e.tenant_id = $1 and e.id = any($2::uuid[]) and e.ending is null order by e.id`,
-      [ctx.tenant.id, ids],
+      ctx,
+      sql`select e.person_id as "personId", c.name as course, e.offering_id as "offeringId", e.due_at as "dueAt"
+         from enrollment e join course c on c.tenant_id = ${TENANT} and c.id = e.course_id
+         join person p on p.tenant_id = ${TENANT} and p.id = e.person_id and ${REACHED}
+        where e.tenant_id = ${TENANT} and e.id = any(${ids}::uuid[]) and e.ending is null order by e.id`,
     );
     return rows.map(({ personId, ...data }) => ({ template: 'enrolled', data, to: { personId } }));
   });
@@ -37,12 +37,11 @@ export const noticeEnrolled = (ctx: Context, enrollmentIds: readonly string[]): 
 export const noticeExpiring = (ctx: Context, awardIds: readonly string[]): Promise<void> =>
   inParts(ctx, awardIds, async (ids) => {
     const { rows } = await run<{ personId: string } & DataOf<'award_expiring'>>(
-      ctx.db,
-      `select a.person_id as "personId", k.name as certificate, a.expires_at as "expiresAt", a.code
-         from certificate_award a join certificate k on k.tenant_id = $1 and k.id = a.certificate_id
-         join person p on p.tenant_id = $1 and p.id = a.person_id and ${REACHED}
-        where a.tenant_id = $1 and a.id = any($2::uuid[]) and a.expires_at is not null order by a.id`,
-      [ctx.tenant.id, ids],
+      ctx,
+      sql`select a.person_id as "personId", k.name as certificate, a.expires_at as "expiresAt", a.code
+         from certificate_award a join certificate k on k.tenant_id = ${TENANT} and k.id = a.certificate_id
+         join person p on p.tenant_id = ${TENANT} and p.id = a.person_id and ${REACHED}
+        where a.tenant_id = ${TENANT} and a.id = any(${ids}::uuid[]) and a.expires_at is not null order by a.id`,
     );
     return rows.map(({ personId, ...data }) => ({ template: 'award_expiring', data, to: { personId } }));
   });

@@ -1,6 +1,6 @@
 import { run } from '../../database/run.ts';
+import { ACTOR_ID, ACTOR_KIND, DIALECT, NOW, sql, TENANT } from '../../database/sql.ts';
 import type { Context } from '../kernel/context.ts';
-import { eventStamp } from '../kernel/event.ts';
 import { eventSql } from '../kernel/event-types.ts';
 import { newId } from '../kernel/ids.ts';
 import { mailSettings } from '../kernel/mail-settings.ts';
@@ -16,7 +16,7 @@ type Recipient = { personId: string } | { address: string; name: string | null; 
 export type NewMail = { [T in TemplateName]: { template: T; data: DataOf<T>; to: Recipient } }[TemplateName];
 
 /** A mail is tried for so long. */
-const TRIED_FOR = `interval '1 day'`;
+const TRIED_FOR = sql`interval '1 day'`;
 
 /**
  * Queues mails in the transaction of what they tell of, any number in one statement: they go out once it is committed, and not at all
@@ -27,30 +27,28 @@ export async function queueMails(ctx: Context, mails: readonly NewMail[]): Promi
   if (!ctx.inTransaction) throw new Error('mails are queued in the transaction of what they tell of');
   if (mails.length === 0) return [];
   const rows = mails.map(({ template, data, to }) => ({ id: newId(), template, data, ...to }));
-  const [tenant, at, kind, actor, dialect] = eventStamp(ctx);
   const { rows: made } = await run<{ id: string }>(
-    ctx.db,
-    `with wanted as materialized (
-       select r.* from rows from (jsonb_to_recordset($6::jsonb)
+    ctx,
+    sql`with wanted as materialized (
+       select r.* from rows from (jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
            as (id uuid, template text, data jsonb, "personId" uuid, address text, name text, locale text)) with ordinality
          as r (id, template, data, person_id, address, name, locale, n)
      ), made as (
        insert into mail (tenant_id, id, template, data, locale, person_id, name, address, queued_at, due_at, give_up_at)
-       select $1, r.id, r.template, r.data, coalesce(p.locale, r.locale, $7), p.id, coalesce(p.full_name, r.name),
-              coalesce(p.email, r.address), $2::timestamptz, clock_timestamp(), clock_timestamp() + ${TRIED_FOR}
-         from wanted r left join person p on p.tenant_id = $1 and p.id = r.person_id
+       select ${TENANT}, r.id, r.template, r.data, coalesce(p.locale, r.locale, ${mailSettings(ctx.tenant).locale ?? DEFAULT_LOCALE}), p.id, coalesce(p.full_name, r.name),
+              coalesce(p.email, r.address), ${NOW}, clock_timestamp(), clock_timestamp() + ${TRIED_FOR}
+         from wanted r left join person p on p.tenant_id = ${TENANT} and p.id = r.person_id
         where p.id is not null or r.address is not null
         order by r.n
        returning id, person_id, template
      ), told as (
        insert into event (tenant_id, at, actor_kind, actor_id, dialect, type, entity, entity_id, person_id, data)
-       select $1, $2::timestamptz, $3, $4::uuid, $5, ${eventSql('mail.queued')}, m.id, m.person_id, jsonb_build_object('template', m.template)
+       select ${TENANT}, ${NOW}, ${ACTOR_KIND}, ${ACTOR_ID}, ${DIALECT}, ${eventSql('mail.queued')}, m.id, m.person_id, jsonb_build_object('template', m.template)
          from made m join wanted r on r.id = m.id order by r.n
      )
      select m.id from made m join wanted r on r.id = m.id order by r.n`,
-    [tenant, at, kind, actor, dialect, JSON.stringify(rows), mailSettings(ctx.tenant).locale ?? DEFAULT_LOCALE],
   );
   // heard when the transaction commits
-  await run(ctx.db, 'select pg_notify($1, $2)', [OUTBOX_CHANNEL, tenant]);
+  await run(ctx, sql`select pg_notify(${OUTBOX_CHANNEL}, ${TENANT}::text)`);
   return made.map((row) => row.id);
 }
